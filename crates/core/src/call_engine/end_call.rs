@@ -1,0 +1,48 @@
+//! `POST /v4/call_engine_http_srv/end_call`
+//!
+//! Ends a call for all its members.
+//! <https://trtc.io/document/74506>
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::SERVICE;
+use crate::CallId;
+use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload};
+
+/// Ends one call. One that has ended already is answered with error 101004.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Request {
+    call_id: CallId,
+}
+
+impl Request {
+    /// Ends the call of that name.
+    #[must_use]
+    pub fn new(call_id: CallId) -> Request {
+        Request { call_id }
+    }
+}
+
+/// The service has nothing more to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Response {}
+
+impl Endpoint for Request {
+    type Response = Response;
+
+    const COMMAND: Command = Command {
+        service: SERVICE,
+        name: "end_call",
+        repeat: Repeat::Harmless,
+        vendor_page: 74506,
+    };
+
+    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
+        optional_payload::<Map<String, Value>>(payload)?;
+        Ok(Response {})
+    }
+}

@@ -1,0 +1,530 @@
+//! `POST /v4/call_engine_http_srv/start_call_by_robot`
+//!
+//! Rings the callees' phones on behalf of a robot account.
+//! <https://trtc.io/document/74505>, <https://trtc.io/document/71845>
+//!
+//! ```
+//! use std::time::Duration;
+//! use trtc_call_core::{MediaType, call_engine::start_call_by_robot::Request};
+//!
+//! let request = Request::builder("robot", ["jack"], MediaType::Video)
+//!     .room("roomid-test")
+//!     .ring_timeout(Duration::from_secs(30))
+//!     .build()?;
+//! # Ok::<(), trtc_call_core::InvalidRequest>(())
+//! ```
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::{MediaType, SERVICE};
+use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload};
+use crate::outcome_unknown::RingAttempt;
+use crate::problem::Problems;
+use crate::wire::{IntegerOrText, TextOrInteger};
+use crate::{CallId, InvalidRequest, Problem, RoomId, UserId};
+
+/// The shortest and the longest time to ring.
+pub const RING_TIMEOUT: std::ops::RangeInclusive<Duration> =
+    Duration::from_secs(10)..=Duration::from_secs(600);
+
+/// How long phones ring unless told otherwise.
+pub const DEFAULT_RING_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The longest user data, in bytes of UTF-8.
+pub const MAX_USER_DATA_BYTES: usize = 1000;
+
+/// A call that follows every rule. Made by [`Request::builder`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Request {
+    #[serde(rename = "Robot_Account")]
+    robot: UserId,
+    #[serde(rename = "CalleeList_Account")]
+    callees: Vec<UserId>,
+    #[serde(rename = "Timeout", serialize_with = "whole_milliseconds")]
+    ring_timeout: Duration,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_data: Option<String>,
+    call_info: CallInfo,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct CallInfo {
+    media_type: MediaType,
+    room: Option<RoomId>,
+}
+
+impl Serialize for CallInfo {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Wire<'a> {
+            media_type: &'a MediaType,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            room_id: Option<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            room_id_type: Option<u32>,
+        }
+        Wire {
+            media_type: &self.media_type,
+            room_id: self.room.as_ref().map(ToString::to_string),
+            room_id_type: self.room.as_ref().map(RoomId::call_type_code),
+        }
+        .serialize(serializer)
+    }
+}
+
+fn whole_milliseconds<S: serde::Serializer>(
+    duration: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+}
+
+impl Request {
+    /// A call from `robot` to `callees`: one callee makes a 1-to-1 call, more make a group call.
+    ///
+    /// Each name is anything that converts to a [`UserId`]: a string, which is held to the UserID rule,
+    /// or a `UserId`.
+    pub fn builder<R, C>(robot: R, callees: C, media_type: MediaType) -> Builder
+    where
+        R: TryInto<UserId, Error: Into<Problem>>,
+        C: IntoIterator<Item: TryInto<UserId, Error: Into<Problem>>>,
+    {
+        let mut problems = Problems::default();
+        let robot = problems.check("robot", robot);
+        let callees: Vec<Option<UserId>> = callees
+            .into_iter()
+            .enumerate()
+            .map(|(index, callee)| problems.check(format!("callees[{index}]"), callee))
+            .collect();
+        Builder {
+            robot,
+            callees,
+            media_type,
+            room: None,
+            ring_timeout: DEFAULT_RING_TIMEOUT,
+            user_data: None,
+            problems,
+        }
+    }
+
+    /// The caller.
+    #[must_use]
+    pub fn robot(&self) -> &UserId {
+        &self.robot
+    }
+
+    /// The users to ring: at least one, none twice.
+    #[must_use]
+    pub fn callees(&self) -> &[UserId] {
+        &self.callees
+    }
+
+    /// Audio or video.
+    #[must_use]
+    pub fn media_type(&self) -> &MediaType {
+        &self.call_info.media_type
+    }
+
+    /// The room, unless the service is to choose one.
+    #[must_use]
+    pub fn room(&self) -> Option<&RoomId> {
+        self.call_info.room.as_ref()
+    }
+
+    /// How long the phones ring.
+    #[must_use]
+    pub fn ring_timeout(&self) -> Duration {
+        self.ring_timeout
+    }
+
+    /// Text that reaches the callee.
+    #[must_use]
+    pub fn user_data(&self) -> Option<&str> {
+        self.user_data.as_deref()
+    }
+}
+
+/// Gathers a call's fields; [`build`](Self::build) reports all problems at once.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Builder {
+    robot: Option<UserId>,
+    callees: Vec<Option<UserId>>,
+    media_type: MediaType,
+    room: Option<RoomId>,
+    ring_timeout: Duration,
+    user_data: Option<String>,
+    problems: Problems,
+}
+
+impl Builder {
+    /// The room to use: a `u32` is the numeric room, a string is the string room, whatever it looks
+    /// like. Without it, the service chooses.
+    pub fn room<R: TryInto<RoomId, Error: Into<Problem>>>(mut self, room: R) -> Builder {
+        self.room = self.problems.check("room", room);
+        self
+    }
+
+    /// How long the phones ring: 10 s to 600 s, in whole milliseconds. Default 30 s.
+    pub fn ring_timeout(mut self, ring_timeout: Duration) -> Builder {
+        self.ring_timeout = ring_timeout;
+        self
+    }
+
+    /// Text that reaches the callee's application: at most 1000 bytes of UTF-8.
+    pub fn user_data(mut self, user_data: impl Into<String>) -> Builder {
+        self.user_data = Some(user_data.into());
+        self
+    }
+
+    /// The request, if it follows every rule.
+    ///
+    /// # Errors
+    /// All problems: names outside the UserID rule, no callee, a callee twice, the robot among the
+    /// callees, media other than audio and video, a room outside its rule, a ring timeout outside 10 s
+    /// to 600 s or with a fraction of a millisecond, user data over 1000 bytes.
+    pub fn build(self) -> Result<Request, InvalidRequest> {
+        let Builder {
+            robot,
+            callees,
+            media_type,
+            room,
+            ring_timeout,
+            user_data,
+            mut problems,
+        } = self;
+        check_callees(robot.as_ref(), &callees, &mut problems);
+        if let MediaType::Unknown(word) = &media_type {
+            problems.push(Problem::new(
+                "media_type",
+                format!("must be Audio or Video, not {word:?}"),
+                "choose one of the two",
+            ));
+        }
+        check_ring_timeout(ring_timeout, &mut problems);
+        if let Some(bytes) = user_data.as_ref().map(String::len)
+            && bytes > MAX_USER_DATA_BYTES
+        {
+            problems.push(Problem::new(
+                "user_data",
+                format!("must be at most {MAX_USER_DATA_BYTES} bytes of UTF-8, not {bytes}"),
+                "send a reference instead of the data itself",
+            ));
+        }
+        problems.into_result()?;
+        // Without a problem, every name was converted.
+        let Some(robot) = robot else {
+            return Err(Problem::new("robot", "must be given", "name the calling account").into());
+        };
+        Ok(Request {
+            robot,
+            callees: callees.into_iter().flatten().collect(),
+            ring_timeout,
+            user_data,
+            call_info: CallInfo { media_type, room },
+        })
+    }
+}
+
+fn check_callees(robot: Option<&UserId>, callees: &[Option<UserId>], problems: &mut Problems) {
+    if callees.is_empty() {
+        problems.push(Problem::new(
+            "callees",
+            "must name at least one user",
+            "add a callee",
+        ));
+    }
+    let mut first_seen = BTreeMap::new();
+    for (index, callee) in callees.iter().enumerate() {
+        let Some(callee) = callee else { continue };
+        let field = format!("callees[{index}]");
+        if Some(callee) == robot {
+            problems.push(Problem::new(
+                field.clone(),
+                format!(
+                    "{callee:?} is the robot, which cannot ring itself",
+                    callee = callee.as_str()
+                ),
+                "remove it, or call as another robot",
+            ));
+        }
+        if let Some(first) = first_seen.get(callee) {
+            problems.push(Problem::new(
+                field,
+                format!(
+                    "{callee:?} is callees[{first}] already",
+                    callee = callee.as_str()
+                ),
+                "name each callee once",
+            ));
+        } else {
+            first_seen.insert(callee, index);
+        }
+    }
+}
+
+fn check_ring_timeout(ring_timeout: Duration, problems: &mut Problems) {
+    if !RING_TIMEOUT.contains(&ring_timeout) {
+        problems.push(Problem::new(
+            "ring_timeout",
+            format!("must be from 10 s to 600 s, not {ring_timeout:?}"),
+            "choose a time in that range",
+        ));
+    } else if ring_timeout.subsec_nanos() % 1_000_000 != 0 {
+        problems.push(Problem::new(
+            "ring_timeout",
+            format!("must be whole milliseconds, not {ring_timeout:?}"),
+            "round it",
+        ));
+    }
+}
+
+/// Whom the service rang.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Response {
+    /// The call's name. The service's reference also shows replies without it.
+    pub call_id: Option<CallId>,
+    /// What became of each callee. **A call can ring some and fail for others.**
+    pub callees: Vec<CalleeResult>,
+}
+
+/// What became of one callee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct CalleeResult {
+    /// The callee.
+    pub user_id: UserId,
+    /// 0 when the phone was rung.
+    pub result_code: i64,
+}
+
+impl CalleeResult {
+    /// Whether the phone was rung.
+    #[must_use]
+    pub fn was_rung(&self) -> bool {
+        self.result_code == 0
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireResponse {
+    call_id: Option<String>,
+    #[serde(default)]
+    call_result: Vec<WireCalleeResult>,
+}
+
+#[derive(Deserialize)]
+struct WireCalleeResult {
+    #[serde(rename = "Callee_Account")]
+    callee: TextOrInteger,
+    #[serde(rename = "ResultCode")]
+    result_code: IntegerOrText,
+}
+
+impl Endpoint for Request {
+    type Response = Response;
+
+    const COMMAND: Command = Command {
+        service: SERVICE,
+        name: "start_call_by_robot",
+        repeat: Repeat::RingsAgain,
+        vendor_page: 74505,
+    };
+
+    fn ring_attempt(&self) -> Option<RingAttempt> {
+        Some(RingAttempt::new(
+            self.robot.clone(),
+            self.callees.clone(),
+            self.call_info.room.clone(),
+        ))
+    }
+
+    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
+        let Some(WireResponse {
+            call_id,
+            call_result,
+        }) = optional_payload(payload)?
+        else {
+            return Ok(Response {
+                call_id: None,
+                callees: Vec::new(),
+            });
+        };
+        let callees = call_result
+            .into_iter()
+            .map(|wire| CalleeResult {
+                user_id: wire.callee.into(),
+                result_code: wire.result_code.0,
+            })
+            .collect();
+        Ok(Response {
+            call_id: call_id.map(CallId::reported),
+            callees,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Error;
+
+    fn fields(error: &InvalidRequest) -> Vec<&str> {
+        error
+            .problems()
+            .iter()
+            .map(|problem| problem.field.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn the_body_is_the_vendors_sample() {
+        let request = Request::builder("robot", ["jack"], MediaType::Video)
+            .ring_timeout(Duration::from_secs(300))
+            .user_data("userdata-12345687")
+            .room("roomid-test")
+            .build()
+            .unwrap();
+        let expected = serde_json::json!({
+            "Robot_Account": "robot",
+            "CalleeList_Account": ["jack"],
+            "Timeout": 300_000,
+            "UserData": "userdata-12345687",
+            "CallInfo": { "MediaType": "Video", "RoomId": "roomid-test", "RoomIdType": 2 },
+        });
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&request.body()).unwrap(),
+            expected
+        );
+    }
+
+    #[test]
+    fn a_numeric_room_travels_as_its_decimal_string_with_type_1() {
+        let request = Request::builder("robot", ["jack"], MediaType::Audio)
+            .room(123)
+            .build()
+            .unwrap();
+        assert!(
+            request.body().contains(r#""RoomId":"123","RoomIdType":1"#),
+            "{}",
+            request.body()
+        );
+    }
+
+    #[test]
+    fn without_a_room_neither_room_field_is_sent() {
+        let request = Request::builder("robot", ["jack"], MediaType::Audio)
+            .build()
+            .unwrap();
+        assert!(!request.body().contains("Room"), "{}", request.body());
+    }
+
+    #[test]
+    fn all_problems_are_reported_at_once() {
+        let error = Request::builder("ro bot", ["jack", "jack", "", "x y"], "holo".into())
+            .room(0)
+            .ring_timeout(Duration::from_secs(9))
+            .user_data("é".repeat(501))
+            .build()
+            .unwrap_err();
+        assert_eq!(
+            fields(&error),
+            [
+                "robot",
+                "callees[2]",
+                "callees[3]",
+                "room",
+                "callees[1]",
+                "media_type",
+                "ring_timeout",
+                "user_data"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_robot_cannot_ring_itself_and_somebody_must_be_rung() {
+        let error = Request::builder("robot", ["robot"], MediaType::Video)
+            .build()
+            .unwrap_err();
+        assert_eq!(fields(&error), ["callees[0]"]);
+        let nobody: [&str; 0] = [];
+        let error = Request::builder("robot", nobody, MediaType::Video)
+            .build()
+            .unwrap_err();
+        assert_eq!(fields(&error), ["callees"]);
+    }
+
+    #[test]
+    fn names_outside_the_rule_need_the_opt_out() {
+        let jack = UserId::any("jack.smith@example");
+        assert!(
+            Request::builder("robot", [jack], MediaType::Video)
+                .build()
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn the_ring_timeout_is_10_to_600_s_in_whole_milliseconds() {
+        for (timeout, valid) in [
+            (Duration::from_millis(9_999), false),
+            (Duration::from_millis(10_000), true),
+            (Duration::from_millis(600_000), true),
+            (Duration::from_millis(600_001), false),
+            (Duration::from_micros(20_000_500), false),
+        ] {
+            let call = Request::builder("robot", ["jack"], MediaType::Video).ring_timeout(timeout);
+            assert_eq!(call.build().is_ok(), valid, "{timeout:?}");
+        }
+    }
+
+    #[test]
+    fn a_reply_tells_who_was_rung() {
+        let body =
+            br#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1","Response":
+            {"CallId":"35fd577d","CallResult":[{"Callee_Account":"jack","ResultCode":0},
+            {"Callee_Account":9007199254740993,"ResultCode":60001}]}}"#;
+        let reply = Request::parse(200, body).unwrap();
+        assert_eq!(reply.request_id, "Id-1");
+        assert_eq!(reply.response.call_id.unwrap().as_str(), "35fd577d");
+        let [jack, other] = reply.response.callees.try_into().unwrap();
+        assert!(jack.was_rung());
+        assert!(!other.was_rung());
+        assert_eq!(other.user_id.as_str(), "9007199254740993");
+    }
+
+    #[test]
+    fn a_reply_without_payload_is_a_success_without_call_id() {
+        let body = br#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#;
+        assert_eq!(Request::parse(200, body).unwrap().response.call_id, None);
+    }
+
+    #[test]
+    fn a_payload_of_another_form_is_an_error_with_the_request_id() {
+        for response in [
+            "[]",
+            "1",
+            "\"x\"",
+            r#"{"CallId":5}"#,
+            r#"{"CallResult":[[]]}"#,
+        ] {
+            let body = format!(
+                r#"{{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1","Response":{response}}}"#
+            );
+            let error = Request::parse(200, body.as_bytes()).unwrap_err();
+            assert!(matches!(&error, Error::Parse(_)), "{response}: {error:?}");
+            assert_eq!(error.request_id(), Some("Id-1"));
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! What all commands of the REST API have in common: the URL, the envelope, and what a repeat does.
+
+use std::fmt::Write as _;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::http::push_query_value;
+use crate::{
+    Error, ErrorCode, HttpRequest, ParseError, ParseErrorKind, Region, RingAttempt, SdkAppId,
+    ServerError, UserId, UserSig,
+};
+
+/// One command of the REST API. Its implementors are the requests, one file each.
+///
+/// Build the HTTP request with [`http_request`](Self::http_request), send it with any client, and
+/// hand status and body to [`parse`](Self::parse).
+pub trait Endpoint: Serialize {
+    /// What the service answers.
+    type Response;
+
+    /// Which command it is.
+    const COMMAND: Command;
+
+    /// The body: a JSON object, never empty.
+    fn body(&self) -> String {
+        // Requests hold strings, numbers and lists of them, which always serialise.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// For a request that rings phones: whom, and where.
+    fn ring_attempt(&self) -> Option<RingAttempt> {
+        None
+    }
+
+    /// Reads the envelope's `Response`, which some commands leave out.
+    ///
+    /// # Errors
+    /// If it is missing though this command needs it, or does not have the documented form.
+    fn read_payload(payload: Option<&RawValue>) -> Result<Self::Response, PayloadError>;
+
+    /// The request to send. `random` is any 32-bit number, fresh for each request.
+    fn http_request(&self, access: &Access<'_>, random: u32) -> HttpRequest {
+        HttpRequest::post_json(access.url(Self::COMMAND, random), self.body())
+    }
+
+    /// Reads a reply.
+    ///
+    /// # Errors
+    /// [`Error::Server`] when the service refused, [`Error::Parse`] when the reply is not what the
+    /// service documents.
+    fn parse(status: u16, body: &[u8]) -> Result<Reply<Self::Response>, Error> {
+        let envelope = Envelope::read(status, body)?;
+        match Self::read_payload(envelope.payload) {
+            Ok(response) => Ok(Reply {
+                request_id: envelope.request_id,
+                response,
+            }),
+            Err(error) => Err(ParseError::new(
+                ParseErrorKind::Payload,
+                status,
+                Some(envelope.request_id),
+                error.0,
+                body,
+            )
+            .into()),
+        }
+    }
+}
+
+/// Names one command: `/v4/{service}/{name}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Command {
+    /// The service's name, such as `call_engine_http_srv`.
+    pub service: &'static str,
+    /// The command's name, such as `end_call`.
+    pub name: &'static str,
+    /// What sending it a second time does.
+    pub repeat: Repeat,
+    /// Number of the vendor's page: `https://trtc.io/document/{page}`.
+    pub vendor_page: u32,
+}
+
+/// What sending a request a second time does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Repeat {
+    /// The same as sending it once: reads, `end_call`, the callback configuration.
+    Harmless,
+    /// Rings the phones again: `start_call_by_robot`, which has no idempotency key.
+    RingsAgain,
+}
+
+/// Who sends a request, and where to.
+#[derive(Debug, Clone, Copy)]
+pub struct Access<'a> {
+    /// Where the application lives.
+    pub region: &'a Region,
+    /// The application.
+    pub sdk_app_id: SdkAppId,
+    /// An App admin account: the only kind that may call the REST API.
+    pub admin: &'a UserId,
+    /// The admin's UserSig. It may be reused until it expires.
+    pub user_sig: &'a UserSig,
+}
+
+impl Access<'_> {
+    fn url(&self, command: Command, random: u32) -> String {
+        let Command { service, name, .. } = command;
+        let mut url = String::with_capacity(400);
+        url.push_str(self.region.base_url());
+        // Writing to a String cannot fail.
+        let _ = write!(
+            url,
+            "/v4/{service}/{name}?sdkappid={}&identifier=",
+            self.sdk_app_id
+        );
+        push_query_value(&mut url, self.admin.as_str());
+        url.push_str("&usersig=");
+        push_query_value(&mut url, self.user_sig.as_str());
+        let _ = write!(url, "&random={random}&contenttype=json");
+        url
+    }
+}
+
+/// What the service answered, with the id that its support asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reply<T> {
+    /// The service's name for this request: quote it when you ask for support.
+    pub request_id: String,
+    /// The command's own answer.
+    pub response: T,
+}
+
+/// Why the envelope's `Response` could not be read.
+#[derive(Debug)]
+pub struct PayloadError(String);
+
+impl PayloadError {
+    pub(crate) fn new(message: impl Into<String>) -> PayloadError {
+        PayloadError(message.into())
+    }
+}
+
+/// Reads the `Response` of a command that always has one.
+pub(crate) fn required_payload<T: DeserializeOwned>(
+    payload: Option<&RawValue>,
+) -> Result<T, PayloadError> {
+    match optional_payload(payload)? {
+        Some(payload) => Ok(payload),
+        None => Err(PayloadError::new("`Response` is missing")),
+    }
+}
+
+/// Reads the `Response` of a command that may leave it out.
+pub(crate) fn optional_payload<T: DeserializeOwned>(
+    payload: Option<&RawValue>,
+) -> Result<Option<T>, PayloadError> {
+    let Some(payload) = payload else {
+        return Ok(None);
+    };
+    // A derived `Deserialize` would take a JSON array for a struct.
+    if !payload.get().starts_with('{') {
+        return Err(PayloadError::new("`Response` is not an object"));
+    }
+    serde_json::from_str(payload.get())
+        .map(Some)
+        .map_err(|error| PayloadError::new(format!("`Response`: {error}")))
+}
+
+/// The envelope of a reply that reports success.
+struct Envelope<'a> {
+    request_id: String,
+    payload: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireEnvelope<'a> {
+    error_code: i64,
+    error_info: Option<String>,
+    action_status: Option<String>,
+    request_id: Option<String>,
+    #[serde(borrow)]
+    response: Option<&'a RawValue>,
+}
+
+impl<'a> Envelope<'a> {
+    fn read(status: u16, body: &'a [u8]) -> Result<Envelope<'a>, Error> {
+        let fail = |kind, message: String| {
+            let request_id = find_request_id(body);
+            Error::from(ParseError::new(kind, status, request_id, message, body))
+        };
+        if status != 200 {
+            return Err(fail(
+                ParseErrorKind::HttpStatus,
+                format!("HTTP status {status}"),
+            ));
+        }
+        // Told apart for the message's sake: what is no JSON is a broken transfer or a proxy's page.
+        let json: &RawValue = serde_json::from_slice(body)
+            .map_err(|error| fail(ParseErrorKind::NotJson, format!("not JSON: {error}")))?;
+        if !json.get().starts_with('{') {
+            return Err(fail(
+                ParseErrorKind::Envelope,
+                "the reply is not an object".to_owned(),
+            ));
+        }
+        let wire: WireEnvelope<'a> = serde_json::from_str(json.get())
+            .map_err(|error| fail(ParseErrorKind::Envelope, format!("envelope: {error}")))?;
+        // A refusal stands whatever else the envelope lacks; a success must be complete.
+        if wire.error_code != 0 {
+            return Err(Error::Server(ServerError {
+                code: ErrorCode(wire.error_code),
+                info: wire.error_info.unwrap_or_default(),
+                request_id: wire.request_id,
+                body: json.get().to_owned(),
+            }));
+        }
+        let envelope_error = |message: &str| fail(ParseErrorKind::Envelope, message.to_owned());
+        match wire.action_status.as_deref() {
+            Some("OK") => {}
+            Some("FAIL") => {
+                return Err(envelope_error("ActionStatus is FAIL though ErrorCode is 0"));
+            }
+            Some(_) => return Err(envelope_error("ActionStatus is neither OK nor FAIL")),
+            None => return Err(envelope_error("ActionStatus is missing")),
+        }
+        if wire.error_info.is_none() {
+            return Err(envelope_error("ErrorInfo is missing"));
+        }
+        match wire.request_id {
+            Some(request_id) => Ok(Envelope {
+                request_id,
+                payload: wire.response,
+            }),
+            None => Err(envelope_error("RequestId is missing")),
+        }
+    }
+}
+
+/// `RequestId` out of a reply that could not be read as a whole.
+fn find_request_id(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Lenient {
+        #[serde(rename = "RequestId")]
+        request_id: String,
+    }
+    let text = String::from_utf8_lossy(body);
+    if let Ok(Lenient { request_id }) = serde_json::from_str(&text) {
+        return Some(request_id);
+    }
+    let (_, rest) = text.split_once("\"RequestId\"")?;
+    let rest = rest
+        .trim_start()
+        .strip_prefix(':')?
+        .trim_start()
+        .strip_prefix('"')?;
+    let (id, _) = rest.split_once('"')?;
+    (id.len() <= 256 && id.chars().all(|c| c.is_ascii_graphic())).then(|| id.to_owned())
+}

@@ -1,0 +1,277 @@
+//! What can go wrong, by moment: building, transport, the service's refusal, reading the reply.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::retry::Effect;
+use crate::{ErrorCode, InvalidRequest, OutcomeUnknown};
+
+/// Why a request did not give a response.
+///
+/// [`code`](Self::code) is the same string in every language this library speaks.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Building: the request breaks rules, and nothing was sent.
+    #[error(transparent)]
+    Build(#[from] InvalidRequest),
+    /// Transport: no reply came.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The service answered, and refused.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// A reply came that is not what the service documents.
+    #[error(transparent)]
+    Parse(#[from] ParseError),
+    /// A call was sent, and whether it rings is unknown. It was not sent again.
+    #[error(transparent)]
+    OutcomeUnknown(#[from] Box<OutcomeUnknown>),
+}
+
+impl Error {
+    /// A stable string for programs: `invalid_request`, a [`TransportErrorKind`] or
+    /// [`ParseErrorKind`], the name of an [`ErrorCode`], or `outcome_unknown`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Build(_) => "invalid_request",
+            Error::Transport(error) => error.kind.code(),
+            Error::Server(error) => error.code.name(),
+            Error::Parse(error) => error.kind.code(),
+            Error::OutcomeUnknown(_) => "outcome_unknown",
+        }
+    }
+
+    /// The moment, as a string: `build`, `transport`, `server`, `parse` or `outcome_unknown`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Error::Build(_) => "build",
+            Error::Transport(_) => "transport",
+            Error::Server(_) => "server",
+            Error::Parse(_) => "parse",
+            Error::OutcomeUnknown(_) => "outcome_unknown",
+        }
+    }
+
+    /// The service's name for the request, which its support asks for, if a reply carried one.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Error::Build(_) | Error::Transport(_) => None,
+            Error::Server(error) => error.request_id.as_deref(),
+            Error::Parse(error) => error.request_id.as_deref(),
+            Error::OutcomeUnknown(error) => error.cause.request_id(),
+        }
+    }
+
+    /// What is known about the request's effect.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        match self {
+            Error::Build(_) => Effect::Refused,
+            Error::Transport(error) => error.kind.effect(),
+            Error::Server(error) => error.code.effect(),
+            Error::Parse(error) => error.effect(),
+            Error::OutcomeUnknown(_) => Effect::Unknown,
+        }
+    }
+}
+
+/// No reply came.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind}: {message}")]
+#[non_exhaustive]
+pub struct TransportError {
+    /// How far the request got.
+    pub kind: TransportErrorKind,
+    /// What the HTTP client said, without the URL.
+    pub message: String,
+}
+
+impl TransportError {
+    /// A failure of the HTTP client. `message` must not hold the URL: it is a secret.
+    pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> TransportError {
+        TransportError {
+            kind,
+            message: message.into(),
+        }
+    }
+}
+
+/// How far a request got that was not answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection was made, so that nothing was sent: refused, name not found, TLS failed.
+    Connect,
+    /// No reply within the time allowed; the request may have been received.
+    Timeout,
+    /// The connection broke after the request was begun; it may have been received.
+    Interrupted,
+    /// The caller gave up waiting; the request may have been received.
+    Cancelled,
+}
+
+impl TransportErrorKind {
+    /// A stable string for programs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            TransportErrorKind::Connect => "connect_failed",
+            TransportErrorKind::Timeout => "timeout",
+            TransportErrorKind::Interrupted => "connection_interrupted",
+            TransportErrorKind::Cancelled => "cancelled",
+        }
+    }
+
+    /// What is known about the request's effect.
+    #[must_use]
+    pub fn effect(self) -> Effect {
+        match self {
+            TransportErrorKind::Connect => Effect::None,
+            TransportErrorKind::Timeout
+            | TransportErrorKind::Interrupted
+            | TransportErrorKind::Cancelled => Effect::Unknown,
+        }
+    }
+}
+
+impl fmt::Display for TransportErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TransportErrorKind::Connect => "no connection was made",
+            TransportErrorKind::Timeout => "no reply in time",
+            TransportErrorKind::Interrupted => "the connection broke before the reply was complete",
+            TransportErrorKind::Cancelled => "cancelled before the reply came",
+        })
+    }
+}
+
+/// The service answered with an error code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServerError {
+    /// `ErrorCode`. A code this library does not know is data like any other.
+    pub code: ErrorCode,
+    /// `ErrorInfo`: the service's own words.
+    pub info: String,
+    /// `RequestId`: quote it when you ask for support. Early refusals come without one.
+    pub request_id: Option<String>,
+    /// The whole reply.
+    pub body: String,
+}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the service refused: {}", self.code)?;
+        if !self.info.is_empty() {
+            write!(f, " ({})", self.info.escape_debug())?;
+        }
+        if let Some(entry) = self.code.entry() {
+            write!(f, "; {}", entry.what_to_do)?;
+        }
+        match &self.request_id {
+            Some(id) => write!(f, " [RequestId {}]", id.escape_debug()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for ServerError {}
+
+/// A reply that is not what the service documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ParseError {
+    /// What is wrong with it.
+    pub kind: ParseErrorKind,
+    /// The HTTP status.
+    pub status: u16,
+    /// `RequestId`, if one could be found.
+    pub request_id: Option<String>,
+    /// What and where.
+    pub message: String,
+    /// The beginning of the body, at most 200 bytes, what is not UTF-8 replaced.
+    pub first_bytes: String,
+}
+
+/// What is wrong with a reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ParseErrorKind {
+    /// The HTTP status is not 200: the reply came from a proxy or a gateway, for the service itself
+    /// answers 200 even when it refuses.
+    HttpStatus,
+    /// The body is not JSON: cut, or some HTML page.
+    NotJson,
+    /// `ErrorCode`, `ErrorInfo`, `ActionStatus` or `RequestId` is missing or of another type.
+    Envelope,
+    /// `Response` is missing or of another form.
+    Payload,
+}
+
+impl ParseErrorKind {
+    /// A stable string for programs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            ParseErrorKind::HttpStatus => "http_status",
+            ParseErrorKind::NotJson => "reply_not_json",
+            ParseErrorKind::Envelope => "reply_envelope",
+            ParseErrorKind::Payload => "reply_payload",
+        }
+    }
+}
+
+impl ParseError {
+    const FIRST_BYTES: usize = 200;
+
+    pub(crate) fn new(
+        kind: ParseErrorKind,
+        status: u16,
+        request_id: Option<String>,
+        message: String,
+        body: &[u8],
+    ) -> ParseError {
+        let first = body.get(..ParseError::FIRST_BYTES).unwrap_or(body);
+        let first_bytes = String::from_utf8_lossy(first).into_owned();
+        ParseError {
+            kind,
+            status,
+            request_id,
+            message,
+            first_bytes,
+        }
+    }
+
+    /// A redirect or a client error is a gateway's refusal to pass the request on; 408 and 429 speak
+    /// of time and load, not of the request. After anything else the service may have acted.
+    fn effect(&self) -> Effect {
+        match (self.kind, self.status) {
+            (ParseErrorKind::HttpStatus, 408 | 429) => Effect::Unknown,
+            (ParseErrorKind::HttpStatus, 300..=499) => Effect::Refused,
+            _ => Effect::Unknown,
+        }
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the reply cannot be read: {} (HTTP {}",
+            self.message, self.status
+        )?;
+        if let Some(id) = &self.request_id {
+            write!(f, ", RequestId {}", id.escape_debug())?;
+        }
+        write!(f, "); it begins {:?}", self.first_bytes)
+    }
+}
+
+impl std::error::Error for ParseError {}

@@ -1,0 +1,203 @@
+//! The catalogue of the service's error codes: what each means, what to do, and what a retry does.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::retry::Effect;
+
+/// The `ErrorCode` of a reply. A code outside the catalogue is data like any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct ErrorCode(pub i64);
+
+impl ErrorCode {
+    /// What is known about the code.
+    #[must_use]
+    pub fn entry(self) -> Option<&'static ErrorCodeEntry> {
+        CATALOGUE.iter().find(|entry| entry.code == self)
+    }
+
+    /// A stable string for programs: the entry's name, or `unknown_error_code`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.entry()
+            .map_or("unknown_error_code", |entry| entry.name)
+    }
+
+    /// What is known about the effect of the request that was answered so. A code outside the
+    /// catalogue says nothing about it.
+    #[must_use]
+    pub fn effect(self) -> Effect {
+        self.entry().map_or(Effect::Unknown, |entry| entry.effect)
+    }
+
+    /// Every code this library knows, in ascending order.
+    #[must_use]
+    pub fn catalogue() -> &'static [ErrorCodeEntry] {
+        CATALOGUE
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.entry() {
+            Some(entry) => write!(f, "{}, {}", self.0, entry.meaning),
+            None => write!(f, "{}, a code this library does not know", self.0),
+        }
+    }
+}
+
+/// One code of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ErrorCodeEntry {
+    /// The code.
+    pub code: ErrorCode,
+    /// A stable string for programs.
+    pub name: &'static str,
+    /// What the service says with it.
+    pub meaning: &'static str,
+    /// What the caller can do.
+    pub what_to_do: &'static str,
+    /// What is known about the request's effect; from it follow whether a retry is safe and whether a
+    /// phone can have rung.
+    pub effect: Effect,
+}
+
+impl ErrorCodeEntry {
+    /// Whether the same request may be sent again at once or a little later, whatever the command.
+    #[must_use]
+    pub fn is_safe_to_retry(&self) -> bool {
+        self.effect == Effect::None
+    }
+
+    /// Whether a request answered so can have rung a phone. The codes from 100000 to 100999 belong to
+    /// the callback configuration, which rings nobody.
+    #[must_use]
+    pub fn may_have_rung(&self) -> bool {
+        self.effect == Effect::Unknown && !(100_000..101_000).contains(&self.code.0)
+    }
+}
+
+macro_rules! catalogue {
+    ($($code:literal $name:literal $effect:ident: $meaning:literal; $what_to_do:literal)*) => {
+        const CATALOGUE: &[ErrorCodeEntry] = &[$(ErrorCodeEntry {
+            code: ErrorCode($code),
+            name: $name,
+            meaning: $meaning,
+            what_to_do: $what_to_do,
+            effect: Effect::$effect,
+        }),*];
+    };
+}
+
+// Meanings after <https://trtc.io/document/68926> and the call engine's pages.
+catalogue! {
+    60002 "http_unparseable" Refused: "the HTTP request or its URL cannot be parsed";
+        "mend the request: method POST, the documented path and query"
+    60003 "json_unparseable" Refused: "the body is not JSON";
+        "send a JSON object, `{}` when there is nothing to say"
+    60004 "account_or_signature_invalid" Refused: "the account or the signature in the URL or the body is wrong";
+        "check identifier, UserSig and SDKAppID"
+    60005 "account_or_signature_mismatch" Refused: "the account or the signature in the URL or the body does not match";
+        "check identifier, UserSig and SDKAppID"
+    60006 "sdk_app_id_invalid" Refused: "the SDKAppID is invalid";
+        "copy the SDKAppID from the console, and use the region it was made in"
+    60007 "call_frequency_limit" None: "the command is called too often";
+        "slow down, then send the request again"
+    60008 "service_timeout" Unknown: "the service timed out, or its HTTP format was wrong";
+        "find out whether the request took effect before you repeat it"
+    60009 "no_such_resource" Refused: "there is no such resource";
+        "check the service and command names in the URL"
+    60010 "needs_app_admin" Refused: "the account may not call the REST API";
+        "use an identifier that the console lists as App admin"
+    60011 "app_frequency_limit" None: "the application sends requests too often";
+        "slow down, then send the request again"
+    60012 "sdk_app_id_missing" Refused: "the SDKAppID is missing";
+        "put `sdkappid` into the URL's query"
+    60013 "reply_unparseable" Unknown: "the service could not parse its own reply";
+        "find out whether the request took effect before you repeat it"
+    60014 "account_switching_timeout" None: "switching accounts timed out";
+        "send the request again"
+    60015 "account_not_a_string" Refused: "an account in the body is not a string";
+        "send accounts as JSON strings"
+    60016 "sdk_app_id_disabled" Refused: "the SDKAppID is disabled";
+        "contact the vendor"
+    60017 "request_disabled" Refused: "this request is disabled";
+        "contact the vendor"
+    60018 "too_frequent" None: "requests come too often";
+        "slow down, then send the request again"
+    60019 "too_frequent_overall" None: "requests come too often";
+        "slow down, then send the request again"
+    60020 "package_expired" Refused: "the package has expired";
+        "buy or renew the package in the console"
+    60021 "ip_not_allowed" Refused: "the source address is not allowed";
+        "add this server's address to the console's allow-list"
+    70001 "user_sig_expired" Refused: "the UserSig has expired";
+        "make a new UserSig, and check this machine's clock"
+    70002 "user_sig_empty" Refused: "the UserSig is empty";
+        "put a UserSig into the URL's query"
+    70003 "user_sig_invalid" Refused: "the UserSig is invalid";
+        "check that it arrives whole and escaped: it is often cut by a buffer or a database column"
+    70005 "user_sig_wrong_key" Refused: "the UserSig failed verification";
+        "sign with the secret key of this very application"
+    70009 "user_sig_wrong_app" Refused: "the UserSig failed verification";
+        "sign with the secret key of this very application"
+    70013 "user_sig_other_user" Refused: "the identifier differs from the one in the UserSig";
+        "sign the UserSig for the identifier that the URL names"
+    70014 "user_sig_other_app" Refused: "the SDKAppID differs from the one in the UserSig";
+        "sign the UserSig for the SDKAppID that the URL names"
+    70052 "user_sig_revoked" Refused: "the UserSig is no longer valid";
+        "make a new UserSig: this one was revoked"
+    100001 "callback_internal_error" Unknown: "callback configuration: internal error";
+        "send the request again"
+    100002 "callback_invalid_parameter" Refused: "callback configuration: invalid parameter";
+        "mend the parameter that ErrorInfo names"
+    100301 "callback_not_configured" Refused: "callback configuration: there is none";
+        "set the callback first"
+    101001 "call_engine_internal_error" Unknown: "call engine: internal error";
+        "for a call, find out whether it rings before you start another; else send the request again"
+    101002 "call_engine_invalid_parameter" Refused: "call engine: invalid parameter";
+        "mend the parameter that ErrorInfo names"
+    101004 "call_not_found" Refused: "the call does not exist or has ended";
+        "if it should have ended, nothing; else check the CallId"
+    101050 "record_not_found" Refused: "the call record does not exist";
+        "wait: a record is there about 5 s after the call's end, and for 7 days"
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_ascend_and_names_are_unique() {
+        assert!(CATALOGUE.windows(2).all(|pair| pair[0].code < pair[1].code));
+        let names: BTreeSet<_> = CATALOGUE.iter().map(|entry| entry.name).collect();
+        assert_eq!(names.len(), CATALOGUE.len());
+    }
+
+    #[test]
+    fn exactly_the_frequency_limits_and_account_switching_are_safe_to_retry() {
+        let safe: Vec<i64> = CATALOGUE
+            .iter()
+            .filter(|e| e.is_safe_to_retry())
+            .map(|e| e.code.0)
+            .collect();
+        assert_eq!(safe, [60007, 60011, 60014, 60018, 60019]);
+    }
+
+    #[test]
+    fn a_call_answered_with_these_codes_may_ring() {
+        let unknown: Vec<i64> = CATALOGUE
+            .iter()
+            .filter(|e| e.may_have_rung())
+            .map(|e| e.code.0)
+            .collect();
+        assert_eq!(unknown, [60008, 60013, 101_001]);
+        assert_eq!(ErrorCode(4711).effect(), Effect::Unknown);
+    }
+}

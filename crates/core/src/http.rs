@@ -1,0 +1,115 @@
+//! Requests and replies as data, for any HTTP client.
+
+use std::fmt;
+
+/// A request that is ready to be sent with any HTTP client.
+///
+/// **The URL is a secret**: it holds a UserSig. `Debug` and [`redacted_url`](Self::redacted_url) hide
+/// it; keep `url` itself out of logs. Do not follow redirects: they would hand the UserSig on.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HttpRequest {
+    /// `POST`, always.
+    pub method: &'static str,
+    /// The whole URL, UserSig included.
+    pub url: String,
+    /// Header names and values to send.
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON.
+    pub body: String,
+}
+
+impl HttpRequest {
+    pub(crate) fn post_json(url: String, body: String) -> HttpRequest {
+        let headers = vec![("content-type", "application/json".to_owned())];
+        HttpRequest {
+            method: "POST",
+            url,
+            headers,
+            body,
+        }
+    }
+
+    /// The URL as it may be shown: without the UserSig.
+    #[must_use]
+    pub fn redacted_url(&self) -> String {
+        redact(&self.url)
+    }
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpRequest")
+            .field("method", &self.method)
+            .field("url", &self.redacted_url())
+            .field("headers", &self.headers)
+            .field("body", &self.body)
+            .finish()
+    }
+}
+
+/// Replaces the value of every `usersig` parameter.
+fn redact(url: &str) -> String {
+    let Some((path, query)) = url.split_once('?') else {
+        return url.to_owned();
+    };
+    let parameters: Vec<&str> = query
+        .split('&')
+        .map(|parameter| {
+            if is_user_sig(parameter) {
+                "usersig=(hidden)"
+            } else {
+                parameter
+            }
+        })
+        .collect();
+    format!("{path}?{}", parameters.join("&"))
+}
+
+fn is_user_sig(parameter: &str) -> bool {
+    parameter
+        .split('=')
+        .next()
+        .is_some_and(|name| name.eq_ignore_ascii_case("usersig"))
+}
+
+/// Appends `value` to a query, with everything escaped that RFC 3986 does not call unreserved;
+/// `*` stays as it is too (a sub-delimiter without meaning here), since UserSigs hold it.
+pub(crate) fn push_query_value(url: &mut String, value: &str) {
+    const HEX: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
+    ];
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~*".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            url.push('%');
+            let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or('0');
+            url.push(digit(byte >> 4));
+            url.push(digit(byte & 0xf));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_printed_request_hides_the_user_sig() {
+        let request = HttpRequest::post_json(
+            "https://h/v4/a/b?sdkappid=1&usersig=MARKED&random=2".to_owned(),
+            "{}".to_owned(),
+        );
+        let printed = format!("{request:?}");
+        assert!(!printed.contains("MARKED"));
+        assert!(printed.contains("usersig=(hidden)&random=2"));
+    }
+
+    #[test]
+    fn query_values_are_escaped() {
+        let mut url = String::new();
+        push_query_value(&mut url, "a*-_~.&=%+ /用");
+        assert_eq!(url, "a*-_~.%26%3D%25%2B%20%2F%E7%94%A8");
+    }
+}

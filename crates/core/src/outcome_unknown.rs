@@ -1,0 +1,94 @@
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::{Error, RoomId, UnixSeconds, UserId};
+
+/// Who rings whom, where: what is needed to find a call whose CallId never arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RingAttempt {
+    /// The caller.
+    pub robot: UserId,
+    /// The callees.
+    pub callees: Vec<UserId>,
+    /// The room, if the request named one.
+    pub room: Option<RoomId>,
+}
+
+impl RingAttempt {
+    pub(crate) fn new(robot: UserId, callees: Vec<UserId>, room: Option<RoomId>) -> RingAttempt {
+        RingAttempt {
+            robot,
+            callees,
+            room,
+        }
+    }
+}
+
+/// A call was sent, and whether it rings is unknown: **the phone may have rung**. It was not sent again,
+/// since that could ring the phone twice.
+///
+/// To find out: a webhook for this robot, these callees and this room tells of the call; so does its
+/// record, about 5 s after the call's end, among those that start between
+/// [`sent_at`](Self::sent_at) and [`failed_at`](Self::failed_at) plus the ring timeout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutcomeUnknown {
+    /// Whom the call was to ring.
+    pub attempt: RingAttempt,
+    /// When the request was sent.
+    pub sent_at: UnixSeconds,
+    /// When it failed.
+    pub failed_at: UnixSeconds,
+    /// Why the outcome is unknown.
+    pub cause: Error,
+}
+
+impl OutcomeUnknown {
+    /// Wraps the failure of a call that was sent at `sent_at` and failed at `failed_at`.
+    #[must_use]
+    pub fn new(
+        attempt: RingAttempt,
+        sent_at: UnixSeconds,
+        failed_at: UnixSeconds,
+        cause: Error,
+    ) -> OutcomeUnknown {
+        OutcomeUnknown {
+            attempt,
+            sent_at,
+            failed_at,
+            cause,
+        }
+    }
+}
+
+impl fmt::Display for OutcomeUnknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RingAttempt {
+            robot,
+            callees,
+            room,
+        } = &self.attempt;
+        write!(f, "the call from {robot} to ")?;
+        for (index, callee) in callees.iter().enumerate() {
+            write!(f, "{}{callee}", if index == 0 { "" } else { ", " })?;
+        }
+        if let Some(room) = room {
+            write!(f, " in room {room}")?;
+        }
+        write!(
+            f,
+            " may have rung, and was not sent again: {}; look for it in the webhooks, or in the records \
+             of calls that start from Unix second {} on",
+            self.cause, self.sent_at
+        )
+    }
+}
+
+impl std::error::Error for OutcomeUnknown {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.cause)
+    }
+}

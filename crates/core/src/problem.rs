@@ -1,0 +1,128 @@
+//! What is wrong with a value the caller gave, said so that the caller can mend it.
+
+use std::convert::Infallible;
+use std::fmt;
+
+use serde::Serialize;
+
+/// One broken rule: which field, what the rule is, and how to satisfy it.
+///
+/// Values made on their own (`UserId::new`) name themselves, such as `user_id`; within a request the
+/// field is the path to the value, such as `callees[2]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Problem {
+    /// Path of the field, in the names of this library: `callees[2]`, `ring_timeout`.
+    pub field: String,
+    /// The rule that was broken, with the value found where it helps.
+    pub rule: String,
+    /// What to do about it.
+    pub fix: String,
+}
+
+impl Problem {
+    /// A problem with `field`: the `rule` it breaks and the `fix`.
+    pub fn new(
+        field: impl Into<String>,
+        rule: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Problem {
+        Problem {
+            field: field.into(),
+            rule: rule.into(),
+            fix: fix.into(),
+        }
+    }
+
+    /// The same problem, at another path.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<String>) -> Problem {
+        self.field = field.into();
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.field, self.rule, self.fix)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// Lets a value that is already valid stand wherever one that is still to be checked is accepted.
+impl From<Infallible> for Problem {
+    fn from(never: Infallible) -> Problem {
+        match never {}
+    }
+}
+
+/// A request that breaks one or more rules; nothing was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InvalidRequest {
+    problems: Vec<Problem>,
+}
+
+impl InvalidRequest {
+    /// Every problem found, in the order of the fields.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl From<Problem> for InvalidRequest {
+    fn from(problem: Problem) -> InvalidRequest {
+        InvalidRequest {
+            problems: vec![problem],
+        }
+    }
+}
+
+impl fmt::Display for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.problems.as_slice() {
+            [only] => write!(f, "invalid request: {only}"),
+            many => {
+                write!(f, "invalid request, {} problems:", many.len())?;
+                many.iter()
+                    .try_for_each(|problem| write!(f, "\n  {problem}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for InvalidRequest {}
+
+/// Gathers the problems of one request, so that all of them are reported at once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Problems(Vec<Problem>);
+
+impl Problems {
+    pub(crate) fn push(&mut self, problem: Problem) {
+        self.0.push(problem);
+    }
+
+    /// Converts a field's value; a failure is noted under `field` and gives `None`.
+    pub(crate) fn check<V, T>(&mut self, field: impl Into<String>, value: V) -> Option<T>
+    where
+        V: TryInto<T, Error: Into<Problem>>,
+    {
+        match value.try_into() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.push(error.into().at(field));
+                None
+            }
+        }
+    }
+
+    /// `Ok` when nothing was noted.
+    pub(crate) fn into_result(self) -> Result<(), InvalidRequest> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(InvalidRequest { problems: self.0 })
+        }
+    }
+}

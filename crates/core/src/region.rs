@@ -1,0 +1,307 @@
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::str::FromStr;
+
+use crate::Problem;
+
+/// Where the REST API of an application lives (<https://trtc.io/document/68926>).
+///
+/// The region is the one chosen when the application was made; the others do not know its SDKAppID.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Region {
+    /// `console.tim.qq.com`
+    China,
+    /// `adminapisgp.im.qcloud.com`
+    Singapore,
+    /// `adminapikr.im.qcloud.com`
+    Seoul,
+    /// `adminapiger.im.qcloud.com`
+    Frankfurt,
+    /// `adminapiusa.im.qcloud.com`
+    SiliconValley,
+    /// `adminapiidn.im.qcloud.com`
+    Jakarta,
+    /// A proxy, or a local server such as the emulator.
+    Custom(BaseUrl),
+}
+
+impl Region {
+    /// The vendor's six regions.
+    pub const VENDOR: [Region; 6] = [
+        Region::China,
+        Region::Singapore,
+        Region::Seoul,
+        Region::Frankfurt,
+        Region::SiliconValley,
+        Region::Jakarta,
+    ];
+
+    /// The name this library uses: `china`, `singapore`, `seoul`, `frankfurt`, `silicon-valley`,
+    /// `jakarta`, or `custom`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Region::China => "china",
+            Region::Singapore => "singapore",
+            Region::Seoul => "seoul",
+            Region::Frankfurt => "frankfurt",
+            Region::SiliconValley => "silicon-valley",
+            Region::Jakarta => "jakarta",
+            Region::Custom(_) => "custom",
+        }
+    }
+
+    /// What comes before `/v4/…`, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        match self {
+            Region::China => "https://console.tim.qq.com",
+            Region::Singapore => "https://adminapisgp.im.qcloud.com",
+            Region::Seoul => "https://adminapikr.im.qcloud.com",
+            Region::Frankfurt => "https://adminapiger.im.qcloud.com",
+            Region::SiliconValley => "https://adminapiusa.im.qcloud.com",
+            Region::Jakarta => "https://adminapiidn.im.qcloud.com",
+            Region::Custom(url) => url.as_str(),
+        }
+    }
+}
+
+/// One of the six names, in any case, with `-`, `_` or a space between words.
+impl FromStr for Region {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Region, Problem> {
+        let wanted = text.to_ascii_lowercase().replace(['_', ' '], "-");
+        Region::VENDOR
+            .into_iter()
+            .find(|region| region.name() == wanted)
+            .ok_or_else(|| {
+                Problem::new(
+                    "region",
+                    format!("{text:?} is not a region"),
+                    format!(
+                        "use one of {}, or a base URL",
+                        Region::VENDOR.map(|r| r.name()).join(", ")
+                    ),
+                )
+            })
+    }
+}
+
+impl From<BaseUrl> for Region {
+    fn from(url: BaseUrl) -> Region {
+        Region::Custom(url)
+    }
+}
+
+/// The start of a URL that requests are sent to: scheme, host, and where needed port and path.
+///
+/// A UserSig travels in the URL's query, so plain `http` is accepted only for this machine itself
+/// (`localhost`, 127.0.0.0/8, `[::1]`), or elsewhere when asked for by name
+/// ([`BaseUrl::plain_http`]).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct BaseUrl(String);
+
+impl BaseUrl {
+    /// An `https` URL, or an `http` URL of this machine itself.
+    ///
+    /// # Errors
+    /// If it is another `http` URL, has another scheme, a user, a query or a fragment, or is no URL.
+    pub fn new(url: &str) -> Result<BaseUrl, Problem> {
+        let (scheme, host) = check(url)?;
+        if scheme == Scheme::Http && !is_loopback(host) {
+            return Err(problem(
+                "plain http would send the UserSig in clear text",
+                "use https, or ask for plain http by name",
+            ));
+        }
+        Ok(BaseUrl(url.trim_end_matches('/').to_owned()))
+    }
+
+    /// An `http` or `https` URL of any host. **Everyone on the way reads the UserSig of an `http`
+    /// request**: for networks that you trust altogether.
+    ///
+    /// # Errors
+    /// If it has another scheme, a user, a query or a fragment, or is no URL.
+    pub fn plain_http(url: &str) -> Result<BaseUrl, Problem> {
+        check(url)?;
+        Ok(BaseUrl(url.trim_end_matches('/').to_owned()))
+    }
+
+    /// The URL, without a slash at the end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[derive(PartialEq)]
+enum Scheme {
+    Http,
+    Https,
+}
+
+/// The scheme and the host (an IPv6 address without its brackets) of a well-formed base URL.
+fn check(url: &str) -> Result<(Scheme, &str), Problem> {
+    let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
+    let (scheme, rest) = if lower.starts_with("https://") {
+        (Scheme::Https, url.get(8..))
+    } else if lower.starts_with("http://") {
+        (Scheme::Http, url.get(7..))
+    } else {
+        return Err(problem(
+            "must begin with https:// or http://",
+            "write the whole URL",
+        ));
+    };
+    let rest = rest.unwrap_or_default();
+    if let Some(bad) = rest
+        .chars()
+        .find(|c| !c.is_ascii_graphic() || "?#@\\\"<>^`{|}".contains(*c))
+    {
+        return Err(problem(
+            format!("may hold a host, a port and a path only, not {bad:?}"),
+            "leave out user, query and fragment",
+        ));
+    }
+    let authority = rest.split('/').next().unwrap_or_default();
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(v6) => match v6.split_once(']') {
+            Some((host, "")) => (host, None),
+            Some((host, port)) => (host, Some(port.strip_prefix(':').unwrap_or("not a port"))),
+            None => ("", None),
+        },
+        None => match authority.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (authority, None),
+        },
+    };
+    let host_is_valid = if authority.starts_with('[') {
+        host.parse::<Ipv6Addr>().is_ok()
+    } else {
+        host.split('.').all(|label| {
+            !label.is_empty()
+                && label.len() <= 63
+                && label
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        })
+    };
+    if !host_is_valid {
+        return Err(problem(
+            "must name a host",
+            "write it as https://host[:port][/path]",
+        ));
+    }
+    if port.is_some_and(|port| !matches!(port.parse::<u16>(), Ok(1..))) {
+        return Err(problem(
+            "the port must be from 1 to 65535",
+            "mend or leave out the port",
+        ));
+    }
+    Ok((scheme, host))
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<Ipv4Addr>()
+            .is_ok_and(|address| address.is_loopback())
+        || host
+            .parse::<Ipv6Addr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+fn problem(rule: impl Into<String>, fix: &str) -> Problem {
+    Problem::new("base_url", rule, fix)
+}
+
+impl FromStr for BaseUrl {
+    type Err = Problem;
+
+    fn from_str(url: &str) -> Result<BaseUrl, Problem> {
+        BaseUrl::new(url)
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_region_is_found_by_its_name() {
+        for region in Region::VENDOR {
+            assert_eq!(region.name().parse::<Region>().unwrap(), region);
+        }
+        assert_eq!(
+            "Silicon Valley".parse::<Region>().unwrap(),
+            Region::SiliconValley
+        );
+        assert!(
+            "mars"
+                .parse::<Region>()
+                .unwrap_err()
+                .fix
+                .contains("jakarta")
+        );
+    }
+
+    #[test]
+    fn plain_http_needs_loopback_or_its_own_name() {
+        for url in [
+            "http://127.0.0.1:8080",
+            "http://localhost",
+            "http://[::1]:9",
+            "HTTP://127.9.9.9/x/",
+        ] {
+            assert!(BaseUrl::new(url).is_ok(), "{url}");
+        }
+        for url in [
+            "http://example.com",
+            "http://127.0.0.1.example.com",
+            "http://localhost.evil",
+        ] {
+            assert!(
+                BaseUrl::new(url).unwrap_err().rule.contains("clear text"),
+                "{url}"
+            );
+            assert!(BaseUrl::plain_http(url).is_ok(), "{url}");
+        }
+    }
+
+    #[test]
+    fn only_scheme_host_port_and_path_are_taken() {
+        assert_eq!(
+            BaseUrl::new("https://a.example/x/").unwrap().as_str(),
+            "https://a.example/x"
+        );
+        for url in [
+            "",
+            "ftp://a",
+            "https://",
+            "https:///x",
+            "https://u@a",
+            "https://a?b",
+            "https://a#b",
+            "https://a:0",
+            "https://a:65536",
+            "https://a:x",
+            "https://[::1",
+            "https://[::1]x",
+            "https://a b",
+            "https://a..b",
+            "http://127.0.0.1@evil.example",
+            "https://例え.jp",
+        ] {
+            assert!(BaseUrl::new(url).is_err(), "{url}");
+            assert!(BaseUrl::plain_http(url).is_err(), "{url}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::Problem;
+
+/// A room's name. **Number 123 and text "123" are two different rooms.**
+///
+/// A `u32` converts to the numeric room, a string to the string room, whatever it looks like:
+///
+/// ```
+/// use trtc_call_core::RoomId;
+///
+/// assert_ne!(RoomId::try_from(123)?, RoomId::try_from("123")?);
+/// # Ok::<(), trtc_call_core::Problem>(())
+/// ```
+///
+/// Serialised as a JSON number or a JSON string.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RoomId {
+    /// A numeric room, 1 to 4294967294.
+    Number(u32),
+    /// A string room, 1 to 64 bytes.
+    Text(TextRoomId),
+}
+
+/// The name of a string room: 1 to 64 bytes out of letters, digits, space and
+/// ``!#$%&()+-:;<=.>?@[]^_{}|~,``.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct TextRoomId(String);
+
+impl RoomId {
+    /// The largest numeric room.
+    pub const MAX_NUMBER: u32 = 4_294_967_294;
+    /// The longest string room, in bytes.
+    pub const MAX_TEXT_BYTES: usize = 64;
+
+    /// A numeric room.
+    ///
+    /// # Errors
+    /// If the number is outside 1 to 4294967294.
+    pub fn number(number: u32) -> Result<RoomId, Problem> {
+        if (1..=RoomId::MAX_NUMBER).contains(&number) {
+            Ok(RoomId::Number(number))
+        } else {
+            Err(Problem::new(
+                "room",
+                format!(
+                    "a numeric room must be from 1 to {}, not {number}",
+                    RoomId::MAX_NUMBER
+                ),
+                "choose a number in that range, or a string room",
+            ))
+        }
+    }
+
+    /// A string room.
+    ///
+    /// # Errors
+    /// If it is not 1 to 64 bytes out of the allowed characters (see [`TextRoomId`]).
+    pub fn text(text: impl Into<String>) -> Result<RoomId, Problem> {
+        let text = text.into();
+        let rule = if text.is_empty() {
+            "a string room must not be empty".to_owned()
+        } else if let Some(character) = text.chars().find(|c| !is_allowed(*c)) {
+            format!(
+                "a string room may hold letters, digits, space and {PUNCTUATION} only, not {character:?}"
+            )
+        } else if text.len() > RoomId::MAX_TEXT_BYTES {
+            format!(
+                "a string room must be at most {} bytes long, not {}",
+                RoomId::MAX_TEXT_BYTES,
+                text.len()
+            )
+        } else {
+            return Ok(RoomId::Text(TextRoomId(text)));
+        };
+        Err(Problem::new(
+            "room",
+            rule,
+            "choose another name, or a numeric room",
+        ))
+    }
+
+    /// A string room as the service reported it, unchecked.
+    pub(crate) fn reported_text(text: impl Into<String>) -> RoomId {
+        RoomId::Text(TextRoomId(text.into()))
+    }
+
+    /// `RoomIdType` of the call engine: 1 numeric, 2 string.
+    #[must_use]
+    pub fn call_type_code(&self) -> u32 {
+        match self {
+            RoomId::Number(_) => 1,
+            RoomId::Text(_) => 2,
+        }
+    }
+}
+
+/// With the letters, the digits and the space: the 89 characters of a string room.
+const PUNCTUATION: &str = "!#$%&()+-:;<=.>?@[]^_{}|~,";
+
+fn is_allowed(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == ' ' || PUNCTUATION.contains(character)
+}
+
+impl TextRoomId {
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<u32> for RoomId {
+    type Error = Problem;
+
+    fn try_from(number: u32) -> Result<RoomId, Problem> {
+        RoomId::number(number)
+    }
+}
+
+impl TryFrom<&str> for RoomId {
+    type Error = Problem;
+
+    fn try_from(text: &str) -> Result<RoomId, Problem> {
+        RoomId::text(text)
+    }
+}
+
+impl TryFrom<String> for RoomId {
+    type Error = Problem;
+
+    fn try_from(text: String) -> Result<RoomId, Problem> {
+        RoomId::text(text)
+    }
+}
+
+impl From<&RoomId> for RoomId {
+    fn from(room: &RoomId) -> RoomId {
+        room.clone()
+    }
+}
+
+/// The name alone; the kind of room does not show.
+impl fmt::Display for RoomId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RoomId::Number(number) => number.fmt(f),
+            RoomId::Text(text) => f.write_str(text.as_str()),
+        }
+    }
+}
+
+impl Serialize for RoomId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            RoomId::Number(number) => serializer.serialize_u32(*number),
+            RoomId::Text(text) => text.serialize(serializer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exactly_89_characters_are_allowed() {
+        assert_eq!(
+            (0..=0x10_ffff)
+                .filter_map(char::from_u32)
+                .filter(|c| is_allowed(*c))
+                .count(),
+            89
+        );
+    }
+
+    #[test]
+    fn the_ranges_are_those_of_the_vendor() {
+        assert!(RoomId::number(0).is_err());
+        assert!(RoomId::number(u32::MAX).is_err());
+        assert!(RoomId::number(RoomId::MAX_NUMBER).is_ok());
+        assert!(RoomId::text("a".repeat(64)).is_ok());
+        for text in ["", "a/b", "a\"b", "房间", &"a".repeat(65)] {
+            assert!(RoomId::text(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_numeric_looking_string_room_stays_a_string_room() {
+        assert_eq!(RoomId::text("123").unwrap().call_type_code(), 2);
+        assert_eq!(
+            serde_json::to_string(&RoomId::text("123").unwrap()).unwrap(),
+            "\"123\""
+        );
+        assert_eq!(
+            serde_json::to_string(&RoomId::number(123).unwrap()).unwrap(),
+            "123"
+        );
+    }
+}

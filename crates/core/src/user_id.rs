@@ -1,0 +1,124 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::Problem;
+
+/// A user's name within an application (`UserID`, `User_Account`, `identifier`).
+///
+/// Names made here are held to the rule of the vendor's libraries: 1 to 32 bytes of ASCII letters,
+/// digits, `_` and `-`. Older tenants hold names outside that rule: [`UserId::any`] takes them. What
+/// the service sends is never refused.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct UserId(String);
+
+impl UserId {
+    /// The longest name the rule allows, in bytes.
+    pub const MAX_BYTES: usize = 32;
+
+    /// Takes a name that follows the UserID rule.
+    ///
+    /// # Errors
+    /// If it is not 1 to 32 bytes of ASCII letters, digits, `_` and `-`.
+    pub fn new(name: impl Into<String>) -> Result<UserId, Problem> {
+        let name = name.into();
+        let rule = if name.is_empty() {
+            "must not be empty".to_owned()
+        } else if let Some(character) = name.chars().find(|c| !is_allowed(*c)) {
+            format!("may hold ASCII letters, digits, `_` and `-` only, not {character:?}")
+        } else if name.len() > UserId::MAX_BYTES {
+            format!(
+                "must be at most {} bytes long, not {}",
+                UserId::MAX_BYTES,
+                name.len()
+            )
+        } else {
+            return Ok(UserId(name));
+        };
+        Err(Problem::new(
+            "user_id",
+            rule,
+            "use a conforming UserID, or opt out of the rule by name for an older tenant",
+        ))
+    }
+
+    /// Takes any name, for tenants whose names are outside the rule and for what the service sends.
+    pub fn any(name: impl Into<String>) -> UserId {
+        UserId(name.into())
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_allowed(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '_' | '-')
+}
+
+impl TryFrom<&str> for UserId {
+    type Error = Problem;
+
+    fn try_from(name: &str) -> Result<UserId, Problem> {
+        UserId::new(name)
+    }
+}
+
+impl TryFrom<String> for UserId {
+    type Error = Problem;
+
+    fn try_from(name: String) -> Result<UserId, Problem> {
+        UserId::new(name)
+    }
+}
+
+impl TryFrom<&String> for UserId {
+    type Error = Problem;
+
+    fn try_from(name: &String) -> Result<UserId, Problem> {
+        UserId::new(name)
+    }
+}
+
+impl From<&UserId> for UserId {
+    fn from(name: &UserId) -> UserId {
+        name.clone()
+    }
+}
+
+impl FromStr for UserId {
+    type Err = Problem;
+
+    fn from_str(name: &str) -> Result<UserId, Problem> {
+        UserId::new(name)
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rule_is_1_to_32_bytes_of_letters_digits_underscore_and_hyphen() {
+        assert!(UserId::new("jack").is_ok());
+        assert!(UserId::new("abcdefghijklmnopqrstuvwxyz-_0123").is_ok());
+        for name in ["", "jack smith", "用户", "a\n", "a.b", &"x".repeat(33)] {
+            assert_eq!(UserId::new(name).unwrap_err().field, "user_id", "{name:?}");
+        }
+    }
+
+    #[test]
+    fn any_takes_names_outside_the_rule() {
+        assert_eq!(UserId::any("用户 1").as_str(), "用户 1");
+    }
+}
