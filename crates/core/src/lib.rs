@@ -18,6 +18,7 @@ mod error;
 mod error_code;
 mod http;
 mod outcome_unknown;
+pub mod private_map_key;
 mod problem;
 mod region;
 mod retry;

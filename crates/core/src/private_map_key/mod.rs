@@ -1,0 +1,164 @@
+//! PrivateMapKey: a UserSig whose user buffer grants rights in one room.
+//!
+//! ```
+//! use trtc_call_core::private_map_key::{PrivateMapKey, Privileges, inspect};
+//! use trtc_call_core::usersig::UserSigSigner;
+//! use trtc_call_core::{RoomId, SdkAppId, SecretKey, UnixSeconds, UserId};
+//!
+//! let signer = UserSigSigner::new(SdkAppId::new(1400000000)?, &SecretKey::new("the key")?);
+//! let rights = Privileges::ENTER_ROOM | Privileges::RECEIVE_AUDIO;
+//! let key = PrivateMapKey::new(UserId::new("jack")?, RoomId::text("lobby")?, rights)?;
+//! let token = key.sign(&signer, 3600, UnixSeconds(1700000000));
+//!
+//! assert_eq!(inspect(token.as_str())?.grant.privileges.to_string(), "enter-room,receive-audio");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod grant;
+mod privileges;
+
+use std::fmt;
+
+use serde::Serialize;
+
+pub use grant::{Grant, MalformedGrant};
+pub use privileges::Privileges;
+
+use crate::usersig::{Claims, UserSigRejection, UserSigSigner};
+use crate::{Problem, RoomId, UnixSeconds, UserId, UserSig};
+
+/// Rights of one user in one room, to be signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivateMapKey {
+    user: UserId,
+    room: RoomId,
+    privileges: Privileges,
+}
+
+impl PrivateMapKey {
+    /// Grants `user` the `privileges` in `room`.
+    ///
+    /// # Errors
+    /// If the user's name is longer than the 65535 bytes that fit (only [`UserId::any`] makes such), or
+    /// the room is the number 0 or 4294967295.
+    pub fn new(
+        user: UserId,
+        room: RoomId,
+        privileges: Privileges,
+    ) -> Result<PrivateMapKey, Problem> {
+        if user.as_str().len() > usize::from(u16::MAX) {
+            return Err(Problem::new(
+                "user",
+                format!(
+                    "must be at most {} bytes long, not {}",
+                    u16::MAX,
+                    user.as_str().len()
+                ),
+                "use a conforming UserID",
+            ));
+        }
+        // `RoomId`'s variants are public, so that a value may not have passed the check yet.
+        let room = match room {
+            RoomId::Number(number) => RoomId::number(number)?,
+            RoomId::Text(text) => RoomId::text(text.as_str())?,
+        };
+        Ok(PrivateMapKey {
+            user,
+            room,
+            privileges,
+        })
+    }
+
+    /// The token, valid from `now` for `expire_seconds`.
+    ///
+    /// The rights' own end has 32 bits only: they end in the year 2106 if not before.
+    #[must_use]
+    pub fn sign(&self, signer: &UserSigSigner, expire_seconds: u64, now: UnixSeconds) -> UserSig {
+        let expires_at = now.0.saturating_add(expire_seconds);
+        let grant = Grant {
+            account: self.user.clone(),
+            sdk_app_id: signer.sdk_app_id().get(),
+            room: self.room.clone(),
+            expires_at: u32::try_from(expires_at).unwrap_or(u32::MAX),
+            privileges: self.privileges,
+            account_type: 0,
+        };
+        signer.sign_with_user_buffer(&self.user, &grant.to_bytes(), expire_seconds, now)
+    }
+}
+
+/// What a PrivateMapKey says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Inspected {
+    /// What the UserSig says, whose user buffer holds the grant.
+    pub claims: Claims,
+    /// The rights.
+    pub grant: Grant,
+}
+
+/// What the PrivateMapKey `token` says. **Verifies nothing**: see
+/// [`UserSigVerifier`](crate::usersig::UserSigVerifier), whose claims' user buffer
+/// [`Grant::from_bytes`] reads.
+///
+/// # Errors
+/// If it is no UserSig, or its user buffer is no grant.
+pub fn inspect(token: &str) -> Result<Inspected, NotAPrivateMapKey> {
+    let claims = crate::usersig::inspect(token)?;
+    match claims.user_buffer.as_deref().map(Grant::from_bytes) {
+        Some(Ok(grant)) => Ok(Inspected { claims, grant }),
+        Some(Err(error)) => Err(error.into()),
+        None => Err(NotAPrivateMapKey::NoUserBuffer),
+    }
+}
+
+/// Why a token is no PrivateMapKey.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotAPrivateMapKey {
+    /// It is no UserSig either.
+    UserSig(UserSigRejection),
+    /// It is a UserSig without a user buffer.
+    NoUserBuffer,
+    /// Its user buffer is no grant.
+    Malformed(MalformedGrant),
+}
+
+impl NotAPrivateMapKey {
+    /// A stable string for programs: a UserSig's reason such as `not_base64`, `no_user_buffer`, or a
+    /// [`MalformedGrant`]'s.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            NotAPrivateMapKey::UserSig(rejection) => rejection.reason().code(),
+            NotAPrivateMapKey::NoUserBuffer => "no_user_buffer",
+            NotAPrivateMapKey::Malformed(error) => error.code(),
+        }
+    }
+}
+
+impl fmt::Display for NotAPrivateMapKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotAPrivateMapKey::UserSig(rejection) => rejection.fmt(f),
+            NotAPrivateMapKey::NoUserBuffer => f.write_str(
+                "this is a plain UserSig: it has no user buffer, which would hold rights",
+            ),
+            NotAPrivateMapKey::Malformed(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NotAPrivateMapKey {}
+
+impl From<UserSigRejection> for NotAPrivateMapKey {
+    fn from(rejection: UserSigRejection) -> NotAPrivateMapKey {
+        NotAPrivateMapKey::UserSig(rejection)
+    }
+}
+
+impl From<MalformedGrant> for NotAPrivateMapKey {
+    fn from(error: MalformedGrant) -> NotAPrivateMapKey {
+        NotAPrivateMapKey::Malformed(error)
+    }
+}

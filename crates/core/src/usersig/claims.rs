@@ -1,0 +1,305 @@
+//! What a UserSig says: reading its JSON object.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::value::RawValue;
+
+use super::signed_text::SignedText;
+use super::{UserSigRejection, UserSigRejectionReason as Reason};
+use crate::UnixSeconds;
+
+/// What a UserSig says.
+///
+/// Serialised as `{"version", "identifier", "sdkAppId", "time", "expire", "expiresAt", "userBuffer"}`,
+/// the user buffer in base64 or null.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Claims {
+    /// The version of UserSigs: 2.0.
+    pub version: Cow<'static, str>,
+    /// The user.
+    pub identifier: String,
+    /// The application's SDKAppID.
+    pub sdk_app_id: u64,
+    /// When it was made.
+    pub time: UnixSeconds,
+    /// For how long it is valid, in seconds.
+    pub expire_seconds: u64,
+    /// Bytes that came along, such as a PrivateMapKey's rights.
+    pub user_buffer: Option<Vec<u8>>,
+}
+
+impl Claims {
+    /// The first second at which it is no longer valid.
+    #[must_use]
+    pub fn expires_at(&self) -> UnixSeconds {
+        UnixSeconds(self.time.0.saturating_add(self.expire_seconds))
+    }
+}
+
+impl Serialize for Claims {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut claims = serializer.serialize_struct("Claims", 7)?;
+        claims.serialize_field("version", &self.version)?;
+        claims.serialize_field("identifier", &self.identifier)?;
+        claims.serialize_field("sdkAppId", &self.sdk_app_id)?;
+        claims.serialize_field("time", &self.time)?;
+        claims.serialize_field("expire", &self.expire_seconds)?;
+        claims.serialize_field("expiresAt", &self.expires_at())?;
+        let user_buffer = self
+            .user_buffer
+            .as_ref()
+            .map(|buffer| STANDARD.encode(buffer));
+        claims.serialize_field("userBuffer", &user_buffer)?;
+        claims.end()
+    }
+}
+
+/// The fields of a token's JSON, borrowed from it where they hold no escapes.
+pub(super) struct Fields<'a> {
+    pub(super) version: Cow<'a, str>,
+    pub(super) identifier: Cow<'a, str>,
+    pub(super) sdk_app_id: u64,
+    pub(super) time: u64,
+    pub(super) expire: u64,
+    pub(super) signature: [u8; 32],
+    user_buffer: Option<(Cow<'a, str>, Vec<u8>)>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn parse(json: &'a [u8]) -> Result<Fields<'a>, UserSigRejection> {
+        let raw = RawFields::parse(json)?;
+        let signature = raw.text(Field::Signature)?;
+        let user_buffer = match raw.get(Field::UserBuffer) {
+            None => None,
+            Some(_) => {
+                let text = raw.text(Field::UserBuffer)?;
+                let bytes = STANDARD
+                    .decode(text.as_bytes())
+                    .map_err(|_| wrong_type(Field::UserBuffer, "standard base64"))?;
+                Some((text, bytes))
+            }
+        };
+        Ok(Fields {
+            version: raw.text(Field::Version)?,
+            identifier: raw.text(Field::Identifier)?,
+            sdk_app_id: raw.number(Field::SdkAppId)?,
+            time: raw.number(Field::Time)?,
+            expire: raw.number(Field::Expire)?,
+            signature: decode_signature(&signature)?,
+            user_buffer,
+        })
+    }
+
+    pub(super) fn signed_text(&self) -> SignedText<'_> {
+        SignedText {
+            identifier: &self.identifier,
+            sdk_app_id: self.sdk_app_id,
+            time: self.time,
+            expire: self.expire,
+            user_buffer: self.user_buffer.as_ref().map(|(text, _)| text.as_ref()),
+        }
+    }
+
+    pub(super) fn into_claims(self) -> Claims {
+        Claims {
+            version: if self.version == "2.0" {
+                Cow::Borrowed("2.0")
+            } else {
+                Cow::Owned(self.version.into_owned())
+            },
+            identifier: self.identifier.into_owned(),
+            sdk_app_id: self.sdk_app_id,
+            time: UnixSeconds(self.time),
+            expire_seconds: self.expire,
+            user_buffer: self.user_buffer.map(|(_, bytes)| bytes),
+        }
+    }
+}
+
+fn decode_signature(text: &str) -> Result<[u8; 32], UserSigRejection> {
+    STANDARD
+        .decode(text)
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or_else(|| wrong_type(Field::Signature, "standard base64 of 32 bytes"))
+}
+
+fn wrong_type(field: Field, wanted: &str) -> UserSigRejection {
+    UserSigRejection::new(
+        Reason::WrongType,
+        format!("the UserSig's field {} is not {wanted}", field.name()),
+    )
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Field {
+    Version,
+    Identifier,
+    SdkAppId,
+    Time,
+    Expire,
+    Signature,
+    UserBuffer,
+}
+
+impl Field {
+    const ALL: [Field; 7] = [
+        Field::Version,
+        Field::Identifier,
+        Field::SdkAppId,
+        Field::Time,
+        Field::Expire,
+        Field::Signature,
+        Field::UserBuffer,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Field::Version => "TLS.ver",
+            Field::Identifier => "TLS.identifier",
+            Field::SdkAppId => "TLS.sdkappid",
+            Field::Time => "TLS.time",
+            Field::Expire => "TLS.expire",
+            Field::Signature => "TLS.sig",
+            Field::UserBuffer => "TLS.userbuf",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Field> {
+        Field::ALL.into_iter().find(|field| field.name() == name)
+    }
+}
+
+/// Each field's value, as the JSON text it is.
+#[derive(Default)]
+struct RawFields<'a> {
+    values: [Option<&'a RawValue>; 7],
+    twice: Option<Field>,
+}
+
+impl<'a> RawFields<'a> {
+    fn parse(json: &'a [u8]) -> Result<RawFields<'a>, UserSigRejection> {
+        let not_json = |message: String| UserSigRejection::new(Reason::NotJson, message);
+        let text = std::str::from_utf8(json)
+            .map_err(|_| not_json("the UserSig holds no JSON: it is not UTF-8".to_owned()))?;
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let fields = deserializer
+            .deserialize_map(RawFieldsVisitor)
+            .map_err(|error| {
+                not_json(if error.is_data() {
+                    "the UserSig holds no JSON object".to_owned()
+                } else {
+                    format!("the UserSig holds no JSON: {error}")
+                })
+            })?;
+        deserializer.end().map_err(|_| {
+            UserSigRejection::new(
+                Reason::TrailingBytes,
+                "something follows the UserSig's JSON object",
+            )
+        })?;
+        match fields.twice {
+            None => Ok(fields),
+            Some(field) => Err(UserSigRejection::new(
+                Reason::DuplicateField,
+                format!("the UserSig has the field {} twice", field.name()),
+            )),
+        }
+    }
+
+    fn get(&self, field: Field) -> Option<&'a str> {
+        let value = self.values.get(field as usize).copied().flatten();
+        value.map(RawValue::get)
+    }
+
+    fn required(&self, field: Field) -> Result<&'a str, UserSigRejection> {
+        self.get(field).ok_or_else(|| {
+            UserSigRejection::new(
+                Reason::MissingField,
+                format!("the UserSig lacks the field {}", field.name()),
+            )
+        })
+    }
+
+    fn text(&self, field: Field) -> Result<Cow<'a, str>, UserSigRejection> {
+        let value = self.required(field)?;
+        let Some(inner) = value.strip_prefix('"') else {
+            return Err(wrong_type(field, "a string"));
+        };
+        match inner.strip_suffix('"') {
+            Some(plain) if !plain.contains('\\') => Ok(Cow::Borrowed(plain)),
+            _ => serde_json::from_str(value)
+                .map(Cow::Owned)
+                .map_err(|error| {
+                    UserSigRejection::new(
+                        Reason::NotJson,
+                        format!("the UserSig's field {}: {error}", field.name()),
+                    )
+                }),
+        }
+    }
+
+    fn number(&self, field: Field) -> Result<u64, UserSigRejection> {
+        // JSON numbers have neither leading zeros nor a plus sign, so `parse` takes no more than it should.
+        self.required(field)?
+            .parse()
+            .map_err(|_| wrong_type(field, "a whole number from 0 to 2^64 - 1"))
+    }
+}
+
+struct RawFieldsVisitor;
+
+impl<'de> Visitor<'de> for RawFieldsVisitor {
+    type Value = RawFields<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawFields<'de>, A::Error> {
+        let mut fields = RawFields::default();
+        while let Some(field) = map.next_key_seed(FieldSeed)? {
+            let slot = field.and_then(|field| fields.values.get_mut(field as usize));
+            let Some(slot) = slot else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if slot.replace(map.next_value()?).is_some() {
+                fields.twice = field;
+            }
+        }
+        Ok(fields)
+    }
+}
+
+/// Recognises our fields' names without allocating.
+struct FieldSeed;
+
+impl<'de> DeserializeSeed<'de> for FieldSeed {
+    type Value = Option<Field>;
+
+    fn deserialize<D: serde::Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for FieldSeed {
+    type Value = Option<Field>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field's name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Option<Field>, E> {
+        Ok(Field::from_name(name))
+    }
+}

@@ -1,0 +1,74 @@
+//! From a token to the JSON in it: base64, then zlib.
+
+use base64::{DecodeError, Engine as _};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::inflate_flags::{
+    TINFL_FLAG_PARSE_ZLIB_HEADER, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
+};
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
+
+use super::{MAX_INFLATED_BYTES, TOKEN_BASE64, UserSigRejection, UserSigRejectionReason as Reason};
+
+/// The bytes that `token` wraps, which should be JSON.
+pub(super) fn unpack(token: &str) -> Result<Vec<u8>, UserSigRejection> {
+    inflate(&decode(token)?)
+}
+
+fn decode(token: &str) -> Result<Vec<u8>, UserSigRejection> {
+    TOKEN_BASE64.decode(token).map_err(|error| {
+        let message = if token.contains(['+', '/', '=']) {
+            "the UserSig is not escaped: in its base64, `+` must become `*`, `/` `-`, and `=` `_`"
+                .to_owned()
+        } else if token.trim().len() != token.len() {
+            "the UserSig has white space around it: trim it".to_owned()
+        } else {
+            match error {
+                DecodeError::InvalidByte(at, byte) => format!(
+                    "the UserSig is not base64: byte {byte:#04x} at position {at} is not allowed there"
+                ),
+                DecodeError::InvalidLength(_) | DecodeError::InvalidPadding => {
+                    "the UserSig is not base64: its length or padding is wrong, so it may be cut"
+                        .to_owned()
+                }
+                _ => "the UserSig is not base64: its last character is wrong, so it may be cut"
+                    .to_owned(),
+            }
+        };
+        UserSigRejection::new(Reason::NotBase64, message)
+    })
+}
+
+fn inflate(zlib: &[u8]) -> Result<Vec<u8>, UserSigRejection> {
+    const FLAGS: u32 = TINFL_FLAG_PARSE_ZLIB_HEADER | TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    let mut output = vec![0; MAX_INFLATED_BYTES];
+    let (status, read, written) =
+        decompress(&mut DecompressorOxide::new(), zlib, &mut output, 0, FLAGS);
+    let not_zlib = |message: &str| Err(UserSigRejection::new(Reason::NotZlib, message));
+    match status {
+        TINFLStatus::Done if read < zlib.len() => Err(UserSigRejection::new(
+            Reason::TrailingBytes,
+            format!(
+                "the UserSig's zlib stream is followed by {} more bytes",
+                zlib.len() - read
+            ),
+        )),
+        TINFLStatus::Done => {
+            output.truncate(written);
+            Ok(output)
+        }
+        TINFLStatus::HasMoreOutput => Err(UserSigRejection::new(
+            Reason::TooLarge,
+            format!("the UserSig holds more than {MAX_INFLATED_BYTES} bytes"),
+        )),
+        TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => {
+            not_zlib("the UserSig's zlib stream ends too early: it was cut")
+        }
+        TINFLStatus::Adler32Mismatch => {
+            not_zlib("the UserSig's zlib stream is damaged: its checksum does not match")
+        }
+        _ if zlib.get(1).is_some_and(|flags| flags & 0b10_0000 != 0) => {
+            not_zlib("the UserSig's zlib stream wants a preset dictionary, or is damaged")
+        }
+        _ => not_zlib("the UserSig does not hold a zlib stream, or a damaged one"),
+    }
+}
