@@ -1,1 +1,69 @@
+//! Ring your users from the server with Tencent RTC (TUICallKit).
+//!
+//! ```no_run
+//! use trtc_call::call_engine::start_call_by_robot;
+//! use trtc_call::{Client, MediaType, Region, SdkAppId, SecretKey, UserId};
+//!
+//! # async fn ring(secret_key: String) -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder(
+//!     SdkAppId::new(1_400_000_000)?,
+//!     SecretKey::new(secret_key)?,
+//!     UserId::new("administrator")?,
+//!     Region::Singapore,
+//! )
+//! .build()?;
+//!
+//! let call = start_call_by_robot::Request::builder("robot", ["jack"], MediaType::Video)
+//!     .room("roomid-test")
+//!     .build()?;
+//! let reply = client.send(&call).await?;
+//! println!("call {:?}, request {}", reply.response.call_id, reply.request_id);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! This crate is the transport around [`trtc_call_core`], all of which it re-exports: it brings the
+//! socket, the clock and the random numbers, and decides nothing that the core can decide.
+//!
+//! **A call that may have rung is never sent again.** `start_call_by_robot` has no idempotency key, so a
+//! request whose outcome is unknown ends in [`Error::OutcomeUnknown`], which carries what is needed to
+//! find out.
+//!
+//! Dropping the future of [`Client::send`] abandons the request where it is: a call whose future was
+//! dropped may ring as well.
+//!
+//! # Features
+//!
+//! | feature | adds |
+//! | --- | --- |
+//! | `blocking` | [`blocking::Client`](https://docs.rs/trtc-call/latest/trtc_call/blocking/), for programs without an async runtime |
+//!
+//! Features add; none changes what is there without it.
+//!
+//! # Not in this crate
+//!
+//! Building and parsing (the core), a local service to test with (`trtc-call-emulator`), a command for
+//! operators (`trtc-call-cli`).
 
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
+
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod builder;
+mod client;
+mod rate_limit;
+mod transport;
+mod user_sig_cache;
+
+pub use builder::{ClientBuilder, ConfigError};
+pub use client::Client;
+pub use trtc_call_core::*;

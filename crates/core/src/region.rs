@@ -134,6 +134,15 @@ impl BaseUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether requests travel in clear text.
+    #[must_use]
+    pub fn is_plain_http(&self) -> bool {
+        !self
+            .0
+            .get(..8)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))
+    }
 }
 
 #[derive(PartialEq)]

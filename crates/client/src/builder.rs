@@ -1,0 +1,205 @@
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use trtc_call_core::{Problem, Region, RetryPolicy, SdkAppId, SecretKey, UnixSeconds, UserId};
+
+use crate::Client;
+use crate::client::Inner;
+use crate::rate_limit::RateLimiter;
+use crate::user_sig_cache::UserSigCache;
+
+/// How long an attempt may take unless told otherwise.
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The service itself gives up after 3 s, and then says so: whoever waits less never hears it.
+const MIN_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// The vendor's limit for each command (<https://trtc.io/document/68926>).
+const REQUESTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(200).unwrap();
+
+/// Long enough to be reused all day, short enough that a leaked one does not last.
+const USER_SIG_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A failed connection is safe to repeat and a timeout after it is not, so connecting gets a limit of its
+/// own, below the whole attempt's.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Shorter than servers and load balancers commonly keep idle connections (60 s and more): a request on
+/// one that the other side just closed would end with its outcome unknown.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+pub(crate) type Clock = Arc<dyn Fn() -> UnixSeconds + Send + Sync>;
+
+/// Configures a [`Client`].
+#[must_use]
+pub struct ClientBuilder {
+    sdk_app_id: SdkAppId,
+    secret_key: SecretKey,
+    admin: UserId,
+    region: Region,
+    http_client: Option<reqwest::Client>,
+    clock: Clock,
+    timeout: Duration,
+    min_timeout: Duration,
+    retry_policy: RetryPolicy,
+    requests_per_second: Option<NonZeroU32>,
+    user_sig_lifetime: Duration,
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(
+        sdk_app_id: SdkAppId,
+        secret_key: SecretKey,
+        admin: UserId,
+        region: Region,
+    ) -> ClientBuilder {
+        ClientBuilder {
+            sdk_app_id,
+            secret_key,
+            admin,
+            region,
+            http_client: None,
+            clock: Arc::new(system_clock),
+            timeout: DEFAULT_TIMEOUT,
+            min_timeout: MIN_TIMEOUT,
+            retry_policy: RetryPolicy::default(),
+            requests_per_second: Some(REQUESTS_PER_SECOND),
+            user_sig_lifetime: USER_SIG_LIFETIME,
+        }
+    }
+
+    /// Your own HTTP client, with its pool, proxies and certificates.
+    ///
+    /// It must not retry by itself and must not follow redirects (`redirect::Policy::none()`): a repeat
+    /// can ring a phone twice, and a redirect hands the UserSig in the URL to another server.
+    pub fn http_client(mut self, http_client: reqwest::Client) -> ClientBuilder {
+        self.http_client = Some(http_client);
+        self
+    }
+
+    /// Your own clock, for signing. Default: the system's.
+    pub fn clock(
+        mut self,
+        clock: impl Fn() -> UnixSeconds + Send + Sync + 'static,
+    ) -> ClientBuilder {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// How long each attempt may take, reply included: 4 s or more, default 10 s. The service itself
+    /// times out after 3 s.
+    pub fn timeout(mut self, timeout: Duration) -> ClientBuilder {
+        self.timeout = timeout;
+        self.min_timeout = MIN_TIMEOUT;
+        self
+    }
+
+    /// A timeout below the 4 s that [`timeout`](Self::timeout) insists on. More calls will end with
+    /// their outcome unknown.
+    pub fn short_timeout(mut self, timeout: Duration) -> ClientBuilder {
+        self.timeout = timeout;
+        self.min_timeout = Duration::from_nanos(1);
+        self
+    }
+
+    /// How often and how patiently to try what is safe to try again. Default: three attempts.
+    pub fn retry_policy(mut self, retry_policy: RetryPolicy) -> ClientBuilder {
+        self.retry_policy = retry_policy;
+        self
+    }
+
+    /// The most requests per second of each command; more wait their turn. Default 200, the vendor's
+    /// limit for an application: lower it when several processes share one. `None` sets no limit.
+    pub fn requests_per_second(mut self, requests: Option<NonZeroU32>) -> ClientBuilder {
+        self.requests_per_second = requests;
+        self
+    }
+
+    /// How long each of the admin's UserSigs is valid: 60 s or more, default 24 hours. It is reused
+    /// until a tenth of that is left, or the service refuses it.
+    pub fn user_sig_lifetime(mut self, lifetime: Duration) -> ClientBuilder {
+        self.user_sig_lifetime = lifetime;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// If a setting is outside its range, or the HTTP client cannot be made (no certificate store).
+    pub fn build(self) -> Result<Client, ConfigError> {
+        if self.timeout < self.min_timeout {
+            return Err(ConfigError::Invalid(Problem::new(
+                "timeout",
+                format!(
+                    "must be at least {:?}, not {:?}",
+                    self.min_timeout, self.timeout
+                ),
+                "wait longer than the service's own 3 s, or use short_timeout",
+            )));
+        }
+        if self.user_sig_lifetime < Duration::from_secs(60) {
+            return Err(ConfigError::Invalid(Problem::new(
+                "user_sig_lifetime",
+                format!("must be at least 60 s, not {:?}", self.user_sig_lifetime),
+                "choose hours, so that the UserSig can be reused",
+            )));
+        }
+        let http_client = match self.http_client {
+            Some(http_client) => http_client,
+            None => default_http_client(&self.region, self.timeout)?,
+        };
+        Ok(Client(Arc::new(Inner {
+            user_sigs: UserSigCache::new(self.sdk_app_id, &self.secret_key, self.user_sig_lifetime),
+            sdk_app_id: self.sdk_app_id,
+            admin: self.admin,
+            region: self.region,
+            http_client,
+            clock: self.clock,
+            timeout: self.timeout,
+            retry_policy: self.retry_policy,
+            rate_limiter: self.requests_per_second.map(RateLimiter::new),
+        })))
+    }
+}
+
+fn default_http_client(region: &Region, timeout: Duration) -> Result<reqwest::Client, ConfigError> {
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("trtc-call/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .connect_timeout(CONNECT_TIMEOUT.min(timeout / 2))
+        .pool_idle_timeout(POOL_IDLE_TIMEOUT);
+    if let Region::Custom(url) = region
+        && url.is_plain_http()
+    {
+        // A local server needs no certificate store (this machine may have none), nor a proxy.
+        builder = builder.tls_certs_only([]).no_proxy();
+    }
+    builder
+        .build()
+        .map_err(|error| ConfigError::Http(crate::transport::describe(&error)))
+}
+
+/// A clock before 1970 counts as 1970: the service will say that the UserSig has expired.
+fn system_clock() -> UnixSeconds {
+    let since_1970 = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    UnixSeconds(since_1970.as_secs())
+}
+
+/// Why a [`Client`] could not be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// A setting is outside its range.
+    #[error("invalid configuration: {0}")]
+    Invalid(#[from] Problem),
+    /// The HTTP client could not be made.
+    #[error("the HTTP client cannot be made (is the ca-certificates package installed?): {0}")]
+    Http(String),
+    /// The runtime of the blocking client could not be started.
+    #[error("the runtime cannot be started: {0}")]
+    Runtime(String),
+}

@@ -1,0 +1,153 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing::{Instrument, Span, field};
+use trtc_call_core::{
+    Access, Decision, Effect, Endpoint, Error, ErrorCode, OutcomeUnknown, Region, Reply,
+    RetryPolicy, SdkAppId, SecretKey, UserId,
+};
+
+use crate::ClientBuilder;
+use crate::builder::Clock;
+use crate::rate_limit::RateLimiter;
+use crate::transport;
+use crate::user_sig_cache::UserSigCache;
+
+/// Sends requests to the service. Cheap to clone; clones share connections, UserSig and rate limit.
+///
+/// It needs a tokio runtime; see the `blocking` feature for programs without one.
+#[derive(Clone)]
+pub struct Client(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) sdk_app_id: SdkAppId,
+    pub(crate) admin: UserId,
+    pub(crate) region: Region,
+    pub(crate) user_sigs: UserSigCache,
+    pub(crate) http_client: reqwest::Client,
+    pub(crate) clock: Clock,
+    pub(crate) timeout: Duration,
+    pub(crate) retry_policy: RetryPolicy,
+    pub(crate) rate_limiter: Option<RateLimiter>,
+}
+
+impl Client {
+    /// A client of the application `sdk_app_id`, whose App admin account `admin` authorises the
+    /// requests.
+    pub fn builder(
+        sdk_app_id: SdkAppId,
+        secret_key: SecretKey,
+        admin: UserId,
+        region: Region,
+    ) -> ClientBuilder {
+        ClientBuilder::new(sdk_app_id, secret_key, admin, region)
+    }
+
+    /// Sends a request and reads the reply. What is safe to repeat is repeated as the retry policy says.
+    ///
+    /// # Errors
+    /// [`Error::Transport`], [`Error::Server`] and [`Error::Parse`] by moment;
+    /// [`Error::OutcomeUnknown`] when a call was sent that may have rung: it is never sent again.
+    pub async fn send<E: Endpoint + Sync>(&self, request: &E) -> Result<Reply<E::Response>, Error> {
+        let span = tracing::info_span!(
+            "trtc_call",
+            command = E::COMMAND.name,
+            attempts = field::Empty,
+            request_id = field::Empty,
+        );
+        self.send_with_retries(request).instrument(span).await
+    }
+
+    async fn send_with_retries<E: Endpoint + Sync>(
+        &self,
+        request: &E,
+    ) -> Result<Reply<E::Response>, Error> {
+        let mut attempt = 1;
+        loop {
+            if let Some(rate_limiter) = &self.0.rate_limiter {
+                rate_limiter.wait(E::COMMAND).await;
+            }
+            let sent_at = (self.0.clock)();
+            let result = self.attempt(request).await;
+            Span::current().record("attempts", attempt);
+            let error = match result {
+                Ok(reply) => {
+                    Span::current().record("request_id", reply.request_id.as_str());
+                    tracing::debug!("answered");
+                    return Ok(reply);
+                }
+                Err(error) => error,
+            };
+            if let Some(request_id) = error.request_id() {
+                Span::current().record("request_id", request_id);
+            }
+            let decision =
+                self.0
+                    .retry_policy
+                    .decide(E::COMMAND.repeat, &error, attempt, fastrand::u32(..));
+            match decision {
+                Decision::Retry { after } => {
+                    tracing::warn!(code = error.code(), attempt, ?after, "failed, trying again");
+                    tokio::time::sleep(after).await;
+                    attempt += 1;
+                }
+                Decision::GiveUp => {
+                    tracing::warn!(code = error.code(), "failed");
+                    return Err(error);
+                }
+                Decision::OutcomeUnknown => {
+                    tracing::error!(
+                        code = error.code(),
+                        "the outcome is unknown, not sent again"
+                    );
+                    return Err(match request.ring_attempt() {
+                        Some(ring) => {
+                            let failed_at = (self.0.clock)();
+                            let unknown = OutcomeUnknown::new(ring, sent_at, failed_at, error);
+                            Box::new(unknown).into()
+                        }
+                        None => error,
+                    });
+                }
+            }
+        }
+    }
+
+    async fn attempt<E: Endpoint + Sync>(&self, request: &E) -> Result<Reply<E::Response>, Error> {
+        let inner = &*self.0;
+        let user_sig = inner.user_sigs.get(&inner.admin, (inner.clock)());
+        let access = Access {
+            region: &inner.region,
+            sdk_app_id: inner.sdk_app_id,
+            admin: &inner.admin,
+            user_sig: &user_sig,
+        };
+        let http_request = request.http_request(&access, fastrand::u32(..));
+        let (status, body) =
+            transport::send(&inner.http_client, http_request, inner.timeout).await?;
+        let result = E::parse(status, &body);
+        if let Err(Error::Server(error)) = &result
+            && refuses_user_sig(error.code)
+        {
+            inner.user_sigs.forget();
+        }
+        result
+    }
+}
+
+/// Whether a fresh UserSig may help where this one did not.
+fn refuses_user_sig(code: ErrorCode) -> bool {
+    code.effect() == Effect::Refused && code.name().starts_with("user_sig_")
+}
+
+/// Without the secret key and without the UserSig.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("sdk_app_id", &self.0.sdk_app_id)
+            .field("admin", &self.0.admin)
+            .field("region", &self.0.region)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,81 @@
+//! What the client logs, at the most talkative level, holds neither the key nor a UserSig.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use trtc_call::call_engine::{end_call, start_call_by_robot};
+use trtc_call::{BaseUrl, CallId, Client, MediaType, Region, SdkAppId, SecretKey, UserId};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Answers the first request, and cuts every further one; gives back what it received.
+async fn answer_once(listener: TcpListener) -> String {
+    let mut received = String::new();
+    for body in
+        [Some(r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#), None]
+    {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = vec![0; 8192];
+        let read = stream.read(&mut request).await.unwrap();
+        received.push_str(&String::from_utf8_lossy(&request[..read]));
+        if let Some(body) = body {
+            let reply = format!(
+                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            stream.write_all(reply.as_bytes()).await.unwrap();
+        }
+    }
+    received
+}
+
+#[tokio::test]
+async fn logs_and_errors_hold_neither_the_key_nor_a_user_sig() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(answer_once(listener));
+    let client = Client::builder(
+        SdkAppId::new(1_400_000_000).unwrap(),
+        SecretKey::new("MARKED-KEY").unwrap(),
+        UserId::new("administrator").unwrap(),
+        Region::Custom(BaseUrl::new(&base_url).unwrap()),
+    )
+    .build()
+    .unwrap();
+    client.send(&end_call::Request::new(CallId::new("call-1").unwrap())).await.unwrap();
+    let call = start_call_by_robot::Request::builder("robot", ["jack"], MediaType::Audio).build();
+    let error = client.send(&call.unwrap()).await.unwrap_err();
+
+    let received = server.await.unwrap();
+    let user_sig = received.split("&usersig=").nth(1).unwrap().split('&').next().unwrap();
+    let mut output = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    output.push_str(&format!("{error} {error:?} {client:?}"));
+    assert!(output.contains("request_id=\"Id-1\""), "{output}");
+    assert!(output.contains("start_call_by_robot"), "{output}");
+    for secret in ["MARKED-KEY", user_sig, &user_sig[..40]] {
+        assert!(!output.contains(secret), "{output}");
+    }
+}

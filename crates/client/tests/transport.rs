@@ -1,0 +1,376 @@
+//! The client against a server that does one odd thing at a time, over real sockets.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use trtc_call::call_engine::{end_call, start_call_by_robot};
+use trtc_call::{
+    BaseUrl, CallId, Client, ClientBuilder, ConfigError, Error, MediaType, ParseErrorKind, Region,
+    RetryPolicy, SdkAppId, SecretKey, TransportErrorKind, UnixSeconds, UserId,
+};
+
+const OK: &str = r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#;
+
+/// What the server does with a request it has read.
+#[derive(Clone)]
+enum Behaviour {
+    Answer(u16, String),
+    CloseWithoutAnswer,
+    CloseInTheMiddle,
+    NeverAnswer,
+    Redirect(String),
+}
+
+struct Server {
+    base_url: String,
+    requests: Arc<Mutex<Vec<String>>>,
+    connections: Arc<AtomicUsize>,
+}
+
+impl Server {
+    async fn start(behaviour: Behaviour) -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let connections = Arc::new(AtomicUsize::new(0));
+        let server = Server {
+            base_url,
+            requests: Arc::clone(&requests),
+            connections: Arc::clone(&connections),
+        };
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                connections.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(serve(stream, behaviour.clone(), Arc::clone(&requests)));
+            }
+        });
+        server
+    }
+
+    fn requests(&self) -> usize {
+        self.requests.lock().unwrap().len()
+    }
+}
+
+async fn serve(mut stream: TcpStream, behaviour: Behaviour, requests: Arc<Mutex<Vec<String>>>) {
+    while let Some(request) = read_request(&mut stream).await {
+        requests.lock().unwrap().push(request);
+        let reply = match &behaviour {
+            Behaviour::Answer(status, body) => {
+                format!(
+                    "HTTP/1.1 {status} x\r\ncontent-length: {}\r\n\r\n{body}",
+                    body.len()
+                )
+            }
+            Behaviour::Redirect(to) => {
+                format!("HTTP/1.1 307 x\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n")
+            }
+            Behaviour::CloseWithoutAnswer => return,
+            Behaviour::CloseInTheMiddle => {
+                let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", OK.len());
+                stream.write_all(head.as_bytes()).await.unwrap();
+                stream.write_all(&OK.as_bytes()[..10]).await.unwrap();
+                return;
+            }
+            Behaviour::NeverAnswer => std::future::pending().await,
+        };
+        stream.write_all(reply.as_bytes()).await.unwrap();
+    }
+}
+
+/// Reads one request with a body; `None` when the client has closed.
+async fn read_request(stream: &mut TcpStream) -> Option<String> {
+    let mut request = Vec::new();
+    loop {
+        let mut chunk = [0; 4096];
+        let read = stream
+            .read(&mut chunk)
+            .await
+            .ok()
+            .filter(|read| *read > 0)?;
+        request.extend_from_slice(&chunk[..read]);
+        let text = String::from_utf8_lossy(&request).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let head = head.to_ascii_lowercase();
+            let (_, length) = head.split_once("content-length: ")?;
+            let length: usize = length.split("\r\n").next()?.parse().ok()?;
+            if body.len() >= length {
+                return Some(text);
+            }
+        }
+    }
+}
+
+fn builder(base_url: &str) -> ClientBuilder {
+    Client::builder(
+        SdkAppId::new(1_400_000_000).unwrap(),
+        SecretKey::new("MARKED-KEY").unwrap(),
+        UserId::new("administrator").unwrap(),
+        Region::Custom(BaseUrl::new(base_url).unwrap()),
+    )
+    .retry_policy(RetryPolicy {
+        base_delay: Duration::from_millis(1),
+        ..RetryPolicy::default()
+    })
+}
+
+fn call() -> start_call_by_robot::Request {
+    start_call_by_robot::Request::builder("robot", ["jack"], MediaType::Video)
+        .room("roomid-test")
+        .build()
+        .unwrap()
+}
+
+fn end() -> end_call::Request {
+    end_call::Request::new(CallId::new("call-1").unwrap())
+}
+
+fn cause(error: &Error) -> &Error {
+    match error {
+        Error::OutcomeUnknown(unknown) => &unknown.cause,
+        other => panic!("expected an unknown outcome, not {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_answered_keeps_its_request_id() {
+    let server = Server::start(Behaviour::Answer(200, OK.to_owned())).await;
+    let reply = builder(&server.base_url)
+        .build()
+        .unwrap()
+        .send(&call())
+        .await
+        .unwrap();
+    assert_eq!(reply.request_id, "Id-1");
+}
+
+#[tokio::test]
+async fn requests_share_one_connection() {
+    let server = Server::start(Behaviour::Answer(200, OK.to_owned())).await;
+    let client = builder(&server.base_url).build().unwrap();
+    for _ in 0..5 {
+        client.send(&end()).await.unwrap();
+    }
+    assert_eq!(server.requests(), 5);
+    assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_certain_to_have_had_no_effect() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = builder(&base_url)
+        .build()
+        .unwrap()
+        .send(&call())
+        .await
+        .unwrap_err();
+    let Error::Transport(error) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(error.kind, TransportErrorKind::Connect);
+    assert!(error.message.contains("refused"), "{}", error.message);
+}
+
+#[tokio::test]
+async fn a_call_whose_connection_breaks_is_sent_once() {
+    for behaviour in [Behaviour::CloseWithoutAnswer, Behaviour::CloseInTheMiddle] {
+        let server = Server::start(behaviour).await;
+        let error = builder(&server.base_url)
+            .build()
+            .unwrap()
+            .send(&call())
+            .await
+            .unwrap_err();
+        assert_eq!(cause(&error).code(), "connection_interrupted");
+        assert_eq!(server.requests(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_times_out_is_sent_once() {
+    let server = Server::start(Behaviour::NeverAnswer).await;
+    let client = builder(&server.base_url)
+        .short_timeout(Duration::from_millis(200))
+        .build()
+        .unwrap();
+    let error = client.send(&call()).await.unwrap_err();
+    assert_eq!(cause(&error).code(), "timeout");
+    assert_eq!(server.requests(), 1);
+}
+
+#[tokio::test]
+async fn what_is_harmless_is_sent_again_as_often_as_the_policy_says() {
+    for behaviour in [
+        Behaviour::CloseWithoutAnswer,
+        Behaviour::CloseInTheMiddle,
+        Behaviour::Answer(502, "<html>Bad Gateway</html>".to_owned()),
+    ] {
+        let server = Server::start(behaviour).await;
+        builder(&server.base_url)
+            .build()
+            .unwrap()
+            .send(&end())
+            .await
+            .unwrap_err();
+        assert_eq!(server.requests(), 3);
+    }
+}
+
+#[tokio::test]
+async fn a_gateways_page_leaves_a_calls_outcome_unknown_and_is_kept() {
+    let server = Server::start(Behaviour::Answer(
+        502,
+        "<html>Bad Gateway</html>".to_owned(),
+    ))
+    .await;
+    let error = builder(&server.base_url)
+        .build()
+        .unwrap()
+        .send(&call())
+        .await
+        .unwrap_err();
+    let Error::Parse(page) = cause(&error) else {
+        panic!("{error:?}")
+    };
+    assert_eq!((page.kind, page.status), (ParseErrorKind::HttpStatus, 502));
+    assert!(page.first_bytes.contains("Bad Gateway"));
+    assert_eq!(server.requests(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_tells_whom_the_call_was_for_and_when_it_was_sent() {
+    let server = Server::start(Behaviour::CloseWithoutAnswer).await;
+    let client = builder(&server.base_url)
+        .clock(|| UnixSeconds(1_700_000_000))
+        .build()
+        .unwrap();
+    let error = client.send(&call()).await.unwrap_err();
+    let message = error.to_string();
+    for part in [
+        "robot",
+        "jack",
+        "roomid-test",
+        "1700000000",
+        "may have rung",
+        "not sent again",
+    ] {
+        assert!(message.contains(part), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_since_it_would_hand_the_user_sig_on() {
+    let other = Server::start(Behaviour::Answer(200, OK.to_owned())).await;
+    let server = Server::start(Behaviour::Redirect(other.base_url.clone())).await;
+    let error = builder(&server.base_url)
+        .build()
+        .unwrap()
+        .send(&call())
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "http_status");
+    assert_eq!((server.requests(), other.requests()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_reply_without_end_is_cut() {
+    let server = Server::start(Behaviour::Answer(200, " ".repeat(9 << 20))).await;
+    let error = builder(&server.base_url)
+        .build()
+        .unwrap()
+        .send(&call())
+        .await
+        .unwrap_err();
+    assert_eq!(cause(&error).code(), "reply_not_json");
+}
+
+#[tokio::test]
+async fn a_refused_user_sig_is_made_anew_for_the_next_request() {
+    let refusal = r#"{"ErrorCode":70001,"ErrorInfo":"expired","ActionStatus":"FAIL"}"#;
+    let server = Server::start(Behaviour::Answer(200, refusal.to_owned())).await;
+    let now = Arc::new(AtomicU64::new(1_700_000_000));
+    let clock = {
+        let now = Arc::clone(&now);
+        move || UnixSeconds(now.fetch_add(1, Ordering::SeqCst))
+    };
+    let client = builder(&server.base_url).clock(clock).build().unwrap();
+    for _ in 0..2 {
+        let error = client.send(&call()).await.unwrap_err();
+        assert_eq!(error.code(), "user_sig_expired");
+    }
+    let requests = server.requests.lock().unwrap();
+    let user_sig = |request: &str| request.split("&usersig=").nth(1).unwrap()[..100].to_owned();
+    assert_eq!(requests.len(), 2);
+    assert_ne!(user_sig(&requests[0]), user_sig(&requests[1]));
+}
+
+#[tokio::test]
+async fn the_users_own_http_client_is_used() {
+    let server = Server::start(Behaviour::NeverAnswer).await;
+    let http_client = reqwest::Client::builder()
+        .read_timeout(Duration::from_millis(100))
+        .build()
+        .unwrap();
+    let client = builder(&server.base_url)
+        .http_client(http_client)
+        .build()
+        .unwrap();
+    let error = client.send(&call()).await.unwrap_err();
+    assert_eq!(cause(&error).code(), "timeout");
+}
+
+#[test]
+fn a_timeout_below_4_s_needs_its_own_name() {
+    let short = Duration::from_millis(3_999);
+    let refused = builder("http://127.0.0.1:1").timeout(short).build();
+    let Err(ConfigError::Invalid(problem)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(problem.field, "timeout");
+    assert!(
+        builder("http://127.0.0.1:1")
+            .short_timeout(short)
+            .build()
+            .is_ok()
+    );
+    assert!(
+        builder("http://127.0.0.1:1")
+            .timeout(Duration::from_secs(4))
+            .build()
+            .is_ok()
+    );
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let client = builder("http://127.0.0.1:1").build().unwrap();
+    assert!(!format!("{client:?}").contains("MARKED"));
+}
+
+#[cfg(feature = "blocking")]
+mod blocking {
+    use trtc_call::blocking;
+
+    use super::*;
+
+    #[test]
+    fn the_blocking_client_sends_too() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let server = runtime.block_on(Server::start(Behaviour::Answer(200, OK.to_owned())));
+        let client = blocking::Client::new(builder(&server.base_url).build().unwrap()).unwrap();
+        assert_eq!(client.send(&call()).unwrap().request_id, "Id-1");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_blocking_client_does_not_panic_within_a_runtime() {
+        let server = Server::start(Behaviour::Answer(200, OK.to_owned())).await;
+        let client = blocking::Client::new(builder(&server.base_url).build().unwrap()).unwrap();
+        assert_eq!(client.send(&call()).unwrap().request_id, "Id-1");
+        drop(client);
+    }
+}
