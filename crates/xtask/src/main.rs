@@ -1,1 +1,43 @@
-fn main() {}
+//! `cargo xtask`: the project's own commands. What CI runs, a person runs.
+#![forbid(unsafe_code)]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "telling people what it does is this program's job"
+)]
+
+mod install;
+mod invocation;
+mod report;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+cargo xtask test           install what is missing, then run every check and test
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    match arguments {
+        [command] if command == "test" => test::run(),
+        [] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("no such command: {}\n\n{USAGE}", arguments.join(" ")),
+    }
+}
