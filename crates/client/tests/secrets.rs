@@ -25,9 +25,10 @@ impl io::Write for Log {
 /// Answers the first request, and cuts every further one; gives back what it received.
 async fn answer_once(listener: TcpListener) -> String {
     let mut received = String::new();
-    for body in
-        [Some(r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#), None]
-    {
+    for body in [
+        Some(r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#),
+        None,
+    ] {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut request = vec![0; 8192];
         let read = stream.read(&mut request).await.unwrap();
@@ -48,6 +49,7 @@ async fn logs_and_errors_hold_neither_the_key_nor_a_user_sig() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
         .with_max_level(tracing::Level::TRACE)
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
         .with_writer(move || writer.clone())
@@ -65,12 +67,21 @@ async fn logs_and_errors_hold_neither_the_key_nor_a_user_sig() {
     )
     .build()
     .unwrap();
-    client.send(&end_call::Request::new(CallId::new("call-1").unwrap())).await.unwrap();
+    client
+        .send(&end_call::Request::new(CallId::new("call-1").unwrap()))
+        .await
+        .unwrap();
     let call = start_call_by_robot::Request::builder("robot", ["jack"], MediaType::Audio).build();
     let error = client.send(&call.unwrap()).await.unwrap_err();
 
     let received = server.await.unwrap();
-    let user_sig = received.split("&usersig=").nth(1).unwrap().split('&').next().unwrap();
+    let user_sig = received
+        .split("&usersig=")
+        .nth(1)
+        .unwrap()
+        .split('&')
+        .next()
+        .unwrap();
     let mut output = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     output.push_str(&format!("{error} {error:?} {client:?}"));
     assert!(output.contains("request_id=\"Id-1\""), "{output}");

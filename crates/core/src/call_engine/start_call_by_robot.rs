@@ -276,7 +276,7 @@ fn check_ring_timeout(ring_timeout: Duration, problems: &mut Problems) {
             format!("must be from 10 s to 600 s, not {ring_timeout:?}"),
             "choose a time in that range",
         ));
-    } else if ring_timeout.subsec_nanos() % 1_000_000 != 0 {
+    } else if !ring_timeout.subsec_nanos().is_multiple_of(1_000_000) {
         problems.push(Problem::new(
             "ring_timeout",
             format!("must be whole milliseconds, not {ring_timeout:?}"),
