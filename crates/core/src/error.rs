@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::retry::Effect;
-use crate::{ErrorCode, InvalidRequest, OutcomeUnknown};
+use crate::{ErrorCode, InvalidRequest, OutcomeUnknown, Repeat};
 
 /// Why a request did not give a response.
 ///
@@ -77,6 +77,25 @@ impl Error {
             Error::Parse(error) => error.effect(),
             Error::OutcomeUnknown(_) => Effect::Unknown,
         }
+    }
+
+    /// Whether the same request may be sent again without doing anything twice, and may then succeed.
+    #[must_use]
+    pub fn is_retryable(&self, repeat: Repeat) -> bool {
+        if let Error::Transport(TransportError { kind: TransportErrorKind::Cancelled, .. }) = self {
+            return false; // Whoever cancelled does not want another attempt.
+        }
+        match self.effect() {
+            Effect::None => true,
+            Effect::Refused => false,
+            Effect::Unknown => repeat == Repeat::Harmless,
+        }
+    }
+
+    /// Whether a phone may be ringing in spite of the error.
+    #[must_use]
+    pub fn may_have_rung(&self, repeat: Repeat) -> bool {
+        repeat == Repeat::RingsAgain && self.effect() == Effect::Unknown
     }
 }
 

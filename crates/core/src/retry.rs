@@ -62,12 +62,9 @@ impl RetryPolicy {
     /// `random` spreads the retries of many clients: any 32-bit number, fresh for each decision.
     #[must_use]
     pub fn decide(&self, repeat: Repeat, error: &Error, attempt: u32, random: u32) -> Decision {
-        let may_repeat = match (error.effect(), repeat) {
-            (Effect::None, _) | (Effect::Unknown, Repeat::Harmless) => !was_cancelled(error),
-            (Effect::Refused, _) => false,
-            (Effect::Unknown, Repeat::RingsAgain) => return Decision::OutcomeUnknown,
-        };
-        if may_repeat && attempt < self.max_attempts {
+        if error.may_have_rung(repeat) {
+            Decision::OutcomeUnknown
+        } else if error.is_retryable(repeat) && attempt < self.max_attempts {
             Decision::Retry {
                 after: self.delay(attempt, random),
             }
@@ -86,11 +83,6 @@ impl RetryPolicy {
         let share = 0.5 + 0.5 * (f64::from(random) / f64::from(u32::MAX));
         longest.mul_f64(share)
     }
-}
-
-/// Whoever cancelled does not want another attempt.
-fn was_cancelled(error: &Error) -> bool {
-    matches!(error, Error::Transport(e) if e.kind == crate::TransportErrorKind::Cancelled)
 }
 
 #[cfg(test)]
