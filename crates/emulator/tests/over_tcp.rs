@@ -1,5 +1,4 @@
 //! The emulator over a real socket, spoken to by hand.
-#![cfg(feature = "server")]
 #![expect(clippy::disallowed_methods, reason = "a real server has a real clock")]
 
 #[allow(dead_code, reason = "shared with the tests without a socket")]
