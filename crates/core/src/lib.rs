@@ -81,6 +81,7 @@ mod secret_key;
 mod time;
 mod user_id;
 pub mod usersig;
+pub mod webhook;
 mod wire;
 
 pub use call_engine::MediaType;
@@ -99,6 +100,6 @@ pub use retry::{Decision, Effect, RetryPolicy};
 pub use room_id::{RoomId, TextRoomId};
 pub use sdk_app_id::SdkAppId;
 pub use secret_key::SecretKey;
-pub use time::UnixSeconds;
+pub use time::{UnixMillis, UnixSeconds};
 pub use user_id::UserId;
 pub use usersig::UserSig;

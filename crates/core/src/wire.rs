@@ -7,11 +7,12 @@ use serde_json::value::RawValue;
 use crate::endpoint::PayloadError;
 use crate::{RoomId, UserId};
 
-/// An enum of the service's words that keeps a word it does not know. Parsing ignores case.
+/// An enum of the service's words that keeps a word it does not know. Parsing ignores case, and takes
+/// every spelling that is published: the first one listed is the one that is written.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
-        $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),* $(,)? }
+        $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal $(| $spelling:literal)*),* $(,)? }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,6 +24,9 @@ macro_rules! open_enum {
         }
 
         impl $name {
+            /// The words this library knows.
+            pub const WORDS: &'static [&'static str] = &[$($word),*];
+
             /// The service's word.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -35,7 +39,11 @@ macro_rules! open_enum {
 
         impl From<&str> for $name {
             fn from(word: &str) -> $name {
-                $(if word.eq_ignore_ascii_case($word) { return $name::$variant; })*
+                $(
+                    if word.eq_ignore_ascii_case($word) $(|| word.eq_ignore_ascii_case($spelling))* {
+                        return $name::$variant;
+                    }
+                )*
                 $name::Unknown(word.to_owned())
             }
         }
@@ -51,10 +59,71 @@ macro_rules! open_enum {
                 serializer.serialize_str(self.as_str())
             }
         }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                let word = String::deserialize(deserializer)?;
+                Ok($name::from(word.as_str()))
+            }
+        }
     };
 }
 
 pub(crate) use open_enum;
+
+/// An enum of the service's numbers that keeps a number it does not know.
+macro_rules! open_code {
+    (
+        $(#[$meta:meta])*
+        $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $code:literal),* $(,)? }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_meta])* $variant,)*
+            /// A number this library does not know.
+            Unknown(i64),
+        }
+
+        impl $name {
+            /// The numbers this library knows.
+            pub const CODES: &'static [i64] = &[$($code),*];
+
+            /// The service's number.
+            #[must_use]
+            pub fn code(self) -> i64 {
+                match self {
+                    $($name::$variant => $code,)*
+                    $name::Unknown(code) => code,
+                }
+            }
+        }
+
+        impl From<i64> for $name {
+            fn from(code: i64) -> $name {
+                match code {
+                    $($code => $name::$variant,)*
+                    other => $name::Unknown(other),
+                }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_i64(self.code())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                i64::deserialize(deserializer).map($name::from)
+            }
+        }
+    };
+}
+
+pub(crate) use open_code;
 
 /// A string, or an integer of any size as its exact digits: some commands publish a number where others
 /// publish text, and an account such as 9007199254740993 must not be rounded.
@@ -102,8 +171,10 @@ pub(crate) fn reported_room(
     TextOrInteger(id): TextOrInteger,
     IntegerOrText(type_code): IntegerOrText,
 ) -> Result<Option<RoomId>, PayloadError> {
+    if id.is_empty() {
+        return Ok(None); // Published with type 0 and with type 1; no room has an empty name.
+    }
     match type_code {
-        0 if id.is_empty() => Ok(None),
         // Printed again, to refuse signs and leading zeros: "007" is no number of the service's.
         1 => match id.parse::<u32>() {
             Ok(number) if number.to_string() == id => Ok(Some(RoomId::Number(number))),
@@ -146,6 +217,7 @@ mod tests {
             reported_room(TextOrInteger(id.to_owned()), IntegerOrText(type_code))
         };
         assert_eq!(room("", 0).unwrap(), None);
+        assert_eq!(room("", 1).unwrap(), None);
         assert_eq!(room("123", 1).unwrap(), Some(RoomId::Number(123)));
         assert_eq!(room("123", 2).unwrap(), Some(RoomId::reported_text("123")));
         for (id, type_code) in [("abc", 1), ("4294967296", 1), ("+5", 1), ("007", 1), ("123", 0), ("123", 3)] {

@@ -1,0 +1,5 @@
+//! Webhooks: what the service tells your server about calls.
+
+mod command;
+
+pub use command::CallbackCommand;
