@@ -43,7 +43,8 @@
 //!
 //! # Where to look
 //!
-//! - [`call_engine`] and [`call_record`]: the service's commands, a module each;
+//! - [`call_engine`], [`call_record`] and [`call_config`]: the service's commands, a module each;
+//! - [`offline_push`]: the notification for who is offline, and advice on it;
 //! - [`usersig`] and [`private_map_key`]: tokens, made and checked;
 //! - [`Error`], by moment, and [`ErrorCode`], the service's codes: what each means, what to do, whether a
 //!   phone can have rung;
@@ -63,6 +64,7 @@
     )
 )]
 
+pub mod call_config;
 pub mod call_engine;
 mod call_id;
 pub mod call_record;
@@ -70,6 +72,7 @@ mod endpoint;
 mod error;
 mod error_code;
 mod http;
+pub mod offline_push;
 mod outcome_unknown;
 pub mod private_map_key;
 mod problem;
@@ -79,6 +82,7 @@ mod room_id;
 mod sdk_app_id;
 mod secret_key;
 mod time;
+mod url;
 mod user_id;
 pub mod usersig;
 pub mod webhook;

@@ -22,6 +22,7 @@ use serde_json::value::RawValue;
 
 use super::{MediaType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload};
+use crate::offline_push::{self, Advice, OfflinePushInfo};
 use crate::outcome_unknown::RingAttempt;
 use crate::problem::Problems;
 use crate::wire::{IntegerOrText, TextOrInteger};
@@ -50,6 +51,8 @@ pub struct Request {
     #[serde(skip_serializing_if = "Option::is_none")]
     user_data: Option<String>,
     call_info: CallInfo,
+    #[serde(rename = "OfflinePushInfo", skip_serializing_if = "Option::is_none")]
+    offline_push: Option<Box<OfflinePushInfo>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +112,7 @@ impl Request {
             room: None,
             ring_timeout: DEFAULT_RING_TIMEOUT,
             user_data: None,
+            offline_push: None,
             problems,
         }
     }
@@ -148,6 +152,23 @@ impl Request {
     pub fn user_data(&self) -> Option<&str> {
         self.user_data.as_deref()
     }
+
+    /// The notification for callees who are offline.
+    #[must_use]
+    pub fn offline_push(&self) -> Option<&OfflinePushInfo> {
+        self.offline_push.as_deref()
+    }
+
+    /// What its sender should know before the call is sent: texts that phones will cut, more people than the
+    /// call kits show. It never stands in the way.
+    #[must_use]
+    pub fn advice(&self) -> Vec<Advice> {
+        let push = self.offline_push.iter().flat_map(|push| push.advice());
+        offline_push::of_call(self.callees.len())
+            .into_iter()
+            .chain(push)
+            .collect()
+    }
 }
 
 /// Gathers a call's fields; [`build`](Self::build) reports all problems at once.
@@ -160,6 +181,7 @@ pub struct Builder {
     room: Option<RoomId>,
     ring_timeout: Duration,
     user_data: Option<String>,
+    offline_push: Option<Box<OfflinePushInfo>>,
     problems: Problems,
 }
 
@@ -183,12 +205,19 @@ impl Builder {
         self
     }
 
+    /// The notification for callees who are offline. Without it, the service pushes as it likes.
+    pub fn offline_push(mut self, offline_push: OfflinePushInfo) -> Builder {
+        self.offline_push = Some(Box::new(offline_push));
+        self
+    }
+
     /// The request, if it follows every rule.
     ///
     /// # Errors
     /// All problems: names outside the UserID rule, no callee, a callee twice, the robot among the
     /// callees, media other than audio and video, a room outside its rule, a ring timeout outside 10 s
-    /// to 600 s or with a fraction of a millisecond, user data over 1000 bytes.
+    /// to 600 s or with a fraction of a millisecond, user data over 1000 bytes, what
+    /// [`OfflinePushInfo::check`] finds.
     pub fn build(self) -> Result<Request, InvalidRequest> {
         let Builder {
             robot,
@@ -197,6 +226,7 @@ impl Builder {
             room,
             ring_timeout,
             user_data,
+            offline_push,
             mut problems,
         } = self;
         check_callees(robot.as_ref(), &callees, &mut problems);
@@ -217,6 +247,9 @@ impl Builder {
                 "send a reference instead of the data itself",
             ));
         }
+        if let Some(push) = &offline_push {
+            push.note_problems(&mut problems);
+        }
         problems.into_result()?;
         // Without a problem, every name was converted.
         let Some(robot) = robot else {
@@ -228,6 +261,7 @@ impl Builder {
             ring_timeout,
             user_data,
             call_info: CallInfo { media_type, room },
+            offline_push,
         })
     }
 }

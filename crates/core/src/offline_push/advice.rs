@@ -1,0 +1,432 @@
+//! What a sender should know before a call is sent, though it breaks no rule.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::shown::{Text, cut, texts, utf16_length};
+use super::{OfflinePushInfo, PushFlag, PushVendor};
+
+/// How many people the vendor's call kits show in a call, the caller included.
+const MAX_SHOWN_IN_CALL: usize = 9;
+
+/// Apple takes packets of 4 KB. The service adds its own part, and advises to keep description and Ext under
+/// this many bytes.
+const MAX_DESC_AND_EXT_BYTES: usize = 3 * 1024;
+
+/// The highest number that Huawei, Honor and Harmony show on an icon.
+const MAX_COMMON_BADGE: u32 = 99;
+
+/// Something that will not go as the sender hopes. The request is sent all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Advice {
+    /// What kind of thing.
+    pub code: AdviceCode,
+    /// The path of the field, such as `offline_push.title`.
+    pub field: String,
+    /// What will happen.
+    pub message: String,
+    /// What to do about it.
+    pub fix: String,
+    /// On whose phones, where it depends on the vendor.
+    pub vendor: Option<PushVendor>,
+    /// For a text that will be cut: what the phone will show of it.
+    pub shown: Option<String>,
+}
+
+/// What an [`Advice`] is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AdviceCode {
+    /// A vendor's phones cut a title or a description.
+    TextCut,
+    /// `ext` is not JSON text: some Android vendors drop it.
+    ExtNotJson,
+    /// The packet is too large for Apple's phones.
+    ApnsPacketTooLarge,
+    /// A phone without a VoIP token gets a plain push, and there is no text for it.
+    VoipWithoutFallback,
+    /// More people than the call kits show.
+    ManyInCall,
+    /// The push flag says never, so that nothing else is used.
+    NeverPushed,
+    /// Both badge numbers are there; the set one wins.
+    BadgeAddIgnored,
+    /// The badge number is more than some vendors show.
+    BadgeTooHighForSome,
+    /// A template's parameters are there, and its id is not.
+    ParametersWithoutTemplate,
+}
+
+impl AdviceCode {
+    /// A stable string for programs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            AdviceCode::TextCut => "text_cut",
+            AdviceCode::ExtNotJson => "ext_not_json",
+            AdviceCode::ApnsPacketTooLarge => "apns_packet_too_large",
+            AdviceCode::VoipWithoutFallback => "voip_without_fallback",
+            AdviceCode::ManyInCall => "many_in_call",
+            AdviceCode::NeverPushed => "never_pushed",
+            AdviceCode::BadgeAddIgnored => "badge_add_ignored",
+            AdviceCode::BadgeTooHighForSome => "badge_too_high_for_some",
+            AdviceCode::ParametersWithoutTemplate => "parameters_without_template",
+        }
+    }
+}
+
+impl Advice {
+    fn new(
+        code: AdviceCode,
+        field: impl Into<String>,
+        message: impl Into<String>,
+        fix: &str,
+    ) -> Advice {
+        Advice {
+            code,
+            field: field.into(),
+            message: message.into(),
+            fix: fix.to_owned(),
+            vendor: None,
+            shown: None,
+        }
+    }
+}
+
+impl fmt::Display for Advice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.field, self.message, self.fix)
+    }
+}
+
+/// Advice on a call with so many callees.
+pub(crate) fn of_call(callees: usize) -> Option<Advice> {
+    let people = callees + 1;
+    (people > MAX_SHOWN_IN_CALL).then(|| {
+        Advice::new(
+            AdviceCode::ManyInCall,
+            "callees",
+            format!(
+                "{people} people are in the call, the robot included; the call kits show {MAX_SHOWN_IN_CALL}"
+            ),
+            "call fewer people, or have an interface of your own",
+        )
+    })
+}
+
+pub(crate) fn of_push(push: &OfflinePushInfo) -> Vec<Advice> {
+    if push.push_flag == Some(PushFlag::Never) {
+        return never_pushed(push).into_iter().collect();
+    }
+    let mut advice: Vec<Advice> = texts(push)
+        .flat_map(|text| cut_texts(push, &text))
+        .collect();
+    advice.extend(ext_not_json(push));
+    advice.extend(apns_packet_too_large(push));
+    advice.extend(voip_without_fallback(push));
+    advice.extend(badges(push));
+    advice.extend(parameters_without_template(push));
+    advice
+}
+
+fn never_pushed(push: &OfflinePushInfo) -> Option<Advice> {
+    let only_the_flag = OfflinePushInfo {
+        push_flag: push.push_flag,
+        ..OfflinePushInfo::default()
+    };
+    (*push != only_the_flag).then(|| {
+        Advice::new(
+            AdviceCode::NeverPushed,
+            "offline_push.push_flag",
+            "is never: nobody who is offline will notice the call, and the rest of the push is not used",
+            "remove the flag, or everything else",
+        )
+    })
+}
+
+fn cut_texts(push: &OfflinePushInfo, text: &Text<'_>) -> Vec<Advice> {
+    let style = push.android.push_style;
+    let mut advice = Vec::new();
+    for vendor in PushVendor::ALL {
+        for (name, whole, limit) in [
+            ("title", text.title, vendor.max_title()),
+            ("desc", text.desc, vendor.max_desc(style)),
+        ] {
+            let Some(whole) = whole else { continue };
+            let Some(shown) = cut(whole, limit) else {
+                continue;
+            };
+            let message = format!(
+                "{} phones cut it after {limit} UTF-16 units; it has {}",
+                vendor.name(),
+                utf16_length(whole)
+            );
+            advice.push(Advice {
+                vendor: Some(vendor),
+                shown: Some(shown),
+                ..Advice::new(
+                    AdviceCode::TextCut,
+                    format!("{}.{name}", text.path),
+                    message,
+                    "shorten it, or say what matters first",
+                )
+            });
+        }
+    }
+    advice
+}
+
+fn ext_not_json(push: &OfflinePushInfo) -> Option<Advice> {
+    let ext = push.ext.as_ref()?;
+    let error = serde_json::from_str::<Value>(ext).err()?;
+    Some(Advice::new(
+        AdviceCode::ExtNotJson,
+        "offline_push.ext",
+        format!("is not JSON ({error}): some Android vendors drop it"),
+        r#"write it as JSON text, such as {"entity":{"key":"value"}}"#,
+    ))
+}
+
+fn apns_packet_too_large(push: &OfflinePushInfo) -> Option<Advice> {
+    let length = |text: Option<&str>| text.map_or(0, str::len);
+    let (path, desc_bytes) = texts(push)
+        .map(|text| (text.path, length(text.desc)))
+        .max_by_key(|(_, bytes)| *bytes)?;
+    let bytes = desc_bytes + length(push.ext.as_deref());
+    (bytes >= MAX_DESC_AND_EXT_BYTES).then(|| {
+        let field = if desc_bytes > length(push.ext.as_deref()) {
+            format!("{path}.desc")
+        } else {
+            "offline_push.ext".to_owned()
+        };
+        Advice::new(
+            AdviceCode::ApnsPacketTooLarge,
+            field,
+            format!(
+                "desc and ext are {bytes} bytes together: from {MAX_DESC_AND_EXT_BYTES} on, the packet may \
+                 exceed the 4 KB that Apple takes, and is not delivered"
+            ),
+            "keep the two under 3 KB",
+        )
+    })
+}
+
+fn voip_without_fallback(push: &OfflinePushInfo) -> Option<Advice> {
+    let is_empty = |text: &Option<String>| text.as_ref().is_none_or(String::is_empty);
+    let has_no_text = [&push.title, &push.desc, &push.apns.title]
+        .into_iter()
+        .all(is_empty)
+        && push.push_template_id.is_none();
+    (push.apns.is_voip_push == Some(true) && has_no_text).then(|| {
+        Advice::new(
+            AdviceCode::VoipWithoutFallback,
+            "offline_push.apns.is_voip_push",
+            "a phone without a VoIP token gets a plain push instead, and there is no text for it",
+            "set title and desc",
+        )
+    })
+}
+
+fn badges(push: &OfflinePushInfo) -> Vec<Advice> {
+    let mut advice = Vec::new();
+    if push.badge_add_num.is_some() && push.badge_set_num.is_some() {
+        advice.push(Advice::new(
+            AdviceCode::BadgeAddIgnored,
+            "offline_push.badge_add_num",
+            "badge_set_num is there too, and wins",
+            "remove one of the two",
+        ));
+    }
+    if let Some(number) = push.badge_set_num
+        && number > MAX_COMMON_BADGE
+    {
+        advice.push(Advice::new(
+            AdviceCode::BadgeTooHighForSome,
+            "offline_push.badge_set_num",
+            format!("Huawei, Honor and Harmony take at most {MAX_COMMON_BADGE}, not {number}"),
+            "set 99 or less if these are to show it",
+        ));
+    }
+    advice
+}
+
+fn parameters_without_template(push: &OfflinePushInfo) -> Vec<Advice> {
+    let android = &push.android;
+    let mut advice = Vec::new();
+    let mut note = |field: &str, template: &str| {
+        advice.push(Advice::new(
+            AdviceCode::ParametersWithoutTemplate,
+            format!("offline_push.{field}"),
+            format!("is used with {template} only, which is not there"),
+            "name the template, or remove its parameters",
+        ));
+    };
+    if android.oppo_private_msg_template_id.is_none() {
+        if android.oppo_private_title_parameters.is_some() {
+            note(
+                "android.oppo_private_title_parameters",
+                "oppo_private_msg_template_id",
+            );
+        }
+        if android.oppo_private_content_parameters.is_some() {
+            note(
+                "android.oppo_private_content_parameters",
+                "oppo_private_msg_template_id",
+            );
+        }
+    }
+    if !push.push_template_param.is_empty() && push.push_template_id.is_none() {
+        note("push_template_param", "push_template_id");
+    }
+    advice
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::offline_push::LocalizedText;
+
+    fn codes(push: &OfflinePushInfo) -> Vec<(&'static str, String)> {
+        push.advice()
+            .into_iter()
+            .map(|advice| (advice.code.code(), advice.field))
+            .collect()
+    }
+
+    #[test]
+    fn a_plain_push_needs_no_advice() {
+        let mut push = OfflinePushInfo::new("Rose is calling", "Tap to answer");
+        push.ext = Some(r#"{"entity":{}}"#.to_owned());
+        push.apns.is_voip_push = Some(true);
+        assert_eq!(push.advice(), []);
+        assert_eq!(OfflinePushInfo::default().advice(), []);
+    }
+
+    #[test]
+    fn a_long_title_is_shown_as_each_vendor_cuts_it() {
+        let push = OfflinePushInfo::new("x".repeat(51), "");
+        let cuts: Vec<_> = push
+            .advice()
+            .into_iter()
+            .map(|advice| (advice.vendor.unwrap().name(), advice.shown.unwrap().len()))
+            .collect();
+        assert_eq!(
+            cuts,
+            [
+                ("Honor", 50),
+                ("Xiaomi", 50),
+                ("OPPO", 50),
+                ("vivo", 40),
+                ("Meizu", 32)
+            ]
+        );
+    }
+
+    #[test]
+    fn the_texts_of_every_language_are_looked_at() {
+        let mut push = OfflinePushInfo::new("Rose", "");
+        push.multi_language_content
+            .push(LocalizedText::new("zh", "", "用".repeat(101)));
+        let vivo = push
+            .advice()
+            .into_iter()
+            .find(|advice| advice.vendor == Some(PushVendor::Vivo))
+            .unwrap();
+        assert_eq!(vivo.field, "offline_push.multi_language_content[0].desc");
+        assert_eq!(vivo.shown.unwrap(), format!("{}...", "用".repeat(97)));
+    }
+
+    #[test]
+    fn ext_should_be_json() {
+        let mut push = OfflinePushInfo::default();
+        push.ext = Some("key=value".to_owned());
+        assert_eq!(
+            codes(&push),
+            [("ext_not_json", "offline_push.ext".to_owned())]
+        );
+    }
+
+    #[test]
+    fn desc_and_ext_should_stay_under_3_kb_for_apple() {
+        // A description that every vendor shows whole is short; so Ext is what is large.
+        let mut push = OfflinePushInfo::new("", "x".repeat(50));
+        push.ext = Some(format!("\"{}\"", "x".repeat(3072 - 50 - 2 - 1)));
+        assert_eq!(push.advice(), []);
+        push.desc = Some("x".repeat(49) + "é");
+        assert_eq!(
+            codes(&push),
+            [("apns_packet_too_large", "offline_push.ext".to_owned())]
+        );
+    }
+
+    #[test]
+    fn a_voip_push_should_have_a_text_to_fall_back_to() {
+        let mut push = OfflinePushInfo::default();
+        push.apns.is_voip_push = Some(true);
+        let expected = [(
+            "voip_without_fallback",
+            "offline_push.apns.is_voip_push".to_owned(),
+        )];
+        assert_eq!(codes(&push), expected);
+        push.title = Some(String::new());
+        assert_eq!(codes(&push), expected);
+        push.apns.title = Some("Rose is calling".to_owned());
+        assert_eq!(push.advice(), []);
+    }
+
+    #[test]
+    fn badges_that_are_not_shown_are_mentioned() {
+        let mut push = OfflinePushInfo::default();
+        push.badge_add_num = Some(1);
+        push.badge_set_num = Some(100);
+        assert_eq!(
+            codes(&push),
+            [
+                ("badge_add_ignored", "offline_push.badge_add_num".to_owned()),
+                (
+                    "badge_too_high_for_some",
+                    "offline_push.badge_set_num".to_owned()
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn parameters_want_their_template() {
+        let mut push = OfflinePushInfo::default();
+        push.android.oppo_private_title_parameters = Some(serde_json::Map::new());
+        push.push_template_param
+            .insert("name".to_owned(), "Rose".to_owned());
+        let fields: Vec<_> = codes(&push).into_iter().map(|(_, field)| field).collect();
+        assert_eq!(
+            fields,
+            [
+                "offline_push.android.oppo_private_title_parameters",
+                "offline_push.push_template_param"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_never_pushed_needs_no_other_advice() {
+        let mut push = OfflinePushInfo::default();
+        push.push_flag = Some(PushFlag::Never);
+        assert_eq!(push.advice(), []);
+        push.title = Some("x".repeat(1000));
+        assert_eq!(
+            codes(&push),
+            [("never_pushed", "offline_push.push_flag".to_owned())]
+        );
+    }
+
+    #[test]
+    fn nine_people_are_shown_the_robot_included() {
+        assert_eq!(of_call(8), None);
+        assert_eq!(of_call(9).unwrap().code, AdviceCode::ManyInCall);
+    }
+}

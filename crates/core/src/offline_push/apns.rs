@@ -1,0 +1,194 @@
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::rules::Rules;
+use super::{flag, is_default};
+use crate::UnixSeconds;
+use crate::wire::{open_code, open_enum};
+
+/// The longest name of a live activity, in bytes.
+const MAX_LA_ID_BYTES: usize = 64;
+
+/// For Apple's phones.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(default, rename_all = "PascalCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ApnsInfo {
+    /// Whether this message counts towards the number on the icon.
+    #[serde(alias = "badgeMode", skip_serializing_if = "Option::is_none")]
+    pub badge_mode: Option<BadgeMode>,
+    /// The title, in place of the common one.
+    #[serde(alias = "title", skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The line below the title.
+    #[serde(alias = "subTitle", skip_serializing_if = "Option::is_none")]
+    pub sub_title: Option<String>,
+    /// A picture's URL.
+    #[serde(alias = "image", skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// Whether the application's extension may change the notification (iOS 10 and later).
+    #[serde(
+        alias = "mutableContent",
+        with = "flag",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(feature = "openapi", schemars(schema_with = "flag::schema"))]
+    pub mutable_content: Option<bool>,
+    /// The ring tone's file name with its suffix, or `default`.
+    #[serde(alias = "sound", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(regex(pattern = r"^(default|[^.]+\.[^.]+)$"))
+    )]
+    pub sound: Option<String>,
+    /// How much the notification may interrupt (iOS 15 and later).
+    #[serde(alias = "interruptionLevel", skip_serializing_if = "Option::is_none")]
+    pub interruption_level: Option<InterruptionLevel>,
+    /// Wakes the application in the background.
+    #[serde(
+        alias = "contentAvailable",
+        with = "flag",
+        skip_serializing_if = "flag::is_off"
+    )]
+    #[cfg_attr(feature = "openapi", schemars(schema_with = "flag::on_schema"))]
+    pub content_available: Option<bool>,
+    /// Pushes as VoIP: the phone rings as it does for a call. Without a VoIP token of the phone it becomes a
+    /// plain push, whose text is needed then.
+    #[serde(
+        alias = "isVoipPush",
+        with = "flag",
+        skip_serializing_if = "flag::is_off"
+    )]
+    #[cfg_attr(feature = "openapi", schemars(schema_with = "flag::on_schema"))]
+    pub is_voip_push: Option<bool>,
+    /// Updates or ends a live activity.
+    #[serde(alias = "liveActivity", skip_serializing_if = "is_default")]
+    pub live_activity: Option<LiveActivity>,
+}
+
+open_code! {
+    /// Whether a message counts towards the number on the icon.
+    BadgeMode {
+        /// It counts.
+        Count = 0,
+        /// It does not.
+        Ignore = 1,
+    }
+}
+
+open_enum! {
+    /// How much a notification may interrupt.
+    InterruptionLevel {
+        /// Lights up the screen, sounds.
+        Active = "active",
+        /// Sounds even when the phone is muted. Apple grants it on application.
+        Critical = "critical",
+        /// Goes to the list of notifications in silence.
+        Passive = "passive",
+        /// Breaks through most of the focus modes.
+        TimeSensitive = "time-sensitive",
+    }
+}
+
+/// Updates or ends a live activity on Apple's phones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct LiveActivity {
+    /// The activity's name: 1 to 64 bytes.
+    #[serde(alias = "laId")]
+    #[cfg_attr(feature = "openapi", schemars(schema_with = "la_id"))]
+    pub la_id: String,
+    /// What to do with it.
+    #[serde(alias = "event")]
+    pub event: LiveActivityEvent,
+    /// What it shows from now on.
+    #[serde(alias = "contentState", skip_serializing_if = "Option::is_none")]
+    pub content_state: Option<Map<String, Value>>,
+    /// When it disappears. Only with the event `end`.
+    #[serde(alias = "dismissalDate", skip_serializing_if = "Option::is_none")]
+    pub dismissal_date: Option<UnixSeconds>,
+}
+
+open_enum! {
+    /// What to do with a live activity.
+    LiveActivityEvent {
+        /// Change what it shows.
+        Update = "update",
+        /// End it.
+        End = "end",
+    }
+}
+
+impl LiveActivity {
+    /// The event for the activity of that name.
+    pub fn new(la_id: impl Into<String>, event: LiveActivityEvent) -> LiveActivity {
+        LiveActivity {
+            la_id: la_id.into(),
+            event,
+            content_state: None,
+            dismissal_date: None,
+        }
+    }
+
+    fn note_problems(&self, rules: &mut Rules<'_>) {
+        let bytes = self.la_id.len();
+        if !(1..=MAX_LA_ID_BYTES).contains(&bytes) {
+            rules.broken(
+                "la_id",
+                format!("must be 1 to {MAX_LA_ID_BYTES} bytes long, not {bytes}"),
+                "give the id that the application registered",
+            );
+        }
+        rules.known_word("event", Some(self.event.as_str()), LiveActivityEvent::WORDS);
+        if self.dismissal_date.is_some() && self.event != LiveActivityEvent::End {
+            rules.broken(
+                "dismissal_date",
+                "needs the event end",
+                "end the activity, or remove the date",
+            );
+        }
+    }
+}
+
+impl ApnsInfo {
+    pub(super) fn note_problems(&self, rules: &mut Rules<'_>) {
+        rules.known_code(
+            "badge_mode",
+            self.badge_mode.map(BadgeMode::code),
+            BadgeMode::CODES,
+        );
+        if let Some(sound) = &self.sound
+            && !has_suffix(sound)
+            && sound != "default"
+        {
+            rules.broken(
+                "sound",
+                format!("must be a file name with its suffix, not {sound:?}"),
+                "write it as the file is called, such as ring.caf, or default",
+            );
+        }
+        let level = self.interruption_level.as_ref();
+        rules.known_word(
+            "interruption_level",
+            level.map(InterruptionLevel::as_str),
+            InterruptionLevel::WORDS,
+        );
+        if let Some(activity) = &self.live_activity {
+            activity.note_problems(&mut rules.within("live_activity"));
+        }
+    }
+}
+
+fn has_suffix(file: &str) -> bool {
+    file.rsplit_once('.')
+        .is_some_and(|(name, suffix)| !name.is_empty() && !suffix.is_empty())
+}
+
+#[cfg(feature = "openapi")]
+fn la_id(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    // JSON Schema counts characters: ASCII alone makes them bytes.
+    schemars::json_schema!({ "type": "string", "pattern": "^[!-~]{1,64}$" })
+}

@@ -1,0 +1,107 @@
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+
+use crate::Problem;
+use crate::problem::Problems;
+
+/// Notes broken rules under the path of the object that is being checked.
+pub(super) struct Rules<'a> {
+    path: String,
+    problems: &'a mut Problems,
+}
+
+impl Rules<'_> {
+    pub(super) fn of<'a>(path: &str, problems: &'a mut Problems) -> Rules<'a> {
+        Rules {
+            path: path.to_owned(),
+            problems,
+        }
+    }
+
+    /// The rules of an object within this one.
+    pub(super) fn within(&mut self, field: &str) -> Rules<'_> {
+        Rules {
+            path: format!("{}.{field}", self.path),
+            problems: self.problems,
+        }
+    }
+
+    pub(super) fn broken(&mut self, field: &str, rule: impl Into<String>, fix: &str) {
+        let path = format!("{}.{field}", self.path);
+        self.problems.push(Problem::new(path, rule, fix));
+    }
+
+    pub(super) fn known_code(&mut self, field: &str, code: Option<i64>, known: &[i64]) {
+        if let Some(code) = code
+            && !known.contains(&code)
+        {
+            let rule = format!("must be {}, not {code}", one_of(known));
+            self.broken(field, rule, "choose one of them");
+        }
+    }
+
+    pub(super) fn known_word(&mut self, field: &str, word: Option<&str>, known: &[&str]) {
+        if let Some(word) = word
+            && !known.contains(&word)
+        {
+            let rule = format!("must be {}, not {word:?}", one_of(known));
+            self.broken(field, rule, "choose one of them");
+        }
+    }
+
+    pub(super) fn range(&mut self, field: &str, number: Option<u32>, range: &RangeInclusive<u32>) {
+        if let Some(number) = number
+            && !range.contains(&number)
+        {
+            let (from, to) = (range.start(), range.end());
+            let rule = format!("must be from {from} to {to}, not {number}");
+            self.broken(field, rule, "choose a number in that range");
+        }
+    }
+
+    pub(super) fn https_url(&mut self, field: &str, url: Option<&String>) {
+        if let Some(url) = url
+            && !is_https_url(url)
+        {
+            let rule = format!("must be an https URL, not {url:?}");
+            self.broken(field, rule, "serve the picture over https");
+        }
+    }
+}
+
+fn is_https_url(url: &str) -> bool {
+    url.strip_prefix("https://").is_some_and(|rest| {
+        !rest.is_empty()
+            && !rest.starts_with(['/', '?', '#'])
+            && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
+    })
+}
+
+fn one_of<T: Display>(known: &[T]) -> String {
+    let words: Vec<String> = known.iter().map(ToString::to_string).collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_https_url_has_a_host_and_no_space() {
+        assert!(is_https_url("https://example.com/a.png"));
+        for url in [
+            "",
+            "http://example.com/",
+            "https://",
+            "https:///a",
+            "https://a b",
+            "www.image.com",
+        ] {
+            assert!(!is_https_url(url), "{url}");
+        }
+    }
+}
