@@ -3,6 +3,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use crate::Problem;
+use crate::url::{self, Flaw, Scheme};
 
 /// Where the REST API of an application lives (<https://trtc.io/document/68926>).
 ///
@@ -111,10 +112,10 @@ impl BaseUrl {
     pub fn new(url: &str) -> Result<BaseUrl, Problem> {
         let (scheme, host) = check(url)?;
         if scheme == Scheme::Http && !is_loopback(host) {
-            return Err(problem(
+            return Err(problem(Flaw::new(
                 "plain http would send the UserSig in clear text",
                 "use https, or ask for plain http by name",
-            ));
+            )));
         }
         Ok(BaseUrl(url.trim_end_matches('/').to_owned()))
     }
@@ -145,70 +146,20 @@ impl BaseUrl {
     }
 }
 
-#[derive(PartialEq)]
-enum Scheme {
-    Http,
-    Https,
-}
-
 /// The scheme and the host (an IPv6 address without its brackets) of a well-formed base URL.
 fn check(url: &str) -> Result<(Scheme, &str), Problem> {
-    let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
-    let (scheme, rest) = if lower.starts_with("https://") {
-        (Scheme::Https, url.get(8..))
-    } else if lower.starts_with("http://") {
-        (Scheme::Http, url.get(7..))
-    } else {
-        return Err(problem(
-            "must begin with https:// or http://",
-            "write the whole URL",
-        ));
-    };
-    let rest = rest.unwrap_or_default();
+    let (scheme, rest) = url::split_scheme(url).map_err(problem)?;
     if let Some(bad) = rest
         .chars()
         .find(|c| !c.is_ascii_graphic() || "?#@\\\"<>^`{|}".contains(*c))
     {
-        return Err(problem(
+        return Err(problem(Flaw::new(
             format!("may hold a host, a port and a path only, not {bad:?}"),
             "leave out user, query and fragment",
-        ));
+        )));
     }
     let authority = rest.split('/').next().unwrap_or_default();
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(v6) => match v6.split_once(']') {
-            Some((host, "")) => (host, None),
-            Some((host, port)) => (host, Some(port.strip_prefix(':').unwrap_or("not a port"))),
-            None => ("", None),
-        },
-        None => match authority.split_once(':') {
-            Some((host, port)) => (host, Some(port)),
-            None => (authority, None),
-        },
-    };
-    let host_is_valid = if authority.starts_with('[') {
-        host.parse::<Ipv6Addr>().is_ok()
-    } else {
-        host.split('.').all(|label| {
-            !label.is_empty()
-                && label.len() <= 63
-                && label
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-        })
-    };
-    if !host_is_valid {
-        return Err(problem(
-            "must name a host",
-            "write it as https://host[:port][/path]",
-        ));
-    }
-    if port.is_some_and(|port| !matches!(port.parse::<u16>(), Ok(1..))) {
-        return Err(problem(
-            "the port must be from 1 to 65535",
-            "mend or leave out the port",
-        ));
-    }
+    let host = url::host(authority).map_err(problem)?;
     Ok((scheme, host))
 }
 
@@ -222,8 +173,8 @@ fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-fn problem(rule: impl Into<String>, fix: &str) -> Problem {
-    Problem::new("base_url", rule, fix)
+fn problem(flaw: Flaw) -> Problem {
+    flaw.of("base_url")
 }
 
 impl FromStr for BaseUrl {

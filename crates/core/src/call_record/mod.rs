@@ -1,8 +1,11 @@
 //! `call_record_http_srv`: what became of past calls.
 
 pub mod get_record_by_callid;
+pub mod get_record_by_filter;
+mod pages;
 mod record;
 
+pub use pages::Pages;
 pub use record::{CallRecord, CallResult, CallType};
 
 const SERVICE: &str = "call_record_http_srv";

@@ -1,0 +1,168 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::Problem;
+use crate::url::{self, Flaw, Scheme};
+
+/// Where the service is to send webhooks: an `http` or `https` URL (<https://trtc.io/document/68938>).
+///
+/// **Prefer `https`**: the signature of a webhook does not cover its body, so that on plain `http`
+/// everyone on the way can read and change it.
+///
+/// The service puts its own query behind the URL. A fragment would never be sent, and a user with a
+/// password would end up in logs: both are refused.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct CallbackUrl(String);
+
+impl CallbackUrl {
+    /// Takes a URL.
+    ///
+    /// # Errors
+    /// If it begins with neither `http://` nor `https://`, names no host, holds a user, a fragment, or
+    /// anything that a URL must escape.
+    pub fn new(url: impl Into<String>) -> Result<CallbackUrl, Problem> {
+        let url = url.into();
+        match check(&url) {
+            Ok(()) => Ok(CallbackUrl(url)),
+            Err(flaw) => Err(flaw.of("callback_url")),
+        }
+    }
+
+    /// The URL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether webhooks travel in clear text.
+    #[must_use]
+    pub fn is_plain_http(&self) -> bool {
+        matches!(url::split_scheme(&self.0), Ok((Scheme::Http, _)))
+    }
+}
+
+fn check(url: &str) -> Result<(), Flaw> {
+    let (_, rest) = url::split_scheme(url)?;
+    if rest.contains('#') {
+        return Err(Flaw::new(
+            "must have no fragment (`#…`), which is never sent",
+            "leave it out",
+        ));
+    }
+    if let Some(bad) = rest
+        .chars()
+        .find(|c| !c.is_ascii_graphic() || "\\\"<>^`{|}".contains(*c))
+    {
+        return Err(Flaw::new(
+            format!("must not hold {bad:?} as it is"),
+            "percent-encode it; write an international host name in its xn-- form",
+        ));
+    }
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err(Flaw::new(
+            "must hold no user and no password",
+            "to know the service's deliveries from forgeries, verify their Sign",
+        ));
+    }
+    url::host(authority)?;
+    Ok(())
+}
+
+impl TryFrom<&str> for CallbackUrl {
+    type Error = Problem;
+
+    fn try_from(url: &str) -> Result<CallbackUrl, Problem> {
+        CallbackUrl::new(url)
+    }
+}
+
+impl TryFrom<String> for CallbackUrl {
+    type Error = Problem;
+
+    fn try_from(url: String) -> Result<CallbackUrl, Problem> {
+        CallbackUrl::new(url)
+    }
+}
+
+impl TryFrom<&String> for CallbackUrl {
+    type Error = Problem;
+
+    fn try_from(url: &String) -> Result<CallbackUrl, Problem> {
+        CallbackUrl::new(url)
+    }
+}
+
+impl FromStr for CallbackUrl {
+    type Err = Problem;
+
+    fn from_str(url: &str) -> Result<CallbackUrl, Problem> {
+        CallbackUrl::new(url)
+    }
+}
+
+impl fmt::Display for CallbackUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn http_and_https_urls_with_path_and_query_are_taken_as_they_are() {
+        for url in [
+            "https://example.com",
+            "http://example.com/calls",
+            "HTTPS://Example.com:8443/a/b?key=1&x=%20",
+            "https://example.com?a=b@c",
+            "http://[::1]:80/x",
+            "http://127.0.0.1:3000/",
+        ] {
+            assert_eq!(CallbackUrl::new(url).unwrap().as_str(), url);
+        }
+        assert!(CallbackUrl::new("HTTP://a").unwrap().is_plain_http());
+        assert!(!CallbackUrl::new("HTTPS://a").unwrap().is_plain_http());
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        for url in [
+            "",
+            "example.com",
+            "ftp://example.com",
+            "http:/example.com",
+            "https://",
+            "https:///x",
+            "https://?x",
+            "https://a#b",
+            "https://user:password@a/",
+            "https://a b",
+            "https://a/ b",
+            "https://a\n",
+            "https://例え.jp",
+            "https://a/用",
+            "https://a:0",
+            "https://a:65536/",
+            "javascript:alert(1)",
+        ] {
+            assert!(CallbackUrl::new(url).is_err(), "{url:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_taken_as_it_is_or_refused(url in "(https?://)?\\PC{0,40}") {
+            if let Ok(taken) = CallbackUrl::new(url.as_str()) {
+                prop_assert_eq!(taken.as_str(), url);
+            }
+        }
+    }
+}

@@ -1,0 +1,419 @@
+//! `POST /v4/call_record_http_srv/get_record_by_filter`
+//!
+//! Lists the records of calls within the last 7 days, a page at a time; [`Pages`](super::Pages) asks
+//! for one after the other. Where there is nothing, the service may also answer 101050.
+//! <https://trtc.io/document/68931>
+//!
+//! ```
+//! use trtc_call_core::call_record::get_record_by_filter::Request;
+//! use trtc_call_core::{CallResult, UnixSeconds};
+//!
+//! let now = UnixSeconds(1_700_000_000);
+//! let missed = Request::builder()
+//!     .start_time(UnixSeconds(now.0 - 24 * 3600))
+//!     .result(CallResult::NotAnswer)
+//!     .build(now)?;
+//! # Ok::<(), trtc_call_core::InvalidRequest>(())
+//! ```
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::record::WireRecord;
+use super::{CallRecord, CallResult, CallType, SERVICE};
+use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
+use crate::problem::Problems;
+use crate::{InvalidRequest, Problem, UnixSeconds};
+
+/// How long the service keeps records, and so how far back it lists them.
+pub const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// How many records the service puts on a page unless told otherwise.
+pub const DEFAULT_PAGE_SIZE: u32 = 10;
+
+/// Asks for one page of records. Made by [`Request::builder`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Request {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_time: Option<UnixSeconds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_time: Option<UnixSeconds>,
+    #[serde(rename = "CallResult", skip_serializing_if = "Option::is_none")]
+    result: Option<CallResult>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call_type: Option<CallType>,
+    #[serde(rename = "NumberPerPage", skip_serializing_if = "Option::is_none")]
+    page_size: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
+}
+
+impl Request {
+    /// Asks for the first page of all records, unless the builder is told otherwise.
+    pub fn builder() -> Builder {
+        Builder {
+            request: Request {
+                start_time: None,
+                end_time: None,
+                result: None,
+                call_type: None,
+                page_size: None,
+                page: None,
+            },
+        }
+    }
+
+    /// From when on; without it, from 7 days ago.
+    #[must_use]
+    pub fn start_time(&self) -> Option<UnixSeconds> {
+        self.start_time
+    }
+
+    /// Until when; without it, until now.
+    #[must_use]
+    pub fn end_time(&self) -> Option<UnixSeconds> {
+        self.end_time
+    }
+
+    /// Only calls that ended so.
+    #[must_use]
+    pub fn result(&self) -> Option<&CallResult> {
+        self.result.as_ref()
+    }
+
+    /// Only calls of that type.
+    #[must_use]
+    pub fn call_type(&self) -> Option<&CallType> {
+        self.call_type.as_ref()
+    }
+
+    /// The most records on a page.
+    #[must_use]
+    pub fn page_size(&self) -> u32 {
+        self.page_size.unwrap_or(DEFAULT_PAGE_SIZE)
+    }
+
+    /// Which page, from 1.
+    #[must_use]
+    pub fn page(&self) -> u32 {
+        self.page.unwrap_or(1)
+    }
+
+    /// The same question about the next page; `None` after the last that can be numbered.
+    pub(super) fn next_page(&self) -> Option<Request> {
+        let page = self.page().checked_add(1)?;
+        Some(Request {
+            page: Some(page),
+            ..self.clone()
+        })
+    }
+}
+
+/// Gathers a filter's fields; [`build`](Self::build) reports all problems at once.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Builder {
+    request: Request,
+}
+
+impl Builder {
+    /// Only calls from then on: at most 7 days before now. (The service would move an earlier time
+    /// there in silence.)
+    pub fn start_time(mut self, start_time: UnixSeconds) -> Builder {
+        self.request.start_time = Some(start_time);
+        self
+    }
+
+    /// Only calls until then: now, or earlier.
+    pub fn end_time(mut self, end_time: UnixSeconds) -> Builder {
+        self.request.end_time = Some(end_time);
+        self
+    }
+
+    /// Only calls that ended so: a [`CallResult`], or the service's word for it.
+    pub fn result(mut self, result: impl Into<CallResult>) -> Builder {
+        self.request.result = Some(result.into());
+        self
+    }
+
+    /// Only calls of that type: a [`CallType`], or the service's word for it.
+    pub fn call_type(mut self, call_type: impl Into<CallType>) -> Builder {
+        self.request.call_type = Some(call_type.into());
+        self
+    }
+
+    /// The most records on a page, 1 or more; 10 without it. The service documents no upper limit.
+    pub fn page_size(mut self, page_size: u32) -> Builder {
+        self.request.page_size = Some(page_size);
+        self
+    }
+
+    /// Which page, from 1. The first without it.
+    pub fn page(mut self, page: u32) -> Builder {
+        self.request.page = Some(page);
+        self
+    }
+
+    /// The request, if it follows every rule.
+    ///
+    /// # Errors
+    /// All problems: times in the future or more than 7 days before `now`, a start after the end, a
+    /// result or type that the service does not have, a page size or a page of 0.
+    pub fn build(self, now: UnixSeconds) -> Result<Request, InvalidRequest> {
+        let Builder { request } = self;
+        let mut problems = Problems::default();
+        check_time("start_time", request.start_time, now, &mut problems);
+        check_time("end_time", request.end_time, now, &mut problems);
+        if let (Some(start), Some(end)) = (request.start_time, request.end_time)
+            && start > end
+        {
+            problems.push(Problem::new(
+                "start_time",
+                format!("must not be after end_time, but {start} is after {end}"),
+                "exchange them",
+            ));
+        }
+        if let Some(CallResult::Unknown(word)) = &request.result {
+            problems.push(unknown_word("result", word, CallResult::WORDS));
+        }
+        if let Some(CallType::Unknown(word)) = &request.call_type {
+            problems.push(unknown_word("call_type", word, CallType::WORDS));
+        }
+        for (field, value) in [("page_size", request.page_size), ("page", request.page)] {
+            if value == Some(0) {
+                let fix = "leave it out for the default";
+                problems.push(Problem::new(field, "must be at least 1", fix));
+            }
+        }
+        problems.into_result()?;
+        Ok(request)
+    }
+}
+
+fn check_time(field: &str, time: Option<UnixSeconds>, now: UnixSeconds, problems: &mut Problems) {
+    let Some(time) = time else { return };
+    if time > now {
+        problems.push(Problem::new(
+            field,
+            format!("must not be in the future, but {time} is after {now}"),
+            "give Unix seconds, not milliseconds; and check this machine's clock",
+        ));
+    } else if now.0.saturating_sub(time.0) > KEPT_FOR.as_secs() {
+        problems.push(Problem::new(
+            field,
+            format!("must be within the 7 days before now ({now}), not {time}"),
+            "records are gone after 7 days: save them earlier",
+        ));
+    }
+}
+
+fn unknown_word(field: &str, word: &str, known: &[&str]) -> Problem {
+    let known = known.join(", ");
+    Problem::new(
+        field,
+        format!("must be one that the service knows, not {word:?}"),
+        format!("use one of {known}"),
+    )
+}
+
+/// One page of records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Response {
+    /// How many records match, on all pages.
+    pub total: u64,
+    /// This page's number. 0: there is nothing here, and nothing behind it.
+    pub page: u64,
+    /// The records.
+    pub records: Vec<CallRecord>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireResponse {
+    total_num: u64,
+    page: u64,
+    call_record_list: Option<Vec<WireRecord>>,
+}
+
+impl Endpoint for Request {
+    type Response = Response;
+
+    const COMMAND: Command = Command {
+        service: SERVICE,
+        name: "get_record_by_filter",
+        repeat: Repeat::Harmless,
+        vendor_page: 68931,
+    };
+
+    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
+        let WireResponse {
+            total_num,
+            page,
+            call_record_list,
+        } = required_payload(payload)?;
+        let records = match call_record_list {
+            Some(records) => records
+                .into_iter()
+                .map(CallRecord::try_from)
+                .collect::<Result<_, _>>()?,
+            None if page == 0 || total_num == 0 => Vec::new(),
+            // An empty list ends the listing: a missing one must not pass for it.
+            None => {
+                return Err(PayloadError::new(format!(
+                    "`Response`: CallRecordList is missing from page {page} of {total_num} records"
+                )));
+            }
+        };
+        Ok(Response {
+            total: total_num,
+            page,
+            records,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
+    const DAY: u64 = 24 * 3600;
+
+    fn before_now(seconds: u64) -> UnixSeconds {
+        UnixSeconds(NOW.0 - seconds)
+    }
+
+    fn fields(result: Result<Request, InvalidRequest>) -> Vec<String> {
+        let error = result.unwrap_err();
+        error.problems().iter().map(|p| p.field.clone()).collect()
+    }
+
+    fn parse(response: &str) -> Result<Response, crate::Error> {
+        let body = format!(
+            r#"{{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1","Response":{response}}}"#
+        );
+        Request::parse(200, body.as_bytes()).map(|reply| reply.response)
+    }
+
+    #[test]
+    fn without_a_filter_the_body_is_an_empty_object() {
+        assert_eq!(Request::builder().build(NOW).unwrap().body(), "{}");
+    }
+
+    #[test]
+    fn every_filter_travels_under_its_documented_name() {
+        let request = Request::builder()
+            .start_time(before_now(7 * DAY))
+            .end_time(NOW)
+            .result("notanswer")
+            .call_type(CallType::MultiCall)
+            .page_size(100)
+            .page(3)
+            .build(NOW)
+            .unwrap();
+        assert_eq!(
+            request.body(),
+            r#"{"StartTime":1699395200,"EndTime":1700000000,"CallResult":"NotAnswer","CallType":"MultiCall","NumberPerPage":100,"Page":3}"#
+        );
+    }
+
+    #[test]
+    fn times_lie_within_the_7_days_before_now_and_in_order() {
+        let start = |time| Request::builder().start_time(time).build(NOW);
+        let end = |time| Request::builder().end_time(time).build(NOW);
+        assert!(start(NOW).is_ok() && end(NOW).is_ok());
+        assert!(end(before_now(7 * DAY)).is_ok());
+        assert_eq!(fields(start(before_now(7 * DAY + 1))), ["start_time"]);
+        assert_eq!(fields(end(before_now(7 * DAY + 1))), ["end_time"]);
+        assert_eq!(fields(start(UnixSeconds(NOW.0 + 1))), ["start_time"]);
+        assert_eq!(fields(end(UnixSeconds(u64::MAX))), ["end_time"]);
+        let both = |start, end| {
+            let builder = Request::builder().start_time(before_now(start));
+            builder.end_time(before_now(end)).build(NOW)
+        };
+        assert!(both(60, 60).is_ok());
+        assert_eq!(fields(both(60, 61)), ["start_time"]);
+    }
+
+    #[test]
+    fn milliseconds_are_met_with_the_advice_to_give_seconds() {
+        let error = Request::builder()
+            .start_time(UnixSeconds(1_699_999_999_000))
+            .build(NOW)
+            .unwrap_err();
+        assert!(error.to_string().contains("not milliseconds"), "{error}");
+    }
+
+    #[test]
+    fn all_problems_are_reported_at_once() {
+        let result = Request::builder()
+            .start_time(UnixSeconds(0))
+            .end_time(UnixSeconds(NOW.0 + 9))
+            .result("Bored")
+            .call_type("Conference")
+            .page_size(0)
+            .page(0)
+            .build(NOW);
+        assert_eq!(
+            fields(result),
+            [
+                "start_time",
+                "end_time",
+                "result",
+                "call_type",
+                "page_size",
+                "page"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_empty_page_may_come_without_a_list_and_a_full_one_may_not() {
+        for empty in [
+            r#"{"TotalNum":0,"Page":0}"#,
+            r#"{"TotalNum":0,"Page":0,"CallRecordList":null}"#,
+            r#"{"TotalNum":5,"Page":0,"CallRecordList":[]}"#,
+            r#"{"TotalNum":0,"Page":1,"CallRecordList":null}"#,
+        ] {
+            assert_eq!(parse(empty).unwrap().records, [], "{empty}");
+        }
+        for broken in [
+            r#"{"TotalNum":5,"Page":1}"#,
+            r#"{"TotalNum":5,"CallRecordList":[]}"#,
+            r#"{"Page":0,"CallRecordList":[]}"#,
+            r#"{"TotalNum":-1,"Page":0,"CallRecordList":[]}"#,
+            r#"{"TotalNum":"many","Page":0,"CallRecordList":[]}"#,
+            r#"{"TotalNum":0,"Page":0,"CallRecordList":{}}"#,
+            r#"{"TotalNum":1,"Page":1,"CallRecordList":[{}]}"#,
+            r#"{"TotalNum":1,"TotalNum":2,"Page":0,"CallRecordList":[]}"#,
+        ] {
+            assert!(parse(broken).is_err(), "{broken}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_builds_is_within_the_rules(
+            start: Option<u64>, end: Option<u64>, page_size: Option<u32>, page: Option<u32>, now: u64,
+        ) {
+            let mut builder = Request::builder();
+            builder.request.start_time = start.map(UnixSeconds);
+            builder.request.end_time = end.map(UnixSeconds);
+            builder.request.page_size = page_size;
+            builder.request.page = page;
+            if let Ok(request) = builder.build(UnixSeconds(now)) {
+                prop_assert!(request.page_size() >= 1 && request.page() >= 1);
+                for time in [start, end].into_iter().flatten() {
+                    prop_assert!(time <= now && now - time <= KEPT_FOR.as_secs());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+use std::collections::BTreeSet;
+
+use super::CallRecord;
+use super::get_record_by_filter::{Request, Response};
+use crate::{CallId, Error, ErrorCode, Reply};
+
+/// "The call record does not exist": for someone who lists, the end of the list.
+const NO_RECORD: ErrorCode = ErrorCode(101_050);
+
+/// Lists records page by page: says what to send next, and takes what came back.
+///
+/// ```
+/// use trtc_call_core::call_record::{Pages, get_record_by_filter::Request};
+/// use trtc_call_core::{CallRecord, Endpoint as _, Error};
+///
+/// fn list(first: Request, send: impl Fn(&Request) -> (u16, Vec<u8>)) -> Result<Vec<CallRecord>, Error> {
+///     let mut pages = Pages::new(first);
+///     let mut records = Vec::new();
+///     while let Some(request) = pages.next_request() {
+///         let (status, body) = send(request);
+///         records.extend(pages.take(Request::parse(status, &body))?);
+///     }
+///     Ok(records)
+/// }
+/// ```
+///
+/// The list ends with a page numbered 0, an empty or short page, or error 101050. Any other error is
+/// handed back and **keeps the place**: [`next_request`](Self::next_request) asks for the same page
+/// again.
+///
+/// The service takes no snapshot: a record that is added meanwhile can move others to the next page. One
+/// that was on the page before is left out, so that none is listed twice on that account.
+#[derive(Debug, Clone)]
+pub struct Pages {
+    /// `None` after the end.
+    next: Option<Request>,
+    last_page: BTreeSet<CallId>,
+    total: Option<u64>,
+}
+
+impl Pages {
+    /// Begins with the page that `first` asks for.
+    #[must_use]
+    pub fn new(first: Request) -> Pages {
+        Pages {
+            next: Some(first),
+            last_page: BTreeSet::new(),
+            total: None,
+        }
+    }
+
+    /// What to send next; `None` after the end.
+    #[must_use]
+    pub fn next_request(&self) -> Option<&Request> {
+        self.next.as_ref()
+    }
+
+    /// How many records match on all pages, as the service counted them last; `None` before the first
+    /// page.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    /// Takes what came back for [`next_request`](Self::next_request), and gives the page's records.
+    ///
+    /// # Errors
+    /// The error that was handed in, unless it is 101050; the place is kept.
+    pub fn take(
+        &mut self,
+        result: Result<Reply<Response>, Error>,
+    ) -> Result<Vec<CallRecord>, Error> {
+        let Response {
+            total,
+            page,
+            mut records,
+        } = match result {
+            Ok(reply) => reply.response,
+            Err(Error::Server(error)) if error.code == NO_RECORD => {
+                self.next = None;
+                self.total.get_or_insert(0);
+                return Ok(Vec::new());
+            }
+            Err(error) => return Err(error),
+        };
+        self.total = Some(total);
+        let asked = self.next.take();
+        let is_full = |asked: &Request| {
+            u32::try_from(records.len()).map_or(true, |count| count >= asked.page_size())
+        };
+        self.next = asked
+            .filter(|asked| page > 0 && is_full(asked))
+            .and_then(|asked| asked.next_page());
+        let ids = records.iter().map(|record| record.call_id.clone());
+        let earlier = std::mem::replace(&mut self.last_page, ids.collect());
+        records.retain(|record| !earlier.contains(&record.call_id));
+        Ok(records)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::{Endpoint as _, TransportError, TransportErrorKind, UnixSeconds};
+
+    fn first(page_size: u32) -> Request {
+        let builder = Request::builder().page_size(page_size);
+        builder.build(UnixSeconds(1_700_000_000)).unwrap()
+    }
+
+    fn reply(code: i64, response: &Value) -> Result<Reply<Response>, Error> {
+        let body = json!({
+            "ErrorCode": code,
+            "ErrorInfo": "",
+            "ActionStatus": if code == 0 { "OK" } else { "FAIL" },
+            "RequestId": "Id-1",
+            "Response": response,
+        });
+        Request::parse(200, body.to_string().as_bytes())
+    }
+
+    fn page(total: usize, page: u32, ids: &[&str]) -> Result<Reply<Response>, Error> {
+        let record = |id: &&str| {
+            json!({
+                "CallId": id, "Caller_Account": "robot", "MediaType": "Audio",
+                "CallType": "SingleCall", "StartTime": 1, "EndTime": 2, "AcceptTime": 0,
+                "CallResult": "NotAnswer", "CalleeList_Account": [], "RoomId": "", "RoomIdType": 0,
+            })
+        };
+        let records: Vec<Value> = ids.iter().map(record).collect();
+        let response = json!({ "TotalNum": total, "Page": page, "CallRecordList": records });
+        reply(0, &response)
+    }
+
+    fn ids(records: &[CallRecord]) -> Vec<&str> {
+        records
+            .iter()
+            .map(|record| record.call_id.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn full_pages_are_followed_by_the_next_and_a_short_one_ends_the_list() {
+        let mut pages = Pages::new(first(2));
+        assert_eq!(pages.total(), None);
+        assert_eq!(pages.next_request().unwrap().page(), 1);
+        assert_eq!(
+            ids(&pages.take(page(3, 1, &["a", "b"])).unwrap()),
+            ["a", "b"]
+        );
+        assert_eq!(pages.total(), Some(3));
+        assert_eq!(pages.next_request().unwrap().page(), 2);
+        assert_eq!(pages.next_request().unwrap().page_size(), 2);
+        assert_eq!(ids(&pages.take(page(3, 2, &["c"])).unwrap()), ["c"]);
+        assert_eq!(pages.next_request(), None);
+    }
+
+    #[test]
+    fn page_0_an_empty_page_and_101050_end_the_list() {
+        for end in [
+            page(2, 0, &[]),
+            page(2, 2, &[]),
+            reply(101_050, &json!(null)),
+        ] {
+            let mut pages = Pages::new(first(2));
+            pages.take(page(2, 1, &["a", "b"])).unwrap();
+            assert!(pages.next_request().is_some(), "a full page is no end");
+            assert!(pages.take(end).unwrap().is_empty());
+            assert_eq!(pages.next_request(), None);
+            assert_eq!(pages.total(), Some(2));
+        }
+        let mut pages = Pages::new(first(2));
+        assert!(pages.take(reply(101_050, &json!(null))).unwrap().is_empty());
+        assert_eq!(pages.total(), Some(0));
+    }
+
+    #[test]
+    fn a_page_numbered_0_is_the_last_one_but_its_records_are_not_lost() {
+        let mut pages = Pages::new(first(1));
+        assert_eq!(ids(&pages.take(page(1, 0, &["a"])).unwrap()), ["a"]);
+        assert_eq!(pages.next_request(), None);
+    }
+
+    #[test]
+    fn a_page_that_fails_is_asked_for_again() {
+        let mut pages = Pages::new(first(1));
+        pages.take(page(2, 1, &["a"])).unwrap();
+        for failure in [
+            Err(TransportError::new(TransportErrorKind::Timeout, "").into()),
+            reply(60_008, &json!(null)),
+            reply(0, &json!({ "TotalNum": 2 })),
+        ] {
+            pages.take(failure).unwrap_err();
+            assert_eq!(pages.next_request().unwrap().page(), 2);
+        }
+        assert_eq!(ids(&pages.take(page(2, 2, &["b"])).unwrap()), ["b"]);
+    }
+
+    #[test]
+    fn a_record_that_moved_to_the_next_page_is_listed_once() {
+        let mut pages = Pages::new(first(2));
+        pages.take(page(3, 1, &["a", "b"])).unwrap();
+        assert_eq!(ids(&pages.take(page(4, 2, &["b", "c"])).unwrap()), ["c"]);
+        assert_eq!(pages.next_request().unwrap().page(), 3);
+    }
+
+    #[test]
+    fn the_listing_begins_where_it_is_told_and_ends_with_the_page_numbers() {
+        let last = Request::builder().page_size(1).page(u32::MAX);
+        let mut pages = Pages::new(last.build(UnixSeconds(0)).unwrap());
+        assert_eq!(pages.next_request().unwrap().page(), u32::MAX);
+        pages.take(page(9, u32::MAX, &["a"])).unwrap();
+        assert_eq!(pages.next_request(), None);
+    }
+
+    proptest! {
+        /// A service that holds `count` records, any of whose replies may be lost.
+        #[test]
+        fn every_record_is_listed_once_in_order(
+            count in 0usize..40, page_size in 1u32..9, losses in prop::collection::vec(any::<bool>(), 0..40),
+            ends_with_101050: bool,
+        ) {
+            let all: Vec<String> = (0..count).map(|n| format!("call-{n:02}")).collect();
+            let mut losses = losses.into_iter();
+            let mut pages = Pages::new(first(page_size));
+            let mut listed = Vec::new();
+            let mut requests = 0;
+            while let Some(request) = pages.next_request() {
+                let lost = losses.next().unwrap_or(false);
+                requests += usize::from(!lost);
+                let answer = if lost {
+                    Err(TransportError::new(TransportErrorKind::Interrupted, "").into())
+                } else {
+                    let size = usize::try_from(page_size).unwrap();
+                    let number = usize::try_from(request.page()).unwrap();
+                    let chunk: Vec<&str> =
+                        all.iter().skip((number - 1) * size).take(size).map(String::as_str).collect();
+                    match chunk.as_slice() {
+                        [] if ends_with_101050 => reply(101_050, &json!(null)),
+                        [] => page(count, 0, &[]),
+                        chunk => page(count, request.page(), chunk),
+                    }
+                };
+                if let Ok(records) = pages.take(answer) {
+                    listed.extend(records.into_iter().map(|record| record.call_id.to_string()));
+                }
+            }
+            prop_assert_eq!(listed, all);
+            prop_assert_eq!(requests, count / usize::try_from(page_size).unwrap() + 1);
+        }
+    }
+}

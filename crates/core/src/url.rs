@@ -1,0 +1,91 @@
+//! What the URLs that people hand in have in common: `http` or `https`, and a host.
+
+use std::net::Ipv6Addr;
+
+use crate::Problem;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Http,
+    Https,
+}
+
+/// What is wrong with a URL, whatever the URL is for.
+#[derive(Debug)]
+pub(crate) struct Flaw {
+    rule: String,
+    fix: &'static str,
+}
+
+impl Flaw {
+    pub(crate) fn new(rule: impl Into<String>, fix: &'static str) -> Flaw {
+        Flaw {
+            rule: rule.into(),
+            fix,
+        }
+    }
+
+    /// The flaw as a problem of that field.
+    pub(crate) fn of(self, field: &str) -> Problem {
+        Problem::new(field, self.rule, self.fix)
+    }
+}
+
+/// The scheme, and what comes behind `://`.
+pub(crate) fn split_scheme(url: &str) -> Result<(Scheme, &str), Flaw> {
+    let split = |prefix: &str| {
+        let (scheme, rest) = url.split_at_checked(prefix.len())?;
+        scheme.eq_ignore_ascii_case(prefix).then_some(rest)
+    };
+    if let Some(rest) = split("https://") {
+        Ok((Scheme::Https, rest))
+    } else if let Some(rest) = split("http://") {
+        Ok((Scheme::Http, rest))
+    } else {
+        Err(Flaw::new(
+            "must begin with https:// or http://",
+            "write the whole URL",
+        ))
+    }
+}
+
+/// The host of `host[:port]`, an IPv6 address without its brackets.
+pub(crate) fn host(authority: &str) -> Result<&str, Flaw> {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(v6) => match v6.split_once(']') {
+            Some((host, "")) => (host, None),
+            Some((host, port)) => (host, Some(port.strip_prefix(':').unwrap_or("not a port"))),
+            None => ("", None),
+        },
+        None => match authority.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (authority, None),
+        },
+    };
+    let is_valid = if authority.starts_with('[') {
+        host.parse::<Ipv6Addr>().is_ok()
+    } else {
+        host.split('.').all(is_label)
+    };
+    if !is_valid {
+        return Err(Flaw::new(
+            "must name a host",
+            "write it as https://host[:port][/path]",
+        ));
+    }
+    if port.is_some_and(|port| !matches!(port.parse::<u16>(), Ok(1..))) {
+        return Err(Flaw::new(
+            "the port must be from 1 to 65535",
+            "mend or leave out the port",
+        ));
+    }
+    Ok(host)
+}
+
+fn is_label(label: &str) -> bool {
+    !label.is_empty()
+        && label.len() <= 63
+        && label
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
