@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 
 use super::rules::Rules;
-use super::wire_object;
+use super::wire_object::wire_object;
 use crate::wire::{open_code, open_enum};
 
 wire_object! {

@@ -1,5 +1,5 @@
 use super::rules::Rules;
-use super::wire_object;
+use super::wire_object::wire_object;
 
 /// How long a sound may last, in seconds.
 const SOUND_DURATION: std::ops::RangeInclusive<u32> = 1..=60;

@@ -23,10 +23,12 @@ mod flag;
 mod harmony;
 mod rules;
 mod shown;
+mod wire_object;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 pub use advice::{Advice, AdviceCode};
 pub(crate) use advice::{of_call, of_push};
@@ -181,33 +183,29 @@ impl OfflinePushInfo {
     /// as it is spelt there, such as `offline_push.AndroidInfo.Sound`. The rules are checked by
     /// [`check`](Self::check), all at once.
     pub fn from_json(json: &str) -> Result<OfflinePushInfo, Problem> {
-        let not_an_object = || {
+        let unreadable = |field: String, rule: String| {
             Problem::new(
-                "offline_push",
-                "must be a JSON object",
-                r#"write, for instance, {"title":"Rose is calling"}"#,
+                field,
+                rule,
+                "write it as the service's reference does, or in this library's names",
             )
         };
+        let whole = |rule: String| unreadable("offline_push".to_owned(), rule);
+        // Told apart, because half a document has no path worth showing.
+        let json: &RawValue =
+            serde_json::from_str(json).map_err(|error| whole(format!("must be JSON: {error}")))?;
         // A derived `Deserialize` would take a JSON array for a struct.
-        if !json.trim_start().starts_with('{') {
-            return Err(not_an_object());
+        if !json.get().starts_with('{') {
+            return Err(whole("must be a JSON object".to_owned()));
         }
-        let mut reader = serde_json::Deserializer::from_str(json);
-        let push: OfflinePushInfo =
-            serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-                let path = error.path().to_string();
-                let field = match path.as_str() {
-                    "." => "offline_push".to_owned(),
-                    path => format!("offline_push.{path}"),
-                };
-                Problem::new(
-                    field,
-                    format!("cannot be read: {}", error.inner()),
-                    "write it as the service's reference does, or in this library's names",
-                )
-            })?;
-        reader.end().map_err(|_| not_an_object())?;
-        Ok(push)
+        let mut reader = serde_json::Deserializer::from_str(json.get());
+        serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let rule = format!("cannot be read: {}", error.inner());
+            match error.path().to_string().as_str() {
+                "." => whole(rule),
+                path => unreadable(format!("offline_push.{path}"), rule),
+            }
+        })
     }
 
     /// Whether it follows every documented rule.
@@ -312,28 +310,331 @@ fn template_parameters(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     })
 }
 
-/// An object of the service in which every field may be left out, each in two spellings: the service's, which
-/// is written, and this library's, which is read too.
-macro_rules! wire_object {
-    (
-        $(#[$meta:meta])*
-        $name:ident {
-            $($(#[$field_meta:meta])* $field:ident: $type:ty = $wire:literal | $own:literal,)*
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-        #[serde(default, deny_unknown_fields)]
-        #[non_exhaustive]
-        pub struct $name {
-            $(
-                $(#[$field_meta])*
-                #[serde(rename = $wire, alias = $own, skip_serializing_if = "Option::is_none")]
-                pub $field: Option<$type>,
-            )*
-        }
-    };
-}
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
 
-use wire_object;
+    use super::*;
+    use crate::UnixSeconds;
+
+    fn fields(push: &OfflinePushInfo) -> Vec<String> {
+        match push.check() {
+            Ok(()) => Vec::new(),
+            Err(invalid) => {
+                let problems = invalid.problems().iter();
+                problems.map(|problem| problem.field.clone()).collect()
+            }
+        }
+    }
+
+    fn read(json: &Value) -> Result<OfflinePushInfo, Problem> {
+        OfflinePushInfo::from_json(&json.to_string())
+    }
+
+    /// Every field there is, as the service spells it.
+    fn everything() -> Value {
+        json!({
+            "PushFlag": 0,
+            "Title": "title",
+            "Desc": "desc",
+            "MultiLanguageContent": [{ "Language": "en", "Title": "t", "Desc": "d" }],
+            "Ext": "{}",
+            "AndroidInfo": {
+                "Sound": "shake",
+                "PushStyle": 1,
+                "XiaoMiChannelID": "x",
+                "OPPOChannelID": "o",
+                "OPPOCategory": "IM",
+                "OPPOPrivateMsgTemplateId": "p",
+                "OPPOPrivateTitleParameters": { "a": "b" },
+                "OPPOPrivateContentParameters": { "c": 1 },
+                "OPPONotifyLevel": 16,
+                "VIVOClassification": 1,
+                "VIVOCategory": "IM",
+                "VIVONotifyType": "4",
+                "HuaWeiImportance": "NORMAL",
+                "HuaWeiCategory": "VOIP",
+                "HuaWeiImage": "https://example.com/a.png",
+                "HuaWeiChannelID": "h",
+                "HonorImage": "https://example.com/a.png",
+                "HonorImportance": "LOW",
+                "GoogleImage": "https://example.com/a.png",
+                "GooglePriority": "high",
+                "GoogleChannelID": "g",
+                "MeiZuNoticeMsgType": 1,
+            },
+            "ApnsInfo": {
+                "BadgeMode": 1,
+                "Title": "t",
+                "SubTitle": "s",
+                "Image": "https://example.com/a.png",
+                "MutableContent": 1,
+                "Sound": "ring.caf",
+                "InterruptionLevel": "time-sensitive",
+                "ContentAvailable": 1,
+                "IsVoipPush": 1,
+                "LiveActivity": {
+                    "LaId": "la",
+                    "Event": "end",
+                    "ContentState": { "deep": { "er": [1, 2.5, null] } },
+                    "DismissalDate": 1_700_000_000,
+                },
+            },
+            "HarmonyInfo": {
+                "Title": "t",
+                "Category": "IM",
+                "Image": "https://example.com/a.png",
+                "Sound": "ring.wav",
+                "SoundDuration": 60,
+            },
+            "BadgeAddNum": 1,
+            "BadgeSetNum": 999,
+            "PushTemplateId": "1400000000-7",
+            "PushTemplateParam": { "name": "Rose" },
+        })
+    }
+
+    /// The same in this library's names.
+    fn everything_in_our_names() -> Value {
+        json!({
+            "pushFlag": 0,
+            "title": "title",
+            "desc": "desc",
+            "multiLanguageContent": [{ "language": "en", "title": "t", "desc": "d" }],
+            "ext": "{}",
+            "android": {
+                "sound": "shake",
+                "pushStyle": 1,
+                "xiaomiChannelId": "x",
+                "oppoChannelId": "o",
+                "oppoCategory": "IM",
+                "oppoPrivateMsgTemplateId": "p",
+                "oppoPrivateTitleParameters": { "a": "b" },
+                "oppoPrivateContentParameters": { "c": 1 },
+                "oppoNotifyLevel": 16,
+                "vivoClassification": 1,
+                "vivoCategory": "IM",
+                "vivoNotifyType": "4",
+                "huaweiImportance": "NORMAL",
+                "huaweiCategory": "VOIP",
+                "huaweiImage": "https://example.com/a.png",
+                "huaweiChannelId": "h",
+                "honorImage": "https://example.com/a.png",
+                "honorImportance": "LOW",
+                "googleImage": "https://example.com/a.png",
+                "googlePriority": "high",
+                "googleChannelId": "g",
+                "meizuNoticeMsgType": 1,
+            },
+            "apns": {
+                "badgeMode": 1,
+                "title": "t",
+                "subTitle": "s",
+                "image": "https://example.com/a.png",
+                "mutableContent": true,
+                "sound": "ring.caf",
+                "interruptionLevel": "time-sensitive",
+                "contentAvailable": true,
+                "isVoipPush": true,
+                "liveActivity": {
+                    "laId": "la",
+                    "event": "end",
+                    "contentState": { "deep": { "er": [1, 2.5, null] } },
+                    "dismissalDate": 1_700_000_000,
+                },
+            },
+            "harmony": {
+                "title": "t",
+                "category": "IM",
+                "image": "https://example.com/a.png",
+                "sound": "ring.wav",
+                "soundDuration": 60,
+            },
+            "badgeAddNum": 1,
+            "badgeSetNum": 999,
+            "pushTemplateId": "1400000000-7",
+            "pushTemplateParam": { "name": "Rose" },
+        })
+    }
+
+    #[test]
+    fn both_spellings_of_every_field_are_read_and_the_services_is_written() {
+        let push = read(&everything()).unwrap();
+        assert_eq!(read(&everything_in_our_names()).unwrap(), push);
+        assert_eq!(serde_json::to_value(&push).unwrap(), everything());
+        assert_eq!(fields(&push), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_not_set_is_not_sent() {
+        let push = OfflinePushInfo::new("t", "d");
+        let sent = serde_json::to_value(&push).unwrap();
+        assert_eq!(sent, json!({ "Title": "t", "Desc": "d" }));
+        assert_eq!(
+            serde_json::to_value(OfflinePushInfo::default()).unwrap(),
+            json!({})
+        );
+        let mut push = OfflinePushInfo::default();
+        push.apns.is_voip_push = Some(false);
+        push.apns.mutable_content = Some(false);
+        let sent = serde_json::to_value(&push).unwrap();
+        assert_eq!(sent, json!({ "ApnsInfo": { "MutableContent": 0 } }));
+    }
+
+    #[test]
+    fn json_of_another_form_is_refused_with_its_path() {
+        for (json, field) in [
+            ("", "offline_push"),
+            ("[]", "offline_push"),
+            ("{} {}", "offline_push"),
+            ("{", "offline_push"),
+            (r#"{"Titel":"t"}"#, "offline_push.Titel"),
+            (r#"{"Title":1}"#, "offline_push.Title"),
+            (r#"{"Title":"a","title":"b"}"#, "offline_push"),
+            (
+                r#"{"AndroidInfo":{"Sounds":"a"}}"#,
+                "offline_push.AndroidInfo.Sounds",
+            ),
+            (
+                r#"{"android":{"pushStyle":"1"}}"#,
+                "offline_push.android.pushStyle",
+            ),
+            (
+                r#"{"apns":{"isVoipPush":2}}"#,
+                "offline_push.apns.isVoipPush",
+            ),
+            (
+                r#"{"apns":{"liveActivity":{"event":"end"}}}"#,
+                "offline_push.apns.liveActivity",
+            ),
+            (r#"{"badgeAddNum":-1}"#, "offline_push.badgeAddNum"),
+            (
+                r#"{"multiLanguageContent":[{}]}"#,
+                "offline_push.multiLanguageContent[0]",
+            ),
+        ] {
+            let problem = OfflinePushInfo::from_json(json).unwrap_err();
+            assert_eq!(problem.field, field, "{json}: {problem}");
+        }
+    }
+
+    #[test]
+    fn every_broken_rule_is_reported_with_its_path() {
+        let push = read(&json!({
+            "PushFlag": 2,
+            "MultiLanguageContent": [
+                { "Language": "" }, { "Language": "en" }, { "Language": "en" },
+            ],
+            "AndroidInfo": {
+                "Sound": "shake.mp3",
+                "PushStyle": 2,
+                "OPPONotifyLevel": 3,
+                "VIVOClassification": 2,
+                "VIVONotifyType": "5",
+                "HuaWeiImportance": "HIGH",
+                "HuaWeiImage": "http://example.com/a.png",
+                "HonorImage": "example.com",
+                "HonorImportance": "",
+                "GooglePriority": "urgent",
+                "MeiZuNoticeMsgType": 2,
+            },
+            "ApnsInfo": {
+                "BadgeMode": 2,
+                "Sound": "ring",
+                "InterruptionLevel": "loud",
+                "LiveActivity": { "LaId": "é".repeat(33), "Event": "start", "DismissalDate": 1 },
+            },
+            "HarmonyInfo": { "Image": "x", "SoundDuration": 61 },
+            "BadgeAddNum": 0,
+            "BadgeSetNum": 1000,
+            "PushTemplateId": "7",
+            "PushTemplateParam": { "timTitle": "x" },
+        }))
+        .unwrap();
+        assert_eq!(
+            fields(&push),
+            [
+                "offline_push.push_flag",
+                "offline_push.multi_language_content[0].language",
+                "offline_push.multi_language_content[2].language",
+                "offline_push.android.sound",
+                "offline_push.android.push_style",
+                "offline_push.android.oppo_notify_level",
+                "offline_push.android.oppo_notify_level",
+                "offline_push.android.vivo_classification",
+                "offline_push.android.vivo_notify_type",
+                "offline_push.android.huawei_importance",
+                "offline_push.android.huawei_image",
+                "offline_push.android.honor_image",
+                "offline_push.android.honor_importance",
+                "offline_push.android.google_priority",
+                "offline_push.android.meizu_notice_msg_type",
+                "offline_push.apns.badge_mode",
+                "offline_push.apns.sound",
+                "offline_push.apns.interruption_level",
+                "offline_push.apns.live_activity.la_id",
+                "offline_push.apns.live_activity.event",
+                "offline_push.apns.live_activity.dismissal_date",
+                "offline_push.harmony.image",
+                "offline_push.harmony.sound_duration",
+                "offline_push.harmony.sound_duration",
+                "offline_push.badge_add_num",
+                "offline_push.badge_set_num",
+                "offline_push.push_template_id",
+                "offline_push.push_template_param.timTitle",
+            ]
+        );
+    }
+
+    #[test]
+    fn values_at_their_limits_are_taken() {
+        for (field, value, valid) in [
+            ("BadgeAddNum", json!(1), true),
+            ("BadgeAddNum", json!(99), true),
+            ("BadgeAddNum", json!(100), false),
+            ("BadgeSetNum", json!(0), true),
+            ("BadgeSetNum", json!(999), true),
+            ("PushTemplateId", json!("1-1"), true),
+            ("PushTemplateId", json!("1-"), false),
+            ("PushTemplateId", json!("a-1"), false),
+            ("PushTemplateId", json!("1-2-3"), false),
+            ("ApnsInfo", json!({ "Sound": "default" }), true),
+            ("ApnsInfo", json!({ "Sound": ".caf" }), false),
+            (
+                "HarmonyInfo",
+                json!({ "Sound": "a", "SoundDuration": 1 }),
+                true,
+            ),
+            (
+                "HarmonyInfo",
+                json!({ "Sound": "a", "SoundDuration": 0 }),
+                false,
+            ),
+            ("HarmonyInfo", json!({ "SoundDuration": 1 }), false),
+            ("AndroidInfo", json!({ "OPPONotifyLevel": 1 }), false),
+            (
+                "AndroidInfo",
+                json!({ "OPPONotifyLevel": 1, "OPPOCategory": "IM" }),
+                true,
+            ),
+        ] {
+            let push = read(&json!({ field: value })).unwrap();
+            assert_eq!(push.check().is_ok(), valid, "{field} {value}");
+        }
+    }
+
+    #[test]
+    fn a_live_activity_is_dismissed_only_when_it_ends() {
+        let mut push = OfflinePushInfo::default();
+        let mut activity = LiveActivity::new("x".repeat(64), LiveActivityEvent::Update);
+        activity.dismissal_date = Some(UnixSeconds(1));
+        push.apns.live_activity = Some(activity.clone());
+        assert_eq!(
+            fields(&push),
+            ["offline_push.apns.live_activity.dismissal_date"]
+        );
+        activity.event = LiveActivityEvent::End;
+        push.apns.live_activity = Some(activity);
+        assert_eq!(fields(&push), [""; 0]);
+    }
+}
