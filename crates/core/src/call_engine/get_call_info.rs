@@ -13,6 +13,7 @@ use crate::{CallId, RoomId, UserId};
 
 /// Asks about one call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct Request {
     call_id: CallId,
@@ -54,6 +55,14 @@ pub struct Member {
     pub status: MemberStatus,
 }
 
+impl Member {
+    /// That `user_id` has got so far.
+    #[must_use]
+    pub fn new(user_id: UserId, status: MemberStatus) -> Member {
+        Member { user_id, status }
+    }
+}
+
 open_enum! {
     /// How far a user has got in a call.
     MemberStatus {
@@ -65,6 +74,7 @@ open_enum! {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
     call_info: WireCallInfo,
@@ -72,6 +82,7 @@ struct WireResponse {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 struct WireCallInfo {
     call_id: String,
@@ -84,6 +95,7 @@ struct WireCallInfo {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 struct WireMember {
     #[serde(rename = "User_Account")]
     user_id: TextOrInteger,

@@ -31,6 +31,37 @@ pub struct CallRecord {
     pub room: Option<RoomId>,
 }
 
+impl CallRecord {
+    /// A record of a video call without room and time of answer, for tests; set what differs.
+    /// `members` include the caller; more than two make a group call.
+    #[must_use]
+    pub fn new(
+        call_id: CallId,
+        caller: UserId,
+        members: Vec<UserId>,
+        result: CallResult,
+        start_time: UnixSeconds,
+        end_time: UnixSeconds,
+    ) -> CallRecord {
+        CallRecord {
+            call_id,
+            caller,
+            media_type: MediaType::Video,
+            call_type: if members.len() > 2 {
+                CallType::MultiCall
+            } else {
+                CallType::SingleCall
+            },
+            start_time,
+            end_time,
+            accept_time: None,
+            result,
+            members,
+            room: None,
+        }
+    }
+}
+
 open_enum! {
     /// How many a call was for.
     CallType {
@@ -70,6 +101,7 @@ impl CallResult {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct WireRecord {
     call_id: String,

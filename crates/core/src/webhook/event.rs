@@ -1,0 +1,344 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::value::RawValue;
+
+use super::CallbackCommand;
+use crate::call_engine::get_call_info::Member;
+use crate::wire::open_enum;
+use crate::{CallId, CallRecord, MediaType, RoomId, UnixMillis, UserId};
+
+/// What a webhook tells.
+///
+/// Serialised as one flat object: `command`, `callId`, `eventTime` (milliseconds), the fields of the
+/// event, and `otherFields`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// `Call.CallbackAfterStartCall`: a call was started (<https://trtc.io/document/68941>).
+    CallStarted(CallStarted),
+    /// `Call.CallbackAfterMemberChanged`: somebody answered, refused, joined, left, was invited
+    /// (<https://trtc.io/document/69215>).
+    MembersChanged(MembersChanged),
+    /// `Call.CallbackAfterEndCall`: a call ended (<https://trtc.io/document/68940>).
+    CallEnded(CallEnded),
+    /// A command this library does not know.
+    Unknown(UnknownEvent),
+}
+
+/// A call was started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CallStarted {
+    /// The call's name.
+    pub call_id: CallId,
+    /// Audio or video.
+    pub media_type: MediaType,
+    /// The Chat group the call belongs to, if any.
+    pub chat_group_id: Option<String>,
+    /// The room, if it has one.
+    pub room: Option<RoomId>,
+    /// Who is in the call or being rung.
+    pub members: Vec<Member>,
+    /// When it happened.
+    pub event_time: UnixMillis,
+    /// Fields this library does not know, by path (`CallInfo.Later`).
+    pub other_fields: BTreeMap<String, RawJson>,
+}
+
+/// Members of a call did something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MembersChanged {
+    /// The call's name.
+    pub call_id: CallId,
+    /// Who is in the call or being rung now.
+    pub members: Vec<Member>,
+    /// What changed.
+    pub changes: Vec<MemberChange>,
+    /// When it happened.
+    pub event_time: UnixMillis,
+    /// Fields this library does not know, by path (`UserList[0].Later`).
+    pub other_fields: BTreeMap<String, RawJson>,
+}
+
+/// What one member did.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MemberChange {
+    /// Who.
+    pub user_id: UserId,
+    /// What.
+    pub action: MemberAction,
+}
+
+impl MemberChange {
+    /// That `user_id` did `action`.
+    #[must_use]
+    pub fn new(user_id: UserId, action: MemberAction) -> MemberChange {
+        MemberChange { user_id, action }
+    }
+}
+
+open_enum! {
+    /// What a member of a call did (`ActionType`). Every published spelling is taken.
+    MemberAction {
+        /// Answered.
+        Answer = "Answer" | "Accept",
+        /// Refused.
+        Reject = "Reject",
+        /// Let the phone ring until the timeout.
+        NotAnswer = "NotAnswer" | "Not Answer",
+        /// Hung up.
+        HangUp = "Hangup" | "Hang Up" | "Hang_Up",
+        /// Joined a call that was going on.
+        Join = "Join",
+        /// Was lost: the heartbeat stopped.
+        Offline = "Offline",
+        /// Was invited into the call.
+        Invite = "Invite" | "Invited",
+        /// Was invited, and the invitation was taken back. (The vendor also writes `Canncel_Invite`.)
+        CancelInvite = "Cancel_Invite" | "Canncel_Invite" | "CancelInvite" | "Cancel Invite" | "Canncel Invite",
+    }
+}
+
+/// A call ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CallEnded {
+    /// What became of the call.
+    pub record: CallRecord,
+    /// When it happened.
+    pub event_time: UnixMillis,
+    /// Fields this library does not know, by path (`CallRecord.Later`).
+    pub other_fields: BTreeMap<String, RawJson>,
+}
+
+/// Something this library does not know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownEvent {
+    /// The command.
+    pub command: CallbackCommand,
+    /// All fields of the body but `CallbackCommand`.
+    pub other_fields: BTreeMap<String, RawJson>,
+}
+
+impl CallStarted {
+    /// The start of a call without room or group; set what differs.
+    #[must_use]
+    pub fn new(
+        call_id: CallId,
+        media_type: MediaType,
+        members: Vec<Member>,
+        event_time: UnixMillis,
+    ) -> CallStarted {
+        CallStarted {
+            call_id,
+            media_type,
+            chat_group_id: None,
+            room: None,
+            members,
+            event_time,
+            other_fields: BTreeMap::new(),
+        }
+    }
+}
+
+impl MembersChanged {
+    /// That `changes` happened, after which the call has `members`.
+    #[must_use]
+    pub fn new(
+        call_id: CallId,
+        members: Vec<Member>,
+        changes: Vec<MemberChange>,
+        event_time: UnixMillis,
+    ) -> MembersChanged {
+        MembersChanged {
+            call_id,
+            members,
+            changes,
+            event_time,
+            other_fields: BTreeMap::new(),
+        }
+    }
+}
+
+impl CallEnded {
+    /// That a call ended as `record` says.
+    #[must_use]
+    pub fn new(record: CallRecord, event_time: UnixMillis) -> CallEnded {
+        CallEnded {
+            record,
+            event_time,
+            other_fields: BTreeMap::new(),
+        }
+    }
+}
+
+impl Event {
+    /// Which command it came with.
+    #[must_use]
+    pub fn command(&self) -> CallbackCommand {
+        match self {
+            Event::CallStarted(_) => CallbackCommand::AfterStartCall,
+            Event::MembersChanged(_) => CallbackCommand::AfterMemberChanged,
+            Event::CallEnded(_) => CallbackCommand::AfterEndCall,
+            Event::Unknown(unknown) => unknown.command.clone(),
+        }
+    }
+
+    /// The call, where the event is a known one.
+    #[must_use]
+    pub fn call_id(&self) -> Option<&CallId> {
+        match self {
+            Event::CallStarted(started) => Some(&started.call_id),
+            Event::MembersChanged(changed) => Some(&changed.call_id),
+            Event::CallEnded(ended) => Some(&ended.record.call_id),
+            Event::Unknown(_) => None,
+        }
+    }
+
+    /// When it happened, where the event is a known one.
+    #[must_use]
+    pub fn event_time(&self) -> Option<UnixMillis> {
+        match self {
+            Event::CallStarted(started) => Some(started.event_time),
+            Event::MembersChanged(changed) => Some(changed.event_time),
+            Event::CallEnded(ended) => Some(ended.event_time),
+            Event::Unknown(_) => None,
+        }
+    }
+
+    /// What this library does not know of it, by path.
+    #[must_use]
+    pub fn other_fields(&self) -> &BTreeMap<String, RawJson> {
+        match self {
+            Event::CallStarted(started) => &started.other_fields,
+            Event::MembersChanged(changed) => &changed.other_fields,
+            Event::CallEnded(ended) => &ended.other_fields,
+            Event::Unknown(unknown) => &unknown.other_fields,
+        }
+    }
+}
+
+impl From<CallStarted> for Event {
+    fn from(started: CallStarted) -> Event {
+        Event::CallStarted(started)
+    }
+}
+
+impl From<MembersChanged> for Event {
+    fn from(changed: MembersChanged) -> Event {
+        Event::MembersChanged(changed)
+    }
+}
+
+impl From<CallEnded> for Event {
+    fn from(ended: CallEnded) -> Event {
+        Event::CallEnded(ended)
+    }
+}
+
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let own_fields = match self {
+            Event::CallStarted(_) => 4,
+            Event::MembersChanged(_) => 2,
+            Event::CallEnded(_) => 1,
+            Event::Unknown(_) => 0,
+        };
+        let mut event = serializer.serialize_struct("Event", own_fields + 4)?;
+        event.serialize_field("command", &self.command())?;
+        event.serialize_field("callId", &self.call_id())?;
+        event.serialize_field("eventTime", &self.event_time())?;
+        match self {
+            Event::CallStarted(started) => {
+                event.serialize_field("mediaType", &started.media_type)?;
+                event.serialize_field("chatGroupId", &started.chat_group_id)?;
+                event.serialize_field("room", &started.room)?;
+                event.serialize_field("members", &started.members)?;
+            }
+            Event::MembersChanged(changed) => {
+                event.serialize_field("members", &changed.members)?;
+                event.serialize_field("changes", &changed.changes)?;
+            }
+            Event::CallEnded(ended) => event.serialize_field("record", &ended.record)?,
+            Event::Unknown(_) => {}
+        }
+        event.serialize_field("otherFields", self.other_fields())?;
+        event.end()
+    }
+}
+
+/// A JSON value as it arrived: text, so that no number loses a digit.
+#[derive(Debug, Clone)]
+pub struct RawJson(Box<RawValue>);
+
+impl RawJson {
+    pub(super) fn new(value: &RawValue) -> RawJson {
+        RawJson(value.to_owned())
+    }
+
+    pub(super) fn to_raw_value(&self) -> Box<RawValue> {
+        self.0.clone()
+    }
+
+    /// The JSON text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl PartialEq for RawJson {
+    fn eq(&self, other: &RawJson) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for RawJson {}
+
+impl fmt::Display for RawJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for RawJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_published_spelling_of_an_action_is_one_of_eight() {
+        for (spellings, action) in [
+            (&["Answer", "Accept", "accept"][..], MemberAction::Answer),
+            (&["Reject"], MemberAction::Reject),
+            (&["NotAnswer"], MemberAction::NotAnswer),
+            (&["Hangup", "Hang Up", "HangUp"], MemberAction::HangUp),
+            (&["Join"], MemberAction::Join),
+            (&["Offline"], MemberAction::Offline),
+            (&["Invite", "Invited"], MemberAction::Invite),
+            (
+                &["Cancel_Invite", "Canncel_Invite"],
+                MemberAction::CancelInvite,
+            ),
+        ] {
+            for spelling in spellings {
+                assert_eq!(MemberAction::from(*spelling), action, "{spelling}");
+            }
+        }
+        assert_eq!(
+            MemberAction::from("Wave"),
+            MemberAction::Unknown("Wave".to_owned())
+        );
+    }
+}

@@ -1,0 +1,99 @@
+use std::fmt;
+use std::hint::black_box;
+
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use crate::Problem;
+
+/// The token that the console and your server share, which signs webhooks. Wiped from memory when
+/// dropped, never printed.
+#[derive(Clone)]
+pub struct WebhookToken(Zeroizing<String>);
+
+impl WebhookToken {
+    /// Takes the token as the console shows it.
+    ///
+    /// # Errors
+    /// If it is empty, or has white space around it (as a file's last line break).
+    pub fn new(token: impl Into<String>) -> Result<WebhookToken, Problem> {
+        let token = Zeroizing::new(token.into());
+        let (rule, fix) = if token.is_empty() {
+            (
+                "must not be empty",
+                "copy the token from the console, where the webhooks' authentication is switched on",
+            )
+        } else if token.trim().len() != token.len() {
+            (
+                "must not begin or end with white space",
+                "trim it: a file's last line break is not part of the token",
+            )
+        } else {
+            return Ok(WebhookToken(token));
+        };
+        Err(Problem::new("token", rule, fix))
+    }
+
+    /// `Sign` for a `RequestTime`: lower-case hexadecimal SHA-256 of the token and the decimal text.
+    pub(super) fn sign(&self, request_time: &str) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.0.as_bytes());
+        hash.update(request_time.as_bytes());
+        lower_hex(&hash.finalize())
+    }
+
+    /// Whether `sign` was made with this token and `request_time`. Takes the same time wherever they
+    /// differ.
+    pub(super) fn is_signature(&self, sign: &str, request_time: &str) -> bool {
+        let expected = self.sign(request_time);
+        expected.len() == sign.len()
+            && expected
+                .bytes()
+                .zip(sign.bytes())
+                // Without the black box an optimiser may stop at the first difference.
+                .fold(0, |different, (a, b)| black_box(different | (a ^ b)))
+                == 0
+    }
+}
+
+impl fmt::Debug for WebhookToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WebhookToken(hidden)")
+    }
+}
+
+fn lower_hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_the_hash_of_token_and_request_time() {
+        let token = WebhookToken::new("abc").unwrap();
+        // printf 'abc1669872112' | sha256sum
+        let sign = "b29e7955127105a133d92bf7b8eaa19db951ad32540f5c4c217be01c9638d508";
+        assert_eq!(token.sign("1669872112"), sign);
+        assert!(token.is_signature(sign, "1669872112"));
+        assert!(!token.is_signature(sign, "1669872113"));
+        assert!(!token.is_signature(&sign.to_uppercase(), "1669872112"));
+        assert!(!token.is_signature(&sign[1..], "1669872112"));
+        assert!(!token.is_signature("", "1669872112"));
+    }
+
+    #[test]
+    fn a_token_is_never_printed_and_never_empty_or_with_a_line_break() {
+        let token = WebhookToken::new("MARKED").unwrap();
+        assert_eq!(format!("{token:?}"), "WebhookToken(hidden)");
+        for token in ["", " ", "MARKED\n"] {
+            let problem = WebhookToken::new(token).unwrap_err();
+            assert_eq!(problem.field, "token");
+            assert!(!problem.to_string().contains("MARKED"));
+        }
+    }
+}

@@ -1,0 +1,415 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{CallEnded, CallStarted, Event, MemberAction, MembersChanged};
+use crate::call_engine::get_call_info::{Member, MemberStatus};
+use crate::{CallId, CallRecord, CallResult, CallType, MediaType, RoomId, UnixMillis, UserId};
+
+/// One call, put together from its webhooks: deliveries may repeat and come in any order, and the same
+/// set of them always gives the same state and history.
+///
+/// Events are ordered by `EventTime`; the start of a call comes before and its end after everything
+/// else, whatever their times say. Every delivery is kept: drop the timeline when you are done with the
+/// call.
+///
+/// ```
+/// # use trtc_call_core::call_engine::get_call_info::{Member, MemberStatus};
+/// # use trtc_call_core::webhook::{CallEnded, CallPhase, CallStarted, CallTimeline, MemberState};
+/// # use trtc_call_core::{CallId, CallRecord, CallResult, MediaType, UnixMillis, UnixSeconds, UserId};
+/// # let (call, robot, jack) = (CallId::new("c")?, UserId::new("robot")?, UserId::new("jack")?);
+/// # let member = Member::new(jack.clone(), MemberStatus::Waiting);
+/// # let started = CallStarted::new(call.clone(), MediaType::Audio, vec![member], UnixMillis(1_000));
+/// # let members = vec![robot.clone(), jack.clone()];
+/// # let record = CallRecord::new(call.clone(), robot, members, CallResult::Reject, UnixSeconds(1), UnixSeconds(3));
+/// # let ended = CallEnded::new(record, UnixMillis(3_000));
+/// let mut timeline = CallTimeline::new(call);
+/// timeline.add(ended.into()); // arrives first
+/// timeline.add(started.into());
+/// let state = timeline.state();
+/// assert_eq!(state.phase, CallPhase::Ended);
+/// assert_eq!(state.members[&jack], MemberState::Rejected);
+/// # Ok::<(), trtc_call_core::Problem>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallTimeline {
+    call_id: CallId,
+    /// By rank, time and content: inserting in any order gives one order, and a repeat nothing.
+    events: BTreeMap<(Rank, UnixMillis, String), Event>,
+}
+
+/// What became of an event that was added to a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Added {
+    /// It tells something new.
+    New,
+    /// It was there already.
+    Duplicate,
+    /// It is about another call, or about none, and was left out.
+    OtherCall,
+}
+
+/// What is known about a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct CallState {
+    /// The call's name.
+    pub call_id: CallId,
+    /// How far it has got.
+    pub phase: CallPhase,
+    /// Audio or video, once known.
+    pub media_type: Option<MediaType>,
+    /// The room, if it has one and it is known.
+    pub room: Option<RoomId>,
+    /// How far each user has got who ever was rung or in the call, the caller included.
+    pub members: BTreeMap<UserId, MemberState>,
+    /// When the call was started.
+    pub started_at: Option<UnixMillis>,
+    /// When it was answered, if it was.
+    pub answered_at: Option<UnixMillis>,
+    /// When it ended, if it has.
+    pub ended_at: Option<UnixMillis>,
+    /// What became of it, once it has ended.
+    pub record: Option<CallRecord>,
+}
+
+/// How far a call has got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CallPhase {
+    /// Nothing is known yet.
+    Unknown,
+    /// Phones ring, and nobody has answered.
+    Ringing,
+    /// Somebody has answered.
+    Answered,
+    /// It is over.
+    Ended,
+}
+
+/// How far a user has got in a call.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MemberState {
+    /// Being rung.
+    Ringing,
+    /// In the call.
+    InCall,
+    /// Refused.
+    Rejected,
+    /// Let the phone ring until the timeout.
+    NotAnswered,
+    /// Was in another call.
+    Busy,
+    /// Was in the call and hung up.
+    HungUp,
+    /// Could not be reached, or was lost.
+    Offline,
+    /// Was being rung when the invitation was taken back, or the caller gave up.
+    Cancelled,
+    /// Was in the call, or being rung, until the call ended.
+    Ended,
+    /// Is no longer in the call; the delivery that says why has not come.
+    Left,
+}
+
+/// One step of a call's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct HistoryEntry {
+    /// The `EventTime` of the delivery that tells it.
+    pub at: UnixMillis,
+    /// What happened.
+    #[serde(flatten)]
+    pub happening: Happening,
+}
+
+/// What happened in a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(
+    tag = "happening",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+#[non_exhaustive]
+pub enum Happening {
+    /// The call was started.
+    Started,
+    /// A user got into another state.
+    Member {
+        /// Who.
+        user_id: UserId,
+        /// Which.
+        state: MemberState,
+    },
+    /// A user did something this library does not know.
+    UnknownAction {
+        /// Who.
+        user_id: UserId,
+        /// The service's word.
+        action: String,
+    },
+    /// The call ended.
+    Ended {
+        /// How.
+        result: CallResult,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Start,
+    Middle,
+    End,
+}
+
+impl CallTimeline {
+    /// A call of which nothing is known but the name.
+    #[must_use]
+    pub fn new(call_id: CallId) -> CallTimeline {
+        CallTimeline {
+            call_id,
+            events: BTreeMap::new(),
+        }
+    }
+
+    /// The call's name.
+    #[must_use]
+    pub fn call_id(&self) -> &CallId {
+        &self.call_id
+    }
+
+    /// Takes in what a delivery tells.
+    pub fn add(&mut self, event: Event) -> Added {
+        let (rank, time) = match &event {
+            Event::CallStarted(started) => (Rank::Start, started.event_time),
+            Event::MembersChanged(changed) => (Rank::Middle, changed.event_time),
+            Event::CallEnded(ended) => (Rank::End, ended.event_time),
+            Event::Unknown(_) => return Added::OtherCall,
+        };
+        if event.call_id() != Some(&self.call_id) {
+            return Added::OtherCall;
+        }
+        // Strings, numbers and JSON always serialise.
+        let content = serde_json::to_string(&event).unwrap_or_default();
+        match self.events.insert((rank, time, content), event) {
+            None => Added::New,
+            Some(_) => Added::Duplicate,
+        }
+    }
+
+    /// The events, without repeats, in the order in which they happened.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.events.values()
+    }
+
+    /// What is known about the call now. Where deliveries are missing, what follows from the others is
+    /// filled in: a later list of members shows who has left.
+    #[must_use]
+    pub fn state(&self) -> CallState {
+        self.replay().state
+    }
+
+    /// What happened, oldest first.
+    #[must_use]
+    pub fn history(&self) -> Vec<HistoryEntry> {
+        self.replay().history
+    }
+
+    fn replay(&self) -> Replay {
+        let mut replay = Replay::new(self.call_id.clone());
+        for event in self.events.values() {
+            match event {
+                Event::CallStarted(started) => replay.start(started),
+                Event::MembersChanged(changed) => replay.change(changed),
+                Event::CallEnded(ended) => replay.end(ended),
+                Event::Unknown(_) => {}
+            }
+        }
+        replay
+    }
+}
+
+/// The events played in order.
+struct Replay {
+    state: CallState,
+    history: Vec<HistoryEntry>,
+    at: UnixMillis,
+}
+
+impl Replay {
+    fn new(call_id: CallId) -> Replay {
+        Replay {
+            state: CallState {
+                call_id,
+                phase: CallPhase::Unknown,
+                media_type: None,
+                room: None,
+                members: BTreeMap::new(),
+                started_at: None,
+                answered_at: None,
+                ended_at: None,
+                record: None,
+            },
+            history: Vec::new(),
+            at: UnixMillis(0),
+        }
+    }
+
+    fn start(&mut self, started: &CallStarted) {
+        self.at = started.event_time;
+        // A start that differs from an earlier one adds to it; the call has been started once.
+        if self.state.started_at.is_none() {
+            self.state.started_at = Some(started.event_time);
+            self.note(Happening::Started);
+        }
+        self.state.media_type = Some(started.media_type.clone());
+        self.state.room = started.room.clone().or(self.state.room.take());
+        self.list(&started.members, &BTreeSet::new());
+    }
+
+    fn change(&mut self, changed: &MembersChanged) {
+        self.at = changed.event_time;
+        let known = changed.changes.iter();
+        let known = known.filter(|change| !matches!(change.action, MemberAction::Unknown(_)));
+        let acted: BTreeSet<&UserId> = known.map(|change| &change.user_id).collect();
+        self.list(&changed.members, &acted);
+        for change in &changed.changes {
+            let state = match &change.action {
+                MemberAction::Answer | MemberAction::Join => MemberState::InCall,
+                MemberAction::Reject => MemberState::Rejected,
+                MemberAction::NotAnswer => MemberState::NotAnswered,
+                MemberAction::HangUp => MemberState::HungUp,
+                MemberAction::Offline => MemberState::Offline,
+                MemberAction::Invite => MemberState::Ringing,
+                MemberAction::CancelInvite => MemberState::Cancelled,
+                MemberAction::Unknown(action) => {
+                    self.note(Happening::UnknownAction {
+                        user_id: change.user_id.clone(),
+                        action: action.clone(),
+                    });
+                    continue;
+                }
+            };
+            // Who answers or joins is with somebody, even where the other's delivery is missing.
+            if state == MemberState::InCall {
+                self.state.answered_at.get_or_insert(self.at);
+            }
+            self.set(&change.user_id, state);
+        }
+        self.look_for_an_answer();
+    }
+
+    fn end(&mut self, ended: &CallEnded) {
+        let record = &ended.record;
+        self.at = ended.event_time;
+        self.state.media_type = Some(record.media_type.clone());
+        self.state.room = record.room.clone().or(self.state.room.take());
+        let started_at = UnixMillis(record.start_time.0.saturating_mul(1000));
+        self.state.started_at.get_or_insert(started_at);
+        if let Some(accepted) = record.accept_time {
+            let accepted = UnixMillis(accepted.0.saturating_mul(1000));
+            self.state.answered_at.get_or_insert(accepted);
+        }
+        for user in record.members.iter().chain([&record.caller]) {
+            let state = self.state.members.get(user).cloned();
+            let is_caller = *user == record.caller;
+            let last = match state {
+                None | Some(MemberState::Ringing) if !is_caller => last_state(record),
+                None | Some(MemberState::InCall | MemberState::Ringing) => MemberState::Ended,
+                Some(_) => continue,
+            };
+            self.set(user, last);
+        }
+        // Who is not in the record was not there at the end either.
+        let others = self.state.members.iter();
+        let others = others.filter(|(_, state)| is_active(state));
+        let others: Vec<UserId> = others.map(|(user, _)| user.clone()).collect();
+        for user in others {
+            self.set(&user, MemberState::Ended);
+        }
+        self.state.phase = CallPhase::Ended;
+        self.state.ended_at = Some(ended.event_time);
+        self.state.record = Some(record.clone());
+        self.note(Happening::Ended {
+            result: record.result.clone(),
+        });
+    }
+
+    /// A list of members as of now. Who was active and is not on it has left. `acted` are set by what
+    /// they did instead.
+    fn list(&mut self, members: &[Member], acted: &BTreeSet<&UserId>) {
+        for Member { user_id, status } in members {
+            match status {
+                _ if acted.contains(user_id) => {}
+                MemberStatus::Calling => self.set(user_id, MemberState::InCall),
+                MemberStatus::Waiting => self.set(user_id, MemberState::Ringing),
+                // A word this library does not know changes nothing.
+                MemberStatus::Unknown(_) => {}
+            }
+        }
+        let listed: BTreeSet<&UserId> = members.iter().map(|member| &member.user_id).collect();
+        let known = self.state.members.iter();
+        let gone = known.filter(|(user, state)| {
+            is_active(state) && !acted.contains(user) && !listed.contains(user)
+        });
+        let gone: Vec<UserId> = gone.map(|(user, _)| user.clone()).collect();
+        for user in gone {
+            self.set(&user, MemberState::Left);
+        }
+        self.look_for_an_answer();
+    }
+
+    /// A call is answered when two are in it: the caller and somebody else.
+    fn look_for_an_answer(&mut self) {
+        let in_call = self.state.members.values();
+        if in_call
+            .filter(|state| **state == MemberState::InCall)
+            .count()
+            >= 2
+        {
+            self.state.answered_at.get_or_insert(self.at);
+        }
+        self.state.phase = if self.state.answered_at.is_some() {
+            CallPhase::Answered
+        } else {
+            CallPhase::Ringing
+        };
+    }
+
+    fn set(&mut self, user: &UserId, state: MemberState) {
+        let before = self.state.members.insert(user.clone(), state.clone());
+        if before.as_ref() != Some(&state) {
+            let user_id = user.clone();
+            self.note(Happening::Member { user_id, state });
+        }
+    }
+
+    fn note(&mut self, happening: Happening) {
+        self.history.push(HistoryEntry {
+            at: self.at,
+            happening,
+        });
+    }
+}
+
+fn is_active(state: &MemberState) -> bool {
+    matches!(state, MemberState::Ringing | MemberState::InCall)
+}
+
+/// What a callee did last of whom no delivery tells: in a 1-to-1 call the result says it.
+fn last_state(record: &CallRecord) -> MemberState {
+    match (&record.result, &record.call_type) {
+        (CallResult::Cancel, _) => MemberState::Cancelled,
+        (CallResult::Reject, CallType::SingleCall) => MemberState::Rejected,
+        (CallResult::NotAnswer, CallType::SingleCall) => MemberState::NotAnswered,
+        (CallResult::CallBusy, CallType::SingleCall) => MemberState::Busy,
+        (CallResult::Offline, CallType::SingleCall) => MemberState::Offline,
+        _ => MemberState::Ended,
+    }
+}
