@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use trtc_call_core::call_config::{delete_callback, get_callback, set_callback};
 use trtc_call_core::call_engine::{end_call, get_call_info, start_call_by_robot};
-use trtc_call_core::call_record::get_record_by_callid;
+use trtc_call_core::call_record::{get_record_by_callid, get_record_by_filter};
 use trtc_call_core::{
-    Access, CallId, Endpoint, Error, InvalidRequest, Problem, Region, Reply, SdkAppId, UserId,
-    UserSig,
+    Access, CallId, Endpoint, Error, InvalidRequest, Problem, Region, Reply, SdkAppId, UnixSeconds,
+    UserId, UserSig,
 };
 
 #[test]
@@ -62,6 +63,76 @@ fn end_call() {
 #[test]
 fn get_record_by_callid() {
     run(|input| Ok(get_record_by_callid::Request::new(call_id(&input)?)));
+}
+
+#[test]
+fn get_record_by_filter() {
+    run::<get_record_by_filter::Request>(|input| {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        struct Input {
+            now: UnixSeconds,
+            start_time: Option<UnixSeconds>,
+            end_time: Option<UnixSeconds>,
+            result: Option<String>,
+            call_type: Option<String>,
+            page_size: Option<u32>,
+            page: Option<u32>,
+        }
+        let input: Input = serde_json::from_value(input).unwrap();
+        let mut builder = get_record_by_filter::Request::builder();
+        if let Some(time) = input.start_time {
+            builder = builder.start_time(time);
+        }
+        if let Some(time) = input.end_time {
+            builder = builder.end_time(time);
+        }
+        if let Some(word) = input.result {
+            builder = builder.result(word.as_str());
+        }
+        if let Some(word) = input.call_type {
+            builder = builder.call_type(word.as_str());
+        }
+        if let Some(size) = input.page_size {
+            builder = builder.page_size(size);
+        }
+        if let Some(page) = input.page {
+            builder = builder.page(page);
+        }
+        builder.build(input.now)
+    });
+}
+
+#[test]
+fn set_callback() {
+    run::<set_callback::Request>(|input| {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        struct Input {
+            url: String,
+            commands: Vec<String>,
+            #[serde(default)]
+            allow_unknown_commands: bool,
+        }
+        let input: Input = serde_json::from_value(input).unwrap();
+        let commands = input.commands.iter().map(String::as_str);
+        let builder = set_callback::Request::builder(input.url, commands);
+        if input.allow_unknown_commands {
+            builder.allow_unknown_commands().build()
+        } else {
+            builder.build()
+        }
+    });
+}
+
+#[test]
+fn get_callback() {
+    run(|_| Ok(get_callback::Request::new()));
+}
+
+#[test]
+fn delete_callback() {
+    run(|_| Ok(delete_callback::Request::new()));
 }
 
 fn call_id(input: &Value) -> Result<CallId, Problem> {
