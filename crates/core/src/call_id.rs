@@ -10,8 +10,11 @@ use crate::Problem;
 /// Its form is the service's affair: any non-empty text without white space or control characters, of
 /// at most 128 bytes, is accepted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub struct CallId(String);
+pub struct CallId(
+    #[cfg_attr(feature = "openapi", schemars(regex(pattern = "^[!-~]{1,128}$")))] String,
+);
 
 /// Far above the 36 of a UUID; keeps a pasted file from becoming a CallId.
 const MAX_BYTES: usize = 128;

@@ -73,6 +73,8 @@ mod error;
 mod error_code;
 mod http;
 pub mod offline_push;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod outcome_unknown;
 pub mod private_map_key;
 mod problem;

@@ -162,6 +162,31 @@ impl Serialize for RoomId {
     }
 }
 
+/// The rule of numeric rooms as a regular expression: 1 to 4294967294, without leading zeros.
+#[cfg(feature = "openapi")]
+pub(crate) fn number_pattern() -> String {
+    "^([1-9][0-9]{0,8}|[1-3][0-9]{9}|4[01][0-9]{8}|42[0-8][0-9]{7}|429[0-3][0-9]{6}|4294[0-8][0-9]{5}\
+     |42949[0-5][0-9]{4}|429496[0-6][0-9]{3}|4294967[01][0-9]{2}|42949672[0-8][0-9]|429496729[0-4])$"
+        .to_owned()
+}
+
+/// The rule of string rooms as a regular expression.
+#[cfg(feature = "openapi")]
+pub(crate) fn text_pattern() -> String {
+    let mut punctuation = String::new();
+    for character in PUNCTUATION.chars() {
+        // What has a meaning within a regular expression's brackets.
+        if "[]^-".contains(character) {
+            punctuation.push('\\');
+        }
+        punctuation.push(character);
+    }
+    format!(
+        "^[A-Za-z0-9 {punctuation}]{{1,{}}}$",
+        RoomId::MAX_TEXT_BYTES
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

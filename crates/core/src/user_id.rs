@@ -11,8 +11,11 @@ use crate::Problem;
 /// digits, `_` and `-`. Older tenants hold names outside that rule: [`UserId::any`] takes them. What
 /// the service sends is never refused.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub struct UserId(String);
+pub struct UserId(
+    #[cfg_attr(feature = "openapi", schemars(regex(pattern = "^[A-Za-z0-9_-]{1,32}$")))] String,
+);
 
 impl UserId {
     /// The longest name the rule allows, in bytes.

@@ -152,6 +152,17 @@ pub(crate) use open_code;
 #[derive(Default)]
 pub(crate) struct TextOrInteger(pub(crate) String);
 
+#[cfg(feature = "openapi")]
+impl schemars::JsonSchema for TextOrInteger {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "TextOrInteger".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["string", "integer"] })
+    }
+}
+
 impl<'de> Deserialize<'de> for TextOrInteger {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TextOrInteger, D::Error> {
         let raw = <&RawValue>::deserialize(deserializer)?.get();
@@ -177,6 +188,17 @@ impl From<TextOrInteger> for UserId {
 /// An integer, or a string that holds one.
 #[derive(Default)]
 pub(crate) struct IntegerOrText(pub(crate) i64);
+
+#[cfg(feature = "openapi")]
+impl schemars::JsonSchema for IntegerOrText {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "IntegerOrText".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["integer", "string"], "pattern": "^-?[0-9]+$" })
+    }
+}
 
 impl<'de> Deserialize<'de> for IntegerOrText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<IntegerOrText, D::Error> {

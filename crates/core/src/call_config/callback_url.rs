@@ -14,8 +14,17 @@ use crate::url::{self, Flaw, Scheme};
 /// The service puts its own query behind the URL. A fragment would never be sent, and a user with a
 /// password would end up in logs: both are refused.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub struct CallbackUrl(String);
+pub struct CallbackUrl(
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(regex(
+            pattern = "^https?://[a-z0-9]+([.][a-z0-9]+)*(:[1-9][0-9]{0,3})?(/[A-Za-z0-9._~/-]*)?$"
+        ))
+    )]
+    String,
+);
 
 impl CallbackUrl {
     /// Takes a URL.

@@ -13,6 +13,7 @@ use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload}
 
 /// Deletes the callback configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Request {}
 
@@ -42,5 +43,12 @@ impl Endpoint for Request {
     fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
         optional_payload::<Map<String, Value>>(payload)?;
         Ok(Response {})
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl crate::openapi::OnTheWire for Request {
+    fn payload() -> crate::openapi::Payload {
+        crate::openapi::Payload::absent()
     }
 }

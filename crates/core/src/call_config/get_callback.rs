@@ -13,6 +13,7 @@ use crate::webhook::CallbackCommand;
 
 /// Asks for the callback configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Request {}
 
@@ -36,6 +37,7 @@ pub struct Response {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
     url: String,
@@ -64,6 +66,13 @@ impl Endpoint for Request {
                 .map(|word| word.as_str().into())
                 .collect(),
         })
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl crate::openapi::OnTheWire for Request {
+    fn payload() -> crate::openapi::Payload {
+        crate::openapi::Payload::required::<WireResponse>()
     }
 }
 

@@ -28,10 +28,15 @@ use crate::{InvalidRequest, Problem};
 
 /// A callback configuration that follows every rule. Made by [`Request::builder`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct Request {
     url: CallbackUrl,
     #[serde(rename = "CallbackCommandList")]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(length(min = 1), extend("uniqueItems" = true))
+    )]
     commands: Vec<CallbackCommand>,
 }
 
@@ -153,6 +158,13 @@ impl Endpoint for Request {
     fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
         optional_payload::<Map<String, Value>>(payload)?;
         Ok(Response {})
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl crate::openapi::OnTheWire for Request {
+    fn payload() -> crate::openapi::Payload {
+        crate::openapi::Payload::absent()
     }
 }
 

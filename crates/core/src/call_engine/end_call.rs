@@ -13,6 +13,7 @@ use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload}
 
 /// Ends one call. One that has ended already is answered with error 101004.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct Request {
     call_id: CallId,
@@ -44,5 +45,12 @@ impl Endpoint for Request {
     fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
         optional_payload::<Map<String, Value>>(payload)?;
         Ok(Response {})
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl crate::openapi::OnTheWire for Request {
+    fn payload() -> crate::openapi::Payload {
+        crate::openapi::Payload::absent()
     }
 }

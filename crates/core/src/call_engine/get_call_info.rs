@@ -134,6 +134,13 @@ impl Endpoint for Request {
     }
 }
 
+#[cfg(feature = "openapi")]
+impl crate::openapi::OnTheWire for Request {
+    fn payload() -> crate::openapi::Payload {
+        crate::openapi::Payload::required::<WireResponse>()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -40,15 +40,25 @@ pub const MAX_USER_DATA_BYTES: usize = 1000;
 
 /// A call that follows every rule. Made by [`Request::builder`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct Request {
     #[serde(rename = "Robot_Account")]
     robot: UserId,
     #[serde(rename = "CalleeList_Account")]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(length(min = 1), extend("uniqueItems" = true))
+    )]
     callees: Vec<UserId>,
     #[serde(rename = "Timeout", serialize_with = "whole_milliseconds")]
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(with = "u32", range(min = 10_000, max = 600_000))
+    )]
     ring_timeout: Duration,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(length(max = 1000)))]
     user_data: Option<String>,
     call_info: CallInfo,
     #[serde(rename = "OfflinePushInfo", skip_serializing_if = "Option::is_none")]
@@ -78,6 +88,42 @@ impl Serialize for CallInfo {
             room_id_type: self.room.as_ref().map(RoomId::call_type_code),
         }
         .serialize(serializer)
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl schemars::JsonSchema for CallInfo {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CallInfo".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let media_type = generator.subschema_for::<MediaType>();
+        let in_a_room = |type_code: u32, pattern: String| {
+            schemars::json_schema!({
+                "type": "object",
+                "required": ["MediaType", "RoomId", "RoomIdType"],
+                "properties": {
+                    "MediaType": media_type,
+                    "RoomId": { "type": "string", "pattern": pattern },
+                    "RoomIdType": { "type": "integer", "const": type_code },
+                },
+            })
+        };
+        let number = RoomId::Number(1).call_type_code();
+        let text = RoomId::reported_text("a").call_type_code();
+        schemars::json_schema!({
+            "description": "What the call carries and, unless the service is to choose one, its room: RoomIdType 1 is a numeric room, 2 a string room.",
+            "oneOf": [
+                {
+                    "type": "object",
+                    "required": ["MediaType"],
+                    "properties": { "MediaType": media_type, "RoomId": false, "RoomIdType": false },
+                },
+                in_a_room(number, crate::room_id::number_pattern()),
+                in_a_room(text, crate::room_id::text_pattern()),
+            ],
+        })
     }
 }
 
@@ -350,6 +396,7 @@ impl CalleeResult {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
     call_id: Option<String>,
@@ -358,6 +405,7 @@ struct WireResponse {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 struct WireCalleeResult {
     #[serde(rename = "Callee_Account")]
     callee: TextOrInteger,
@@ -405,6 +453,13 @@ impl Endpoint for Request {
             call_id: call_id.map(CallId::reported),
             callees,
         })
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl crate::openapi::OnTheWire for Request {
+    fn payload() -> crate::openapi::Payload {
+        crate::openapi::Payload::optional::<WireResponse>()
     }
 }
 

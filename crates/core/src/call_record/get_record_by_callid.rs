@@ -14,6 +14,7 @@ use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload}
 
 /// Asks for the record of one call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct Request {
     call_id: CallId,
@@ -37,6 +38,7 @@ pub struct Response {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
     call_record: WireRecord,
@@ -57,6 +59,13 @@ impl Endpoint for Request {
         Ok(Response {
             record: call_record.try_into()?,
         })
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl crate::openapi::OnTheWire for Request {
+    fn payload() -> crate::openapi::Payload {
+        crate::openapi::Payload::required::<WireResponse>()
     }
 }
 

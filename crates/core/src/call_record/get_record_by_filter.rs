@@ -35,6 +35,7 @@ pub const DEFAULT_PAGE_SIZE: u32 = 10;
 
 /// Asks for one page of records. Made by [`Request::builder`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 pub struct Request {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,8 +47,10 @@ pub struct Request {
     #[serde(skip_serializing_if = "Option::is_none")]
     call_type: Option<CallType>,
     #[serde(rename = "NumberPerPage", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(range(min = 1)))]
     page_size: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schemars(range(min = 1)))]
     page: Option<u32>,
 }
 
@@ -233,6 +236,7 @@ pub struct Response {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
     total_num: u64,
@@ -274,6 +278,13 @@ impl Endpoint for Request {
             page,
             records,
         })
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl crate::openapi::OnTheWire for Request {
+    fn payload() -> crate::openapi::Payload {
+        crate::openapi::Payload::required::<WireResponse>()
     }
 }
 

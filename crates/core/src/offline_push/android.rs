@@ -1,11 +1,17 @@
 use serde_json::{Map, Value};
 
+#[cfg(feature = "openapi")]
+use super::rules::HTTPS_URL;
 use super::rules::Rules;
 use super::wire_object::wire_object;
 use crate::wire::{open_code, open_enum};
 
 wire_object! {
     /// For Android phones, by vendor.
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(extend("dependentRequired" = { "OPPONotifyLevel": ["OPPOCategory"] }))
+    )]
     AndroidInfo {
         /// The ring tone's file name, without its suffix.
         #[cfg_attr(feature = "openapi", schemars(regex(pattern = "^[^.]*$")))]
@@ -37,12 +43,12 @@ wire_object! {
         /// Huawei: the message's category, such as `VOIP`.
         huawei_category: String = "HuaWeiCategory" | "huaweiCategory",
         /// Huawei: a picture's https URL.
-        #[cfg_attr(feature = "openapi", schemars(regex(pattern = "^https://[a-z0-9./]+$")))]
+        #[cfg_attr(feature = "openapi", schemars(regex(pattern = HTTPS_URL)))]
         huawei_image: String = "HuaWeiImage" | "huaweiImage",
         /// Huawei: the notification channel.
         huawei_channel_id: String = "HuaWeiChannelID" | "huaweiChannelId",
         /// Honor: a picture's https URL.
-        #[cfg_attr(feature = "openapi", schemars(regex(pattern = "^https://[a-z0-9./]+$")))]
+        #[cfg_attr(feature = "openapi", schemars(regex(pattern = HTTPS_URL)))]
         honor_image: String = "HonorImage" | "honorImage",
         /// Honor: the message's importance.
         honor_importance: Importance = "HonorImportance" | "honorImportance",

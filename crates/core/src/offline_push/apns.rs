@@ -39,7 +39,7 @@ pub struct ApnsInfo {
     #[serde(alias = "sound", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "openapi",
-        schemars(regex(pattern = r"^(default|[^.]+\.[^.]+)$"))
+        schemars(regex(pattern = r"^(default|[\s\S]+\.[^.]+)$"))
     )]
     pub sound: Option<String>,
     /// How much the notification may interrupt (iOS 15 and later).
@@ -93,13 +93,20 @@ open_enum! {
 
 /// Updates or ends a live activity on Apple's phones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(extend(
+        "if" = { "required": ["DismissalDate"] },
+        "then" = { "properties": { "Event": { "const": "end" } } }
+    ))
+)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct LiveActivity {
     /// The activity's name: 1 to 64 bytes.
     #[serde(alias = "laId")]
-    #[cfg_attr(feature = "openapi", schemars(schema_with = "la_id"))]
+    #[cfg_attr(feature = "openapi", schemars(length(min = 1, max = 64)))]
     pub la_id: String,
     /// What to do with it.
     #[serde(alias = "event")]
@@ -185,10 +192,4 @@ impl ApnsInfo {
 fn has_suffix(file: &str) -> bool {
     file.rsplit_once('.')
         .is_some_and(|(name, suffix)| !name.is_empty() && !suffix.is_empty())
-}
-
-#[cfg(feature = "openapi")]
-fn la_id(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    // JSON Schema counts characters: ASCII alone makes them bytes.
-    schemars::json_schema!({ "type": "string", "pattern": "^[!-~]{1,64}$" })
 }

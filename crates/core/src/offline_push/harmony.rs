@@ -1,3 +1,5 @@
+#[cfg(feature = "openapi")]
+use super::rules::HTTPS_URL;
 use super::rules::Rules;
 use super::wire_object::wire_object;
 
@@ -6,13 +8,17 @@ const SOUND_DURATION: std::ops::RangeInclusive<u32> = 1..=60;
 
 wire_object! {
     /// For Harmony phones.
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(extend("dependentRequired" = { "SoundDuration": ["Sound"] }))
+    )]
     HarmonyInfo {
         /// The title, in place of the common one.
         title: String = "Title" | "title",
         /// The message's category, such as `IM`.
         category: String = "Category" | "category",
         /// A picture's https URL.
-        #[cfg_attr(feature = "openapi", schemars(regex(pattern = "^https://[a-z0-9./]+$")))]
+        #[cfg_attr(feature = "openapi", schemars(regex(pattern = HTTPS_URL)))]
         image: String = "Image" | "image",
         /// The ring tone's file name.
         sound: String = "Sound" | "sound",

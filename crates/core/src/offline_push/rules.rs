@@ -73,9 +73,13 @@ fn is_https_url(url: &str) -> bool {
     url.strip_prefix("https://").is_some_and(|rest| {
         !rest.is_empty()
             && !rest.starts_with(['/', '?', '#'])
-            && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
+            && rest.bytes().all(|byte| byte.is_ascii_graphic())
     })
 }
+
+/// The same as a regular expression.
+#[cfg(feature = "openapi")]
+pub(super) const HTTPS_URL: &str = r##"^https://[!"$-.0->@-~][!-~]*$"##;
 
 fn one_of<T: Display>(known: &[T]) -> String {
     let words: Vec<String> = known.iter().map(ToString::to_string).collect();

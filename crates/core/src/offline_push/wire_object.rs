@@ -7,9 +7,9 @@ macro_rules! wire_object {
             $($(#[$field_meta:meta])* $field:ident: $type:ty = $wire:literal | $own:literal,)*
         }
     ) => {
-        $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+        $(#[$meta])*
         #[serde(default, deny_unknown_fields)]
         #[non_exhaustive]
         pub struct $name {
