@@ -51,6 +51,11 @@ impl Clock {
         self.shell.after(self.jumped)
     }
 
+    /// The shell's time: that of the world outside.
+    pub(crate) fn shell(&self) -> UnixMillis {
+        self.shell
+    }
+
     pub(crate) fn jumped(&self) -> Duration {
         self.jumped
     }

@@ -17,7 +17,10 @@ use crate::field::{AccountRule, Fields};
 use crate::random::Draws;
 use crate::rate_limit::RateLimit;
 use crate::reply::{self, Outcome, Refusal};
-use crate::{Answer, Call, Event, Request, Script, UnixMillis};
+use crate::{
+    Answer, Call, CallbackConfiguration, Event, OutgoingWebhook, Request, Script, UnixMillis,
+    WebhookDelivery, WebhookOutcome, WebhookSettings,
+};
 
 /// Which application is emulated, and how strictly.
 #[derive(Debug, Clone)]
@@ -222,6 +225,56 @@ impl Emulator {
     /// Forgets the faults still to come.
     pub fn clear_faults(&mut self) {
         self.faults.clear();
+    }
+
+    /// Whom the service tells what (`set_callback`), if anybody.
+    #[must_use]
+    pub fn callback_configuration(&self) -> Option<&CallbackConfiguration> {
+        self.exchange.webhooks().configuration()
+    }
+
+    /// Sets whom the service tells what, as `set_callback` does; `None` deletes it. Deliveries that are
+    /// on their way go on.
+    pub fn set_callback_configuration(&mut self, configuration: Option<CallbackConfiguration>) {
+        self.exchange.webhooks_mut().configure(configuration);
+    }
+
+    /// How webhooks are sent.
+    #[must_use]
+    pub fn webhook_settings(&self) -> &WebhookSettings {
+        self.exchange.webhooks().settings()
+    }
+
+    /// Sets how webhooks are sent from now on: signed or not, how patiently, how untidily.
+    pub fn set_webhook_settings(&mut self, settings: WebhookSettings) {
+        self.exchange.webhooks_mut().set(settings);
+    }
+
+    /// When the next webhook is due, in the shell's time; `None` while none is. A shell that sends
+    /// webhooks calls [`take_due_webhooks`](Self::take_due_webhooks) then.
+    #[must_use]
+    pub fn next_webhook_due(&self) -> Option<UnixMillis> {
+        let due = self.exchange.webhooks().next_due()?;
+        Some(self.clock.in_shell_time(due))
+    }
+
+    /// The webhooks to send now, in order. Their `RequestTime` is the shell's time, not the emulated
+    /// one: the receiver compares it with a clock of its own.
+    pub fn take_due_webhooks(&mut self) -> Vec<OutgoingWebhook> {
+        let (now, signed_at) = (self.clock.now(), self.clock.shell().seconds());
+        let webhooks = self.exchange.webhooks_mut();
+        webhooks.take_due(self.sdk_app_id, now, signed_at)
+    }
+
+    /// Takes note of what became of a webhook that was sent; one that failed is due again later.
+    pub fn note_webhook(&mut self, id: u64, outcome: WebhookOutcome) {
+        let now = self.clock.now();
+        self.exchange.webhooks_mut().note(id, outcome, now);
+    }
+
+    /// The deliveries after the one of that id, oldest first; 0 asks for all. The latest 1000 are kept.
+    pub fn webhook_deliveries_since(&self, id: u64) -> impl Iterator<Item = &WebhookDelivery> {
+        self.exchange.webhooks().deliveries_since(id)
     }
 
     /// All calls, ended ones too until their record expires (7 days), in the order of their start.

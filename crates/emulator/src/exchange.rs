@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::call::{Act, Call, CallResult, Callee, CalleeStatus, MediaType, Room};
 use crate::event::{EventKind, EventLog};
+use crate::webhook::{Subject, Webhooks};
 use crate::{Script, Then, UnixMillis};
 
 /// From the end of a call until its record can be read (<https://trtc.io/document/68930>).
@@ -22,6 +23,7 @@ pub(crate) struct Exchange {
     rings: BTreeMap<String, u64>,
     scripts: BTreeMap<String, Script>,
     events: EventLog,
+    webhooks: Webhooks,
 }
 
 /// A call to be started, its fields checked.
@@ -76,10 +78,12 @@ impl Exchange {
             end: None,
             has_record: false,
         };
-        if let Some(result) = call.end_if_deserted(callees.len().saturating_sub(1), now) {
+        self.webhooks.tell(&call, &Subject::Started, now);
+        let end = call.end_if_deserted(callees.len().saturating_sub(1), now);
+        self.calls.insert(call_id.to_owned(), call);
+        if let Some(result) = end {
             self.note_end(call_id, result, now);
         }
-        self.calls.insert(call_id.to_owned(), call);
         callees
     }
 
@@ -141,6 +145,9 @@ impl Exchange {
 
     fn note_end(&mut self, call_id: &str, result: CallResult, now: UnixMillis) {
         self.events.push(now, call_id, EventKind::Ended { result });
+        if let Some(call) = self.calls.get(call_id) {
+            self.webhooks.tell(call, &Subject::Ended, now);
+        }
         self.schedule(now.after(RECORD_READY_AFTER), call_id, What::RecordReady);
         self.schedule(now.after(RECORD_KEPT_FOR), call_id, What::RecordExpired);
     }
@@ -177,6 +184,7 @@ impl Exchange {
                 let Some(event) = call.act(index, act, at) else {
                     return;
                 };
+                self.webhooks.tell(call, &Subject::Acted { index, act }, at);
                 let end = call.end_if_deserted(index, at);
                 let then = match call.callees.get(index).map(|callee| &callee.script) {
                     Some(Script::Answer { then, .. }) => *then,
@@ -215,6 +223,15 @@ impl Exchange {
         let mut calls: Vec<&Call> = self.calls.values().collect();
         calls.sort_by_key(|call| call.number);
         calls
+    }
+
+    /// What the service tells the application's server.
+    pub(crate) fn webhooks(&self) -> &Webhooks {
+        &self.webhooks
+    }
+
+    pub(crate) fn webhooks_mut(&mut self) -> &mut Webhooks {
+        &mut self.webhooks
     }
 
     pub(crate) fn rings(&self) -> &BTreeMap<String, u64> {

@@ -74,6 +74,8 @@ mod reply;
 mod script;
 #[cfg(feature = "server")]
 pub mod server;
+mod webhook;
+mod wire;
 
 pub use call::{Call, CallResult, Callee, CalleeStatus, End, MediaType, Room};
 pub use clock::UnixMillis;
@@ -82,3 +84,7 @@ pub use event::{Event, EventKind};
 pub use fault::{Fault, FaultKind};
 pub use http::{Answer, Cut, MAX_BODY_BYTES, Request};
 pub use script::{Script, Then};
+pub use webhook::{
+    CallbackConfiguration, OutgoingWebhook, WebhookAttempt, WebhookDelivery, WebhookOutcome,
+    WebhookSettings,
+};

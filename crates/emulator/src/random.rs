@@ -1,6 +1,10 @@
 //! Makes ids out of the one random number that comes with each request.
 
-/// The random numbers of one request.
+use std::time::Duration;
+
+use crate::clock::milliseconds;
+
+/// The random numbers of one request, or of one delivery.
 #[derive(Debug)]
 pub(crate) struct Draws {
     state: u64,
@@ -18,6 +22,12 @@ impl Draws {
     /// 32 hexadecimal digits.
     pub(crate) fn hex_32(&mut self) -> String {
         format!("{:016x}{:016x}", self.next(), self.next())
+    }
+
+    /// From zero to `longest`, both included, in whole milliseconds.
+    pub(crate) fn up_to(&mut self, longest: Duration) -> Duration {
+        let choices = milliseconds(longest).saturating_add(1);
+        Duration::from_millis(self.next() % choices)
     }
 
     /// A random UUID (version 4).

@@ -34,6 +34,12 @@ impl WebhookToken {
         Err(Problem::new("token", rule, fix))
     }
 
+    /// The token's bytes, for signing. Do not print them.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
     /// `Sign` for a `RequestTime`: lower-case hexadecimal SHA-256 of the token and the decimal text.
     pub(super) fn sign(&self, request_time: &str) -> String {
         let mut hash = Sha256::new();

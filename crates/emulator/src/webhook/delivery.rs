@@ -1,0 +1,117 @@
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+use trtc_call_core::{SdkAppId, UnixSeconds};
+
+use super::{WebhookSettings, signature};
+use crate::UnixMillis;
+
+/// A delivery, and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct WebhookDelivery {
+    /// Counts the deliveries of an emulator, from 1.
+    pub id: u64,
+    /// `CallbackCommand`.
+    pub command: &'static str,
+    /// The call.
+    pub call_id: String,
+    /// When it happened, in emulated time (`EventTime`).
+    pub happened_at: UnixMillis,
+    /// Where it goes to, without the service's own parameters.
+    pub url: String,
+    /// `OptPlatform`.
+    pub platform: &'static str,
+    /// The body.
+    pub body: Value,
+    /// The attempts that are over, oldest first.
+    pub attempts: Vec<WebhookAttempt>,
+    /// Whether there will be no more attempts.
+    pub is_over: bool,
+}
+
+/// One attempt at a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct WebhookAttempt {
+    /// When it was over, in emulated time.
+    pub at: UnixMillis,
+    /// What became of it.
+    #[serde(flatten)]
+    pub outcome: WebhookOutcome,
+}
+
+/// What became of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum WebhookOutcome {
+    /// The receiver answered 200.
+    Acknowledged,
+    /// The receiver answered something else.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The receiver did not answer in time.
+    TimedOut,
+    /// There was no connection, or it broke before the answer.
+    NotReached,
+    /// The URL is not one of plain http: the emulator speaks no TLS.
+    UnsupportedUrl,
+}
+
+/// A delivery that is due, for the shell to send: `POST`, `content-type: application/json`. Report what
+/// becomes of it with [`Emulator::note_webhook`](crate::Emulator::note_webhook).
+///
+/// **Its URL is a secret** for some minutes: it holds a signature. `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutgoingWebhook {
+    /// Which delivery it is.
+    pub id: u64,
+    /// Where to, with all parameters.
+    pub url: String,
+    /// JSON.
+    pub body: String,
+    /// How long to wait for the answer, in real time.
+    pub timeout: Duration,
+}
+
+impl WebhookDelivery {
+    pub(super) fn outgoing(
+        &self,
+        sdk_app_id: SdkAppId,
+        settings: &WebhookSettings,
+        signed_at: UnixSeconds,
+    ) -> OutgoingWebhook {
+        let (command, platform) = (self.command, self.platform);
+        let separator = if self.url.contains('?') { '&' } else { '?' };
+        let mut url = format!(
+            "{}{separator}SdkAppid={sdk_app_id}&CallbackCommand={command}&contenttype=json&ClientIP=127.0.0.1&OptPlatform={platform}",
+            self.url
+        );
+        if let Some(token) = &settings.token {
+            let sign = signature::sign(token, signed_at);
+            url.push_str(&format!("&Sign={sign}&RequestTime={signed_at}"));
+        }
+        OutgoingWebhook {
+            id: self.id,
+            url,
+            body: self.body.to_string(),
+            timeout: settings.timeout,
+        }
+    }
+}
+
+impl fmt::Debug for OutgoingWebhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutgoingWebhook")
+            .field("id", &self.id)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}
