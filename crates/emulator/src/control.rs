@@ -56,6 +56,7 @@ impl ControlError {
 
 const ROUTES: &[(&str, &str)] = &[
     ("GET", "health"),
+    ("GET", "openapi.json"),
     ("GET", "state"),
     ("GET", "calls"),
     ("GET", "calls/{callId}"),
@@ -71,6 +72,9 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "time/advance"),
 ];
 
+/// The description of the REST API, as `cargo xtask openapi` writes it.
+const OPENAPI: &str = include_str!("../openapi.json");
+
 const SCRIPT_EXAMPLE: &str = r#"{"script":"answer","afterMs":500,"hangUpAfterMs":2000}"#;
 const FAULT_EXAMPLE: &str = r#"{"fault":"http_status","status":502,"requests":1}"#;
 const ADVANCE_EXAMPLE: &str = r#"{"ms":60000}"#;
@@ -83,6 +87,7 @@ fn serve(
     let segments: Vec<&str> = route.split('/').collect();
     match (request.method, segments.as_slice()) {
         ("GET", ["health"]) => Ok(json!({ "status": "ok" })),
+        ("GET", ["openapi.json"]) => Ok(to_json(&serde_json::from_str::<Value>(OPENAPI).ok())),
         ("GET", ["state"]) => Ok(state(emulator)),
         ("GET", ["calls"]) => Ok(to_json(&emulator.calls())),
         ("GET", ["calls", call_id]) => match emulator.call(call_id) {

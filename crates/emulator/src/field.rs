@@ -53,6 +53,54 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Checks an object that may be left out. What is wrong within it is named with its path.
+    pub(crate) fn check_object(
+        &self,
+        name: &str,
+        check: impl FnOnce(Fields<'a>) -> Result<(), FieldError>,
+    ) -> Result<(), FieldError> {
+        match self.object.get(name) {
+            Some(value) => self.check_item(name, value, check),
+            None => Ok(()),
+        }
+    }
+
+    /// Checks an array of objects that may be left out.
+    pub(crate) fn check_objects(
+        &self,
+        name: &str,
+        check: impl Fn(Fields<'a>) -> Result<(), FieldError>,
+    ) -> Result<(), FieldError> {
+        let items = match self.object.get(name) {
+            Some(Value::Array(items)) => items,
+            Some(_) => return Err(self.error(name, "must be an array of objects")),
+            None => return Ok(()),
+        };
+        items.iter().enumerate().try_for_each(|(index, item)| {
+            self.check_item(&format!("{name}[{index}]"), item, &check)
+        })
+    }
+
+    fn check_item(
+        &self,
+        name: &str,
+        value: &'a Value,
+        check: impl FnOnce(Fields<'a>) -> Result<(), FieldError>,
+    ) -> Result<(), FieldError> {
+        let Value::Object(object) = value else {
+            return Err(self.error(name, "must be an object"));
+        };
+        check(Fields::new(object)).map_err(|within| FieldError {
+            field: format!("{}.{}", self.error(name, "").field, within.field),
+            ..within
+        })
+    }
+
+    /// The names of all fields that are there.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.object.keys().map(String::as_str)
+    }
+
     /// A string that must be there.
     pub(crate) fn string(&self, name: &str) -> Result<&'a str, FieldError> {
         self.required(name)?

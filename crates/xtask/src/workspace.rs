@@ -60,6 +60,11 @@ impl Workspace {
         Ok(targets)
     }
 
+    /// A file of the checkout, by its path from the root.
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
+        self.root.join(file)
+    }
+
     /// Where tools are installed that belong to this checkout alone.
     pub(crate) fn tools(&self) -> PathBuf {
         self.target.join("tools")

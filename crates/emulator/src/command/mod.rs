@@ -4,6 +4,7 @@
 mod end_call;
 mod get_call_info;
 mod get_record_by_callid;
+mod offline_push;
 mod start_call_by_robot;
 
 use crate::UnixMillis;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Command, Scene};
+use super::{Command, Scene, offline_push};
 use crate::call::{Callee, CalleeStatus, MediaType, Room};
 use crate::exchange::NewCall;
 use crate::field::{AccountRule, FieldError, Fields};
@@ -71,9 +71,7 @@ fn read(request: Fields<'_>, account_rule: AccountRule) -> Result<NewCall, Field
         _ => return Err(call_info.error("MediaType", "must be Audio or Video")),
     };
     let room = read_room(call_info)?;
-    if request.has("OfflinePushInfo") {
-        request.object("OfflinePushInfo")?;
-    }
+    request.check_object("OfflinePushInfo", offline_push::check)?;
     Ok(NewCall {
         robot: robot.to_owned(),
         callees: callees.into_iter().map(str::to_owned).collect(),
