@@ -253,11 +253,26 @@ fn make_plain(object: &mut Map<String, Value>) {
             object.entry(key).or_insert(value);
         }
     }
+    if let Some(Value::String(text)) = object.get("description") {
+        let text = first_paragraph(text);
+        object.insert("description".to_owned(), text.into());
+    }
     // Not in an object's `properties`, where they would be names of fields.
     if object.contains_key("type") {
         object.remove("default");
         object.remove("format");
     }
+}
+
+/// The first paragraph, without the sentences that speak of Rust items.
+fn first_paragraph(text: &str) -> String {
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let paragraph = paragraph.replace('\n', " ");
+    let sentences: Vec<&str> = paragraph
+        .split_inclusive(". ")
+        .filter(|sentence| !sentence.contains("[`"))
+        .collect();
+    sentences.concat().trim_end().to_owned()
 }
 
 fn is_null(choice: &Value) -> bool {
@@ -286,6 +301,7 @@ mod tests {
     fn the_document_speaks_of_the_wire_and_not_of_rust() {
         let text = document().to_string();
         for word in [
+            "[`",
             "null",
             "Wire",
             "uint32",

@@ -28,7 +28,13 @@ use crate::{InvalidRequest, Problem};
 
 /// A callback configuration that follows every rule. Made by [`Request::builder`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(
+        description = "Sets where webhooks go and which are sent. It replaces the whole configuration."
+    )
+)]
 #[serde(rename_all = "PascalCase")]
 pub struct Request {
     url: CallbackUrl,

@@ -40,7 +40,13 @@ pub const MAX_USER_DATA_BYTES: usize = 1000;
 
 /// A call that follows every rule. Made by [`Request::builder`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "openapi",
+    derive(schemars::JsonSchema),
+    schemars(
+        description = "Rings the callees' phones on behalf of a robot account. **Each time it is sent.**"
+    )
+)]
 #[serde(rename_all = "PascalCase")]
 pub struct Request {
     #[serde(rename = "Robot_Account")]

@@ -30,7 +30,7 @@ wire_object! {
         oppo_private_title_parameters: Map<String, Value> = "OPPOPrivateTitleParameters" | "oppoPrivateTitleParameters",
         /// OPPO: what the variables in the private template's text stand for.
         oppo_private_content_parameters: Map<String, Value> = "OPPOPrivateContentParameters" | "oppoPrivateContentParameters",
-        /// OPPO: how loudly to notify. Only with `oppo_category`.
+        /// OPPO: how loudly to notify. Only with a category.
         oppo_notify_level: OppoNotifyLevel = "OPPONotifyLevel" | "oppoNotifyLevel",
         /// vivo: the kind of message.
         vivo_classification: VivoClassification = "VIVOClassification" | "vivoClassification",

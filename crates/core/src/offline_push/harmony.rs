@@ -22,7 +22,7 @@ wire_object! {
         image: String = "Image" | "image",
         /// The ring tone's file name.
         sound: String = "Sound" | "sound",
-        /// How long the ring tone sounds: 1 to 60 seconds. Only with `sound`.
+        /// How long the ring tone sounds: 1 to 60 seconds. Only with a sound.
         #[cfg_attr(feature = "openapi", schemars(range(min = 1, max = 60)))]
         sound_duration: u32 = "SoundDuration" | "soundDuration",
     }

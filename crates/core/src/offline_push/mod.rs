@@ -102,7 +102,7 @@ pub struct OfflinePushInfo {
     #[cfg_attr(feature = "openapi", schemars(range(min = 1, max = 99)))]
     pub badge_add_num: Option<u32>,
     /// Sets the number on the application's icon: 0 to 999 (Apple), 0 to 99 (Huawei, Honor, Harmony). Wins
-    /// over `badge_add_num`.
+    /// over the number to add.
     #[serde(alias = "badgeSetNum", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schemars(range(max = 999)))]
     pub badge_set_num: Option<u32>,
