@@ -14,6 +14,7 @@
 use std::fmt;
 
 use tokio::runtime::{Builder, Handle, Runtime};
+use trtc_call_core::call_record::{CallRecord, Pages, get_record_by_filter};
 use trtc_call_core::{Endpoint, Error, Reply};
 
 use crate::ConfigError;
@@ -67,6 +68,54 @@ impl Client {
             Ok(result) => result,
             Err(panic) => std::panic::resume_unwind(panic),
         })
+    }
+
+    /// Lists the records that match a filter, page after page:
+    /// [`Client::records`](crate::Client::records), blocking.
+    pub fn records(&self, filter: get_record_by_filter::Request) -> Records<'_> {
+        Records {
+            client: self,
+            pages: Pages::new(filter),
+            page: Vec::new().into_iter(),
+        }
+    }
+}
+
+/// The records that match a filter, from [`Client::records`].
+///
+/// **An error does not end it**: it keeps its place, and goes on with the page that failed. Leave the
+/// loop at an error, as `?` and `collect::<Result<_, _>>` do, unless you want that page tried again.
+#[derive(Debug)]
+#[must_use = "nothing is asked for until the first record is"]
+pub struct Records<'a> {
+    client: &'a Client,
+    pages: Pages,
+    /// What is left of the page that came last.
+    page: std::vec::IntoIter<CallRecord>,
+}
+
+impl Records<'_> {
+    /// How many records match in all, as the service counted them last; `None` before the first page.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.pages.total()
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<CallRecord, Error>;
+
+    fn next(&mut self) -> Option<Result<CallRecord, Error>> {
+        loop {
+            if let Some(record) = self.page.next() {
+                return Some(Ok(record));
+            }
+            let answer = self.client.send(self.pages.next_request()?);
+            match self.pages.take(answer) {
+                Ok(page) => self.page = page.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
     }
 }
 

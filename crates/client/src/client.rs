@@ -3,16 +3,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tracing::{Instrument, Span, field};
+use trtc_call_core::call_record::get_record_by_filter;
 use trtc_call_core::{
     Access, Decision, Effect, Endpoint, Error, ErrorCode, OutcomeUnknown, Region, Reply,
     RetryPolicy, SdkAppId, SecretKey, UserId,
 };
 
-use crate::ClientBuilder;
 use crate::builder::Clock;
 use crate::rate_limit::RateLimiter;
 use crate::transport;
 use crate::user_sig_cache::UserSigCache;
+use crate::{ClientBuilder, Records};
 
 /// Sends requests to the service. Cheap to clone; clones share connections, UserSig and rate limit.
 ///
@@ -57,6 +58,29 @@ impl Client {
             request_id = field::Empty,
         );
         self.send_with_retries(request).instrument(span).await
+    }
+
+    /// Lists the records that match a filter, page after page, asking for each when it is needed.
+    ///
+    /// ```no_run
+    /// use trtc_call::call_record::get_record_by_filter::Request;
+    /// use trtc_call::{CallResult, Client, Error, UnixSeconds};
+    ///
+    /// # async fn list(client: &Client, now: UnixSeconds) -> Result<(), Error> {
+    /// let missed = Request::builder().result(CallResult::NotAnswer).page_size(100).build(now)?;
+    /// let mut records = client.records(missed);
+    /// while let Some(record) = records.next().await {
+    ///     let record = record?;
+    ///     println!("{} rang {:?}", record.caller, record.members);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// It ends where the service documents the end, and where the service says that there is no record
+    /// (101050). It begins with the page that the filter names, the first one usually.
+    pub fn records(&self, filter: get_record_by_filter::Request) -> Records {
+        Records::new(self.clone(), filter)
     }
 
     async fn send_with_retries<E: Endpoint + Sync>(

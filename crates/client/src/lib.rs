@@ -29,6 +29,8 @@
 //! request whose outcome is unknown ends in [`Error::OutcomeUnknown`], which carries what is needed to
 //! find out.
 //!
+//! [`Client::records`] lists what became of past calls, a page at a time as you go along.
+//!
 //! Dropping the future of [`Client::send`] abandons the request where it is: a call whose future was
 //! dropped may ring as well.
 //!
@@ -61,9 +63,11 @@ pub mod blocking;
 mod builder;
 mod client;
 mod rate_limit;
+mod records;
 mod transport;
 mod user_sig_cache;
 
 pub use builder::{ClientBuilder, ConfigError};
 pub use client::Client;
+pub use records::Records;
 pub use trtc_call_core::*;

@@ -128,6 +128,33 @@ pub enum CallResult {
     Offline,
 }
 
+impl CallResult {
+    /// Every result.
+    pub const ALL: [CallResult; 7] = [
+        CallResult::Cancel,
+        CallResult::Reject,
+        CallResult::NotAnswer,
+        CallResult::NormalEnd,
+        CallResult::CallBusy,
+        CallResult::Interrupt,
+        CallResult::Offline,
+    ];
+
+    /// The service's word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CallResult::Cancel => "Cancel",
+            CallResult::Reject => "Reject",
+            CallResult::NotAnswer => "NotAnswer",
+            CallResult::NormalEnd => "NormalEnd",
+            CallResult::CallBusy => "CallBusy",
+            CallResult::Interrupt => "Interrupt",
+            CallResult::Offline => "Offline",
+        }
+    }
+}
+
 /// What a callee does, or what happens to one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Act {
@@ -145,6 +172,14 @@ impl Call {
         self.room
             .as_ref()
             .map_or(("", 0), |room| (&room.id, room.id_type))
+    }
+
+    /// `CallType`.
+    pub(crate) fn call_type(&self) -> &'static str {
+        match self.callees.as_slice() {
+            [_] => "SingleCall",
+            _ => "MultiCall",
+        }
     }
 
     /// Lets a callee act. `None` if it comes too late: the callee has left, or the call has ended.

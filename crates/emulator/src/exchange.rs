@@ -11,7 +11,7 @@ use crate::{Script, Then, UnixMillis};
 /// From the end of a call until its record can be read (<https://trtc.io/document/68930>).
 const RECORD_READY_AFTER: Duration = Duration::from_secs(5);
 /// From the end of a call until its record is gone.
-const RECORD_KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
+pub(crate) const RECORD_KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 
 #[derive(Debug, Default)]
 pub(crate) struct Exchange {

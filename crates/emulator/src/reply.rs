@@ -34,6 +34,13 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    /// The callback configuration has a code of its own for wrong parameters.
+    pub(crate) fn of_callback(error: &FieldError) -> Refusal {
+        Refusal::new(100_002, format!("{}: {}", error.field, error.rule))
+    }
+}
+
 impl From<FieldError> for Refusal {
     fn from(error: FieldError) -> Refusal {
         let code = if error.is_account_of_wrong_type {

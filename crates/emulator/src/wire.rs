@@ -41,16 +41,12 @@ pub(crate) fn call_record(call: &Call) -> Option<Value> {
     let members: Vec<&str> = std::iter::once(call.robot.as_str())
         .chain(callees)
         .collect();
-    let call_type = match call.callees.as_slice() {
-        [_] => "SingleCall",
-        _ => "MultiCall",
-    };
     let (room_id, room_id_type) = call.wire_room();
     Some(json!({
         "CallId": call.call_id,
         "Caller_Account": call.robot,
         "MediaType": call.media_type,
-        "CallType": call_type,
+        "CallType": call.call_type(),
         "StartTime": call.started_at.seconds(),
         "EndTime": end.at.seconds(),
         "AcceptTime": call.answered_at.map_or(0, |at| at.seconds().0),

@@ -1,10 +1,14 @@
 //! The commands of the REST API, one file each. A new one is a file, a `mod` line and an entry in
 //! [`ALL`].
 
+mod delete_callback;
 mod end_call;
 mod get_call_info;
+mod get_callback;
 mod get_record_by_callid;
+mod get_record_by_filter;
 mod offline_push;
+mod set_callback;
 mod start_call_by_robot;
 
 use crate::UnixMillis;
@@ -26,6 +30,10 @@ const ALL: &[Command] = &[
     get_call_info::COMMAND,
     end_call::COMMAND,
     get_record_by_callid::COMMAND,
+    get_record_by_filter::COMMAND,
+    set_callback::COMMAND,
+    get_callback::COMMAND,
+    delete_callback::COMMAND,
 ];
 
 /// What a command acts upon.
