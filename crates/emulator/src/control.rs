@@ -1,6 +1,8 @@
 //! The control API, for people and programs that reach the emulator over HTTP: the emulator's own
 //! methods as `/emulator/…`. Its answers are plain JSON with plain HTTP statuses.
 
+mod webhooks;
+
 use std::time::Duration;
 
 use serde::Serialize;
@@ -70,6 +72,10 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "faults"),
     ("DELETE", "faults"),
     ("POST", "time/advance"),
+    ("GET", "webhooks"),
+    ("PUT", "webhooks"),
+    ("DELETE", "webhooks"),
+    ("GET", "webhooks/deliveries"),
 ];
 
 /// The description of the REST API, as `cargo xtask openapi` writes it.
@@ -99,7 +105,10 @@ fn serve(
             )),
         },
         ("GET", ["rings"]) => Ok(to_json(emulator.all_rings())),
-        ("GET", ["events"]) => events(emulator, request),
+        ("GET", ["events"]) => {
+            let since = since(request)?;
+            Ok(to_json(&emulator.events_since(since).collect::<Vec<_>>()))
+        }
         ("GET", ["scripts"]) => Ok(to_json(emulator.scripts())),
         ("GET", ["scripts", user]) => Ok(to_json(&emulator.script(&decode_user(user)?))),
         ("PUT", ["scripts", user]) => {
@@ -133,6 +142,10 @@ fn serve(
             emulator.advance_by(jump);
             Ok(state(emulator))
         }
+        ("GET", ["webhooks"]) => Ok(webhooks::show(emulator)),
+        ("PUT", ["webhooks"]) => webhooks::set(emulator, request),
+        ("DELETE", ["webhooks"]) => Ok(webhooks::reset(emulator)),
+        ("GET", ["webhooks", "deliveries"]) => Ok(webhooks::deliveries(emulator, since(request)?)),
         (method, segments) => Err(no_such_route(method, segments)),
     }
 }
@@ -151,8 +164,9 @@ fn state(emulator: &Emulator) -> Value {
     })
 }
 
-fn events(emulator: &Emulator, request: &Request<'_>) -> Result<Value, ControlError> {
-    let since = query::parameters(request.query())
+/// The id after which to begin; 0 where none is given.
+fn since(request: &Request<'_>) -> Result<u64, ControlError> {
+    query::parameters(request.query())
         .and_then(|parameters| match parameters.get("since") {
             Some(since) => since.parse().ok(),
             None => Some(0),
@@ -160,11 +174,10 @@ fn events(emulator: &Emulator, request: &Request<'_>) -> Result<Value, ControlEr
         .ok_or_else(|| {
             ControlError::bad_request(
                 "since",
-                "must be the id of an event, a whole number",
-                "ask for /emulator/events?since=0 to get all",
+                "must be the id of the last one you know, a whole number",
+                "ask for ?since=0 to get all",
             )
-        })?;
-    Ok(to_json(&emulator.events_since(since).collect::<Vec<_>>()))
+        })
 }
 
 fn decode_user(segment: &str) -> Result<String, ControlError> {

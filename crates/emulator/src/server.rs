@@ -5,6 +5,8 @@
     reason = "the shell is where the clock is read"
 )]
 
+mod webhook_sender;
+
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::{Pin, pin};
@@ -139,20 +141,28 @@ fn now() -> UnixMillis {
     UnixMillis::default().after(since_1970)
 }
 
-/// Logs what happens at the moment it happens. The emulator itself would not need it.
+/// Logs what happens at the moment it happens, which the emulator itself would not need, and sends the
+/// webhooks that are due.
 async fn tick(shared: Arc<Shared>) {
     let mut last_id = 0;
+    // Dropped with this task, it ends all attempts.
+    let mut sending = JoinSet::new();
     loop {
         let wait = {
-            let emulator = shared.lock();
+            let mut emulator = shared.lock();
             for event in emulator.events_since(last_id) {
                 tracing::info!(call_id = event.call_id, event = ?event.kind, "call event");
             }
             last_id = emulator.last_event_id();
-            emulator
-                .next_due()
-                .map(|due| Duration::from_millis(due.0.saturating_sub(now().0)))
+            let webhooks = emulator.take_due_webhooks();
+            if !webhooks.is_empty() {
+                sending.spawn(webhook_sender::send_in_turn(webhooks, Arc::clone(&shared)));
+            }
+            let next = [emulator.next_due(), emulator.next_webhook_due()];
+            let next = next.into_iter().flatten().min();
+            next.map(|due| Duration::from_millis(due.0.saturating_sub(now().0)))
         };
+        while sending.try_join_next().is_some() {}
         let changed = shared.changed.notified();
         match wait {
             Some(wait) => {

@@ -1,0 +1,104 @@
+//! `/emulator/webhooks`: the callback configuration, how webhooks are sent, and what became of them.
+
+use serde_json::{Value, json};
+use trtc_call_core::webhook::WebhookToken;
+
+use super::{ControlError, optional_milliseconds, read_body, to_json};
+use crate::clock::milliseconds;
+use crate::field::{FieldError, Fields};
+use crate::{CallbackConfiguration, Emulator, Request, WebhookSettings};
+
+const EXAMPLE: &str =
+    r#"{"url":"http://127.0.0.1:8080/webhook","token":"any token","repeats":1,"shuffleMs":500}"#;
+
+/// The configuration and the settings, without the token.
+pub(super) fn show(emulator: &Emulator) -> Value {
+    let settings = emulator.webhook_settings();
+    json!({
+        "configuration": emulator.callback_configuration(),
+        "signed": settings.token.is_some(),
+        "timeoutMs": milliseconds(settings.timeout),
+        "attempts": settings.attempts,
+        "retryAfterMs": milliseconds(settings.retry_after),
+        "repeats": settings.repeats,
+        "shuffleMs": milliseconds(settings.shuffle),
+    })
+}
+
+/// Sets what is given; settings that are left out get their defaults. Without `url`, the configuration
+/// stays as `set_callback` left it.
+pub(super) fn set(emulator: &mut Emulator, request: &Request<'_>) -> Result<Value, ControlError> {
+    let (configuration, settings) = read_body(request, EXAMPLE, |fields| {
+        Ok((read_configuration(fields)?, read_settings(fields)?))
+    })?;
+    if configuration.is_some() {
+        emulator.set_callback_configuration(configuration);
+    }
+    emulator.set_webhook_settings(settings);
+    Ok(show(emulator))
+}
+
+/// Nobody is told anything any more, and the settings get their defaults.
+pub(super) fn reset(emulator: &mut Emulator) -> Value {
+    emulator.set_callback_configuration(None);
+    emulator.set_webhook_settings(WebhookSettings::default());
+    show(emulator)
+}
+
+pub(super) fn deliveries(emulator: &Emulator, since: u64) -> Value {
+    to_json(&emulator.webhook_deliveries_since(since).collect::<Vec<_>>())
+}
+
+fn read_configuration(fields: Fields<'_>) -> Result<Option<CallbackConfiguration>, FieldError> {
+    let commands = match fields.optional_strings("commands")? {
+        Some(commands) => commands,
+        None => CallbackConfiguration::ALL_COMMANDS.to_vec(),
+    };
+    let Some(url) = fields.optional_string("url")? else {
+        return Ok(None);
+    };
+    if !url.starts_with("http://") {
+        return Err(fields.error("url", "must begin with http://: the emulator speaks no TLS"));
+    }
+    Ok(Some(CallbackConfiguration::new(url, commands)))
+}
+
+fn read_settings(fields: Fields<'_>) -> Result<WebhookSettings, FieldError> {
+    fields.only(&[
+        "url",
+        "commands",
+        "token",
+        "timeoutMs",
+        "attempts",
+        "retryAfterMs",
+        "repeats",
+        "shuffleMs",
+    ])?;
+    let mut settings = WebhookSettings::default();
+    if let Some(token) = fields.optional_string("token")? {
+        let token = WebhookToken::new(token);
+        settings.token = Some(token.map_err(|problem| fields.error("token", problem.rule))?);
+    }
+    if let Some(timeout) = optional_milliseconds(fields, "timeoutMs")? {
+        settings.timeout = timeout;
+    }
+    if let Some(attempts) = optional_count(fields, "attempts", 1)? {
+        settings.attempts = attempts;
+    }
+    if let Some(retry_after) = optional_milliseconds(fields, "retryAfterMs")? {
+        settings.retry_after = retry_after;
+    }
+    if let Some(repeats) = optional_count(fields, "repeats", 0)? {
+        settings.repeats = repeats;
+    }
+    if let Some(shuffle) = optional_milliseconds(fields, "shuffleMs")? {
+        settings.shuffle = shuffle;
+    }
+    Ok(settings)
+}
+
+/// Up to 100: more would be a mistake.
+fn optional_count(fields: Fields<'_>, name: &str, from: i64) -> Result<Option<u32>, FieldError> {
+    let count = fields.optional_integer(name, &(from..=100))?;
+    Ok(count.and_then(|count| u32::try_from(count).ok()))
+}
