@@ -7,6 +7,7 @@ mod calls;
 mod control_api;
 mod faults;
 mod refusals;
+mod webhooks;
 
 use std::time::Duration;
 
