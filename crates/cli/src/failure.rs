@@ -156,8 +156,8 @@ impl fmt::Display for Failure {
 
 fn write_problems(problems: &[Problem], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match problems.len() {
-        1 => write!(f, "one value is missing or wrong; nothing was sent")?,
-        count => write!(f, "{count} values are missing or wrong; nothing was sent")?,
+        1 => write!(f, "one value is missing or wrong")?,
+        count => write!(f, "{count} values are missing or wrong")?,
     }
     problems.iter().try_for_each(
         |Problem {

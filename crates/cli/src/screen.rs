@@ -4,10 +4,9 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::json;
 
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{ErrorDocument, Failure};
 use crate::style::{BAD, FAINT, WARNING};
 
 /// The terminal, or whatever stands in its place.
@@ -49,10 +48,12 @@ impl Screen {
         write_stderr(format_args!("{WARNING}warning:{WARNING:#} {text}"));
     }
 
-    /// Something that went wrong, for people.
-    pub(crate) fn error(&self, text: impl Display) {
-        let style = BAD.bold();
-        write_stderr(format_args!("{style}error:{style:#} {text}"));
+    /// Something that went wrong, for people: programs find it in the document.
+    pub(crate) fn error(&self, failure: &Failure) {
+        if !self.json {
+            let style = BAD.bold();
+            write_stderr(format_args!("{style}error:{style:#} {failure}"));
+        }
     }
 
     /// Reports why the command failed: to programs on stdout, to people on stderr.
@@ -62,12 +63,19 @@ impl Screen {
         }
         if self.json {
             // Where stdout is gone, the exit code still tells.
-            let _ = write_json(&json!({ "error": failure.document() }));
-        } else {
-            self.error(failure);
+            let _ = write_json(&Failed {
+                error: failure.document(),
+            });
         }
+        self.error(failure);
         failure.exit()
     }
+}
+
+/// The document of a command that failed.
+#[derive(Serialize)]
+struct Failed {
+    error: ErrorDocument,
 }
 
 fn write_json(document: &impl Serialize) -> Result<(), Failure> {
