@@ -45,11 +45,6 @@ impl Failure {
         }
     }
 
-    /// Whether whoever read the output has gone, as `| head` does: no failure at all.
-    pub(crate) fn is_closed_pipe(&self) -> bool {
-        matches!(self, Failure::File { error, .. } if error.kind() == io::ErrorKind::BrokenPipe)
-    }
-
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Failure::Invalid(_) | Failure::File { .. } | Failure::Setup(_) => Exit::Usage,
@@ -227,7 +222,7 @@ enum Details {
         error_info: String,
     },
     Parse {
-        http_status: u16,
+        status: u16,
         first_bytes: String,
     },
     OutcomeUnknown {
@@ -266,7 +261,7 @@ impl Details {
                 error_info: error.info.clone(),
             },
             Error::Parse(error) => Details::Parse {
-                http_status: error.status,
+                status: error.status,
                 first_bytes: error.first_bytes.clone(),
             },
             Error::OutcomeUnknown(unknown) => Details::OutcomeUnknown {

@@ -129,11 +129,9 @@ impl Args {
             "emulator at {}: no real phone rings",
             server.base_url()
         ));
-        let exit = self
-            .place(screen, account, request, EMULATOR_INTERVAL)
-            .await;
-        server.shutdown().await;
-        exit
+        // The server stops when it is dropped, after this.
+        self.place(screen, account, request, EMULATOR_INTERVAL)
+            .await
     }
 
     fn account(&self) -> Result<Account, Vec<Problem>> {
