@@ -105,3 +105,38 @@ fn inflate_into(output: &mut [u8], zlib: &[u8]) -> (TINFLStatus, usize, usize) {
         None => decompress(&mut DecompressorOxide::new(), zlib, output, 0, FLAGS),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::token_writer::TokenWriter;
+    use super::*;
+
+    /// Something is broken in each place of a stream that starts as usual.
+    #[test]
+    fn the_kept_decompressor_reads_as_a_new_one_does() {
+        let mut writer = TokenWriter::new();
+        writer.literal(br#"{"TLS.ver":"2.0","#);
+        writer.repeat(br#""TLS."#, 1);
+        writer.literal("sdkappid\":1,\"é\":\"0000".as_bytes());
+        writer.repeat(b"0000000", writer.position() - 1);
+        let zlib = decode(&writer.finish()).unwrap();
+        assert!(zlib.starts_with(&USUAL_START));
+
+        let mut streams: Vec<Vec<u8>> = vec![zlib.clone(), [zlib.as_slice(), b"abc"].concat()];
+        streams.extend((3..zlib.len()).map(|length| zlib[..length].to_vec()));
+        for position in 3..zlib.len() {
+            for bit in 0..8 {
+                let mut broken = zlib.clone();
+                broken[position] ^= 1 << bit;
+                streams.push(broken);
+            }
+        }
+        for stream in streams {
+            let (mut kept, mut new) = ([0; 1024], [0; 1024]);
+            let result = inflate_into(&mut kept, &stream);
+            let expected = decompress(&mut DecompressorOxide::new(), &stream, &mut new, 0, FLAGS);
+            assert_eq!(result, expected, "{stream:x?}");
+            assert_eq!(kept, new, "{stream:x?}");
+        }
+    }
+}
