@@ -161,7 +161,7 @@ async fn a_group_call_tells_who_could_not_be_rung() {
     let rung: Vec<bool> = reply
         .callees
         .iter()
-        .map(|callee| callee.was_rung())
+        .map(start_call_by_robot::CalleeResult::was_rung)
         .collect();
     assert_eq!(rung, [true, false, false]);
 }

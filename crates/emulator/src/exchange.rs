@@ -96,17 +96,13 @@ impl Exchange {
         ring_timeout: Duration,
     ) -> Callee {
         let script = self.script(&user);
-        let status = match script {
-            Script::Busy => CalleeStatus::Busy,
-            Script::Offline => CalleeStatus::Offline,
+        let name = user.clone();
+        let (status, event) = match script {
+            Script::Busy => (CalleeStatus::Busy, EventKind::Busy { user: name }),
+            Script::Offline => (CalleeStatus::Offline, EventKind::Offline { user: name }),
             Script::Answer { .. } | Script::Reject { .. } | Script::NoAnswer => {
-                CalleeStatus::Ringing
+                (CalleeStatus::Ringing, EventKind::Ringing { user: name })
             }
-        };
-        let event = match status {
-            CalleeStatus::Busy => EventKind::Busy { user: user.clone() },
-            CalleeStatus::Offline => EventKind::Offline { user: user.clone() },
-            _ => EventKind::Ringing { user: user.clone() },
         };
         self.events.push(now, call_id, event);
         if status == CalleeStatus::Ringing {
@@ -186,17 +182,13 @@ impl Exchange {
                 };
                 self.webhooks.tell(call, &Subject::Acted { index, act }, at);
                 let end = call.end_if_deserted(index, at);
-                let then = match call.callees.get(index).map(|callee| &callee.script) {
-                    Some(Script::Answer { then, .. }) => *then,
-                    _ => Then::Stay,
+                let script = call.callees.get(index).map(|callee| &callee.script);
+                let leaves = match (act, script) {
+                    (Act::Answer, Some(Script::Answer { then, .. })) => leaves(*then),
+                    _ => None,
                 };
                 self.events.push(at, call_id, event);
-                if act == Act::Answer {
-                    let (after, act) = match then {
-                        Then::Stay => return,
-                        Then::HangUp(after) => (after, Act::HangUp),
-                        Then::Drop(after) => (after, Act::Drop),
-                    };
+                if let Some((after, act)) = leaves {
                     self.schedule(at.after(after), call_id, What::Callee { index, act });
                 }
                 if let Some(result) = end {
@@ -258,5 +250,14 @@ impl Exchange {
 
     pub(crate) fn clear_script(&mut self, user: &str) {
         self.scripts.remove(user);
+    }
+}
+
+/// When and how a user leaves who has just answered.
+fn leaves(then: Then) -> Option<(Duration, Act)> {
+    match then {
+        Then::Stay => None,
+        Then::HangUp(after) => Some((after, Act::HangUp)),
+        Then::Drop(after) => Some((after, Act::Drop)),
     }
 }

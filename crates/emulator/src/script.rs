@@ -85,10 +85,9 @@ impl Script {
 }
 
 fn then_by_name(parts: &[&str]) -> Then {
-    let duration = |text| parse_milliseconds(text);
     match parts {
-        ["hangup", after, ..] => duration(after).map_or(Then::Stay, Then::HangUp),
-        ["drop", after, ..] => duration(after).map_or(Then::Stay, Then::Drop),
+        ["hangup", after, ..] => parse_milliseconds(after).map_or(Then::Stay, Then::HangUp),
+        ["drop", after, ..] => parse_milliseconds(after).map_or(Then::Stay, Then::Drop),
         _ => Then::Stay,
     }
 }

@@ -19,23 +19,20 @@ pub(super) fn unpack(token: &str) -> Result<Vec<u8>, UserSigRejection> {
 
 fn decode(token: &str) -> Result<Vec<u8>, UserSigRejection> {
     TOKEN_BASE64.decode(token).map_err(|error| {
+        let stranger = token
+            .char_indices()
+            .find(|(_, c)| !c.is_ascii_alphanumeric() && !matches!(c, '*' | '-' | '_'));
         let message = if token.contains(['+', '/', '=']) {
             "the UserSig is not escaped: in its base64, `+` must become `*`, `/` `-`, and `=` `_`"
                 .to_owned()
         } else if token.trim().len() != token.len() {
             "the UserSig has white space around it: trim it".to_owned()
+        } else if let Some((position, character)) = stranger {
+            format!("the UserSig is not base64: it holds {character:?} at position {position}")
+        } else if let DecodeError::InvalidLastSymbol { .. } = error {
+            "the UserSig is not base64: its last character is wrong, so it may be cut".to_owned()
         } else {
-            match error {
-                DecodeError::InvalidByte(at, byte) => format!(
-                    "the UserSig is not base64: byte {byte:#04x} at position {at} is not allowed there"
-                ),
-                DecodeError::InvalidLength(_) | DecodeError::InvalidPadding => {
-                    "the UserSig is not base64: its length or padding is wrong, so it may be cut"
-                        .to_owned()
-                }
-                _ => "the UserSig is not base64: its last character is wrong, so it may be cut"
-                    .to_owned(),
-            }
+            "the UserSig is not base64: its length or padding is wrong, so it may be cut".to_owned()
         };
         UserSigRejection::new(Reason::NotBase64, message)
     })
@@ -65,6 +62,7 @@ fn inflate(zlib: &[u8]) -> Result<Vec<u8>, UserSigRejection> {
             Reason::TooLarge,
             format!("the UserSig holds more than {MAX_INFLATED_BYTES} bytes"),
         )),
+        _ if zlib.is_empty() => not_zlib("the UserSig is empty"),
         TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => {
             not_zlib("the UserSig's zlib stream ends too early: it was cut")
         }
@@ -105,5 +103,40 @@ fn inflate_into(output: &mut [u8], zlib: &[u8]) -> (TINFLStatus, usize, usize) {
             (status, USUAL_START.len() + read, written)
         }
         None => decompress(&mut DecompressorOxide::new(), zlib, output, 0, FLAGS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::token_writer::TokenWriter;
+    use super::*;
+
+    /// Something is broken in each place of a stream that starts as usual.
+    #[test]
+    fn the_kept_decompressor_reads_as_a_new_one_does() {
+        let mut writer = TokenWriter::new();
+        writer.literal(br#"{"TLS.ver":"2.0","#);
+        writer.repeat(br#""TLS."#, 1);
+        writer.literal("sdkappid\":1,\"é\":\"0000".as_bytes());
+        writer.repeat(b"0000000", writer.position() - 1);
+        let zlib = decode(&writer.finish()).unwrap();
+        assert!(zlib.starts_with(&USUAL_START));
+
+        let mut streams: Vec<Vec<u8>> = vec![zlib.clone(), [zlib.as_slice(), b"abc"].concat()];
+        streams.extend((3..zlib.len()).map(|length| zlib[..length].to_vec()));
+        for position in 3..zlib.len() {
+            for bit in 0..8 {
+                let mut broken = zlib.clone();
+                broken[position] ^= 1 << bit;
+                streams.push(broken);
+            }
+        }
+        for stream in streams {
+            let (mut kept, mut new) = ([0; 1024], [0; 1024]);
+            let result = inflate_into(&mut kept, &stream);
+            let expected = decompress(&mut DecompressorOxide::new(), &stream, &mut new, 0, FLAGS);
+            assert_eq!(result, expected, "{stream:x?}");
+            assert_eq!(kept, new, "{stream:x?}");
+        }
     }
 }
