@@ -182,7 +182,7 @@ fn default_http_client(region: &Region, timeout: Duration) -> Result<reqwest::Cl
 }
 
 /// A clock before 1970 counts as 1970: the service will say that the UserSig has expired.
-fn system_clock() -> UnixSeconds {
+pub(crate) fn system_clock() -> UnixSeconds {
     let since_1970 = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

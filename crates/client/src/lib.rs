@@ -38,6 +38,7 @@
 //!
 //! | feature | adds |
 //! | --- | --- |
+//! | `axum` | [`axum`](https://docs.rs/trtc-call/latest/trtc_call/axum/), which receives webhooks in an axum server |
 //! | `blocking` | [`blocking::Client`](https://docs.rs/trtc-call/latest/trtc_call/blocking/), for programs without an async runtime |
 //!
 //! Features add; none changes what is there without it.
@@ -58,6 +59,8 @@
     )
 )]
 
+#[cfg(feature = "axum")]
+pub mod axum;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;

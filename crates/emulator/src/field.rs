@@ -113,24 +113,16 @@ impl<'a> Fields<'a> {
         self.has(name).then(|| self.string(name)).transpose()
     }
 
-    /// An array of strings that may be left out.
-    pub(crate) fn optional_strings(&self, name: &str) -> Result<Option<Vec<&'a str>>, FieldError> {
-        let fail = || self.error(name, "must be an array of strings");
-        let Some(value) = self.object.get(name) else {
-            return Ok(None);
-        };
-        let items = value.as_array().ok_or_else(fail)?.iter();
-        items
-            .map(|item| item.as_str().ok_or_else(fail))
-            .collect::<Result<_, _>>()
-            .map(Some)
-    }
-
     /// An array of strings that must be there. It may be empty.
     pub(crate) fn strings(&self, name: &str) -> Result<Vec<&'a str>, FieldError> {
         let strings = self.required(name)?.as_array();
         let strings = strings.and_then(|all| all.iter().map(Value::as_str).collect());
         strings.ok_or_else(|| self.error(name, "must be an array of strings"))
+    }
+
+    /// An array of strings that may be left out.
+    pub(crate) fn optional_strings(&self, name: &str) -> Result<Option<Vec<&'a str>>, FieldError> {
+        self.has(name).then(|| self.strings(name)).transpose()
     }
 
     /// `true` or `false`, or nothing.

@@ -1,0 +1,182 @@
+//! Webhooks through a router, as an axum server meets them.
+#![cfg(feature = "axum")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::axum::Router;
+use ::axum::body::Body;
+use ::axum::http::{Request, StatusCode};
+use ::axum::response::Response;
+use ::axum::routing::post;
+use http_body_util::BodyExt as _;
+use tokio::sync::{Notify, mpsc};
+use tower::ServiceExt as _;
+use trtc_call::axum::{Acknowledged, Webhook, WebhookReceiver, acknowledge_first};
+use trtc_call::webhook::{
+    CallbackCommand, Event, MembersChanged, SentDelivery, TestDelivery, WebhookToken,
+    WebhookVerifier,
+};
+use trtc_call::{CallId, SdkAppId, UnixMillis, UnixSeconds};
+
+const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
+const OK: &str = r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#;
+
+fn app() -> SdkAppId {
+    SdkAppId::new(1_400_000_001).unwrap()
+}
+
+fn token() -> WebhookToken {
+    WebhookToken::new("a token").unwrap()
+}
+
+fn receiver() -> WebhookReceiver {
+    WebhookReceiver::new(WebhookVerifier::new(app(), &token())).clock(|| NOW)
+}
+
+fn event() -> Event {
+    let call = CallId::new("call-1").unwrap();
+    MembersChanged::new(call, vec![], vec![], UnixMillis(5)).into()
+}
+
+/// A router that hands on the events it is given.
+fn router(receiver: WebhookReceiver) -> (Router, mpsc::UnboundedReceiver<Event>) {
+    let (events, received) = mpsc::unbounded_channel();
+    let handler = move |Webhook(delivery): Webhook| async move {
+        events.send(delivery.event).unwrap();
+        Acknowledged
+    };
+    let router = Router::new()
+        .route("/hook", post(handler))
+        .with_state(receiver);
+    (router, received)
+}
+
+async fn send(router: &Router, sent: &SentDelivery) -> (StatusCode, String) {
+    let request = Request::post(sent.url("/hook")).body(Body::from(sent.body.clone()));
+    let response = router.clone().oneshot(request.unwrap()).await.unwrap();
+    read(response).await
+}
+
+async fn read(response: Response) -> (StatusCode, String) {
+    let status = response.status();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn a_signed_delivery_reaches_the_handler_and_is_acknowledged() {
+    let (router, mut received) = router(receiver());
+    let sent = TestDelivery::new(app(), &event()).sign(&token(), NOW);
+    assert_eq!(send(&router, &sent).await, (StatusCode::OK, OK.to_owned()));
+    assert_eq!(received.recv().await, Some(event()));
+}
+
+#[tokio::test]
+async fn what_is_forged_or_unreadable_never_reaches_the_handler() {
+    let (router, mut received) = router(receiver());
+    let delivery = || TestDelivery::new(app(), &event());
+    let body = |body: String| TestDelivery::with_body(app(), CallbackCommand::AfterEndCall, body);
+    let other_app = SdkAppId::new(7).unwrap();
+    let other_token = WebhookToken::new("another token").unwrap();
+    for (sent, status, code) in [
+        (delivery().unsigned(), 401, "missing_signature"),
+        (delivery().sign(&other_token, NOW), 401, "wrong_signature"),
+        (
+            delivery().sign(&token(), UnixSeconds(NOW.0 - 301)),
+            401,
+            "too_old",
+        ),
+        (
+            TestDelivery::new(other_app, &event()).sign(&token(), NOW),
+            401,
+            "other_app",
+        ),
+        (
+            body("{".to_owned()).sign(&token(), NOW),
+            400,
+            "body_not_json",
+        ),
+        (
+            body("[".repeat(10_000)).sign(&token(), NOW),
+            400,
+            "body_too_deep",
+        ),
+        (
+            body("x".repeat(10_000_000)).sign(&token(), NOW),
+            413,
+            "body_too_large",
+        ),
+        (
+            body("x".repeat(10_000_000)).unsigned(),
+            401,
+            "missing_signature",
+        ),
+    ] {
+        let (found, body) = send(&router, &sent).await;
+        assert_eq!(found.as_u16(), status, "{code}");
+        assert!(body.contains(code) && body.contains("FAIL"), "{body}");
+    }
+    assert!(received.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_left_after_the_limit() {
+    let (router, _received) = router(receiver());
+    let sent = TestDelivery::new(app(), &event()).sign(&token(), NOW);
+    let endless = endless_body();
+    let request = Request::post(sent.url("/hook")).body(endless).unwrap();
+    let (status, _) = read(router.oneshot(request).await.unwrap()).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+/// A body that never ends.
+fn endless_body() -> Body {
+    struct Endless;
+    impl http_body::Body for Endless {
+        type Data = ::axum::body::Bytes;
+        type Error = std::convert::Infallible;
+
+        fn poll_frame(
+            self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+            let chunk = ::axum::body::Bytes::from_static(&[b' '; 1024]);
+            std::task::Poll::Ready(Some(Ok(http_body::Frame::data(chunk))))
+        }
+    }
+    Body::new(Endless)
+}
+
+#[tokio::test]
+async fn without_authentication_the_application_alone_is_checked() {
+    let (router, _received) = router(WebhookReceiver::unsigned(app()));
+    let sent = TestDelivery::new(app(), &event()).unsigned();
+    assert_eq!(send(&router, &sent).await.0, StatusCode::OK);
+    let other_app = SdkAppId::new(7).unwrap();
+    let sent = TestDelivery::new(other_app, &event()).unsigned();
+    assert_eq!(send(&router, &sent).await.0, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_answer_does_not_wait_for_a_handler_that_takes_its_time() {
+    let (go, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let handler = {
+        let (go, done) = (Arc::clone(&go), Arc::clone(&done));
+        move |_delivery| {
+            let (go, done) = (Arc::clone(&go), Arc::clone(&done));
+            async move {
+                go.notified().await;
+                done.notify_one();
+            }
+        }
+    };
+    let router = Router::new()
+        .route("/hook", acknowledge_first(handler))
+        .with_state(receiver());
+    let sent = TestDelivery::new(app(), &event()).sign(&token(), NOW);
+    assert_eq!(send(&router, &sent).await.0, StatusCode::OK);
+    go.notify_one();
+    let finished = tokio::time::timeout(Duration::from_secs(10), done.notified());
+    finished.await.expect("the handler runs on");
+}
