@@ -12,6 +12,10 @@ pub(crate) const START: &str = "/v4/call_engine_http_srv/start_call_by_robot";
 pub(crate) const INFO: &str = "/v4/call_engine_http_srv/get_call_info";
 pub(crate) const END: &str = "/v4/call_engine_http_srv/end_call";
 pub(crate) const RECORD: &str = "/v4/call_record_http_srv/get_record_by_callid";
+pub(crate) const LIST: &str = "/v4/call_record_http_srv/get_record_by_filter";
+pub(crate) const SET_CALLBACK: &str = "/v4/call_config/set_callback";
+pub(crate) const GET_CALLBACK: &str = "/v4/call_config/get_callback";
+pub(crate) const DELETE_CALLBACK: &str = "/v4/call_config/delete_callback";
 
 pub(crate) fn config() -> Config {
     Config::new(

@@ -1,11 +1,13 @@
 //! The emulator without a socket: bytes, time and randomness in, bytes out.
 
 mod arbitrary_bytes;
+mod callback_configuration;
 #[path = "../caller/mod.rs"]
 mod caller;
 mod calls;
 mod control_api;
 mod faults;
+mod records;
 mod refusals;
 mod webhooks;
 
