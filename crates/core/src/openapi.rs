@@ -213,7 +213,7 @@ fn generator(contract: Contract) -> SchemaGenerator {
 }
 
 /// A schema in the service's sense: what is optional is left out and never `null`, and what is unknown is
-/// ignored. Without Rust's defaults and the names of its integers.
+/// ignored. Without Rust's defaults, and with the range of its integers in place of their names.
 fn plain(mut schema: Value) -> Value {
     match &mut schema {
         Value::Array(items) => items.iter_mut().for_each(|item| *item = plain(item.take())),
@@ -260,7 +260,14 @@ fn make_plain(object: &mut Map<String, Value>) {
     // Not in an object's `properties`, where they would be names of fields.
     if object.contains_key("type") {
         object.remove("default");
-        object.remove("format");
+        let largest = match object.remove("format").as_ref().and_then(Value::as_str) {
+            Some("uint32") => Some(u64::from(u32::MAX)),
+            Some("uint64") => Some(i64::MAX.unsigned_abs()),
+            _ => None,
+        };
+        if let Some(largest) = largest {
+            object.entry("maximum").or_insert(largest.into());
+        }
     }
 }
 

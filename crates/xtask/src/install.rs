@@ -24,6 +24,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     rust_component(workspace, "rustfmt", "fmt", "it checks the format")?;
     rust_component(workspace, "clippy", "clippy", "it checks the lints")?;
     cxx_compiler(workspace)?;
+    python(workspace)?;
     // The script looks for itself whether there is anything to do, and says so.
     workspace.run(&Invocation::program(
         "crates/xtask/scripts/install-wasm-target.sh",
@@ -59,6 +60,21 @@ fn cxx_compiler(workspace: &Workspace) -> Result<()> {
     apt("update -qq")
         .and_then(|()| apt("install -y -qq --no-install-recommends g++"))
         .context("install a C++ compiler by hand, on Debian the package g++")
+}
+
+/// schemathesis, which tests the emulator against its description, lives in a Python environment of its own.
+fn python(workspace: &Workspace) -> Result<()> {
+    let probe = Invocation::program("python3")
+        .args("-c")
+        .arg("import ensurepip, venv");
+    if workspace.output(&probe).is_ok() {
+        return Ok(());
+    }
+    println!("installing python3-venv: schemathesis runs in it");
+    let apt = |arguments| workspace.run(&as_root(workspace, "apt-get").args(arguments));
+    apt("update -qq")
+        .and_then(|()| apt("install -y -qq --no-install-recommends python3-venv"))
+        .context("install Python 3 by hand, on Debian the package python3-venv")
 }
 
 fn as_root(workspace: &Workspace, program: &str) -> Invocation {

@@ -9,6 +9,7 @@
 mod bench;
 mod install;
 mod invocation;
+mod openapi;
 mod report;
 mod test;
 mod workspace;
@@ -19,6 +20,7 @@ use anyhow::{Result, bail};
 
 const USAGE: &str = "\
 cargo xtask test             install what is missing, then run every check and test
+cargo xtask openapi          write the description of the call engine anew, out of the types
 cargo xtask bench usersig    measure UserSigs against the vendor's Node package and plain Rust
 ";
 
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Result<()> {
     match arguments {
         [command] if command == "test" => test::run(),
+        [command] if command == "openapi" => openapi::write(),
         [command, rest @ ..] if command == "bench" => bench::run(rest),
         [] => {
             print!("{USAGE}");

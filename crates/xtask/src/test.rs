@@ -5,6 +5,7 @@ use anyhow::Result;
 
 use crate::install::{self, CARGO_DENY, CARGO_FUZZ};
 use crate::invocation::Invocation;
+use crate::openapi;
 use crate::report::Report;
 use crate::workspace::{FUZZ_MANIFEST, Workspace};
 
@@ -38,6 +39,11 @@ fn steps(workspace: &Workspace, report: &mut Report) -> Result<()> {
     report.step("documentation", || {
         let doc = Invocation::cargo("doc --locked --workspace --all-features --no-deps --config");
         workspace.run(&doc.arg(r#"build.rustdocflags=["-Dwarnings"]"#))
+    })?;
+    report.step("description", || openapi::check(workspace))?;
+    report.step("emulator against its description", || {
+        let script = Invocation::program("crates/xtask/scripts/schemathesis.sh");
+        workspace.run(&script.arg(workspace.tools().join("schemathesis").to_string_lossy()))
     })?;
     report.step("fuzz targets", || fuzz(workspace))?;
     report.step("tests", || {

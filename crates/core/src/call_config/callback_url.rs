@@ -19,9 +19,7 @@ use crate::url::{self, Flaw, Scheme};
 pub struct CallbackUrl(
     #[cfg_attr(
         feature = "openapi",
-        schemars(regex(
-            pattern = "^https?://[a-z0-9]+([.][a-z0-9]+)*(:[1-9][0-9]{0,3})?(/[A-Za-z0-9._~/-]*)?$"
-        ))
+        schemars(regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[A-Za-z0-9\[][!-~]*$"))
     )]
     String,
 );
