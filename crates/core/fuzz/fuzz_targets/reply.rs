@@ -3,8 +3,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use trtc_call_core::Endpoint;
+use trtc_call_core::call_config::{delete_callback, get_callback, set_callback};
 use trtc_call_core::call_engine::{end_call, get_call_info, start_call_by_robot};
-use trtc_call_core::call_record::get_record_by_callid;
+use trtc_call_core::call_record::{get_record_by_callid, get_record_by_filter};
 
 fuzz_target!(|reply: (u16, &[u8])| {
     let (status, body) = reply;
@@ -14,6 +15,10 @@ fuzz_target!(|reply: (u16, &[u8])| {
         read::<get_call_info::Request>(status, body);
         read::<end_call::Request>(status, body);
         read::<get_record_by_callid::Request>(status, body);
+        read::<get_record_by_filter::Request>(status, body);
+        read::<set_callback::Request>(status, body);
+        read::<get_callback::Request>(status, body);
+        read::<delete_callback::Request>(status, body);
     }
 });
 
