@@ -26,6 +26,21 @@ impl AppArgs {
     }
 }
 
+/// The application's number alone.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Account")]
+pub(crate) struct SdkAppIdArg {
+    /// SDKAppID of the application [env: TRTC_SDKAPPID]
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
+    sdkappid: Option<String>,
+}
+
+impl SdkAppIdArg {
+    pub(crate) fn read(&self) -> Result<SdkAppId, Problem> {
+        SDK_APP_ID.read(self.sdkappid.as_deref(), str::parse)
+    }
+}
+
 /// An App admin of the application: enough to run a service for it.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Account")]

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     completions, decode, emulator, end, explain, man, private_map_key, record, start, status,
-    usersig,
+    usersig, webhook,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -36,7 +36,7 @@ Try it without an account:
 
 Exit codes:
   0  it worked
-  1  the service refused, or a token is not valid
+  1  the service refused, or a token or a webhook is not valid
   2  the command line, a setting or a file is wrong
   3  the service could not be reached, or its reply could not be read
   4  the outcome is unknown: the phone may have rung
@@ -50,6 +50,7 @@ enum Command {
     Record(record::Args),
     Usersig(usersig::Args),
     PrivateMapKey(private_map_key::Args),
+    Webhook(webhook::Args),
     Explain(explain::Args),
     Decode(decode::Args),
     Emulator(emulator::Args),
@@ -66,6 +67,7 @@ impl Cli {
             Command::Record(args) => args.run(screen),
             Command::Usersig(args) => args.run(screen),
             Command::PrivateMapKey(args) => args.run(screen),
+            Command::Webhook(args) => args.run(screen),
             Command::Explain(args) => args.run(screen),
             Command::Decode(args) => args.run(screen),
             Command::Emulator(args) => args.run(screen),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// It worked.
     Ok = 0,
-    /// The service refused, or a token is not valid.
+    /// The service refused, or a token or a webhook is not valid.
     Refused = 1,
     /// The command line, a setting or a file is wrong. (clap's own number.)
     Usage = 2,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 
 use serde::Serialize;
+use trtc_call::webhook::WebhookError;
 use trtc_call::{
     Command, Effect, Endpoint, Error, ErrorCode, OutcomeUnknown, Problem, Repeat, RingAttempt,
     UnixSeconds, UserId,
@@ -23,6 +24,8 @@ pub(crate) enum Failure {
     File { what: String, error: io::Error },
     /// This machine does not let it: no certificate store, an address in use.
     Setup(String),
+    /// A webhook that cannot be read.
+    Webhook(WebhookError),
     /// A command of the service.
     Service { command: Command, error: Box<Error> },
 }
@@ -48,6 +51,7 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Failure::Invalid(_) | Failure::File { .. } | Failure::Setup(_) => Exit::Usage,
+            Failure::Webhook(_) => Exit::Refused,
             Failure::Service { .. } if self.may_have_rung() => Exit::OutcomeUnknown,
             Failure::Service { error, .. } => match **error {
                 Error::Build(_) => Exit::Usage,
@@ -83,6 +87,7 @@ impl Failure {
             Failure::Invalid(_) => "build",
             Failure::File { .. } => "file",
             Failure::Setup(_) => "setup",
+            Failure::Webhook(_) => "webhook",
             Failure::Service { error, .. } => error.kind(),
         }
     }
@@ -92,6 +97,7 @@ impl Failure {
             Failure::Invalid(_) => "invalid_request",
             Failure::File { .. } => "file_unusable",
             Failure::Setup(_) => "setup_failed",
+            Failure::Webhook(error) => error.code(),
             Failure::Service { error, .. } => error.code(),
         }
     }
@@ -121,6 +127,7 @@ impl Failure {
             }
             Failure::File { what, error } => format!("{what}: {error}"),
             Failure::Setup(message) => message.clone(),
+            Failure::Webhook(error) => error.to_string(),
             Failure::Service { error, .. } => error.to_string(),
         }
     }
@@ -144,7 +151,9 @@ impl fmt::Display for Failure {
                 }
                 Ok(())
             }
-            Failure::File { .. } | Failure::Setup(_) => write!(f, "{}", Printable(self.message())),
+            Failure::File { .. } | Failure::Setup(_) | Failure::Webhook(_) => {
+                write!(f, "{}", Printable(self.message()))
+            }
         }
     }
 }
@@ -250,7 +259,9 @@ impl Details {
                 };
             }
             Failure::Service { error, .. } => &**error,
-            Failure::File { .. } | Failure::Setup(_) => return Details::None {},
+            Failure::File { .. } | Failure::Setup(_) | Failure::Webhook(_) => {
+                return Details::None {};
+            }
         };
         match error {
             Error::Build(invalid) => Details::Build {

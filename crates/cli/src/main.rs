@@ -29,6 +29,7 @@ mod service;
 mod sheet;
 mod style;
 mod token;
+mod webhook_token;
 
 use std::process::ExitCode;
 

@@ -85,6 +85,14 @@ impl WebhookReceiver {
         self
     }
 
+    /// What is forged is refused before its body is read.
+    fn check_query(&self, query: &str) -> Result<(), WebhookError> {
+        match &self.check {
+            Check::Signature(verifier) => verifier.verify_query(query, (self.clock)()),
+            Check::AppAlone(_) => Ok(()),
+        }
+    }
+
     fn check(&self, query: &str, body: &[u8]) -> Result<Delivery, WebhookError> {
         match &self.check {
             Check::Signature(verifier) => verifier.verify(query, body, (self.clock)()),
@@ -115,17 +123,18 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Webhook, WebhookRejection> {
         let receiver = WebhookReceiver::from_ref(state);
         let (head, body) = request.into_parts();
-        let body = read(body).await.ok_or(WebhookRejection(None))?;
         let query = head.uri.query().unwrap_or_default();
-        match receiver.check(query, &body) {
-            Ok(delivery) => Ok(Webhook(delivery)),
-            Err(error) => {
-                // Without the URL, which holds a signature.
-                tracing::warn!(code = error.code(), %error, "a webhook is refused");
-                Err(WebhookRejection(Some(error)))
-            }
-        }
+        receiver.check_query(query).map_err(refuse)?;
+        let body = read(body).await.ok_or(WebhookRejection(None))?;
+        let delivery = receiver.check(query, &body).map_err(refuse)?;
+        Ok(Webhook(delivery))
     }
+}
+
+fn refuse(error: WebhookError) -> WebhookRejection {
+    // Without the URL, which holds a signature.
+    tracing::warn!(code = error.code(), %error, "a webhook is refused");
+    WebhookRejection(Some(error))
 }
 
 /// The body, or as much of it as shows that it is too long. `None` if the connection broke.

@@ -1,6 +1,5 @@
 //! Webhooks over a real socket, to a receiver written by hand.
 #![cfg(feature = "server")]
-#![expect(clippy::disallowed_methods, reason = "a real server has a real clock")]
 
 #[allow(dead_code, reason = "shared with the tests without a socket")]
 mod caller;

@@ -11,3 +11,4 @@ pub(crate) mod record;
 pub(crate) mod start;
 pub(crate) mod status;
 pub(crate) mod usersig;
+pub(crate) mod webhook;

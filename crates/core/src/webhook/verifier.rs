@@ -68,10 +68,26 @@ impl WebhookVerifier {
         body: &[u8],
         now: UnixSeconds,
     ) -> Result<Delivery, WebhookError> {
+        delivery(self.verified(query, now)?, body)
+    }
+
+    /// Verifies a delivery's query alone, for which the body need not have been read yet.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify), but for the body.
+    pub fn verify_query(&self, query: &str, now: UnixSeconds) -> Result<(), WebhookError> {
+        self.verified(query, now).map(drop)
+    }
+
+    fn verified<'a>(
+        &self,
+        query: &'a str,
+        now: UnixSeconds,
+    ) -> Result<Parameters<'a>, WebhookError> {
         let parameters = Parameters::parse(query)?;
         check_app(self.sdk_app_id, &parameters, query)?;
         self.check_signature(&parameters, now)?;
-        delivery(parameters, body)
+        Ok(parameters)
     }
 
     fn check_signature(

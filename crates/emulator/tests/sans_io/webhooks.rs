@@ -256,7 +256,7 @@ fn repeated_and_shuffled_deliveries_still_tell_the_true_call() {
     let mut events: Vec<Event> = receive(&mut line).into_iter().map(|d| d.event).collect();
     events.extend(receive_for(&mut line, 30_000));
     assert_eq!(events.len(), 7 * 3);
-    let times: Vec<_> = events.iter().map(|event| event.event_time()).collect();
+    let times: Vec<_> = events.iter().map(Event::event_time).collect();
     assert!(!times.is_sorted(), "they overtook each other");
     let mut timeline = CallTimeline::new(CallId::new(call).unwrap());
     for event in events {

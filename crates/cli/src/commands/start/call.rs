@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use trtc_call::call_engine::start_call_by_robot::{CalleeResult, Request, Response};
+use trtc_call::offline_push::Advice;
 use trtc_call::{
     CallId, CallRecord, Client, Endpoint as _, Error, OutcomeUnknown, Reply, TransportError,
     TransportErrorKind,
@@ -36,6 +37,8 @@ pub(super) struct Call<'a> {
 #[derive(Serialize)]
 struct Document<'a> {
     reply: Answer<'a, Response>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    advice: Vec<Advice>,
     #[serde(flatten)]
     watched: Option<Watched>,
 }
@@ -141,7 +144,7 @@ impl Call<'_> {
                 let was_answered = record.accept_time.is_some() || record.result.was_answered();
                 watched.record = Some(record);
                 self.screen
-                    .show(sheet, &Document::new(reply, Some(watched)))?;
+                    .show(sheet, &self.document(reply, Some(watched)))?;
                 Ok(if was_answered {
                     Exit::Ok
                 } else {
@@ -172,14 +175,13 @@ impl Call<'_> {
 
     fn show(&self, reply: &Reply<Response>, watched: Option<Watched>) -> Result<(), Failure> {
         self.screen
-            .show(sheet(reply), &Document::new(reply, watched))
+            .show(sheet(reply), &self.document(reply, watched))
     }
-}
 
-impl Document<'_> {
-    fn new(reply: &Reply<Response>, watched: Option<Watched>) -> Document<'_> {
+    fn document<'a>(&self, reply: &'a Reply<Response>, watched: Option<Watched>) -> Document<'a> {
         Document {
             reply: Answer::from(reply),
+            advice: self.request.advice(),
             watched,
         }
     }

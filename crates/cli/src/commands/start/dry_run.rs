@@ -4,6 +4,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 use trtc_call::call_engine::start_call_by_robot::Request;
+use trtc_call::offline_push::Advice;
 use trtc_call::usersig::UserSigSigner;
 use trtc_call::{Access, Endpoint as _, HttpRequest};
 
@@ -24,7 +25,8 @@ pub(super) fn run(screen: &Screen, account: &Account, request: &Request) -> Resu
         admin: &credentials.admin,
         user_sig: &signer.sign(&credentials.admin, 60, now()),
     };
-    let shown = Shown::new(&request.http_request(&access, fastrand::u32(..)));
+    let http = request.http_request(&access, fastrand::u32(..));
+    let shown = Shown::new(&http, request.advice());
     screen.show(&shown, &shown)?;
     screen.note("dry run: nothing was sent");
     Ok(Exit::Ok)
@@ -37,16 +39,19 @@ struct Shown {
     url: String,
     headers: BTreeMap<&'static str, String>,
     body: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    advice: Vec<Advice>,
 }
 
 impl Shown {
-    fn new(request: &HttpRequest) -> Shown {
+    fn new(request: &HttpRequest, advice: Vec<Advice>) -> Shown {
         Shown {
             method: request.method,
             url: request.redacted_url(),
             headers: request.headers.iter().cloned().collect(),
             // What the core wrote is JSON.
             body: serde_json::from_str(&request.body).unwrap_or_default(),
+            advice,
         }
     }
 }
@@ -58,6 +63,8 @@ impl fmt::Display for Shown {
             url,
             headers,
             body,
+            // Told apart from the request, on stderr.
+            advice: _,
         } = self;
         writeln!(f, "{TITLE}{method}{TITLE:#} {url}")?;
         for (name, value) in headers {

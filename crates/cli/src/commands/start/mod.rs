@@ -3,6 +3,7 @@ mod call;
 mod dry_run;
 mod interrupts;
 mod members;
+mod push;
 mod watch;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -12,6 +13,7 @@ use trtc_call::call_engine::start_call_by_robot::Request;
 use trtc_call::{MediaType, Problem, UserId};
 
 use self::call::Call;
+use self::push::PushArgs;
 use crate::account::{Account, AccountArgs, UserIdRule};
 use crate::duration;
 use crate::emulated;
@@ -64,6 +66,8 @@ pub(crate) struct Args {
     #[arg(long)]
     emulator: bool,
     #[command(flatten)]
+    push: PushArgs,
+    #[command(flatten)]
     account: AccountArgs,
 }
 
@@ -84,6 +88,7 @@ impl Args {
                 return Err(Failure::Invalid(problems));
             }
         };
+        push::advise(screen, &request.advice());
         if self.dry_run {
             return dry_run::run(screen, &account, &request);
         }
@@ -164,6 +169,11 @@ impl Args {
             builder = builder.user_data(user_data);
         }
         let mut problems = Vec::new();
+        match self.push.read() {
+            Ok(Some(push)) => builder = builder.offline_push(push),
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
+        }
         match self.room.get() {
             Some(Ok(room)) => builder = builder.room(room),
             Some(Err(problem)) => problems.push(problem),
@@ -182,6 +192,9 @@ impl Args {
 
     /// The problem with its field as the option that gives it: `callees[1]` as `--callee jack`.
     fn in_options(&self, problem: Problem) -> Problem {
+        if problem.field.starts_with("offline_push") {
+            return push::in_options(problem);
+        }
         let index = problem
             .field
             .strip_prefix("callees[")
