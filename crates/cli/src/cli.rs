@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    completions, decode, emulator, end, explain, man, private_map_key, record, start, status,
-    usersig, webhook,
+    callback, completions, decode, emulator, end, explain, man, private_map_key, record, start,
+    status, usersig, webhook,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -48,6 +48,7 @@ enum Command {
     Status(status::Args),
     End(end::Args),
     Record(record::Args),
+    Callback(callback::Args),
     Usersig(usersig::Args),
     PrivateMapKey(private_map_key::Args),
     Webhook(webhook::Args),
@@ -65,6 +66,7 @@ impl Cli {
             Command::Status(args) => args.run(screen),
             Command::End(args) => args.run(screen),
             Command::Record(args) => args.run(screen),
+            Command::Callback(args) => args.run(screen),
             Command::Usersig(args) => args.run(screen),
             Command::PrivateMapKey(args) => args.run(screen),
             Command::Webhook(args) => args.run(screen),

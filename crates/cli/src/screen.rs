@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 
 use serde::Serialize;
 
@@ -34,6 +35,20 @@ impl Screen {
         } else {
             let mut stdout = anstream::stdout().lock();
             written(writeln!(stdout, "{text}").and_then(|()| stdout.flush()))
+        }
+    }
+
+    /// Whether programs are to read the output.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Shows one line of a result that comes bit by bit. `Break` when nobody reads any more.
+    pub(crate) fn line(&self, text: impl Display) -> Result<ControlFlow<()>, Failure> {
+        let mut stdout = anstream::stdout().lock();
+        match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+            result => written(result).map(ControlFlow::Continue),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Sending commands to the service.
 
 use serde::Serialize;
+use trtc_call::call_config::if_configured;
 use trtc_call::{Client, ConfigError, Endpoint, Reply};
 
 use crate::account::{Account, AccountArgs, Credentials};
@@ -16,6 +17,17 @@ pub(crate) fn send<E: Endpoint + Sync>(
     runtime()?
         .block_on(client.send(request))
         .map_err(Failure::service::<E>)
+}
+
+/// Sends a request about the callback configuration; `None` where there is none.
+pub(crate) fn send_if_configured<E: Endpoint + Sync>(
+    account: &AccountArgs,
+    request: &E,
+) -> Result<Option<Reply<E::Response>>, Failure> {
+    let account = account.read().map_err(Failure::Invalid)?;
+    let client = client(account)?;
+    let result = runtime()?.block_on(client.send(request));
+    if_configured(result).map_err(Failure::service::<E>)
 }
 
 /// A client of the account.

@@ -1,5 +1,4 @@
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use crate::Problem;
@@ -111,7 +110,7 @@ impl BaseUrl {
     /// If it is another `http` URL, has another scheme, a user, a query or a fragment, or is no URL.
     pub fn new(url: &str) -> Result<BaseUrl, Problem> {
         let (scheme, host) = check(url)?;
-        if scheme == Scheme::Http && !is_loopback(host) {
+        if scheme == Scheme::Http && !url::is_loopback(host) {
             return Err(problem(Flaw::new(
                 "plain http would send the UserSig in clear text",
                 "use https, or ask for plain http by name",
@@ -161,16 +160,6 @@ fn check(url: &str) -> Result<(Scheme, &str), Problem> {
     let authority = rest.split('/').next().unwrap_or_default();
     let host = url::host(authority).map_err(problem)?;
     Ok((scheme, host))
-}
-
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse::<Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback())
-        || host
-            .parse::<Ipv6Addr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 fn problem(flaw: Flaw) -> Problem {

@@ -1,6 +1,6 @@
 //! What the URLs that people hand in have in common: `http` or `https`, and a host.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::Problem;
 
@@ -80,6 +80,17 @@ pub(crate) fn host(authority: &str) -> Result<&str, Flaw> {
         ));
     }
     Ok(host)
+}
+
+/// Whether the host is this machine itself.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<Ipv4Addr>()
+            .is_ok_and(|address| address.is_loopback())
+        || host
+            .parse::<Ipv6Addr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 fn is_label(label: &str) -> bool {

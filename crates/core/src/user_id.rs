@@ -14,7 +14,11 @@ use crate::Problem;
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct UserId(
-    #[cfg_attr(feature = "openapi", schemars(regex(pattern = "^[A-Za-z0-9_-]{1,32}$")))] String,
+    #[cfg_attr(
+        feature = "openapi",
+        schemars(regex(pattern = "^[A-Za-z0-9_-]{1,32}$"))
+    )]
+    String,
 );
 
 impl UserId {

@@ -3,8 +3,9 @@ use std::ffi::OsString;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
 use serde_json::{Value, json};
+use trtc_call::call_config::{delete_callback, get_callback, set_callback};
 use trtc_call::call_engine::{end_call, get_call_info, start_call_by_robot};
-use trtc_call::call_record::get_record_by_callid;
+use trtc_call::call_record::{get_record_by_callid, get_record_by_filter};
 use trtc_call::{Command, Endpoint, Error, Problem};
 
 use crate::exit::Exit;
@@ -86,6 +87,10 @@ const COMMANDS: &[ReplyReader] = &[
     reader::<get_call_info::Request>(),
     reader::<end_call::Request>(),
     reader::<get_record_by_callid::Request>(),
+    reader::<get_record_by_filter::Request>(),
+    reader::<set_callback::Request>(),
+    reader::<get_callback::Request>(),
+    reader::<delete_callback::Request>(),
 ];
 
 const fn reader<E>() -> ReplyReader

@@ -1,5 +1,6 @@
 //! One file for each command: its options, and `run`.
 
+pub(crate) mod callback;
 pub(crate) mod completions;
 pub(crate) mod decode;
 pub(crate) mod emulator;

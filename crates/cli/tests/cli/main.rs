@@ -6,6 +6,7 @@
 )]
 
 mod account;
+mod callback;
 mod calls;
 mod codes;
 mod decode;
@@ -13,6 +14,7 @@ mod documents;
 mod emulator;
 mod private_map_key;
 mod program;
+mod records;
 mod secrets;
 mod service;
 mod start;

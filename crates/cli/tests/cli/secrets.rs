@@ -63,6 +63,19 @@ fn requests_show_no_secret_whether_they_succeed_or_fail() {
     for command in [&["status"][..], &["end"], &["record", "get"]] {
         check(|| service.client(command).arg(&call_id));
     }
+    for command in [
+        &["record", "list"][..],
+        &["record", "list", "--csv"],
+        &["callback", "set", "https://example.com"],
+        &["callback", "get"],
+        &["callback", "delete"],
+    ] {
+        check(|| service.client(command));
+        check(|| {
+            service.inject(Fault::new(FaultKind::ErrorCode(ErrorCode(70001))));
+            service.client(command)
+        });
+    }
     for base_url in [
         nobody(),
         always("<html>"),

@@ -33,7 +33,7 @@ impl CallbackUrl {
     pub fn new(url: impl Into<String>) -> Result<CallbackUrl, Problem> {
         let url = url.into();
         match check(&url) {
-            Ok(()) => Ok(CallbackUrl(url)),
+            Ok(_) => Ok(CallbackUrl(url)),
             Err(flaw) => Err(flaw.of("callback_url")),
         }
     }
@@ -44,15 +44,17 @@ impl CallbackUrl {
         &self.0
     }
 
-    /// Whether webhooks travel in clear text.
+    /// Whether webhooks to it can be read and changed on the way: plain `http`, and not to the machine
+    /// that sends them.
     #[must_use]
-    pub fn is_plain_http(&self) -> bool {
-        matches!(url::split_scheme(&self.0), Ok((Scheme::Http, _)))
+    pub fn sends_clear_text(&self) -> bool {
+        check(&self.0).is_ok_and(|(scheme, host)| scheme == Scheme::Http && !url::is_loopback(host))
     }
 }
 
-fn check(url: &str) -> Result<(), Flaw> {
-    let (_, rest) = url::split_scheme(url)?;
+/// The scheme and the host of a well-formed URL.
+fn check(url: &str) -> Result<(Scheme, &str), Flaw> {
+    let (scheme, rest) = url::split_scheme(url)?;
     if rest.contains('#') {
         return Err(Flaw::new(
             "must have no fragment (`#…`), which is never sent",
@@ -75,8 +77,7 @@ fn check(url: &str) -> Result<(), Flaw> {
             "to know the service's deliveries from forgeries, verify their Sign",
         ));
     }
-    url::host(authority)?;
-    Ok(())
+    Ok((scheme, url::host(authority)?))
 }
 
 impl TryFrom<&str> for CallbackUrl {
@@ -135,8 +136,24 @@ mod tests {
         ] {
             assert_eq!(CallbackUrl::new(url).unwrap().as_str(), url);
         }
-        assert!(CallbackUrl::new("HTTP://a").unwrap().is_plain_http());
-        assert!(!CallbackUrl::new("HTTPS://a").unwrap().is_plain_http());
+    }
+
+    #[test]
+    fn plain_http_to_another_machine_is_clear_text() {
+        for (url, clear) in [
+            ("HTTP://example.com?a=b", true),
+            ("http://10.0.0.1:80", true),
+            ("HTTPS://example.com", false),
+            ("http://localhost/x", false),
+            ("http://127.0.0.1:3000?a=b", false),
+            ("http://[::1]", false),
+        ] {
+            assert_eq!(
+                CallbackUrl::new(url).unwrap().sends_clear_text(),
+                clear,
+                "{url}"
+            );
+        }
     }
 
     #[test]

@@ -1,4 +1,3 @@
-use clap::Subcommand;
 use trtc_call::call_record::get_record_by_callid::Request;
 use trtc_call::{CallId, CallRecord, CallResult, UserId};
 
@@ -12,24 +11,12 @@ use crate::screen::Screen;
 use crate::service::{self, Answer};
 use crate::sheet::Sheet;
 
-/// Read the records of past calls
-#[derive(Debug, clap::Args)]
-pub(crate) struct Args {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    Get(GetArgs),
-}
-
 /// Tell what became of one call
 ///
 /// The record is there about 5 s after the call's end, and for 7 days; before that the service answers
 /// 101050.
 #[derive(Debug, clap::Args)]
-struct GetArgs {
+pub(crate) struct Args {
     /// CallId that `start` printed
     #[arg(value_name = "CALL_ID", value_parser = str::parse::<CallId>)]
     call_id: CallId,
@@ -39,15 +26,14 @@ struct GetArgs {
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let Command::Get(args) = &self.command;
-        let reply = service::send(&args.account, &Request::new(args.call_id.clone()))?;
+        let reply = service::send(&self.account, &Request::new(self.call_id.clone()))?;
         screen.show(sheet(&reply.response.record), &Answer::from(&reply))?;
         Ok(Exit::Ok)
     }
 }
 
 /// A record for people.
-pub(super) fn sheet(record: &CallRecord) -> Sheet {
+pub(in crate::commands) fn sheet(record: &CallRecord) -> Sheet {
     let members: Vec<&str> = record
         .members
         .iter()

@@ -1,0 +1,35 @@
+use serde_json::json;
+use trtc_call::call_config::delete_callback::Request;
+
+use crate::account::AccountArgs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::screen::Screen;
+use crate::service;
+use crate::sheet::Sheet;
+use crate::style::GOOD;
+
+/// Have no more webhooks sent
+///
+/// Succeeds where there is no configuration, too.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    account: AccountArgs,
+}
+
+impl Args {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+        let reply = service::send_if_configured(&self.account, &Request::new())?;
+        let title = match &reply {
+            Some(_) => "The callback configuration is deleted: no more webhooks are sent",
+            None => "There was no callback configuration: no webhooks are sent",
+        };
+        let document = json!({
+            "requestId": reply.as_ref().map(|reply| &reply.request_id),
+            "deleted": reply.is_some(),
+        });
+        screen.show(Sheet::new(title).styled(GOOD), &document)?;
+        Ok(Exit::Ok)
+    }
+}

@@ -1,0 +1,33 @@
+mod csv;
+mod get;
+mod list;
+
+use clap::Subcommand;
+
+pub(super) use get::sheet;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::screen::Screen;
+
+/// Read the records of past calls
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Get(get::Args),
+    List(list::Args),
+}
+
+impl Args {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+        match &self.command {
+            Command::Get(args) => args.run(screen),
+            Command::List(args) => args.run(screen),
+        }
+    }
+}
