@@ -18,3 +18,4 @@ mod service;
 mod start;
 mod usersig;
 mod wait;
+mod webhook;
