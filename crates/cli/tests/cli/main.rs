@@ -13,6 +13,7 @@ mod documents;
 mod emulator;
 mod private_map_key;
 mod program;
+mod push;
 mod secrets;
 mod service;
 mod start;
