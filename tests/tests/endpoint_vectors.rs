@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use trtc_call_core::call_config::{delete_callback, get_callback, set_callback};
 use trtc_call_core::call_engine::{end_call, get_call_info, start_call_by_robot};
 use trtc_call_core::call_record::{get_record_by_callid, get_record_by_filter};
+use trtc_call_core::offline_push::OfflinePushInfo;
 use trtc_call_core::{
     Access, CallId, Endpoint, Error, InvalidRequest, Problem, Region, Reply, SdkAppId, UnixSeconds,
     UserId, UserSig,
@@ -17,37 +18,74 @@ use trtc_call_core::{
 
 #[test]
 fn start_call_by_robot() {
-    run::<start_call_by_robot::Request>(|input| {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        struct Input {
-            robot: String,
-            callees: Vec<String>,
-            media_type: String,
-            room: Option<Value>,
-            ring_timeout: Option<u64>,
-            user_data: Option<String>,
+    run::<start_call_by_robot::Request>(start_call);
+}
+
+/// The advice on a request that is built.
+#[test]
+fn start_call_by_robot_advice() {
+    let with_advice = |case: &PathBuf| case.join("advice.json").exists();
+    let cases: Vec<PathBuf> = cases("start_call_by_robot")
+        .into_iter()
+        .filter(with_advice)
+        .collect();
+    assert!(!cases.is_empty());
+    for case in cases {
+        let request = start_call(json_file(&case, "input.json")).unwrap();
+        let advice: Vec<Value> = request
+            .advice()
+            .iter()
+            .map(|advice| {
+                json!({
+                    "code": advice.code,
+                    "field": advice.field,
+                    "vendor": advice.vendor,
+                    "shown": advice.shown,
+                })
+            })
+            .collect();
+        assert_eq!(
+            Value::Array(advice),
+            json_file(&case, "advice.json"),
+            "{}",
+            case.display()
+        );
+    }
+}
+
+fn start_call(input: Value) -> Result<start_call_by_robot::Request, InvalidRequest> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    struct Input {
+        robot: String,
+        callees: Vec<String>,
+        media_type: String,
+        room: Option<Value>,
+        ring_timeout: Option<u64>,
+        user_data: Option<String>,
+        offline_push: Option<Value>,
+    }
+    let input: Input = serde_json::from_value(input).unwrap();
+    let media_type = input.media_type.as_str().into();
+    let mut builder = start_call_by_robot::Request::builder(input.robot, input.callees, media_type);
+    builder = match input.room {
+        Some(Value::Number(number)) => {
+            builder.room(u32::try_from(number.as_u64().unwrap()).unwrap())
         }
-        let input: Input = serde_json::from_value(input).unwrap();
-        let media_type = input.media_type.as_str().into();
-        let mut builder =
-            start_call_by_robot::Request::builder(input.robot, input.callees, media_type);
-        builder = match input.room {
-            Some(Value::Number(number)) => {
-                builder.room(u32::try_from(number.as_u64().unwrap()).unwrap())
-            }
-            Some(Value::String(text)) => builder.room(text),
-            Some(other) => panic!("no room: {other}"),
-            None => builder,
-        };
-        if let Some(milliseconds) = input.ring_timeout {
-            builder = builder.ring_timeout(Duration::from_millis(milliseconds));
-        }
-        if let Some(user_data) = input.user_data {
-            builder = builder.user_data(user_data);
-        }
-        builder.build()
-    });
+        Some(Value::String(text)) => builder.room(text),
+        Some(other) => panic!("no room: {other}"),
+        None => builder,
+    };
+    if let Some(milliseconds) = input.ring_timeout {
+        builder = builder.ring_timeout(Duration::from_millis(milliseconds));
+    }
+    if let Some(user_data) = input.user_data {
+        builder = builder.user_data(user_data);
+    }
+    if let Some(push) = input.offline_push {
+        builder = builder.offline_push(OfflinePushInfo::from_json(&push.to_string())?);
+    }
+    builder.build()
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
-use trtc_call::UnixSeconds;
+use trtc_call::{UnixMillis, UnixSeconds};
 
 use crate::duration;
 
@@ -92,6 +92,22 @@ impl fmt::Display for Utc {
     }
 }
 
+/// A moment for people, to the millisecond.
+pub(crate) struct UtcMillis(pub(crate) UnixMillis);
+
+impl fmt::Display for UtcMillis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let milliseconds = self.0.0;
+        let timestamp = i64::try_from(milliseconds)
+            .ok()
+            .and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
+        match timestamp {
+            Some(timestamp) => write!(f, "{}", timestamp.strftime("%Y-%m-%d %H:%M:%S%.3f UTC")),
+            None => write!(f, "Unix millisecond {milliseconds}"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +151,14 @@ mod tests {
         assert_eq!(
             Utc(UnixSeconds(u64::MAX)).to_string(),
             "Unix second 18446744073709551615"
+        );
+        assert_eq!(
+            UtcMillis(UnixMillis(1_700_000_000_007)).to_string(),
+            "2023-11-14 22:13:20.007 UTC"
+        );
+        assert_eq!(
+            UtcMillis(UnixMillis(u64::MAX)).to_string(),
+            "Unix millisecond 18446744073709551615"
         );
     }
 }

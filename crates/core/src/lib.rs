@@ -53,6 +53,12 @@
 //! # Not ours
 //!
 //! Sending (the crate `trtc-call` does), a clock, random numbers, threads, files, the environment, logs.
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! | --- | --- | --- |
+//! | `openapi` | no | [`openapi`](https://docs.rs/trtc-call-core/latest/trtc_call_core/openapi), the commands described as OpenAPI 3.1 |
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(test),

@@ -163,19 +163,26 @@ impl schemars::JsonSchema for TextOrInteger {
     }
 }
 
+impl TextOrInteger {
+    /// Reads what is known to be one JSON value.
+    pub(crate) fn of(json: &str) -> Option<TextOrInteger> {
+        if let Some(quoted) = json.strip_prefix('"') {
+            let text = match quoted.strip_suffix('"') {
+                Some(plain) if !plain.contains('\\') => plain.to_owned(),
+                _ => serde_json::from_str(json).ok()?,
+            };
+            return Some(TextOrInteger(text));
+        }
+        let digits = json.strip_prefix('-').unwrap_or(json);
+        let is_integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_integer.then(|| TextOrInteger(json.to_owned()))
+    }
+}
+
 impl<'de> Deserialize<'de> for TextOrInteger {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TextOrInteger, D::Error> {
-        let raw = <&RawValue>::deserialize(deserializer)?.get();
-        if raw.starts_with('"') {
-            return serde_json::from_str(raw)
-                .map(TextOrInteger)
-                .map_err(D::Error::custom);
-        }
-        let digits = raw.strip_prefix('-').unwrap_or(raw);
-        if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Ok(TextOrInteger(raw.to_owned()));
-        }
-        Err(D::Error::custom("expected a string or an integer"))
+        let json = <&RawValue>::deserialize(deserializer)?.get();
+        TextOrInteger::of(json).ok_or_else(|| D::Error::custom("expected a string or an integer"))
     }
 }
 
@@ -200,13 +207,22 @@ impl schemars::JsonSchema for IntegerOrText {
     }
 }
 
+impl IntegerOrText {
+    /// Reads what is known to be one JSON value.
+    pub(crate) fn of(json: &str) -> Option<IntegerOrText> {
+        if let Ok(integer) = json.parse() {
+            return Some(IntegerOrText(integer)); // As JSON has it, without a plus sign.
+        }
+        let TextOrInteger(text) = TextOrInteger::of(json)?;
+        text.parse().ok().map(IntegerOrText)
+    }
+}
+
 impl<'de> Deserialize<'de> for IntegerOrText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<IntegerOrText, D::Error> {
-        let TextOrInteger(text) = TextOrInteger::deserialize(deserializer)?;
-        match text.parse() {
-            Ok(integer) => Ok(IntegerOrText(integer)),
-            Err(_) => Err(D::Error::custom("expected an integer of at most 64 bits")),
-        }
+        let json = <&RawValue>::deserialize(deserializer)?.get();
+        IntegerOrText::of(json)
+            .ok_or_else(|| D::Error::custom("expected an integer of at most 64 bits"))
     }
 }
 

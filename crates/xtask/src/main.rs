@@ -22,6 +22,7 @@ const USAGE: &str = "\
 cargo xtask test             install what is missing, then run every check and test
 cargo xtask openapi          write the description of the call engine anew, out of the types
 cargo xtask bench usersig    measure UserSigs against the vendor's Node package and plain Rust
+cargo xtask bench webhook    measure how many webhooks are verified and read in a second
 ";
 
 fn main() -> ExitCode {

@@ -135,11 +135,10 @@ pub(crate) fn of_push(push: &OfflinePushInfo) -> Vec<Advice> {
 }
 
 fn never_pushed(push: &OfflinePushInfo) -> Option<Advice> {
-    let only_the_flag = OfflinePushInfo {
-        push_flag: push.push_flag,
-        ..OfflinePushInfo::default()
-    };
-    (*push != only_the_flag).then(|| {
+    // Asked of what is written: a switch that is off is not.
+    let written = serde_json::to_value(push).unwrap_or_default();
+    let has_more_than_the_flag = written.as_object().is_some_and(|fields| fields.len() > 1);
+    has_more_than_the_flag.then(|| {
         Advice::new(
             AdviceCode::NeverPushed,
             "offline_push.push_flag",

@@ -18,21 +18,37 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of the object `json`, which is known to be JSON. `path` names it in errors.
+    /// The fields of a body.
+    ///
+    /// # Errors
+    /// What the JSON parser says; otherwise what is wrong with the fields.
+    pub(super) fn of_body(
+        body: &'a str,
+    ) -> Result<Result<Fields<'a>, WebhookError>, serde_json::Error> {
+        let Entries(unread) = serde_json::from_str(body)?;
+        Ok(Fields::new("".into(), unread))
+    }
+
+    /// The fields of the object `json`. `path` names it in errors.
     pub(super) fn of(
         path: impl Into<Cow<'static, str>>,
         json: &'a RawValue,
     ) -> Result<Fields<'a>, WebhookError> {
         let path = path.into();
-        if !json.get().starts_with('{') {
-            return Err(WebhookError::new(
+        match serde_json::from_str(json.get()) {
+            Ok(Entries(unread)) => Fields::new(path, unread),
+            // It is JSON: all that can be wrong is its type.
+            Err(_) => Err(WebhookError::new(
                 Reason::WrongType,
                 format!("`{path}` must be an object"),
-            ));
+            )),
         }
-        let Entries(unread) = serde_json::from_str(json.get()).map_err(|error| {
-            WebhookError::new(Reason::BodyNotJson, format!("`{path}`: {error}"))
-        })?;
+    }
+
+    fn new(
+        path: Cow<'static, str>,
+        unread: Vec<(Cow<'a, str>, &'a RawValue)>,
+    ) -> Result<Fields<'a>, WebhookError> {
         let fields = Fields { path, unread };
         match fields.repeated() {
             None => Ok(fields),
@@ -90,28 +106,22 @@ impl<'a> Fields<'a> {
         )
     }
 
-    fn read<T: Deserialize<'a>>(
-        &self,
-        name: &str,
-        value: &'a RawValue,
-        expected: &str,
-    ) -> Result<T, WebhookError> {
-        serde_json::from_str(value.get()).map_err(|_| self.wrong_type(name, expected))
-    }
-
     /// A word or a name, also where a number stands for it.
     pub(super) fn text(&mut self, name: &str) -> Result<String, WebhookError> {
         let value = self.required(name)?;
-        let TextOrInteger(text) = self.read(name, value, "a string")?;
-        Ok(text)
+        self.text_of(name, value)
     }
 
     pub(super) fn optional_text(&mut self, name: &str) -> Result<Option<String>, WebhookError> {
-        let Some(value) = self.take(name) else {
-            return Ok(None);
-        };
-        let TextOrInteger(text) = self.read(name, value, "a string")?;
-        Ok(Some(text))
+        let value = self.take(name);
+        value.map(|value| self.text_of(name, value)).transpose()
+    }
+
+    fn text_of(&self, name: &str, value: &RawValue) -> Result<String, WebhookError> {
+        match TextOrInteger::of(value.get()) {
+            Some(TextOrInteger(text)) => Ok(text),
+            None => Err(self.wrong_type(name, "a string")),
+        }
     }
 
     pub(super) fn call_id(&mut self) -> Result<CallId, WebhookError> {
@@ -130,8 +140,10 @@ impl<'a> Fields<'a> {
         let Some(value) = self.take(name) else {
             return Ok(None);
         };
-        let IntegerOrText(integer) = self.read(name, value, "an integer of at most 64 bits")?;
-        Ok(Some(integer))
+        match IntegerOrText::of(value.get()) {
+            Some(IntegerOrText(integer)) => Ok(Some(integer)),
+            None => Err(self.wrong_type(name, "an integer of at most 64 bits")),
+        }
     }
 
     /// A count since 1970, also where a string holds it.
@@ -152,7 +164,7 @@ impl<'a> Fields<'a> {
 
     pub(super) fn list(&mut self, name: &str) -> Result<Vec<&'a RawValue>, WebhookError> {
         let value = self.required(name)?;
-        self.read(name, value, "an array")
+        serde_json::from_str(value.get()).map_err(|_| self.wrong_type(name, "an array"))
     }
 
     /// Keeps what was not read.

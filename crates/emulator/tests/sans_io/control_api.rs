@@ -38,6 +38,19 @@ fn it_says_that_it_is_there() {
 }
 
 #[test]
+fn every_command_that_it_describes_is_served() {
+    let mut line = Line::new();
+    let description = line.get("/emulator/openapi.json");
+    assert_eq!(description["openapi"], "3.1.0");
+    let paths: Vec<&String> = description["paths"].as_object().unwrap().keys().collect();
+    assert_eq!(paths.len(), 8);
+    for path in paths {
+        line.handle("POST", path, b"{}");
+    }
+    assert_eq!(line.emulator.all_requests().len(), 8);
+}
+
+#[test]
 fn the_state_tells_time_and_counts() {
     let mut line = Line::new();
     line.ring(&["jack"]);

@@ -370,6 +370,11 @@ fn every_field_rule_of_a_call_is_checked_and_101002_names_the_field() {
         ("/CallInfo/RoomIdType", json!("2"), "CallInfo.RoomIdType"),
         ("/CallInfo/RoomIdType", json!(1), "CallInfo.RoomId"),
         ("/OfflinePushInfo", json!("text"), "OfflinePushInfo"),
+        (
+            "/OfflinePushInfo",
+            json!({ "AndroidInfo": { "OPPONotifyLevel": 2 } }),
+            "OfflinePushInfo.AndroidInfo.OPPONotifyLevel",
+        ),
     ] {
         let body = call_with(pointer, value);
         let (code, info) = refuse_body(START, &body);

@@ -1,6 +1,7 @@
 //! `cargo xtask bench NAME`: figures, each as a line `name = value`.
 
 mod usersig;
+mod webhook;
 
 use anyhow::{Result, bail};
 
@@ -8,6 +9,7 @@ use anyhow::{Result, bail};
 pub(crate) fn run(args: &[String]) -> Result<()> {
     match args {
         [name] if name == "usersig" => usersig::run(),
-        _ => bail!("name a benchmark: usersig"),
+        [name] if name == "webhook" => webhook::run(),
+        _ => bail!("name a benchmark: usersig or webhook"),
     }
 }

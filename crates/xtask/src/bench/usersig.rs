@@ -86,7 +86,7 @@ fn install_vendor_package(workspace: &Workspace) -> Result<String> {
 }
 
 /// Reads lines `name = value`.
-fn figures(printed: &str) -> Result<BTreeMap<String, f64>> {
+pub(super) fn figures(printed: &str) -> Result<BTreeMap<String, f64>> {
     let mut figures = BTreeMap::new();
     for line in printed.lines() {
         let figure = line
@@ -99,7 +99,7 @@ fn figures(printed: &str) -> Result<BTreeMap<String, f64>> {
     Ok(figures)
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub(super) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

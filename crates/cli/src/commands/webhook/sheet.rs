@@ -1,10 +1,10 @@
 //! Webhooks for people.
 
+use trtc_call::UserId;
 use trtc_call::call_engine::get_call_info::Member;
 use trtc_call::webhook::{Delivery, Event};
-use trtc_call::{UnixMillis, UnixSeconds};
 
-use crate::moment::Utc;
+use crate::moment::{Utc, UtcMillis};
 use crate::room::ShownRoom;
 use crate::sheet::Sheet;
 
@@ -12,7 +12,7 @@ use crate::sheet::Sheet;
 pub(super) fn event(event: &Event) -> Sheet {
     let mut sheet = Sheet::new(event.command())
         .row_if("call", event.call_id())
-        .row_if("happened", event.event_time().map(shown));
+        .row_if("happened", event.event_time().map(UtcMillis));
     sheet = match event {
         Event::CallStarted(started) => sheet
             .row("media", &started.media_type)
@@ -29,9 +29,11 @@ pub(super) fn event(event: &Event) -> Sheet {
         }
         Event::CallEnded(ended) => {
             let record = &ended.record;
+            let users: Vec<&str> = record.members.iter().map(UserId::as_str).collect();
             sheet
                 .row("result", &record.result)
                 .row("from", &record.caller)
+                .row("members", users.join(", "))
                 .row("media", &record.media_type)
                 .row_if("room", record.room.as_ref().map(ShownRoom))
                 .row("began", Utc(record.start_time))
@@ -51,12 +53,6 @@ pub(super) fn delivery(delivery: &Delivery) -> Sheet {
         .row_if("client", delivery.client_ip.as_ref())
         .row_if("platform", delivery.platform.as_ref())
         .row_if("signed", delivery.request_time.map(Utc))
-}
-
-fn shown(moment: UnixMillis) -> String {
-    let UnixMillis(milliseconds) = moment;
-    let second = Utc(UnixSeconds(milliseconds / 1000));
-    format!("{second} and {} ms", milliseconds % 1000)
 }
 
 fn members(members: &[Member]) -> String {

@@ -1,0 +1,123 @@
+use serde_json::json;
+
+use crate::program::{file, trtc_call};
+use crate::service::Service;
+
+const DRY_RUN: [&str; 6] = [
+    "start",
+    "--callee",
+    "jack",
+    "--dry-run",
+    "--emulator",
+    "--json",
+];
+
+#[test]
+fn title_text_and_ext_of_the_push_are_options() {
+    let run = trtc_call(DRY_RUN)
+        .args(&["--push-title", "Rose is calling", "--push-desc", "-now-"])
+        .args(&["--push-ext", "{}"])
+        .run()
+        .exits_with(0);
+    let shown = run.json();
+    assert_eq!(
+        shown["body"]["OfflinePushInfo"],
+        json!({ "Title": "Rose is calling", "Desc": "-now-", "Ext": "{}" })
+    );
+    assert_eq!(shown.get("advice"), None, "{shown}");
+}
+
+#[test]
+fn without_these_options_there_is_no_push_of_ours() {
+    let run = trtc_call(DRY_RUN).run().exits_with(0);
+    assert_eq!(run.json()["body"].get("OfflinePushInfo"), None);
+}
+
+#[test]
+fn the_whole_push_is_read_from_a_file_or_stdin_in_either_spelling() {
+    let wire = json!({ "Title": "t", "AndroidInfo": { "HuaWeiCategory": "VOIP" } });
+    let ours = json!({ "title": "t", "android": { "huaweiCategory": "VOIP" } }).to_string();
+    let from_stdin = trtc_call(DRY_RUN)
+        .args(&["--push-json", "-"])
+        .stdin(wire.to_string())
+        .run()
+        .exits_with(0);
+    let from_file = trtc_call(DRY_RUN)
+        .arg("--push-json")
+        .arg(file("push.json", ours))
+        .run()
+        .exits_with(0);
+    for run in [from_stdin, from_file] {
+        assert_eq!(run.json()["body"]["OfflinePushInfo"], wire);
+    }
+}
+
+#[test]
+fn a_push_option_wins_over_the_file() {
+    let run = trtc_call(DRY_RUN)
+        .args(&["--push-title", "mine", "--push-json", "-"])
+        .stdin(r#"{"Title":"theirs","Desc":"d"}"#)
+        .run()
+        .exits_with(0);
+    let push = &run.json()["body"]["OfflinePushInfo"];
+    assert_eq!(*push, json!({ "Title": "mine", "Desc": "d" }));
+}
+
+#[test]
+fn what_is_wrong_with_the_push_is_told_with_its_path() {
+    for (push, field) in [
+        (r#"{"Titel":"t"}"#, "--push-json Titel"),
+        (
+            r#"{"android":{"sound":"a.mp3"}}"#,
+            "--push-json android.sound",
+        ),
+        (r#"{"badgeAddNum":0}"#, "--push-json badge_add_num"),
+        ("", "--push-json"),
+        ("[]", "--push-json"),
+    ] {
+        let run = trtc_call(DRY_RUN)
+            .args(&["--push-json", "-"])
+            .stdin(push)
+            .run()
+            .exits_with(2);
+        assert_eq!(run.json()["error"]["problems"][0]["field"], field, "{push}");
+    }
+    let run = trtc_call(DRY_RUN)
+        .args(&["--push-json", "no-such-file"])
+        .run()
+        .exits_with(2);
+    assert_eq!(run.json()["error"]["problems"][0]["field"], "--push-json");
+}
+
+#[test]
+fn advice_is_given_on_stderr_and_in_the_document_and_stops_nothing() {
+    let service = Service::start();
+    let title = "x".repeat(41);
+    let run = service
+        .client(&[
+            "start",
+            "--callee",
+            "jack",
+            "--push-title",
+            &title,
+            "--json",
+        ])
+        .run()
+        .exits_with(0);
+    assert_eq!(service.with(|emulator| emulator.rings("jack")), 1);
+    let document = run.json();
+    let advice = document["advice"].as_array().unwrap();
+    let cuts: Vec<_> = advice
+        .iter()
+        .map(|advice| (advice["code"].as_str(), advice["vendor"].as_str()))
+        .collect();
+    let cut_by = |vendor| (Some("text_cut"), Some(vendor));
+    assert_eq!(cuts, [cut_by("vivo"), cut_by("meizu")]);
+    assert_eq!(advice[0]["shown"], format!("{}...", "x".repeat(37)));
+    assert!(run.stderr.contains("vivo phones cut it"), "{run:?}");
+    assert!(
+        run.stderr
+            .contains(&format!("will read: {}...", "x".repeat(37))),
+        "{run:?}"
+    );
+}
