@@ -27,6 +27,7 @@ fn check(program: impl Fn() -> Program) -> bool {
         for level in ["", "trace"] {
             let run = program().args(format).env("RUST_LOG", level).run();
             assert_no_secret(&run);
+            assert!(!run.stderr.contains("hyper"), "a library logs: {run:?}");
             was_logged |= run.stderr.contains("trtc_call");
         }
     }
