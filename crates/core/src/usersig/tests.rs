@@ -36,7 +36,7 @@ proptest! {
         user in ".{0,80}",
         app in 1..=u32::MAX,
         time in prop_oneof![any::<u64>(), 1_600_000_000..2_000_000_000_u64],
-        expire in prop_oneof![any::<u64>(), Just(0), Just(u64::MAX), Just(15_552_000)],
+        expire in prop_oneof![any::<u64>(), Just(0), Just(u64::MAX), (0..20_u32).prop_map(|zeros| 10_u64.pow(zeros))],
         buffer in proptest::option::of(proptest::collection::vec(any::<u8>(), 0..600)),
     ) {
         let app = SdkAppId::new(app).unwrap();

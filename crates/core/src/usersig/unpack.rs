@@ -47,13 +47,13 @@ fn inflate(zlib: &[u8]) -> Result<Vec<u8>, UserSigRejection> {
     }
     let not_zlib = |message: &str| Err(UserSigRejection::new(Reason::NotZlib, message));
     match status {
-        TINFLStatus::Done if read < zlib.len() => Err(UserSigRejection::new(
-            Reason::TrailingBytes,
-            format!(
-                "the UserSig's zlib stream is followed by {} more bytes",
-                zlib.len() - read
-            ),
-        )),
+        TINFLStatus::Done if read < zlib.len() => {
+            let message = match zlib.len() - read {
+                1 => "the UserSig's zlib stream is followed by 1 more byte".to_owned(),
+                count => format!("the UserSig's zlib stream is followed by {count} more bytes"),
+            };
+            Err(UserSigRejection::new(Reason::TrailingBytes, message))
+        }
         TINFLStatus::Done => {
             output.truncate(written);
             Ok(output)
