@@ -115,7 +115,7 @@ fn path<E: OnTheWire>() -> (String, Value) {
         "responses": {
             "200": {
                 "description": "What became of it: ErrorCode 0, or why it was refused.",
-                "content": { "application/json": { "schema": reply(E::payload()) } },
+                "content": { "application/json": { "schema": reply(&E::payload()) } },
             },
         },
     });
@@ -123,7 +123,7 @@ fn path<E: OnTheWire>() -> (String, Value) {
     (path, json!({ "post": operation }))
 }
 
-fn reply(payload: Payload) -> Value {
+fn reply(payload: &Payload) -> Value {
     let mut required = vec!["ErrorCode", "ErrorInfo", "ActionStatus", "RequestId"];
     if payload.is_required {
         required.push("Response");

@@ -342,8 +342,10 @@ mod tests {
 
     #[test]
     fn ext_should_be_json() {
-        let mut push = OfflinePushInfo::default();
-        push.ext = Some("key=value".to_owned());
+        let push = OfflinePushInfo {
+            ext: Some("key=value".to_owned()),
+            ..OfflinePushInfo::default()
+        };
         assert_eq!(
             codes(&push),
             [("ext_not_json", "offline_push.ext".to_owned())]
@@ -380,9 +382,11 @@ mod tests {
 
     #[test]
     fn badges_that_are_not_shown_are_mentioned() {
-        let mut push = OfflinePushInfo::default();
-        push.badge_add_num = Some(1);
-        push.badge_set_num = Some(100);
+        let push = OfflinePushInfo {
+            badge_add_num: Some(1),
+            badge_set_num: Some(100),
+            ..OfflinePushInfo::default()
+        };
         assert_eq!(
             codes(&push),
             [
@@ -413,8 +417,10 @@ mod tests {
 
     #[test]
     fn what_is_never_pushed_needs_no_other_advice() {
-        let mut push = OfflinePushInfo::default();
-        push.push_flag = Some(PushFlag::Never);
+        let mut push = OfflinePushInfo {
+            push_flag: Some(PushFlag::Never),
+            ..OfflinePushInfo::default()
+        };
         assert_eq!(push.advice(), []);
         push.title = Some("x".repeat(1000));
         assert_eq!(
