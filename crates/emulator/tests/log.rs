@@ -1,6 +1,5 @@
 //! What the server logs. The only test of its process: which log takes a message is decided once for all
 //! threads, so that other tests beside it would decide it too.
-#![expect(clippy::disallowed_methods, reason = "a real server has a real clock")]
 
 #[allow(dead_code, reason = "shared with the other tests")]
 mod caller;
