@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use trtc_call_core::webhook::{
     Event, TestDelivery, WebhookReply, WebhookToken, WebhookVerifier, parse_body_unverified,
@@ -17,8 +18,99 @@ const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
 static TOKEN: LazyLock<WebhookToken> =
     LazyLock::new(|| WebhookToken::new("token of the fuzzer").unwrap());
 
-fuzz_target!(|sent: (&str, &[u8])| {
-    let (query, body) = sent;
+/// Any bytes, and bodies of the fields that webhooks have, with anything in them.
+#[derive(Debug, Arbitrary)]
+struct Sent<'a> {
+    query: &'a str,
+    body: Body<'a>,
+}
+
+#[derive(Debug, Arbitrary)]
+enum Body<'a> {
+    Raw(&'a [u8]),
+    Built(u8, Vec<(u8, Json<'a>)>),
+}
+
+#[derive(Debug, Arbitrary)]
+enum Json<'a> {
+    Null,
+    Bool(bool),
+    Integer(i128),
+    Text(&'a str),
+    List(Vec<Json<'a>>),
+    Object(Vec<(u8, Json<'a>)>),
+}
+
+const NAMES: [&str; 20] = [
+    "CallId",
+    "CallInfo",
+    "CallRecord",
+    "UserList",
+    "ChangedUserList",
+    "User_Account",
+    "Status",
+    "ActionType",
+    "EventTime",
+    "MediaType",
+    "CallMediaType",
+    "ChatGroupId",
+    "RoomId",
+    "RoomIdType",
+    "Caller_Account",
+    "CallType",
+    "StartTime",
+    "EndTime",
+    "CallResult",
+    "CalleeList_Account",
+];
+const COMMANDS: [&str; 4] = [
+    "Call.CallbackAfterStartCall",
+    "Call.CallbackAfterMemberChanged",
+    "Call.CallbackAfterEndCall",
+    "Call.CallbackAfterCoffee",
+];
+
+impl Body<'_> {
+    fn bytes(&self) -> Vec<u8> {
+        match self {
+            Body::Raw(bytes) => bytes.to_vec(),
+            Body::Built(command, fields) => {
+                let command = COMMANDS[usize::from(*command) % COMMANDS.len()];
+                let rest = object(fields);
+                let separator = if fields.is_empty() { "" } else { "," };
+                format!(
+                    "{{\"CallbackCommand\":\"{command}\"{separator}{}",
+                    &rest[1..]
+                )
+                .into_bytes()
+            }
+        }
+    }
+}
+
+fn object(fields: &[(u8, Json<'_>)]) -> String {
+    let fields = fields.iter();
+    let fields = fields.map(|(name, value)| {
+        let name = NAMES[usize::from(*name) % NAMES.len()];
+        format!("\"{name}\":{}", json(value))
+    });
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+}
+
+fn json(value: &Json<'_>) -> String {
+    match value {
+        Json::Null => "null".to_owned(),
+        Json::Bool(value) => value.to_string(),
+        Json::Integer(value) => value.to_string(),
+        Json::Text(text) => serde_json::to_string(text).unwrap(),
+        Json::List(items) => format!("[{}]", items.iter().map(json).collect::<Vec<_>>().join(",")),
+        Json::Object(fields) => object(fields),
+    }
+}
+
+fuzz_target!(|sent: Sent<'_>| {
+    let (query, body) = (sent.query, sent.body.bytes());
+    let body = body.as_slice();
     let app = SdkAppId::new(1).unwrap();
     let verifier = WebhookVerifier::new(app, &TOKEN);
     let refused = verifier.verify(query, body, NOW).unwrap_err();

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-
 use super::fields::Fields;
 use super::{
     CallEnded, CallStarted, CallbackCommand, Event, MemberChange, MembersChanged, RawJson,
