@@ -200,7 +200,10 @@ impl OfflinePushInfo {
         }
         let mut reader = serde_json::Deserializer::from_str(json.get());
         serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let rule = format!("cannot be read: {}", error.inner());
+            // Without the names of all the fields there are, which would bury the one that there is not.
+            let error_text = error.inner().to_string();
+            let reason = error_text.split(", expected one of `").next();
+            let rule = format!("cannot be read: {}", reason.unwrap_or_default());
             match error.path().to_string().as_str() {
                 "." => whole(rule),
                 path => unreadable(format!("offline_push.{path}"), rule),

@@ -81,18 +81,24 @@ const JSON: &str = "--push-json";
 /// The problem with its field as the option that gives it: `offline_push.android.sound` as
 /// `--push-json android.sound`.
 pub(super) fn in_options(problem: Problem) -> Problem {
-    let option = match problem.field.strip_prefix("offline_push.") {
+    let option = option(&problem.field);
+    problem.at(option)
+}
+
+fn option(field: &str) -> String {
+    match field.strip_prefix("offline_push.") {
         Some(name @ ("title" | "desc" | "ext")) => format!("--push-{name}"),
         Some(path) => format!("{JSON} {path}"),
-        None => JSON.to_owned(),
-    };
-    problem.at(option)
+        None if field == "offline_push" => JSON.to_owned(),
+        None => "--callee".to_owned(),
+    }
 }
 
 /// Shows people what they may want to change. Programs find it in the document.
 pub(super) fn advise(screen: &Screen, advice: &[Advice]) {
     for one in advice {
-        screen.warn(Printable(one));
+        let (option, message, fix) = (option(&one.field), &one.message, &one.fix);
+        screen.warn(Printable(format_args!("{option}: {message}; {fix}")));
         if let Some(shown) = &one.shown {
             screen.note(format_args!("         it will read: {}", Printable(shown)));
         }
