@@ -147,7 +147,7 @@ async fn a_refused_webhook_comes_again() {
     let receiver = Receiver::start().await;
     let retry_after = Duration::from_millis(20);
     let server = server(&receiver.url(), |settings| {
-        settings.retry_after = retry_after
+        settings.retry_after = retry_after;
     })
     .await;
     ring(&server, "noanswer");
