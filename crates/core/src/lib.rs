@@ -9,6 +9,7 @@
 //! | HTTP status and body | [`Reply`], or a typed [`Error`] |
 //! | an [`Error`], the number of the attempt, a random number | [`Decision`]: try again after so long, give up, or outcome unknown |
 //! | [`SecretKey`], user, lifetime, the time | [`UserSig`] |
+//! | a webhook's raw query and body, the token, the time | its [`Delivery`](webhook::Delivery), or [why it is refused](webhook::WebhookError) |
 //! | a UserSig, the time | its [claims](usersig::Claims), or [why it is refused](usersig::UserSigRejection) |
 //!
 //! The invariant: **the same arguments give the same result.** Nothing here waits, opens, looks at a
@@ -46,6 +47,7 @@
 //! - [`call_engine`], [`call_record`] and [`call_config`]: the service's commands, a module each;
 //! - [`offline_push`]: the notification for who is offline, and advice on it;
 //! - [`usersig`] and [`private_map_key`]: tokens, made and checked;
+//! - [`webhook`]: what the service tells your server, verified and put in order;
 //! - [`Error`], by moment, and [`ErrorCode`], the service's codes: what each means, what to do, whether a
 //!   phone can have rung;
 //! - [`RetryPolicy`]: **a call that may have rung is never sent again**.

@@ -22,6 +22,7 @@ use super::sheet;
 use crate::account::SdkAppIdArg;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::interrupts::Interrupts;
 use crate::moment::now;
 use crate::screen::Screen;
 use crate::service;
@@ -78,6 +79,7 @@ impl Args {
                 followed: Mutex::default(),
                 done: Notify::new(),
             });
+            let mut interrupts = Interrupts::listen()?;
             let title = format!("Listening for webhooks at http://{address}/, Ctrl-C stops it");
             let greeting = json!({ "listening": format!("http://{address}/") });
             screen.show(Sheet::new(title), &greeting)?;
@@ -90,7 +92,7 @@ impl Args {
                         let receiver = Arc::clone(&receiver);
                         async move { receiver.done.notified().await }
                     }) => served.map_err(|error| Failure::Setup(error.to_string()))?,
-                _ = tokio::signal::ctrl_c() => screen.note("stopped"),
+                () = interrupts.reach(1) => screen.note("stopped"),
             }
             Ok(Exit::Ok)
         })
