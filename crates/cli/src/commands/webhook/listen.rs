@@ -205,7 +205,7 @@ impl Receiver {
             }
         };
         let (added, state, is_last) = self.follow(delivery);
-        let mut sheet = sheet::delivery(delivery);
+        let mut sheet = sheet::event(&delivery.event);
         if added == Some(Added::Duplicate) {
             sheet = sheet.row("repeat", "yes: this was delivered before");
         }
