@@ -26,14 +26,18 @@ TRTC_USERSIG=$("${trtc_call[@]}" usersig gen --user "$TRTC_ADMIN" --expire 86400
 export TRTC_USERSIG
 # cargo and the shell make way for the emulator, so that it is what is stopped at the end.
 coproc EMULATOR { exec "${trtc_call[@]}" emulator --json --listen 127.0.0.1:0 2>"$tools/emulator.log"; }
-trap 'kill "$EMULATOR_PID"' EXIT
-read -r greeting <&"${EMULATOR[0]}"
+emulator=$EMULATOR_PID
+trap 'kill "$emulator" 2>/dev/null || true' EXIT
+if ! read -r greeting <&"${EMULATOR[0]}"; then
+    cat "$tools/emulator.log" >&2
+    exit 1
+fi
 base_url=$("$tools/bin/python" -c 'import json, sys; print(json.loads(sys.argv[1])["baseUrl"])' "$greeting")
 
-# Excluded: what goes by the HTTP status, which is 200 for every request. hooks.py has a check in their place.
 export SCHEMATHESIS_HOOKS=hooks PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1
 # It leaves a folder behind in the current one.
 cd "$tools"
+# Excluded is what goes by the HTTP status, which is 200 for every request. hooks.py has a check in its place.
 bin/schemathesis run "$root/crates/emulator/openapi.json" \
     --url "$base_url" \
     --phases coverage,fuzzing \
