@@ -1,0 +1,88 @@
+//! Who sends requests, and where to.
+
+use serde_json::Value;
+use trtc_call_core::{BaseUrl, Problem, Region, SdkAppId, UserId};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::error::Failure;
+use crate::given::{Given, Object, sdk_app_id, text, wrong_type};
+use crate::problems::Problems;
+
+/// Where requests go and on whose behalf; all of core's `Access` but the UserSig.
+#[wasm_bindgen]
+pub struct Account {
+    pub(crate) sdk_app_id: SdkAppId,
+    pub(crate) admin: UserId,
+    pub(crate) region: Region,
+    pub(crate) allow_any_user_id: bool,
+}
+
+#[wasm_bindgen]
+impl Account {
+    /// Out of `{ sdkAppId, admin, region | baseUrl, plainHttp?, allowAnyUserId? }` as JSON text.
+    #[wasm_bindgen(constructor)]
+    pub fn new(json: &str) -> Result<Account, Failure> {
+        let mut object = Object::read("account", json)?;
+        let mut problems = Problems::default();
+        let allow_any_user_id = problems.note(object.flag("allowAnyUserId"));
+        let given = |value| Given {
+            value,
+            allow_any_user_id: allow_any_user_id == Some(true),
+        };
+        let number = object.required("sdkAppId").and_then(|value| {
+            let number = value.as_f64();
+            sdk_app_id(number.ok_or_else(|| wrong_type("sdkAppId", "a number", &value))?)
+        });
+        let sdk_app_id = problems.note(number);
+        let admin = object.required("admin").and_then(|value| {
+            let admin: Result<UserId, Problem> = given(value).try_into();
+            admin.map_err(|problem| problem.at("admin"))
+        });
+        let admin = problems.note(admin);
+        let plain_http = problems.note(object.flag("plainHttp"));
+        let region = region(
+            object.take("region"),
+            object.take("baseUrl"),
+            plain_http == Some(true),
+        );
+        let region = problems.note(region);
+        problems.extend(object.leftovers());
+        let values = sdk_app_id.zip(admin).zip(region);
+        let ((sdk_app_id, admin), region) = problems.unless_any(values)?;
+        Ok(Account {
+            sdk_app_id,
+            admin,
+            region,
+            allow_any_user_id: allow_any_user_id == Some(true),
+        })
+    }
+}
+
+fn region(
+    name: Option<Value>,
+    base_url: Option<Value>,
+    plain_http: bool,
+) -> Result<Region, Problem> {
+    match (name, base_url) {
+        (Some(name), None) => text("region", name)?.parse(),
+        (None, Some(url)) => {
+            let url = text("baseUrl", url)?;
+            let url = if plain_http {
+                BaseUrl::plain_http(&url)?
+            } else {
+                BaseUrl::new(&url)?
+            };
+            Ok(url.into())
+        }
+        (Some(_), Some(_)) => Err(Problem::new(
+            "region",
+            "must not be given together with baseUrl",
+            "remove one of the two",
+        )),
+        (None, None) => Err(Problem::new(
+            "region",
+            "must be given",
+            "name the region that the application was made in, or give a baseUrl",
+        )),
+    }
+}

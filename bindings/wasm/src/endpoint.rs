@@ -1,0 +1,61 @@
+//! What all commands have in common on their way to and from JavaScript.
+
+use serde::Serialize;
+use trtc_call_core::{Access, Command, Endpoint, Reply, UserSig};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::account::Account;
+use crate::error::Failure;
+use crate::json;
+
+/// The commands' names, for the test that JavaScript has them all.
+#[wasm_bindgen]
+pub fn commands() -> Vec<String> {
+    Command::ALL.map(|command| command.name.to_owned()).to_vec()
+}
+
+/// The HTTP request: method, URL, body, and then the headers' names and values by turns.
+pub(crate) fn http_request<E: Endpoint>(
+    account: &Account,
+    user_sig: String,
+    random: u32,
+    request: &E,
+) -> Vec<String> {
+    let access = Access {
+        region: &account.region,
+        sdk_app_id: account.sdk_app_id,
+        admin: &account.admin,
+        user_sig: &UserSig::from_token(user_sig),
+    };
+    let http = request.http_request(&access, random);
+    let mut parts = vec![http.method.to_owned(), http.url, http.body];
+    for (name, value) in http.headers {
+        parts.extend([name.to_owned(), value]);
+    }
+    parts
+}
+
+/// The reply as JSON text: `requestId`, and beside it what `convert` makes of the response.
+pub(crate) fn reply<E: Endpoint, T: Serialize>(
+    status: u16,
+    body: &[u8],
+    convert: impl FnOnce(E::Response) -> T,
+) -> Result<String, Failure> {
+    let Reply {
+        request_id,
+        response,
+        ..
+    } = E::parse(status, body).map_err(|error| Failure::new(E::COMMAND, error))?;
+    Ok(json::to_text(&FlatReply {
+        request_id: &request_id,
+        response: convert(response),
+    }))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FlatReply<'a, T> {
+    request_id: &'a str,
+    #[serde(flatten)]
+    response: T,
+}
