@@ -1,11 +1,10 @@
 //! Who sends requests, and where to.
 
-use serde_json::Value;
 use trtc_call_core::{BaseUrl, Problem, Region, SdkAppId, UserId};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
-use crate::given::{Given, Object, sdk_app_id, text, wrong_type};
+use crate::given::{Given, GivenUserId, Object};
 use crate::problems::Problems;
 
 /// Where requests go and on whose behalf; all of core's `Access` but the UserSig.
@@ -25,18 +24,14 @@ impl Account {
         let mut object = Object::read("account", json)?;
         let mut problems = Problems::default();
         let allow_any_user_id = problems.note(object.flag("allowAnyUserId"));
-        let given = |value| Given {
-            value,
-            allow_any_user_id: allow_any_user_id == Some(true),
-        };
-        let number = object.required("sdkAppId").and_then(|value| {
-            let number = value.as_f64();
-            sdk_app_id(number.ok_or_else(|| wrong_type("sdkAppId", "a number", &value))?)
-        });
-        let sdk_app_id = problems.note(number);
-        let admin = object.required("admin").and_then(|value| {
-            let admin: Result<UserId, Problem> = given(value).try_into();
-            admin.map_err(|problem| problem.at("admin"))
+        let number = object.required("sdkAppId");
+        let sdk_app_id = problems.note(number.and_then(Given::sdk_app_id));
+        let admin = object.required("admin").and_then(|given| {
+            let user = GivenUserId {
+                given,
+                allow_any: allow_any_user_id == Some(true),
+            };
+            UserId::try_from(user).map_err(|problem| problem.at("admin"))
         });
         let admin = problems.note(admin);
         let plain_http = problems.note(object.flag("plainHttp"));
@@ -59,14 +54,14 @@ impl Account {
 }
 
 fn region(
-    name: Option<Value>,
-    base_url: Option<Value>,
+    name: Option<Given<'_>>,
+    base_url: Option<Given<'_>>,
     plain_http: bool,
 ) -> Result<Region, Problem> {
     match (name, base_url) {
-        (Some(name), None) => text("region", name)?.parse(),
+        (Some(name), None) => name.text("region")?.parse(),
         (None, Some(url)) => {
-            let url = text("baseUrl", url)?;
+            let url = url.text("baseUrl")?;
             let url = if plain_http {
                 BaseUrl::plain_http(&url)?
             } else {

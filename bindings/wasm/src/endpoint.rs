@@ -1,7 +1,7 @@
 //! What all commands have in common on their way to and from JavaScript.
 
 use serde::Serialize;
-use trtc_call_core::{Access, Command, Endpoint, Reply, UserSig};
+use trtc_call_core::{Access, Command, Endpoint, UserSig};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::account::Account;
@@ -35,27 +35,24 @@ pub(crate) fn http_request<E: Endpoint>(
     parts
 }
 
-/// The reply as JSON text: `requestId`, and beside it what `convert` makes of the response.
+/// The reply as the JSON text of `{ requestId, response }`, the latter being what `convert` makes of it.
 pub(crate) fn reply<E: Endpoint, T: Serialize>(
     status: u16,
     body: &[u8],
     convert: impl FnOnce(E::Response) -> T,
 ) -> Result<String, Failure> {
-    let Reply {
-        request_id,
-        response,
-        ..
-    } = E::parse(status, body).map_err(|error| Failure::new(E::COMMAND, error))?;
-    Ok(json::to_text(&FlatReply {
-        request_id: &request_id,
-        response: convert(response),
-    }))
+    match E::parse(status, body) {
+        Ok(reply) => Ok(json::to_text(&JsReply {
+            request_id: &reply.request_id,
+            response: convert(reply.response),
+        })),
+        Err(error) => Err(Failure::new(E::COMMAND, error)),
+    }
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct FlatReply<'a, T> {
+struct JsReply<'a, T> {
     request_id: &'a str,
-    #[serde(flatten)]
     response: T,
 }

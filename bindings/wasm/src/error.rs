@@ -92,6 +92,7 @@ pub fn transport_failure(rings: bool, how: &str, message: &str) -> Failure {
     }
 }
 
+/// All that any error has; what one of them lacks is null.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Description<'a> {
@@ -102,8 +103,37 @@ struct Description<'a> {
     effect: Effect,
     retryable: bool,
     may_have_rung: bool,
-    #[serde(flatten)]
-    details: Details<'a>,
+    problems: &'a [Problem],
+    server: Option<Refusal<'a>>,
+    parse: Option<Unreadable<'a>>,
+    attempt: Option<Attempt<'a>>,
+    cause: Option<Box<Description<'a>>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Refusal<'a> {
+    error_code: i64,
+    error_info: &'a str,
+    what_to_do: Option<&'static str>,
+    body: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Unreadable<'a> {
+    status: u16,
+    first_bytes: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Attempt<'a> {
+    robot: &'a UserId,
+    callees: &'a [UserId],
+    room: Option<&'a RoomId>,
+    sent_at: UnixSeconds,
+    failed_at: UnixSeconds,
 }
 
 impl Description<'_> {
@@ -111,7 +141,7 @@ impl Description<'_> {
         // What a patient client would do next says what may be done next.
         let decision = RetryPolicy::default().decide(repeat, error, 0, 0);
         let is_unknown = matches!(error, Error::OutcomeUnknown(_));
-        Description {
+        let mut description = Description {
             kind: error.kind(),
             code: error.code(),
             message: error.to_string(),
@@ -119,64 +149,41 @@ impl Description<'_> {
             effect: error.effect(),
             retryable: matches!(decision, Decision::Retry { .. }),
             may_have_rung: is_unknown || decision == Decision::OutcomeUnknown,
-            details: Details::of(error, repeat),
-        }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(untagged, rename_all_fields = "camelCase")]
-enum Details<'a> {
-    Build {
-        problems: &'a [Problem],
-    },
-    Server {
-        error_code: i64,
-        error_info: &'a str,
-        what_to_do: Option<&'static str>,
-        body: &'a str,
-    },
-    Parse {
-        status: u16,
-        first_bytes: &'a str,
-    },
-    OutcomeUnknown {
-        robot: &'a UserId,
-        callees: &'a [UserId],
-        room: Option<&'a RoomId>,
-        sent_at: UnixSeconds,
-        failed_at: UnixSeconds,
-        cause: Box<Description<'a>>,
-    },
-    Nothing {},
-}
-
-impl Details<'_> {
-    fn of(error: &Error, repeat: Repeat) -> Details<'_> {
+            problems: &[],
+            server: None,
+            parse: None,
+            attempt: None,
+            cause: None,
+        };
         match error {
-            Error::Build(request) => Details::Build {
-                problems: request.problems(),
-            },
-            Error::Server(error) => Details::Server {
-                error_code: error.code.0,
-                error_info: &error.info,
-                what_to_do: error.code.entry().map(|entry| entry.what_to_do),
-                body: &error.body,
-            },
-            Error::Parse(error) => Details::Parse {
-                status: error.status,
-                first_bytes: &error.first_bytes,
-            },
-            Error::OutcomeUnknown(unknown) => Details::OutcomeUnknown {
-                robot: &unknown.attempt.robot,
-                callees: &unknown.attempt.callees,
-                room: unknown.attempt.room.as_ref(),
-                sent_at: unknown.sent_at,
-                failed_at: unknown.failed_at,
-                cause: Box::new(Description::of(&unknown.cause, repeat)),
-            },
-            _ => Details::Nothing {},
+            Error::Build(request) => description.problems = request.problems(),
+            Error::Server(error) => {
+                description.server = Some(Refusal {
+                    error_code: error.code.0,
+                    error_info: &error.info,
+                    what_to_do: error.code.entry().map(|entry| entry.what_to_do),
+                    body: &error.body,
+                });
+            }
+            Error::Parse(error) => {
+                description.parse = Some(Unreadable {
+                    status: error.status,
+                    first_bytes: &error.first_bytes,
+                });
+            }
+            Error::OutcomeUnknown(unknown) => {
+                description.attempt = Some(Attempt {
+                    robot: &unknown.attempt.robot,
+                    callees: &unknown.attempt.callees,
+                    room: unknown.attempt.room.as_ref(),
+                    sent_at: unknown.sent_at,
+                    failed_at: unknown.failed_at,
+                });
+                description.cause = Some(Box::new(Description::of(&unknown.cause, repeat)));
+            }
+            _ => {}
         }
+        description
     }
 }
 

@@ -1,9 +1,7 @@
 //! PrivateMapKeys.
 
 use serde::Serialize;
-use serde_json::Value;
 use trtc_call_core::private_map_key::{self, PrivateMapKey};
-use trtc_call_core::{Problem, RoomId};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
@@ -28,7 +26,7 @@ impl Signer {
     ) -> Result<String, Failure> {
         let mut problems = Problems::default();
         let user = problems.note(user(user_id, allow_any_user_id));
-        let room = problems.note(read_room(room));
+        let room = problems.note(Given(room).try_into());
         let privileges = problems.note(privileges.parse());
         let validity = validity(&mut problems, expire, now);
         let values = user.zip(room).zip(privileges).zip(validity);
@@ -54,12 +52,4 @@ pub fn inspect(token: &str) -> String {
 struct Rejection {
     reason: &'static str,
     message: String,
-}
-
-fn read_room(json: &str) -> Result<RoomId, Problem> {
-    let given = Given {
-        value: serde_json::from_str(json).unwrap_or(Value::Null),
-        allow_any_user_id: false,
-    };
-    given.try_into()
 }

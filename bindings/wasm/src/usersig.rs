@@ -6,7 +6,6 @@ use trtc_call_core::{Problem, SdkAppId, SecretKey, UnixSeconds, UserId};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
-use crate::given::{sdk_app_id, whole};
 use crate::json;
 use crate::problems::Problems;
 
@@ -110,7 +109,22 @@ pub(crate) fn validity(
 
 fn application(number: f64, secret_key: String) -> Result<(SdkAppId, SecretKey), Failure> {
     let mut problems = Problems::default();
-    let number = problems.note(sdk_app_id(number));
+    let number = whole("sdkAppId", number, "1 to 4294967295");
+    let number = problems.note(number.and_then(|number| number.to_string().parse()));
     let secret_key = problems.note(SecretKey::new(secret_key));
     problems.unless_any(number.zip(secret_key))
+}
+
+/// A number of JavaScript as an integer that it holds exactly.
+fn whole(field: &str, number: f64, what: &str) -> Result<u64, Problem> {
+    const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+    if (0.0..=MAX_SAFE_INTEGER).contains(&number) && number.fract() == 0.0 {
+        Ok(number as u64)
+    } else {
+        Err(Problem::new(
+            field,
+            format!("must be a whole number: {what}"),
+            "round it, and check its sign",
+        ))
+    }
 }

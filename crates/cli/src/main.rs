@@ -1,1 +1,48 @@
-fn main() {}
+//! `trtc-call`: ring users, sign and inspect UserSigs, run the emulator.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
+
+mod account;
+mod cli;
+mod commands;
+mod duration;
+mod emulated;
+mod exit;
+mod failure;
+mod input;
+mod logging;
+mod moment;
+mod printable;
+mod room;
+mod screen;
+mod secret_key;
+mod service;
+mod sheet;
+mod style;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::Cli;
+use crate::screen::Screen;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let screen = Screen::new(cli.json);
+    logging::start(&screen);
+    match cli.run(&screen) {
+        Ok(exit) => exit.into(),
+        Err(failure) => screen.fail(&failure).into(),
+    }
+}

@@ -1,4 +1,57 @@
-//! The sans-IO core of trtc-call.
+//! Everything about ringing users from the server with Tencent RTC that can be decided without a socket,
+//! a clock or a random source.
+//!
+//! # The line
+//!
+//! | goes in | comes out |
+//! | --- | --- |
+//! | a typed request, [`Access`], a random number | [`HttpRequest`]: method, URL, headers, body |
+//! | HTTP status and body | [`Reply`], or a typed [`Error`] |
+//! | an [`Error`], the number of the attempt, a random number | [`Decision`]: try again after so long, give up, or outcome unknown |
+//! | [`SecretKey`], user, lifetime, the time | [`UserSig`] |
+//! | a UserSig, the time | its [claims](usersig::Claims), or [why it is refused](usersig::UserSigRejection) |
+//!
+//! The invariant: **the same arguments give the same result.** Nothing here waits, opens, looks at a
+//! clock or keeps something for the next call. So any HTTP client will do:
+//!
+//! ```
+//! use std::time::Duration;
+//! use trtc_call_core::{Access, Decision, Endpoint, Error, HttpRequest, Reply, RetryPolicy};
+//!
+//! fn send<E: Endpoint>(
+//!     request: &E,
+//!     access: &Access<'_>,
+//!     http: impl Fn(HttpRequest) -> Result<(u16, Vec<u8>), Error>, // status and body, or a TransportError
+//!     random: impl Fn() -> u32,
+//!     sleep: impl Fn(Duration),
+//! ) -> Result<Reply<E::Response>, Error> {
+//!     let mut attempt = 1;
+//!     loop {
+//!         let sent = http(request.http_request(access, random()));
+//!         let error = match sent.and_then(|(status, body)| E::parse(status, &body)) {
+//!             Ok(reply) => return Ok(reply),
+//!             Err(error) => error,
+//!         };
+//!         match RetryPolicy::default().decide(E::COMMAND.repeat, &error, attempt, random()) {
+//!             Decision::Retry { after } => sleep(after),
+//!             Decision::GiveUp | Decision::OutcomeUnknown => return Err(error), // the phone may ring
+//!         }
+//!         attempt += 1;
+//!     }
+//! }
+//! ```
+//!
+//! # Where to look
+//!
+//! - [`call_engine`] and [`call_record`]: the service's commands, a module each;
+//! - [`usersig`] and [`private_map_key`]: tokens, made and checked;
+//! - [`Error`], by moment, and [`ErrorCode`], the service's codes: what each means, what to do, whether a
+//!   phone can have rung;
+//! - [`RetryPolicy`]: **a call that may have rung is never sent again**.
+//!
+//! # Not ours
+//!
+//! Sending (the crate `trtc-call` does), a clock, random numbers, threads, files, the environment, logs.
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(test),

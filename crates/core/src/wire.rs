@@ -104,9 +104,10 @@ pub(crate) fn reported_room(
 ) -> Result<Option<RoomId>, PayloadError> {
     match type_code {
         0 if id.is_empty() => Ok(None),
-        1 => match id.parse() {
-            Ok(number) => Ok(Some(RoomId::Number(number))),
-            Err(_) => Err(PayloadError::new(format!(
+        // Printed again, to refuse signs and leading zeros: "007" is no number of the service's.
+        1 => match id.parse::<u32>() {
+            Ok(number) if number.to_string() == id => Ok(Some(RoomId::Number(number))),
+            _ => Err(PayloadError::new(format!(
                 "RoomIdType is 1 (numeric), but RoomId is {id:?}"
             ))),
         },
@@ -147,7 +148,7 @@ mod tests {
         assert_eq!(room("", 0).unwrap(), None);
         assert_eq!(room("123", 1).unwrap(), Some(RoomId::Number(123)));
         assert_eq!(room("123", 2).unwrap(), Some(RoomId::reported_text("123")));
-        for (id, type_code) in [("abc", 1), ("4294967296", 1), ("123", 0), ("123", 3)] {
+        for (id, type_code) in [("abc", 1), ("4294967296", 1), ("+5", 1), ("007", 1), ("123", 0), ("123", 3)] {
             assert!(room(id, type_code).is_err(), "{id} {type_code}");
         }
     }

@@ -98,7 +98,7 @@ impl CargoTool {
         // Unoptimised, without debug information: it runs for seconds, so what counts is how soon it is
         // compiled.
         workspace.run(
-            &Invocation::cargo("install --quiet --locked --debug --config profile.dev.debug=false")
+            &Invocation::cargo("install --locked --debug --config profile.dev.debug=false")
                 .arg("--root")
                 .arg(workspace.tools().to_string_lossy())
                 .arg(format!("{name}@{version}")),

@@ -26,7 +26,7 @@ fn steps(workspace: &Workspace, report: &mut Report) -> Result<()> {
     report.step("format", || format(workspace))?;
     report.step("dependencies", || {
         let deny = CARGO_DENY.invocation(workspace);
-        workspace.run(&deny.args("check licenses bans sources"))
+        workspace.run(&deny.args("--locked check licenses bans sources"))
     })?;
     report.step("lints", || lints(workspace))?;
     report.step("each feature alone", || each_feature_alone(workspace))?;
@@ -77,15 +77,12 @@ fn each_feature_alone(workspace: &Workspace) -> Result<()> {
 
 fn fuzz(workspace: &Workspace) -> Result<()> {
     for target in workspace.fuzz_targets()? {
-        let run = CARGO_FUZZ
+        let fuzz = CARGO_FUZZ
             .invocation(workspace)
-            .args("run --sanitizer none");
-        workspace.run(
-            &run.args("--fuzz-dir crates/core/fuzz")
-                .arg(target)
-                .arg("--")
-                .arg(format!("-max_total_time={FUZZ_SECONDS}")),
-        )?;
+            .args("run --sanitizer none --fuzz-dir crates/core/fuzz")
+            .arg(target);
+        let engine = format!("-- -verbosity=0 -print_final_stats=1 -max_total_time={FUZZ_SECONDS}");
+        workspace.run(&fuzz.args(&engine))?;
     }
     Ok(())
 }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::Value;
 use trtc_call_core::call_engine::start_call_by_robot::{Request, Response};
 use trtc_call_core::{CallId, Endpoint as _, Problem, UnixSeconds, UserId};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -11,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::account::Account;
 use crate::endpoint;
 use crate::error::Failure;
-use crate::given::{Given, Object, list, text, whole, wrong_type};
+use crate::given::{Given, GivenUserId, Object};
 use crate::problems::Problems;
 
 /// Builds it out of `{ robot, callees, media, room?, ringTimeout?, userData? }`.
@@ -83,32 +82,32 @@ impl Failure {
 fn read(account: &Account, json: &str) -> Result<Request, Failure> {
     let mut object = Object::read("call", json)?;
     let mut problems = Problems::default();
-    let given = |value| Given {
-        value,
-        allow_any_user_id: account.allow_any_user_id,
-    };
     let robot = object.required("robot");
-    let robot = problems.note(robot.and_then(|name| text("robot", name)));
+    let robot = problems.note(robot);
     let callees = object.required("callees");
-    let callees = problems.note(callees.and_then(|names| list("callees", names)));
+    let callees = problems.note(callees.and_then(|names| names.list("callees")));
     let media = object.required("media");
-    let media = problems.note(media.and_then(|word| text("media", word)));
+    let media = problems.note(media.and_then(|word| word.text("media")));
     let room = object.take("room");
     let ring_timeout = object.take("ringTimeout").map(ring_timeout);
     let ring_timeout = ring_timeout.and_then(|time| problems.note(time));
-    let user_data = object.take("userData").map(|data| text("userData", data));
+    let user_data = object.take("userData").map(|data| data.text("userData"));
     let user_data = user_data.and_then(|data| problems.note(data));
     problems.extend(object.leftovers());
 
     // What is missing has been noted. Something valid stands in for it, so that core judges the rest.
     let is_complete = robot.is_some() && callees.is_some() && media.is_some();
-    let robot = robot.unwrap_or_else(|| "robot".to_owned());
-    let callees = callees.unwrap_or_else(|| vec![Value::from("callee")]);
+    let robot = robot.unwrap_or(Given("\"robot\""));
+    let callees = callees.unwrap_or_else(|| vec![Given("\"callee\"")]);
     let media = media.unwrap_or_else(|| "Video".to_owned());
-    let callees = callees.into_iter().map(given);
-    let mut builder = Request::builder(given(robot.into()), callees, media.as_str().into());
+    let user = |given| GivenUserId {
+        given,
+        allow_any: account.allow_any_user_id,
+    };
+    let callees = callees.into_iter().map(user);
+    let mut builder = Request::builder(user(robot), callees, media.as_str().into());
     if let Some(room) = room {
-        builder = builder.room(given(room));
+        builder = builder.room(room);
     }
     if let Some(ring_timeout) = ring_timeout {
         builder = builder.ring_timeout(ring_timeout);
@@ -125,9 +124,7 @@ fn read(account: &Account, json: &str) -> Result<Request, Failure> {
 }
 
 /// JavaScript's unit of time is the millisecond.
-fn ring_timeout(value: Value) -> Result<Duration, Problem> {
-    match value.as_f64() {
-        Some(number) => whole("ringTimeout", number, "milliseconds").map(Duration::from_millis),
-        None => Err(wrong_type("ringTimeout", "a number of milliseconds", &value)),
-    }
+fn ring_timeout(given: Given<'_>) -> Result<Duration, Problem> {
+    let milliseconds = given.whole("ringTimeout", "milliseconds");
+    milliseconds.map(Duration::from_millis)
 }

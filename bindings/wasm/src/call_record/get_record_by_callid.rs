@@ -26,22 +26,14 @@ pub fn build(
 #[wasm_bindgen(js_name = parseGetRecordByCallid)]
 pub fn parse(status: u16, body: &[u8]) -> Result<String, Failure> {
     endpoint::reply::<Request, _>(status, body, |Response { record, .. }| JsResponse {
-        record: JsRecord {
-            was_answered: record.result.was_answered(),
-            record,
-        },
+        was_answered: record.result.was_answered(),
+        record,
     })
 }
 
 #[derive(Serialize)]
-struct JsResponse {
-    record: JsRecord,
-}
-
-#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct JsRecord {
-    #[serde(flatten)]
+struct JsResponse {
     record: CallRecord,
     was_answered: bool,
 }

@@ -22,8 +22,10 @@
 
 mod claims;
 mod rejection;
+mod shape;
 mod signed_text;
 mod signer;
+mod token_writer;
 mod unpack;
 mod verifier;
 
@@ -78,3 +80,6 @@ const TOKEN_ALPHABET: Alphabet = match (
 
 /// The most that a token may hold once inflated, in bytes.
 pub const MAX_INFLATED_BYTES: usize = 64 * 1024;
+
+#[cfg(test)]
+mod tests;

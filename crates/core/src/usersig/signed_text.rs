@@ -1,7 +1,5 @@
 //! The text that is signed, and the key that signs it.
 
-use std::fmt::{self, Write as _};
-
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -17,37 +15,14 @@ pub(super) struct SignedText<'a> {
     pub(super) user_buffer: Option<&'a str>,
 }
 
-impl fmt::Display for SignedText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let SignedText {
-            identifier,
-            sdk_app_id,
-            time,
-            expire,
-            user_buffer,
-        } = self;
-        writeln!(f, "TLS.identifier:{identifier}")?;
-        writeln!(f, "TLS.sdkappid:{sdk_app_id}")?;
-        writeln!(f, "TLS.time:{time}")?;
-        writeln!(f, "TLS.expire:{expire}")?;
-        if let Some(user_buffer) = user_buffer {
-            writeln!(f, "TLS.userbuf:{user_buffer}")?;
-        }
-        Ok(())
-    }
-}
-
 /// HMAC-SHA256 with the key schedule prepared.
 #[derive(Clone)]
 pub(super) struct SigningKey(Hmac<Sha256>);
 
 impl SigningKey {
+    #[cfg_attr(not(test), expect(clippy::expect_used, reason = "cannot fail, as the text says"))]
     pub(super) fn new(key: &SecretKey) -> SigningKey {
-        let hmac = match Hmac::new_from_slice(key.expose()) {
-            Ok(hmac) => hmac,
-            Err(_) => unreachable!("HMAC takes keys of every length"),
-        };
-        SigningKey(hmac)
+        SigningKey(Hmac::new_from_slice(key.expose()).expect("HMAC takes keys of every length"))
     }
 
     pub(super) fn sign(&self, text: &SignedText<'_>) -> [u8; 32] {
@@ -60,11 +35,21 @@ impl SigningKey {
     }
 
     fn mac(&self, text: &SignedText<'_>) -> Hmac<Sha256> {
-        let mut line = String::new();
-        // Writing to a String cannot fail.
-        let _ = write!(line, "{text}");
         let mut mac = self.0.clone();
-        mac.update(line.as_bytes());
+        let mut number = itoa::Buffer::new();
+        mac.update(b"TLS.identifier:");
+        mac.update(text.identifier.as_bytes());
+        mac.update(b"\nTLS.sdkappid:");
+        mac.update(number.format(text.sdk_app_id).as_bytes());
+        mac.update(b"\nTLS.time:");
+        mac.update(number.format(text.time).as_bytes());
+        mac.update(b"\nTLS.expire:");
+        mac.update(number.format(text.expire).as_bytes());
+        if let Some(user_buffer) = text.user_buffer {
+            mac.update(b"\nTLS.userbuf:");
+            mac.update(user_buffer.as_bytes());
+        }
+        mac.update(b"\n");
         mac
     }
 }

@@ -2,10 +2,10 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::Serialize;
 
+use super::UserSig;
+use super::shape::Shape;
 use super::signed_text::{SignedText, SigningKey};
-use super::{TOKEN_BASE64, UserSig};
 use crate::{SdkAppId, SecretKey, UnixSeconds, UserId};
 
 /// Makes UserSigs for one application. Cheap to use: keep one and sign with it from every thread.
@@ -13,6 +13,7 @@ use crate::{SdkAppId, SecretKey, UnixSeconds, UserId};
 pub struct UserSigSigner {
     sdk_app_id: SdkAppId,
     key: SigningKey,
+    shape: Shape,
 }
 
 impl UserSigSigner {
@@ -22,6 +23,7 @@ impl UserSigSigner {
         UserSigSigner {
             sdk_app_id,
             key: SigningKey::new(key),
+            shape: Shape::new(sdk_app_id.get()),
         }
     }
 
@@ -60,48 +62,18 @@ impl UserSigSigner {
         &self,
         user: &UserId,
         user_buffer: Option<&str>,
-        expire: u64,
+        expire_seconds: u64,
         now: UnixSeconds,
     ) -> UserSig {
         let text = SignedText {
             identifier: user.as_str(),
             sdk_app_id: self.sdk_app_id.get().into(),
             time: now.0,
-            expire,
+            expire: expire_seconds,
             user_buffer,
         };
-        let signature = STANDARD.encode(self.key.sign(&text));
-        let fields = Fields {
-            version: "2.0",
-            sdk_app_id: text.sdk_app_id,
-            identifier: text.identifier,
-            time: text.time,
-            expire,
-            signature: &signature,
-            user_buffer,
-        };
-        // Strings and numbers always serialise.
-        let json = serde_json::to_vec(&fields).unwrap_or_default();
-        UserSig(TOKEN_BASE64.encode(miniz_oxide::deflate::compress_to_vec_zlib(&json, 6)))
+        UserSig(self.shape.token(&text, &self.key.sign(&text)))
     }
-}
-
-#[derive(Serialize)]
-struct Fields<'a> {
-    #[serde(rename = "TLS.ver")]
-    version: &'a str,
-    #[serde(rename = "TLS.sdkappid")]
-    sdk_app_id: u64,
-    #[serde(rename = "TLS.identifier")]
-    identifier: &'a str,
-    #[serde(rename = "TLS.time")]
-    time: u64,
-    #[serde(rename = "TLS.expire")]
-    expire: u64,
-    #[serde(rename = "TLS.sig")]
-    signature: &'a str,
-    #[serde(rename = "TLS.userbuf", skip_serializing_if = "Option::is_none")]
-    user_buffer: Option<&'a str>,
 }
 
 impl fmt::Debug for UserSigSigner {

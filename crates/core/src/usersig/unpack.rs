@@ -1,9 +1,12 @@
 //! From a token to the JSON in it: base64, then zlib.
 
+use std::sync::LazyLock;
+
 use base64::{DecodeError, Engine as _};
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::{
-    TINFL_FLAG_PARSE_ZLIB_HEADER, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
+    TINFL_FLAG_HAS_MORE_INPUT, TINFL_FLAG_PARSE_ZLIB_HEADER,
+    TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
 };
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 
@@ -39,10 +42,12 @@ fn decode(token: &str) -> Result<Vec<u8>, UserSigRejection> {
 }
 
 fn inflate(zlib: &[u8]) -> Result<Vec<u8>, UserSigRejection> {
-    const FLAGS: u32 = TINFL_FLAG_PARSE_ZLIB_HEADER | TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-    let mut output = vec![0; MAX_INFLATED_BYTES];
-    let (status, read, written) =
-        decompress(&mut DecompressorOxide::new(), zlib, &mut output, 0, FLAGS);
+    let mut output = vec![0; USUAL_INFLATED_BYTES];
+    let (mut status, mut read, mut written) = inflate_into(&mut output, zlib);
+    if status == TINFLStatus::HasMoreOutput {
+        output.resize(MAX_INFLATED_BYTES, 0);
+        (status, read, written) = inflate_into(&mut output, zlib);
+    }
     let not_zlib = |message: &str| Err(UserSigRejection::new(Reason::NotZlib, message));
     match status {
         TINFLStatus::Done if read < zlib.len() => Err(UserSigRejection::new(
@@ -70,5 +75,35 @@ fn inflate(zlib: &[u8]) -> Result<Vec<u8>, UserSigRejection> {
             not_zlib("the UserSig's zlib stream wants a preset dictionary, or is damaged")
         }
         _ => not_zlib("the UserSig does not hold a zlib stream, or a damaged one"),
+    }
+}
+
+/// Enough for a token with a name and a user buffer of usual length.
+const USUAL_INFLATED_BYTES: usize = 1024;
+
+/// How the zlib streams of most tokens start (in base64: `eJyr`): zlib's usual header, a last block with
+/// fixed Huffman codes, and most of the code of `{`.
+const USUAL_START: [u8; 3] = [0x78, 0x9c, 0xab];
+
+/// A decompressor that has read [`USUAL_START`]. What it does then, building the tables of the fixed
+/// codes, takes longer than all the rest of a token; copying it is quick.
+static AFTER_USUAL_START: LazyLock<DecompressorOxide> = LazyLock::new(|| {
+    let mut decompressor = DecompressorOxide::new();
+    let flags = FLAGS | TINFL_FLAG_HAS_MORE_INPUT;
+    decompress(&mut decompressor, &USUAL_START, &mut [0; 8], 0, flags);
+    decompressor
+});
+
+const FLAGS: u32 = TINFL_FLAG_PARSE_ZLIB_HEADER | TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+
+/// The status, and how many bytes were read and written.
+fn inflate_into(output: &mut [u8], zlib: &[u8]) -> (TINFLStatus, usize, usize) {
+    match zlib.strip_prefix(&USUAL_START) {
+        Some(rest) => {
+            let mut decompressor = AFTER_USUAL_START.clone();
+            let (status, read, written) = decompress(&mut decompressor, rest, output, 0, FLAGS);
+            (status, USUAL_START.len() + read, written)
+        }
+        None => decompress(&mut DecompressorOxide::new(), zlib, output, 0, FLAGS),
     }
 }

@@ -1,0 +1,89 @@
+//! The command line. Help, completions and man pages all come from this definition.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{
+    completions, decode, emulator, end, explain, man, private_map_key, record, start, status,
+    usersig,
+};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::screen::Screen;
+use crate::style;
+
+/// Ring your users from the server with Tencent RTC (TUICallKit)
+#[derive(Debug, Parser)]
+#[command(
+    name = "trtc-call",
+    version,
+    styles = style::HELP,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = AFTER_HELP,
+)]
+pub(crate) struct Cli {
+    /// Print one JSON document to stdout, errors included
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Try it without an account:
+  trtc-call start --callee jack --video --room roomid-test --wait --emulator
+
+Exit codes:
+  0  it worked
+  1  the service refused, or a token is not valid
+  2  the command line, a setting or a file is wrong
+  3  the service could not be reached, or its reply could not be read
+  4  the outcome is unknown: the phone may have rung
+  5  nobody was rung, or nobody answered";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Start(start::Args),
+    Status(status::Args),
+    End(end::Args),
+    Record(record::Args),
+    Usersig(usersig::Args),
+    PrivateMapKey(private_map_key::Args),
+    Explain(explain::Args),
+    Decode(decode::Args),
+    Emulator(emulator::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+impl Cli {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+        match &self.command {
+            Command::Start(args) => args.run(screen),
+            Command::Status(args) => args.run(screen),
+            Command::End(args) => args.run(screen),
+            Command::Record(args) => args.run(screen),
+            Command::Usersig(args) => args.run(screen),
+            Command::PrivateMapKey(args) => args.run(screen),
+            Command::Explain(args) => args.run(screen),
+            Command::Decode(args) => args.run(screen),
+            Command::Emulator(args) => args.run(screen),
+            Command::Completions(args) => args.run(screen),
+            Command::Man(args) => args.run(screen),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,29 @@
+use trtc_call::CallId;
+use trtc_call::call_engine::end_call::Request;
+
+use crate::account::AccountArgs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::screen::Screen;
+use crate::service::{self, Answer};
+use crate::sheet::Sheet;
+use crate::style::GOOD;
+
+/// End a call for all its members
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// CallId that `start` printed
+    #[arg(value_name = "CALL_ID", value_parser = str::parse::<CallId>)]
+    call_id: CallId,
+    #[command(flatten)]
+    account: AccountArgs,
+}
+
+impl Args {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+        let reply = service::send(&self.account, &Request::new(self.call_id.clone()))?;
+        let sheet = Sheet::new(format_args!("Call {} has ended", self.call_id)).styled(GOOD);
+        screen.show(sheet, &Answer::from(&reply))?;
+        Ok(Exit::Ok)
+    }
+}

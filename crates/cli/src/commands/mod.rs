@@ -1,0 +1,13 @@
+//! One file for each command: its options, and `run`.
+
+pub(crate) mod completions;
+pub(crate) mod decode;
+pub(crate) mod emulator;
+pub(crate) mod end;
+pub(crate) mod explain;
+pub(crate) mod man;
+pub(crate) mod private_map_key;
+pub(crate) mod record;
+pub(crate) mod start;
+pub(crate) mod status;
+pub(crate) mod usersig;

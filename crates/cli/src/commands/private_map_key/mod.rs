@@ -1,0 +1,30 @@
+mod generate;
+mod inspect;
+
+use clap::Subcommand;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::screen::Screen;
+
+/// Make and read PrivateMapKeys: tokens that grant rights in one room
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Gen(generate::Args),
+    Inspect(inspect::Args),
+}
+
+impl Args {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+        match &self.command {
+            Command::Gen(args) => args.run(screen),
+            Command::Inspect(args) => args.run(screen),
+        }
+    }
+}

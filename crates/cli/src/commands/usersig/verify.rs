@@ -1,0 +1,64 @@
+use serde_json::json;
+use trtc_call::usersig::UserSigVerifier;
+
+use crate::account::AppArgs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::moment::NowArg;
+use crate::screen::Screen;
+use crate::sheet::Sheet;
+use crate::style::{BAD, GOOD};
+use crate::token::TokenArg;
+
+/// Check a UserSig, and tell why it is refused
+///
+/// Exits with 0 when it is valid and 1 when it is not.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    token: TokenArg,
+    /// User whom it must be made for; any name is accepted
+    #[arg(long, value_name = "USER", allow_hyphen_values = true)]
+    user: String,
+    #[command(flatten)]
+    now: NowArg,
+    #[command(flatten)]
+    app: AppArgs,
+}
+
+impl Args {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+        let secret_key = self.app.secret_key.read_beside(&self.token.input());
+        let verifier = match (self.app.sdk_app_id(), secret_key) {
+            (Ok(sdk_app_id), Ok(secret_key)) => UserSigVerifier::new(sdk_app_id, &secret_key),
+            (sdk_app_id, secret_key) => {
+                return Err(Failure::all([sdk_app_id.err(), secret_key.err()]));
+            }
+        };
+        let token = self.token.read()?;
+        let (claims, rejection) = match verifier.verify(&token, &self.user, self.now.get()) {
+            Ok(claims) => (Some(claims), None),
+            Err(rejection) => (rejection.claims().cloned(), Some(rejection)),
+        };
+        let document = json!({
+            "valid": rejection.is_none(),
+            "reason": rejection.as_ref().map(|rejection| rejection.reason().code()),
+            "message": rejection.as_ref().map(ToString::to_string),
+            "claims": claims,
+        });
+        let title = match &rejection {
+            Some(rejection) => Sheet::new(format_args!("Not valid: {rejection}")).styled(BAD),
+            None => Sheet::new("Valid").styled(GOOD),
+        };
+        let sheet = match &claims {
+            Some(claims) => super::sheet(title, claims),
+            None => title,
+        };
+        screen.show(sheet, &document)?;
+        Ok(if rejection.is_none() {
+            Exit::Ok
+        } else {
+            Exit::Refused
+        })
+    }
+}

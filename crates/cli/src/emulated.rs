@@ -1,0 +1,47 @@
+//! The emulator within this process, and the account it serves.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use trtc_call::{BaseUrl, Problem, Region, SdkAppId, SecretKey, UserId};
+use trtc_call_emulator::Config;
+use trtc_call_emulator::server::Server;
+
+use crate::account::{Credentials, UserIdRule};
+use crate::failure::Failure;
+
+/// Where `trtc-call emulator` listens unless told otherwise.
+pub(crate) const ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8099);
+
+/// A key that opens nothing but an emulator.
+pub(crate) const DEMO_SECRET_KEY: &str = "demo-key-that-opens-nothing-but-the-emulator";
+
+pub(crate) fn demo_sdk_app_id() -> Result<SdkAppId, Problem> {
+    SdkAppId::new(1_400_000_000)
+}
+
+pub(crate) fn demo_secret_key() -> Result<SecretKey, Problem> {
+    SecretKey::new(DEMO_SECRET_KEY)
+}
+
+pub(crate) fn demo_admin() -> Result<UserId, Problem> {
+    UserId::new("administrator")
+}
+
+/// Starts an emulator of the application that the credentials name.
+pub(crate) async fn start(
+    credentials: &Credentials,
+    user_ids: UserIdRule,
+    address: SocketAddr,
+) -> Result<Server, Failure> {
+    let mut config = Config::new(credentials.sdk_app_id, credentials.secret_key.clone());
+    config.admins = vec![credentials.admin.as_str().to_owned()];
+    config.allow_any_user_id = user_ids.allow_any_user_id;
+    Server::start_at(config, address).await.map_err(|error| {
+        Failure::Setup(format!("the emulator cannot listen on {address}: {error}"))
+    })
+}
+
+/// Where requests to an emulator at that address go.
+pub(crate) fn region(address: SocketAddr) -> Result<Region, Problem> {
+    BaseUrl::plain_http(&format!("http://{address}")).map(Region::Custom)
+}

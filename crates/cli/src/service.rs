@@ -1,0 +1,64 @@
+//! Sending commands to the service.
+
+use serde::Serialize;
+use trtc_call::{Client, ConfigError, Endpoint, Reply};
+
+use crate::account::{Account, AccountArgs, Credentials};
+use crate::failure::Failure;
+
+/// Sends one request as the account that the options name, and waits for the reply.
+pub(crate) fn send<E: Endpoint + Sync>(
+    account: &AccountArgs,
+    request: &E,
+) -> Result<Reply<E::Response>, Failure> {
+    let account = account.read().map_err(Failure::Invalid)?;
+    let client = client(account)?;
+    runtime()?
+        .block_on(client.send(request))
+        .map_err(Failure::service::<E>)
+}
+
+/// A client of the account.
+pub(crate) fn client(account: Account) -> Result<Client, Failure> {
+    let Account {
+        credentials,
+        region,
+    } = account;
+    let Credentials {
+        sdk_app_id,
+        secret_key,
+        admin,
+    } = credentials;
+    Client::builder(sdk_app_id, secret_key, admin, region)
+        .build()
+        .map_err(|error| match error {
+            ConfigError::Invalid(problem) => Failure::Invalid(vec![problem]),
+            other => Failure::Setup(other.to_string()),
+        })
+}
+
+/// A runtime on this thread alone: this program does one thing at a time.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Setup(format!("the runtime cannot be started: {error}")))
+}
+
+/// A reply for programs: the RequestId beside the fields of the response.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Answer<'a, T> {
+    request_id: &'a str,
+    #[serde(flatten)]
+    response: &'a T,
+}
+
+impl<'a, T> From<&'a Reply<T>> for Answer<'a, T> {
+    fn from(reply: &'a Reply<T>) -> Answer<'a, T> {
+        Answer {
+            request_id: &reply.request_id,
+            response: &reply.response,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! One round of measuring UserSigs on one thread: this library against plain hmac + serde_json +
+//! miniz_oxide. `cargo xtask bench usersig` runs several, and the vendor's package between them.
+//!
+//! Prints `name = value` lines: operations for each second, nanoseconds for each stage.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a benchmark reads the clock and prints"
+)]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use trtc_call_core::usersig::{UserSigSigner, UserSigVerifier, inspect};
+use trtc_call_core::{SdkAppId, SecretKey, UnixSeconds, UserId};
+
+const SDK_APP_ID: u32 = 1_400_000_000;
+const KEY: &str = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
+const USER: &str = "administrator";
+const EXPIRE: u64 = 180 * 24 * 3600;
+const NOW: u64 = 1_700_000_000;
+
+fn main() {
+    let sdk_app_id = SdkAppId::new(SDK_APP_ID).expect("a number above 0");
+    let key = SecretKey::new(KEY).expect("a key");
+    let user = UserId::new(USER).expect("a conforming UserID");
+    let now = UnixSeconds(NOW);
+
+    let signer = UserSigSigner::new(sdk_app_id, &key);
+    let verifier = UserSigVerifier::new(sdk_app_id, &key);
+    let token = signer.sign(&user, EXPIRE, now);
+    let token = token.as_str();
+    let plain = Plain::new();
+    assert!(plain.verify(token), "the plain path takes our tokens");
+    assert!(verifier.verify(&plain.sign(NOW), USER, now).is_ok());
+
+    let mut time = NOW;
+    let mut next = || {
+        time += 1;
+        UnixSeconds(time)
+    };
+    print(
+        "usersig.sign.per_second",
+        per_second(|| signer.sign(black_box(&user), EXPIRE, next())),
+    );
+    print(
+        "usersig.sign.plain_rust.per_second",
+        per_second(|| plain.sign(next().0)),
+    );
+    print(
+        "usersig.verify.per_second",
+        per_second(|| verifier.verify(black_box(token), USER, now).is_ok()),
+    );
+    print(
+        "usersig.verify.plain_rust.per_second",
+        per_second(|| plain.verify(black_box(token))),
+    );
+    print(
+        "usersig.inspect.per_second",
+        per_second(|| inspect(black_box(token)).is_ok()),
+    );
+    print("usersig.token_chars", token.len() as f64);
+}
+
+fn print(name: &str, value: f64) {
+    println!("{name} = {value:.0}");
+}
+
+/// How often `operation` runs in a second. The best of five slices of 100 ms, which are short enough to
+/// dodge most of what else the machine does.
+fn per_second<T>(mut operation: impl FnMut() -> T) -> f64 {
+    const BATCH: u32 = 1000;
+    let mut slice = || {
+        let start = Instant::now();
+        let mut count = 0;
+        while start.elapsed() < Duration::from_millis(100) {
+            for _ in 0..BATCH {
+                black_box(operation());
+            }
+            count += BATCH;
+        }
+        f64::from(count) / start.elapsed().as_secs_f64()
+    };
+    (0..5).map(|_| slice()).fold(0.0, f64::max)
+}
+
+/// UserSigs as one would write them without thinking about speed, except that the key schedule is kept.
+struct Plain(Hmac<Sha256>);
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Json {
+    #[serde(rename = "TLS.ver")]
+    version: String,
+    #[serde(rename = "TLS.identifier")]
+    identifier: String,
+    #[serde(rename = "TLS.sdkappid")]
+    sdk_app_id: u32,
+    #[serde(rename = "TLS.time")]
+    time: u64,
+    #[serde(rename = "TLS.expire")]
+    expire: u64,
+    #[serde(rename = "TLS.sig")]
+    signature: String,
+}
+
+impl Plain {
+    fn new() -> Plain {
+        Plain(Hmac::new_from_slice(KEY.as_bytes()).expect("any length"))
+    }
+
+    fn mac(&self, time: u64) -> Hmac<Sha256> {
+        let mut mac = self.0.clone();
+        mac.update(
+            format!(
+                "TLS.identifier:{USER}\nTLS.sdkappid:{SDK_APP_ID}\nTLS.time:{time}\nTLS.expire:{EXPIRE}\n"
+            )
+            .as_bytes(),
+        );
+        mac
+    }
+
+    fn sign(&self, time: u64) -> String {
+        let json = Json {
+            version: "2.0".to_owned(),
+            identifier: USER.to_owned(),
+            sdk_app_id: SDK_APP_ID,
+            time,
+            expire: EXPIRE,
+            signature: STANDARD.encode(self.mac(time).finalize().into_bytes()),
+        };
+        let json = serde_json::to_vec(&json).expect("plain data");
+        let token = STANDARD.encode(miniz_oxide::deflate::compress_to_vec_zlib(&json, 6));
+        token.replace('+', "*").replace('/', "-").replace('=', "_")
+    }
+
+    fn verify(&self, token: &str) -> bool {
+        let base64 = token.replace('*', "+").replace('-', "/").replace('_', "=");
+        let zlib = STANDARD.decode(base64).expect("base64");
+        let json = miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(&zlib, 65536);
+        let json: Json = serde_json::from_slice(&json.expect("zlib")).expect("JSON");
+        json.identifier == USER
+            && json.sdk_app_id == SDK_APP_ID
+            && NOW < json.time + json.expire
+            && self
+                .mac(json.time)
+                .verify_slice(&STANDARD.decode(json.signature).expect("base64"))
+                .is_ok()
+    }
+}

@@ -1,0 +1,287 @@
+//! The emulator as its shell sees it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::Value;
+use trtc_call_core::{SdkAppId, SecretKey};
+
+use crate::admission::Admission;
+use crate::clock::Clock;
+use crate::command::{self, Command, Scene};
+use crate::control;
+use crate::exchange::Exchange;
+use crate::fault::{self, Fault, Faults};
+use crate::field::{AccountRule, Fields};
+use crate::random::Draws;
+use crate::rate_limit::RateLimit;
+use crate::reply::{self, Outcome, Refusal};
+use crate::{Answer, Call, Event, Request, Script, UnixMillis};
+
+/// Which application is emulated, and how strictly.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Config {
+    /// The application. Requests for another one are refused with 60006.
+    pub sdk_app_id: SdkAppId,
+    /// The application's key, against which UserSigs are verified.
+    pub secret_key: SecretKey,
+    /// The accounts that may call the REST API. Default: `administrator`.
+    pub admins: Vec<String>,
+    /// How many requests each command takes within any second of emulated time. Default: 200.
+    pub requests_per_second: u32,
+    /// Takes user names outside the UserID rule too, as older tenants hold them. Default: no.
+    pub allow_any_user_id: bool,
+}
+
+impl Config {
+    /// An application with the vendor's limits and the admin `administrator`.
+    #[must_use]
+    pub fn new(sdk_app_id: SdkAppId, secret_key: SecretKey) -> Config {
+        Config {
+            sdk_app_id,
+            secret_key,
+            admins: vec!["administrator".to_owned()],
+            requests_per_second: 200,
+            allow_any_user_id: false,
+        }
+    }
+}
+
+/// The emulated service: bytes, time and randomness in; bytes and events out.
+///
+/// # Time
+/// The emulator has no clock. Each [`handle`](Self::handle) and [`advance_to`](Self::advance_to) brings
+/// the shell's time; the emulated time is that plus every jump made with
+/// [`advance_by`](Self::advance_by). It never goes back. Everything goes by emulated time (ringing,
+/// records, the rate limit, and the expiry of UserSigs too); only injected delays are real time. What is
+/// due happens in order, each event at its own moment, before anything else is looked at, so that it
+/// makes no difference how often the shell calls.
+pub struct Emulator {
+    admission: Admission,
+    account_rule: AccountRule,
+    sdk_app_id: SdkAppId,
+    clock: Clock,
+    exchange: Exchange,
+    faults: Faults,
+    rate_limit: RateLimit,
+    received: u64,
+    received_by_command: BTreeMap<&'static str, u64>,
+}
+
+impl Emulator {
+    /// An emulator without calls, at the beginning of 1970 until the shell says what time it is.
+    #[must_use]
+    pub fn new(config: &Config) -> Emulator {
+        Emulator {
+            admission: Admission::new(config),
+            account_rule: if config.allow_any_user_id {
+                AccountRule::Any
+            } else {
+                AccountRule::Strict
+            },
+            sdk_app_id: config.sdk_app_id,
+            clock: Clock::default(),
+            exchange: Exchange::default(),
+            faults: Faults::default(),
+            rate_limit: RateLimit::new(config.requests_per_second),
+            received: 0,
+            received_by_command: BTreeMap::new(),
+        }
+    }
+
+    /// Answers a request to the service or, below `/emulator/`, to the control API.
+    ///
+    /// `now` is the shell's time. `random` is any 64-bit number, fresh for each request: the ids of
+    /// requests and calls are made from it. The same inputs give the same ids.
+    pub fn handle(&mut self, request: &Request<'_>, now: UnixMillis, random: u64) -> Answer {
+        self.advance_to(now);
+        if let Some(route) = control::route(request.path()) {
+            return control::answer(self, route, request);
+        }
+        self.received += 1;
+        let mut draws = Draws::new(random, self.received);
+        let request_id = format!("Id-{}-O-Seq-{}", draws.hex_32(), self.received);
+        let command = command::at(request.path());
+        let name = command.map(|command| command.name);
+        if let Some(name) = name {
+            *self.received_by_command.entry(name).or_default() += 1;
+        }
+        let Some(fault) = self.faults.take(name) else {
+            return reply::answer(&request_id, self.serve(request, command, &mut draws));
+        };
+        let served = fault
+            .takes_effect
+            .then(|| reply::answer(&request_id, self.serve(request, command, &mut draws)));
+        fault.kind.spoil(&request_id, served)
+    }
+
+    /// In the service's order: the address, who asks, how often, and what for.
+    fn serve(
+        &mut self,
+        request: &Request<'_>,
+        command: Option<&Command>,
+        draws: &mut Draws,
+    ) -> Outcome {
+        let command = command
+            .ok_or_else(|| Refusal::new(60009, "there is no such resource: check the path"))?;
+        let now = self.clock.now();
+        self.admission.check(request, now)?;
+        if !self.rate_limit.admit(command.name, now) {
+            return Err(Refusal::by_code(fault::RATE_LIMIT));
+        }
+        let body: Value = serde_json::from_slice(request.body)
+            .map_err(|error| Refusal::new(60003, format!("the body is not JSON: {error}")))?;
+        let Value::Object(body) = body else {
+            return Err(Refusal::new(60003, "the body must be a JSON object"));
+        };
+        let mut scene = Scene {
+            exchange: &mut self.exchange,
+            now,
+            draws,
+            account_rule: self.account_rule,
+        };
+        (command.serve)(Fields::new(&body), &mut scene)
+    }
+
+    /// When something happens next, in the shell's time; `None` while nothing is due. A shell that shows
+    /// events as they happen calls [`advance_to`](Self::advance_to) then.
+    #[must_use]
+    pub fn next_due(&self) -> Option<UnixMillis> {
+        let due = self.exchange.next_due()?;
+        Some(self.clock.in_shell_time(due))
+    }
+
+    /// Tells the emulator the shell's time. What is due until then happens; see
+    /// [`events_since`](Self::events_since).
+    pub fn advance_to(&mut self, now: UnixMillis) {
+        self.clock.observe(now);
+        self.exchange.run_until(self.clock.now());
+    }
+
+    /// Jumps ahead: from now on the emulated time is so much further ahead of the shell's. What is due
+    /// in between happens.
+    pub fn advance_by(&mut self, jump: Duration) {
+        self.clock.jump(jump);
+        self.exchange.run_until(self.clock.now());
+    }
+
+    /// The emulated time.
+    #[must_use]
+    pub fn now(&self) -> UnixMillis {
+        self.clock.now()
+    }
+
+    /// How far the emulated time is ahead of the shell's.
+    #[must_use]
+    pub fn jumped(&self) -> Duration {
+        self.clock.jumped()
+    }
+
+    /// The application.
+    #[must_use]
+    pub fn sdk_app_id(&self) -> SdkAppId {
+        self.sdk_app_id
+    }
+
+    /// Sets what a user does, for calls that start from now on.
+    pub fn set_script(&mut self, user: impl Into<String>, script: Script) {
+        self.exchange.set_script(user.into(), script);
+    }
+
+    /// Lets a user do again what the name says ([`Script::by_name`]).
+    pub fn clear_script(&mut self, user: &str) {
+        self.exchange.clear_script(user);
+    }
+
+    /// What a user does: the script that was set, or else what the name says.
+    #[must_use]
+    pub fn script(&self, user: &str) -> Script {
+        self.exchange.script(user)
+    }
+
+    /// The scripts that were set, by user.
+    #[must_use]
+    pub fn scripts(&self) -> &BTreeMap<String, Script> {
+        self.exchange.scripts()
+    }
+
+    /// Adds a fault behind those that are still to come. Each request meets the first one that concerns
+    /// it.
+    pub fn inject(&mut self, fault: Fault) {
+        self.faults.add(fault);
+    }
+
+    /// The faults still to come.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        self.faults.all()
+    }
+
+    /// Forgets the faults still to come.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    /// All calls, ended ones too until their record expires (7 days), in the order of their start.
+    #[must_use]
+    pub fn calls(&self) -> Vec<&Call> {
+        self.exchange.calls()
+    }
+
+    /// The call of that name.
+    #[must_use]
+    pub fn call(&self, call_id: &str) -> Option<&Call> {
+        self.exchange.call(call_id)
+    }
+
+    /// How often a user's phone has rung.
+    #[must_use]
+    pub fn rings(&self, user: &str) -> u64 {
+        self.all_rings().get(user).copied().unwrap_or(0)
+    }
+
+    /// How often each phone has rung. Who is busy or offline is not rung.
+    #[must_use]
+    pub fn all_rings(&self) -> &BTreeMap<String, u64> {
+        self.exchange.rings()
+    }
+
+    /// How many requests for a command, such as `end_call`, have come in, refused and spoiled ones too.
+    #[must_use]
+    pub fn requests(&self, command: &str) -> u64 {
+        self.all_requests().get(command).copied().unwrap_or(0)
+    }
+
+    /// How many requests have come in for each command.
+    #[must_use]
+    pub fn all_requests(&self) -> &BTreeMap<&'static str, u64> {
+        &self.received_by_command
+    }
+
+    /// What happened after the event of that id, oldest first; 0 asks for all. The latest 10000 events
+    /// are kept.
+    pub fn events_since(&self, id: u64) -> impl Iterator<Item = &Event> {
+        self.exchange.events().since(id)
+    }
+
+    /// The id of the latest event; 0 before the first.
+    #[must_use]
+    pub fn last_event_id(&self) -> u64 {
+        self.exchange.events().last_id()
+    }
+}
+
+/// A summary: the calls can be many.
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator")
+            .field("admission", &self.admission)
+            .field("now", &self.now())
+            .field("requests", &self.received_by_command)
+            .field("rings", self.all_rings())
+            .field("faults", &self.faults)
+            .finish_non_exhaustive()
+    }
+}

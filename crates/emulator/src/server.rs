@@ -1,0 +1,303 @@
+//! The emulator behind a TCP socket. This is the shell: it brings the clock, the random source and the
+//! sockets, and decides nothing.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the shell is where the clock is read"
+)]
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, SystemTime};
+
+use http_body_util::BodyExt as _;
+use hyper::body::{Body, Bytes, Frame, Incoming};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, oneshot};
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::{Answer, Config, Cut, Emulator, MAX_BODY_BYTES, Request, UnixMillis};
+
+/// A running emulator. It stops when this is dropped, or gently with [`shutdown`](Self::shutdown).
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<()>,
+    ticking: JoinHandle<()>,
+}
+
+/// How long [`Server::shutdown`] waits for replies that are under way.
+const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(5);
+
+impl Server {
+    /// Starts an emulator on a free port of 127.0.0.1. Call it within a tokio runtime whose time and IO
+    /// are enabled.
+    ///
+    /// # Errors
+    /// If no socket can be bound.
+    pub async fn start(config: Config) -> io::Result<Server> {
+        Server::start_at(config, (Ipv4Addr::LOCALHOST, 0).into()).await
+    }
+
+    /// Starts an emulator on that address; port 0 takes a free one. **Whoever reaches the address
+    /// controls the emulator**: leave it on a loopback address unless others are to reach it.
+    ///
+    /// # Errors
+    /// If the address cannot be bound: it is taken, or not this machine's.
+    pub async fn start_at(config: Config, address: SocketAddr) -> io::Result<Server> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            emulator: Mutex::new(Emulator::new(&config)),
+            changed: Notify::new(),
+        });
+        let (stop, stopped) = oneshot::channel();
+        tracing::info!(%address, "the emulator listens");
+        Ok(Server {
+            address,
+            stop: Some(stop),
+            serving: tokio::spawn(serve(listener, Arc::clone(&shared), stopped)),
+            ticking: tokio::spawn(tick(Arc::clone(&shared))),
+            shared,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its base URL, such as `http://127.0.0.1:40123`: what a client takes in place of a region.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Looks at the emulator, or changes it, as of this moment. No request is served meanwhile.
+    pub fn with<T>(&self, act: impl FnOnce(&mut Emulator) -> T) -> T {
+        let result = act(&mut self.shared.lock());
+        self.shared.changed.notify_one();
+        result
+    }
+
+    /// Stops listening, lets the replies that are under way finish for up to 5 seconds, and closes all
+    /// connections.
+    pub async fn shutdown(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // It fails when the task has ended already.
+            let _ = stop.send(());
+        }
+        if tokio::time::timeout(SHUTDOWN_PATIENCE, &mut self.serving)
+            .await
+            .is_err()
+        {
+            tracing::warn!("some replies were still under way and are cut");
+        }
+    }
+}
+
+/// Closes the socket and all connections at once.
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.serving.abort();
+        self.ticking.abort();
+    }
+}
+
+#[derive(Debug)]
+struct Shared {
+    emulator: Mutex<Emulator>,
+    /// Something may be due earlier than before.
+    changed: Notify,
+}
+
+impl Shared {
+    /// The emulator as of this moment. A panic of somebody who held it (an assertion in a test) leaves it
+    /// whole enough to go on.
+    fn lock(&self) -> MutexGuard<'_, Emulator> {
+        let mut emulator = self.emulator.lock().unwrap_or_else(PoisonError::into_inner);
+        emulator.advance_to(now());
+        emulator
+    }
+}
+
+fn now() -> UnixMillis {
+    let since_1970 = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    UnixMillis::default().after(since_1970)
+}
+
+/// Logs what happens at the moment it happens. The emulator itself would not need it.
+async fn tick(shared: Arc<Shared>) {
+    let mut last_id = 0;
+    loop {
+        let wait = {
+            let emulator = shared.lock();
+            for event in emulator.events_since(last_id) {
+                tracing::info!(call_id = event.call_id, event = ?event.kind, "call event");
+            }
+            last_id = emulator.last_event_id();
+            emulator
+                .next_due()
+                .map(|due| Duration::from_millis(due.0.saturating_sub(now().0)))
+        };
+        let changed = shared.changed.notified();
+        match wait {
+            Some(wait) => {
+                // Whichever comes first; there is nothing to do about either outcome.
+                let _ = tokio::time::timeout(wait, changed).await;
+            }
+            None => changed.await,
+        }
+    }
+}
+
+async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()>) {
+    let graceful = GracefulShutdown::new();
+    // Dropped with this task, it closes all connections.
+    let mut connections = JoinSet::new();
+    let mut stopped = pin!(stopped);
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let shared = Arc::clone(&shared);
+                    let service = service_fn(move |request| respond(Arc::clone(&shared), request));
+                    let connection = http1::Builder::new()
+                        .timer(TokioTimer::new())
+                        .serve_connection(TokioIo::new(stream), service);
+                    connections.spawn(graceful.watch(connection));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    // Out of file descriptors, most likely: let some be closed first.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            },
+            Some(ended) = connections.join_next() => {
+                if let Ok(Err(error)) = ended {
+                    tracing::debug!(%error, "a connection broke off");
+                }
+            }
+            _ = &mut stopped => break,
+        }
+    }
+    drop(listener);
+    graceful.shutdown().await;
+}
+
+/// An `Err` makes hyper close the connection without a reply.
+async fn respond(
+    shared: Arc<Shared>,
+    request: hyper::Request<Incoming>,
+) -> Result<Response<Reply>, io::Error> {
+    let (head, body) = request.into_parts();
+    let body = read(body).await?;
+    let path_and_query = head.uri.path_and_query().map_or("/", |both| both.as_str());
+    let request = Request {
+        method: head.method.as_str(),
+        path_and_query,
+        body: &body,
+    };
+    let random = getrandom::u64().map_err(io::Error::other)?;
+    let answer = shared.lock().handle(&request, now(), random);
+    shared.changed.notify_one();
+    let error_code = answer.error_code.map(|code| code.0);
+    // The path alone: the query holds a UserSig.
+    tracing::info!(
+        method = request.method,
+        path = head.uri.path(),
+        status = answer.status,
+        error_code,
+        cut = ?answer.cut,
+        "request"
+    );
+    if !answer.delay.is_zero() {
+        tokio::time::sleep(answer.delay).await;
+    }
+    match answer.cut {
+        Cut::BeforeReply => Err(io::Error::other("an injected fault: no reply")),
+        Cut::None | Cut::MidReply => Ok(response(answer)),
+    }
+}
+
+/// The body, or as much of it as shows that it is too long.
+async fn read(mut body: Incoming) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    while bytes.len() <= MAX_BODY_BYTES
+        && let Some(frame) = body.frame().await
+    {
+        if let Ok(data) = frame.map_err(io::Error::other)?.into_data() {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Ok(bytes)
+}
+
+fn response(answer: Answer) -> Response<Reply> {
+    let length = answer.body.len();
+    let reply = Reply {
+        is_cut: answer.cut == Cut::MidReply,
+        state: ReplyState::Waiting(Bytes::from(answer.body)),
+    };
+    let mut response = Response::new(reply);
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    response
+}
+
+/// A reply's body, which may break off after its first half.
+struct Reply {
+    is_cut: bool,
+    state: ReplyState,
+}
+
+enum ReplyState {
+    Waiting(Bytes),
+    HalfSent,
+    Flushed,
+    Done,
+}
+
+impl Body for Reply {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        match std::mem::replace(&mut self.state, ReplyState::Done) {
+            ReplyState::Waiting(mut body) if self.is_cut => {
+                self.state = ReplyState::HalfSent;
+                body.truncate(body.len() / 2);
+                Poll::Ready(Some(Ok(Frame::data(body))))
+            }
+            ReplyState::Waiting(body) => Poll::Ready(Some(Ok(Frame::data(body)))),
+            // hyper flushes what it has when a body makes it wait, and forgets it on an error.
+            ReplyState::HalfSent => {
+                self.state = ReplyState::Flushed;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            ReplyState::Flushed => Poll::Ready(Some(Err(io::Error::other(
+                "an injected fault: half a reply",
+            )))),
+            ReplyState::Done => Poll::Ready(None),
+        }
+    }
+}
