@@ -15,5 +15,6 @@ fn main() -> Result<()> {
         .input_path(module)
         .web(true)?
         .omit_default_module_path(true)
+        .typescript(true)
         .generate(directory)
 }
