@@ -98,7 +98,7 @@ impl AccountArgs {
             )),
             (Some(url), None) => self.custom_region(BASE_URL.option, url),
             (None, Some(name)) => named_region(REGION.option, name),
-            (None, None) => match (BASE_URL.from_environment(), REGION.from_environment()) {
+            (None, None) => match (BASE_URL.in_environment(), REGION.in_environment()) {
                 (Some(url), _) => self.custom_region(BASE_URL.variable, &url),
                 (None, Some(name)) => named_region(REGION.variable, &name),
                 (None, None) => Err(REGION.missing()),
@@ -212,7 +212,7 @@ impl UserIdRule {
         }
     }
 
-    /// The problem, and if it is about a name, its fix in the words of the command line.
+    /// The problem with a name, its fix in the words of the command line.
     pub(crate) fn explain(mut problem: Problem) -> Problem {
         problem.fix =
             "use a conforming UserID, or add --allow-any-user-id if your tenant holds such names"
@@ -255,7 +255,7 @@ impl Setting {
         given: Option<&str>,
         parse: impl FnOnce(&str) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        match (given, self.from_environment()) {
+        match (given, self.in_environment()) {
             (Some(value), _) => parse(value).map_err(|problem| problem.at(self.option)),
             (None, Some(value)) => parse(&value).map_err(|problem| problem.at(self.variable)),
             (None, None) => Err(self.missing()),
@@ -263,10 +263,10 @@ impl Setting {
     }
 
     fn is_given(&self, given: Option<&str>) -> bool {
-        given.is_some() || self.from_environment().is_some()
+        given.is_some() || self.in_environment().is_some()
     }
 
-    fn from_environment(&self) -> Option<String> {
+    fn in_environment(&self) -> Option<String> {
         variable(self.variable)
     }
 

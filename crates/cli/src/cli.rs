@@ -17,7 +17,6 @@ use crate::style;
     name = "trtc-call",
     version,
     styles = style::HELP,
-    propagate_version = true,
     subcommand_required = true,
     arg_required_else_help = true,
     max_term_width = 100,

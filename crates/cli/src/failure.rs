@@ -45,11 +45,6 @@ impl Failure {
         }
     }
 
-    /// Whether whoever read the output has gone, as `| head` does: no failure at all.
-    pub(crate) fn is_closed_pipe(&self) -> bool {
-        matches!(self, Failure::File { error, .. } if error.kind() == io::ErrorKind::BrokenPipe)
-    }
-
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Failure::Invalid(_) | Failure::File { .. } | Failure::Setup(_) => Exit::Usage,
@@ -156,8 +151,8 @@ impl fmt::Display for Failure {
 
 fn write_problems(problems: &[Problem], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match problems.len() {
-        1 => write!(f, "one value is missing or wrong; nothing was sent")?,
-        count => write!(f, "{count} values are missing or wrong; nothing was sent")?,
+        1 => write!(f, "one value is missing or wrong")?,
+        count => write!(f, "{count} values are missing or wrong")?,
     }
     problems.iter().try_for_each(
         |Problem {
@@ -227,7 +222,7 @@ enum Details {
         error_info: String,
     },
     Parse {
-        http_status: u16,
+        status: u16,
         first_bytes: String,
     },
     OutcomeUnknown {
@@ -266,7 +261,7 @@ impl Details {
                 error_info: error.info.clone(),
             },
             Error::Parse(error) => Details::Parse {
-                http_status: error.status,
+                status: error.status,
                 first_bytes: error.first_bytes.clone(),
             },
             Error::OutcomeUnknown(unknown) => Details::OutcomeUnknown {

@@ -4,10 +4,9 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::json;
 
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{ErrorDocument, Failure};
 use crate::style::{BAD, FAINT, WARNING};
 
 /// The terminal, or whatever stands in its place.
@@ -34,8 +33,7 @@ impl Screen {
             write_json(document)
         } else {
             let mut stdout = anstream::stdout().lock();
-            let result = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
-            result.map_err(closed)
+            written(writeln!(stdout, "{text}").and_then(|()| stdout.flush()))
         }
     }
 
@@ -49,34 +47,40 @@ impl Screen {
         write_stderr(format_args!("{WARNING}warning:{WARNING:#} {text}"));
     }
 
-    /// Something that went wrong, for people.
-    pub(crate) fn error(&self, text: impl Display) {
-        let style = BAD.bold();
-        write_stderr(format_args!("{style}error:{style:#} {text}"));
+    /// Something that went wrong, for people: programs find it in the document.
+    pub(crate) fn error(&self, failure: &Failure) {
+        if !self.json {
+            let style = BAD.bold();
+            write_stderr(format_args!("{style}error:{style:#} {failure}"));
+        }
     }
 
     /// Reports why the command failed: to programs on stdout, to people on stderr.
     pub(crate) fn fail(&self, failure: &Failure) -> Exit {
-        if failure.is_closed_pipe() {
-            return Exit::Ok;
-        }
         if self.json {
             // Where stdout is gone, the exit code still tells.
-            let _ = write_json(&json!({ "error": failure.document() }));
-        } else {
-            self.error(failure);
+            let _ = write_json(&Failed {
+                error: failure.document(),
+            });
         }
+        self.error(failure);
         failure.exit()
     }
 }
 
+/// The document of a command that failed.
+#[derive(Serialize)]
+struct Failed {
+    error: ErrorDocument,
+}
+
 fn write_json(document: &impl Serialize) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    serde_json::to_writer(&mut stdout, document)
+    let result = serde_json::to_writer(&mut stdout, document)
         .map_err(io::Error::from)
         .and_then(|()| stdout.write_all(b"\n"))
-        .and_then(|()| stdout.flush())
-        .map_err(closed)
+        .and_then(|()| stdout.flush());
+    written(result)
 }
 
 /// Where stderr is gone there is nobody to tell.
@@ -84,6 +88,12 @@ fn write_stderr(text: impl Display) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
-fn closed(error: io::Error) -> Failure {
-    Failure::file("stdout cannot be written", error)
+/// A reader that has seen enough, as `| head` has, is no failure.
+fn written(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::file("stdout cannot be written", error))
+        }
+        _ => Ok(()),
+    }
 }

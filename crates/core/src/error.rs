@@ -82,7 +82,11 @@ impl Error {
     /// Whether the same request may be sent again without doing anything twice, and may then succeed.
     #[must_use]
     pub fn is_retryable(&self, repeat: Repeat) -> bool {
-        if let Error::Transport(TransportError { kind: TransportErrorKind::Cancelled, .. }) = self {
+        if let Error::Transport(TransportError {
+            kind: TransportErrorKind::Cancelled,
+            ..
+        }) = self
+        {
             return false; // Whoever cancelled does not want another attempt.
         }
         match self.effect() {

@@ -148,7 +148,14 @@ mod tests {
         assert_eq!(room("", 0).unwrap(), None);
         assert_eq!(room("123", 1).unwrap(), Some(RoomId::Number(123)));
         assert_eq!(room("123", 2).unwrap(), Some(RoomId::reported_text("123")));
-        for (id, type_code) in [("abc", 1), ("4294967296", 1), ("+5", 1), ("007", 1), ("123", 0), ("123", 3)] {
+        for (id, type_code) in [
+            ("abc", 1),
+            ("4294967296", 1),
+            ("+5", 1),
+            ("007", 1),
+            ("123", 0),
+            ("123", 3),
+        ] {
             assert!(room(id, type_code).is_err(), "{id} {type_code}");
         }
     }

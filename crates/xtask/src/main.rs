@@ -6,6 +6,7 @@
     reason = "telling people what it does is this program's job"
 )]
 
+mod bench;
 mod install;
 mod invocation;
 mod report;
@@ -17,7 +18,8 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 const USAGE: &str = "\
-cargo xtask test           install what is missing, then run every check and test
+cargo xtask test             install what is missing, then run every check and test
+cargo xtask bench usersig    measure UserSigs against the vendor's Node package and plain Rust
 ";
 
 fn main() -> ExitCode {
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Result<()> {
     match arguments {
         [command] if command == "test" => test::run(),
+        [command, rest @ ..] if command == "bench" => bench::run(rest),
         [] => {
             print!("{USAGE}");
             Ok(())

@@ -37,7 +37,7 @@ fn steps(workspace: &Workspace, report: &mut Report) -> Result<()> {
     })?;
     report.step("documentation", || {
         let doc = Invocation::cargo("doc --locked --workspace --all-features --no-deps --config");
-        workspace.run(&doc.arg("build.rustdocflags=['-Dwarnings']"))
+        workspace.run(&doc.arg(r#"build.rustdocflags=["-Dwarnings"]"#))
     })?;
     report.step("fuzz targets", || fuzz(workspace))?;
     report.step("tests", || {

@@ -46,7 +46,10 @@ impl Args {
             .map_err(|error| Failure::file("the reply cannot be read", error))?;
         let command = self.command.as_str();
         let (document, exit) = match (reader.read)(self.status, &body) {
-            Ok((request_id, response)) => (
+            Ok(Decoded {
+                request_id,
+                response,
+            }) => (
                 json!({ "command": command, "ok": true, "requestId": request_id, "response": response }),
                 Exit::Ok,
             ),
@@ -66,10 +69,15 @@ impl Args {
     }
 }
 
-/// Reads the replies to one command: the RequestId, and the response in this program's form.
+/// Reads the replies to one command.
 struct ReplyReader {
     command: Command,
-    read: fn(u16, &[u8]) -> Result<(String, Value), Error>,
+    read: fn(u16, &[u8]) -> Result<Decoded, Error>,
+}
+
+struct Decoded {
+    request_id: String,
+    response: Value,
 }
 
 /// Every command whose replies can be read.
@@ -89,7 +97,10 @@ where
         command: E::COMMAND,
         read: |status, body| {
             let reply = E::parse(status, body)?;
-            Ok((reply.request_id, json!(reply.response)))
+            Ok(Decoded {
+                request_id: reply.request_id,
+                response: json!(reply.response),
+            })
         },
     }
 }

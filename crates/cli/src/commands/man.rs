@@ -8,7 +8,6 @@ use serde_json::json;
 use crate::cli::Cli;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::printable::Printable;
 use crate::screen::Screen;
 
 /// Print the man page, or write all of them into a folder
@@ -25,7 +24,7 @@ impl Args {
             Some(folder) => {
                 let pages = write_all(folder)
                     .map_err(|error| Failure::file("the man pages cannot be written", error))?;
-                screen.show(Printable(pages.join(" ")), &json!({ "pages": pages }))?;
+                screen.show(pages.join("\n"), &json!({ "pages": pages }))?;
             }
             None => {
                 let page = main_page()

@@ -74,25 +74,21 @@ pub(super) struct Fields<'a> {
 impl<'a> Fields<'a> {
     pub(super) fn parse(json: &'a [u8]) -> Result<Fields<'a>, UserSigRejection> {
         let raw = RawFields::parse(json)?;
-        let signature = raw.text(Field::Signature)?;
-        let user_buffer = match raw.get(Field::UserBuffer) {
-            None => None,
-            Some(_) => {
-                let text = raw.text(Field::UserBuffer)?;
-                let bytes = STANDARD
-                    .decode(text.as_bytes())
-                    .map_err(|_| wrong_type(Field::UserBuffer, "standard base64"))?;
-                Some((text, bytes))
-            }
-        };
         Ok(Fields {
             version: raw.text(Field::Version)?,
             identifier: raw.text(Field::Identifier)?,
             sdk_app_id: raw.number(Field::SdkAppId)?,
             time: raw.number(Field::Time)?,
             expire: raw.number(Field::Expire)?,
-            signature: decode_signature(&signature)?,
-            user_buffer,
+            signature: decode_signature(&raw.text(Field::Signature)?)?,
+            user_buffer: match raw.get(Field::UserBuffer) {
+                None => None,
+                Some(_) => {
+                    let text = raw.text(Field::UserBuffer)?;
+                    let bytes = decode_user_buffer(&text)?;
+                    Some((text, bytes))
+                }
+            },
         })
     }
 
@@ -123,11 +119,18 @@ impl<'a> Fields<'a> {
 }
 
 fn decode_signature(text: &str) -> Result<[u8; 32], UserSigRejection> {
+    // One more than fits, which is what the decoder asks for.
+    let mut bytes = [0; 33];
+    match (STANDARD.decode_slice(text, &mut bytes), bytes.first_chunk()) {
+        (Ok(32), Some(signature)) => Ok(*signature),
+        _ => Err(wrong_type(Field::Signature, "standard base64 of 32 bytes")),
+    }
+}
+
+fn decode_user_buffer(text: &str) -> Result<Vec<u8>, UserSigRejection> {
     STANDARD
         .decode(text)
-        .ok()
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or_else(|| wrong_type(Field::Signature, "standard base64 of 32 bytes"))
+        .map_err(|_| wrong_type(Field::UserBuffer, "standard base64"))
 }
 
 fn wrong_type(field: Field, wanted: &str) -> UserSigRejection {

@@ -20,7 +20,10 @@ pub(super) struct SignedText<'a> {
 pub(super) struct SigningKey(Hmac<Sha256>);
 
 impl SigningKey {
-    #[cfg_attr(not(test), expect(clippy::expect_used, reason = "cannot fail, as the text says"))]
+    #[cfg_attr(
+        not(test),
+        expect(clippy::expect_used, reason = "cannot fail, as the text says")
+    )]
     pub(super) fn new(key: &SecretKey) -> SigningKey {
         SigningKey(Hmac::new_from_slice(key.expose()).expect("HMAC takes keys of every length"))
     }

@@ -19,23 +19,20 @@ pub(super) fn unpack(token: &str) -> Result<Vec<u8>, UserSigRejection> {
 
 fn decode(token: &str) -> Result<Vec<u8>, UserSigRejection> {
     TOKEN_BASE64.decode(token).map_err(|error| {
+        let stranger = token
+            .char_indices()
+            .find(|(_, c)| !c.is_ascii_alphanumeric() && !matches!(c, '*' | '-' | '_'));
         let message = if token.contains(['+', '/', '=']) {
             "the UserSig is not escaped: in its base64, `+` must become `*`, `/` `-`, and `=` `_`"
                 .to_owned()
         } else if token.trim().len() != token.len() {
             "the UserSig has white space around it: trim it".to_owned()
+        } else if let Some((position, character)) = stranger {
+            format!("the UserSig is not base64: it holds {character:?} at position {position}")
+        } else if let DecodeError::InvalidLastSymbol { .. } = error {
+            "the UserSig is not base64: its last character is wrong, so it may be cut".to_owned()
         } else {
-            match error {
-                DecodeError::InvalidByte(at, byte) => format!(
-                    "the UserSig is not base64: byte {byte:#04x} at position {at} is not allowed there"
-                ),
-                DecodeError::InvalidLength(_) | DecodeError::InvalidPadding => {
-                    "the UserSig is not base64: its length or padding is wrong, so it may be cut"
-                        .to_owned()
-                }
-                _ => "the UserSig is not base64: its last character is wrong, so it may be cut"
-                    .to_owned(),
-            }
+            "the UserSig is not base64: its length or padding is wrong, so it may be cut".to_owned()
         };
         UserSigRejection::new(Reason::NotBase64, message)
     })
@@ -65,6 +62,7 @@ fn inflate(zlib: &[u8]) -> Result<Vec<u8>, UserSigRejection> {
             Reason::TooLarge,
             format!("the UserSig holds more than {MAX_INFLATED_BYTES} bytes"),
         )),
+        _ if zlib.is_empty() => not_zlib("the UserSig is empty"),
         TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => {
             not_zlib("the UserSig's zlib stream ends too early: it was cut")
         }

@@ -33,7 +33,7 @@ impl Board {
             bars: MultiProgress::new(),
             members: Vec::new(),
             record: None,
-            name_width: widths.max().unwrap_or(0),
+            name_width: widths.max().unwrap_or(0).max("record".len()),
         }
     }
 
@@ -81,8 +81,7 @@ impl Board {
             self.line("the call has ended; waiting for its record");
             return;
         }
-        let bar = self.bars.add(ProgressBar::no_length());
-        bar.set_prefix(format!("{:<width$}", "record", width = self.name_width));
+        let bar = self.add("record");
         run(
             &bar,
             "cyan",
@@ -120,10 +119,17 @@ impl Board {
         if let Some((_, bar)) = self.members.iter().find(|(known, _)| known == user) {
             return bar.clone();
         }
-        let bar = self.bars.add(ProgressBar::no_length());
-        bar.set_prefix(format!("{name:<width$}", width = self.name_width));
+        let bar = self.add(name);
         self.members.push((user.clone(), bar.clone()));
         bar
+    }
+
+    /// A line that shows nothing yet.
+    fn add(&self, name: &str) -> ProgressBar {
+        let bar = ProgressBar::no_length()
+            .with_style(style(""))
+            .with_prefix(format!("{name:<width$}", width = self.name_width));
+        self.bars.add(bar)
     }
 }
 
@@ -133,7 +139,7 @@ fn run(bar: &ProgressBar, colour: &str, words: &'static str) {
         "  {{spinner:.{colour}}} {{prefix:.bold}}  {{msg}} {{for:.dim}}"
     )));
     bar.set_message(words);
-    bar.reset_elapsed();
+    bar.reset();
     bar.enable_steady_tick(Duration::from_millis(100));
 }
 

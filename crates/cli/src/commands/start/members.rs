@@ -116,3 +116,114 @@ impl Members {
         events
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use trtc_call::Endpoint;
+    use trtc_call::call_engine::{get_call_info, start_call_by_robot};
+
+    use super::*;
+
+    /// What the service answers, as this program receives it.
+    fn response<E: Endpoint>(payload: &str) -> E::Response {
+        let body = format!(
+            r#"{{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1","Response":{payload}}}"#
+        );
+        E::parse(200, body.as_bytes()).unwrap().response
+    }
+
+    fn rung(callees: &[(&str, i64)]) -> Vec<CalleeResult> {
+        let callees: Vec<String> = callees
+            .iter()
+            .map(|(user, code)| format!(r#"{{"Callee_Account":"{user}","ResultCode":{code}}}"#))
+            .collect();
+        let payload = format!(r#"{{"CallId":"c","CallResult":[{}]}}"#, callees.join(","));
+        response::<start_call_by_robot::Request>(&payload).callees
+    }
+
+    fn present(members: &[(&str, &str)]) -> Vec<Member> {
+        let members: Vec<String> = members
+            .iter()
+            .map(|(user, status)| format!(r#"{{"User_Account":"{user}","Status":"{status}"}}"#))
+            .collect();
+        let payload = format!(
+            r#"{{"CallInfo":{{"CallId":"c","MediaType":"Video"}},"UserList":[{}]}}"#,
+            members.join(",")
+        );
+        response::<get_call_info::Request>(&payload).members
+    }
+
+    /// The events as `jack Ringing`.
+    fn names(events: &[MemberEvent]) -> Vec<String> {
+        events
+            .iter()
+            .map(|event| format!("{} {:?}", event.user_id, event.event))
+            .collect()
+    }
+
+    fn members() -> Members {
+        Members::new(UserId::any("robot"))
+    }
+
+    #[test]
+    fn a_change_is_told_once() {
+        let mut members = members();
+        assert_eq!(
+            names(&members.started(&rung(&[("jack", 0)]), 1)),
+            ["jack Ringing"]
+        );
+        let ringing = present(&[("robot", "Calling"), ("jack", "Waiting")]);
+        assert!(members.observed(&ringing, 2).is_empty());
+        let talking = present(&[("robot", "Calling"), ("jack", "Calling")]);
+        assert_eq!(names(&members.observed(&talking, 3)), ["jack Answered"]);
+        assert!(members.observed(&talking, 4).is_empty());
+        assert_eq!(names(&members.ended(5)), ["jack Left"]);
+        assert!(members.ended(6).is_empty());
+    }
+
+    #[test]
+    fn who_disappears_while_ringing_did_not_answer() {
+        let mut members = members();
+        members.started(&rung(&[("jack", 0), ("jill", 0), ("offline", 7)]), 1);
+        let events = members.observed(&present(&[("jill", "Calling")]), 2);
+        assert_eq!(names(&events), ["jill Answered", "jack Unanswered"]);
+        assert_eq!(names(&members.ended(3)), ["jill Left"]);
+    }
+
+    #[test]
+    fn who_cannot_be_rung_is_told_and_then_silent() {
+        let mut members = members();
+        assert_eq!(
+            names(&members.started(&rung(&[("jack", 7)]), 1)),
+            ["jack NotRung"]
+        );
+        assert!(members.ended(2).is_empty());
+    }
+
+    #[test]
+    fn who_comes_later_or_comes_back_is_told() {
+        let mut members = members();
+        let jack = present(&[("jack", "Calling")]);
+        assert_eq!(names(&members.observed(&jack, 1)), ["jack Answered"]);
+        assert_eq!(
+            names(&members.observed(&present(&[("jill", "Waiting")]), 2)),
+            ["jill Ringing", "jack Left"]
+        );
+        assert_eq!(
+            names(&members.observed(&jack, 3)),
+            ["jack Answered", "jill Unanswered"]
+        );
+    }
+
+    #[test]
+    fn a_status_that_is_unknown_changes_nothing() {
+        let mut members = members();
+        members.started(&rung(&[("jack", 0)]), 1);
+        assert!(
+            members
+                .observed(&present(&[("jack", "Floating")]), 2)
+                .is_empty()
+        );
+        assert_eq!(names(&members.ended(3)), ["jack Unanswered"]);
+    }
+}

@@ -1,35 +1,25 @@
 mod board;
+mod call;
 mod dry_run;
 mod interrupts;
 mod members;
 mod watch;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::pin::pin;
 use std::time::Duration;
 
-use serde_json::json;
-use trtc_call::call_engine::start_call_by_robot::{Request, Response};
-use trtc_call::{
-    Client, Endpoint as _, Error, MediaType, OutcomeUnknown, Problem, Reply, TransportError,
-    TransportErrorKind, UserId,
-};
+use trtc_call::call_engine::start_call_by_robot::Request;
+use trtc_call::{MediaType, Problem, UserId};
 
-use self::board::Board;
-use self::interrupts::Interrupts;
-use self::members::Members;
-use self::watch::Watch;
+use self::call::Call;
 use crate::account::{Account, AccountArgs, UserIdRule};
 use crate::duration;
 use crate::emulated;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::moment::now;
-use crate::printable::Printable;
 use crate::room::RoomArgs;
 use crate::screen::Screen;
-use crate::service::{self, Answer};
-use crate::sheet::Sheet;
+use crate::service;
 
 /// Ring phones: start a call from a robot account to one or more users
 ///
@@ -97,7 +87,51 @@ impl Args {
         if self.dry_run {
             return dry_run::run(screen, &account, &request);
         }
-        service::runtime()?.block_on(Box::pin(self.start(screen, account, &request)))
+        service::runtime()?.block_on(Box::pin(async {
+            if self.emulator {
+                self.place_in_emulator(screen, account, &request).await
+            } else {
+                self.place(screen, account, &request, INTERVAL).await
+            }
+        }))
+    }
+
+    async fn place(
+        &self,
+        screen: &Screen,
+        account: Account,
+        request: &Request,
+        interval: Duration,
+    ) -> Result<Exit, Failure> {
+        let client = service::client(account)?;
+        let watch_interval = self.wait.then_some(interval);
+        Call {
+            screen,
+            client,
+            request,
+            watch_interval,
+        }
+        .place()
+        .await
+    }
+
+    async fn place_in_emulator(
+        &self,
+        screen: &Screen,
+        mut account: Account,
+        request: &Request,
+    ) -> Result<Exit, Failure> {
+        let user_ids = self.account.admin.user_ids;
+        let server = emulated::start(&account.credentials, user_ids, ANY_PORT).await?;
+        account.region = emulated::region(server.address())
+            .map_err(|problem| Failure::Invalid(vec![problem]))?;
+        screen.note(format_args!(
+            "emulator at {}: no real phone rings",
+            server.base_url()
+        ));
+        // The server stops when it is dropped, after this.
+        self.place(screen, account, request, EMULATOR_INTERVAL)
+            .await
     }
 
     fn account(&self) -> Result<Account, Vec<Problem>> {
@@ -153,207 +187,15 @@ impl Args {
             .strip_prefix("callees[")
             .and_then(|rest| rest.strip_suffix(']'));
         let callee = index.and_then(|index| self.callees.get(index.parse::<usize>().ok()?));
-        let option = match (problem.field.as_str(), callee) {
-            (_, Some(callee)) => format!("--callee {callee}"),
-            ("callees", None) => "--callee".to_owned(),
-            (field, None) => format!("--{}", field.replace('_', "-")),
+        let (option, name) = match (problem.field.as_str(), callee) {
+            (_, Some(callee)) => (format!("--callee {callee}"), Some(callee)),
+            ("robot", None) => ("--robot".to_owned(), Some(&self.robot)),
+            ("callees", None) => ("--callee".to_owned(), None),
+            (field, None) => (format!("--{}", field.replace('_', "-")), None),
         };
-        UserIdRule::explain(problem).at(option)
-    }
-
-    async fn start(
-        &self,
-        screen: &Screen,
-        mut account: Account,
-        request: &Request,
-    ) -> Result<Exit, Failure> {
-        let server = if self.emulator {
-            let server =
-                emulated::start(&account.credentials, self.account.admin.user_ids, ANY_PORT)
-                    .await?;
-            account.region = emulated::region(server.address())
-                .map_err(|problem| Failure::Invalid(vec![problem]))?;
-            screen.note(format_args!(
-                "emulator at {}: no real phone rings",
-                server.base_url()
-            ));
-            Some(server)
-        } else {
-            None
-        };
-        let client = service::client(account)?;
-        let interrupts = Interrupts::listen();
-        let reply = self
-            .send(screen, &client, request, interrupts.clone())
-            .await?;
-        warn_of_callees_not_rung(screen, &reply.response);
-        if !self.wait {
-            let document = json!({ "reply": Answer::from(&reply) });
-            screen.show(sheet(&reply), &document)?;
-            return Ok(exit(&reply.response));
-        }
-        let exit = watch(
-            screen,
-            &client,
-            request,
-            &reply,
-            interrupts,
-            server.is_some(),
-        )
-        .await;
-        if let Some(server) = server {
-            server.shutdown().await;
-        }
-        exit
-    }
-
-    /// Sends the call. Ctrl-C gives up waiting for the reply, the second one where the first can still end
-    /// the call.
-    async fn send(
-        &self,
-        screen: &Screen,
-        client: &Client,
-        request: &Request,
-        mut interrupts: Interrupts,
-    ) -> Result<Reply<Response>, Failure> {
-        let sent_at = now();
-        let mut reply = pin!(client.send(request));
-        let mut interrupted = 0;
-        loop {
-            tokio::select! {
-                reply = &mut reply => return reply.map_err(Failure::service::<Request>),
-                () = interrupts.reach(interrupted + 1) => interrupted += 1,
-            }
-            if self.wait && interrupted == 1 {
-                screen.note("the call will be ended as soon as the service has named it; Ctrl-C again quits at once");
-                continue;
-            }
-            let given_up =
-                TransportError::new(TransportErrorKind::Cancelled, "interrupted by Ctrl-C");
-            let error = match request.ring_attempt() {
-                Some(attempt) => Box::new(OutcomeUnknown::new(
-                    attempt,
-                    sent_at,
-                    now(),
-                    given_up.into(),
-                ))
-                .into(),
-                None => Error::from(given_up),
-            };
-            return Err(Failure::service::<Request>(error));
+        match name.map(UserId::new) {
+            Some(Err(_)) => UserIdRule::explain(problem).at(option),
+            _ => problem.at(option),
         }
     }
-}
-
-/// Watches the call to its end, and shows what became of it.
-async fn watch(
-    screen: &Screen,
-    client: &Client,
-    request: &Request,
-    reply: &Reply<Response>,
-    mut interrupts: Interrupts,
-    is_emulated: bool,
-) -> Result<Exit, Failure> {
-    let Some(call_id) = &reply.response.call_id else {
-        screen.warn("the service named no CallId, so that the call cannot be watched");
-        let document = json!({ "reply": Answer::from(reply), "events": [], "record": null });
-        screen.show(sheet(reply), &document)?;
-        return Ok(Exit::OutcomeUnknown);
-    };
-    screen.note(format_args!("call {}", Printable(call_id)));
-    let mut board = Board::new(*screen, request.callees());
-    let mut watch = Watch {
-        client,
-        call_id,
-        interval: if is_emulated {
-            EMULATOR_INTERVAL
-        } else {
-            INTERVAL
-        },
-        interrupts: interrupts.clone(),
-        board: &mut board,
-        members: Members::new(request.robot().clone()),
-        events: Vec::new(),
-    };
-    watch.started(&reply.response);
-    let record = tokio::select! {
-        record = watch.run() => Some(record),
-        () = interrupts.reach(2) => None,
-    };
-    let events = watch.events;
-    board.close();
-    let mut document = json!({ "reply": Answer::from(reply), "events": events, "record": null });
-    match record {
-        Some(Ok(record)) => {
-            document["record"] = json!(record);
-            screen.show(super::record::sheet(&record), &document)?;
-            let was_answered = record.accept_time.is_some() || record.result.was_answered();
-            Ok(if was_answered {
-                Exit::Ok
-            } else {
-                Exit::NobodyAnswered
-            })
-        }
-        Some(Err(failure)) => {
-            document["error"] = json!(failure.document());
-            screen.show(sheet(reply), &document)?;
-            Ok(failure.exit())
-        }
-        None => {
-            screen.warn(format_args!(
-                "the call may go on: trtc-call end {}",
-                Printable(call_id)
-            ));
-            screen.show(sheet(reply), &document)?;
-            Ok(Exit::Interrupted)
-        }
-    }
-}
-
-fn exit(response: &Response) -> Exit {
-    let nobody_was_rung =
-        !response.callees.is_empty() && response.callees.iter().all(|callee| !callee.was_rung());
-    if nobody_was_rung {
-        Exit::NobodyAnswered
-    } else {
-        Exit::Ok
-    }
-}
-
-fn warn_of_callees_not_rung(screen: &Screen, response: &Response) {
-    for callee in response.callees.iter().filter(|callee| !callee.was_rung()) {
-        let (user, code) = (Printable(&callee.user_id), callee.result_code);
-        screen.warn(format_args!("{user} could not be rung (ResultCode {code})"));
-    }
-}
-
-fn sheet(reply: &Reply<Response>) -> Sheet {
-    let Response {
-        call_id, callees, ..
-    } = &reply.response;
-    let sheet = match call_id {
-        Some(call_id) => Sheet::new(format_args!("Call {call_id}")),
-        None => Sheet::new("The call was started; the service named no CallId"),
-    };
-    callees
-        .iter()
-        .fold(sheet, |sheet, callee| {
-            sheet.row(
-                &callee.user_id,
-                if callee.was_rung() {
-                    "rings"
-                } else {
-                    "could not be rung"
-                },
-            )
-        })
-        .row("RequestId", &reply.request_id)
-        .row_if(
-            "watch it",
-            call_id.as_ref().map(|id| format!("trtc-call status {id}")),
-        )
-        .row_if(
-            "end it",
-            call_id.as_ref().map(|id| format!("trtc-call end {id}")),
-        )
 }

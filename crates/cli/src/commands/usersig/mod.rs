@@ -37,24 +37,19 @@ impl Args {
 }
 
 /// What a token says, under `title`.
-pub(super) fn sheet(title: Sheet, claims: &Claims) -> Sheet {
+fn sheet(title: Sheet, claims: &Claims) -> Sheet {
+    let lifetime = Shown::seconds(claims.expire_seconds);
+    let buffer_bytes = claims.user_buffer.as_ref().map(Vec::len);
     title
         .row("user", &claims.identifier)
         .row("SDKAppID", claims.sdk_app_id)
         .row("made", Utc(claims.time))
         .row(
             "expires",
-            format_args!(
-                "{}, after {}",
-                Utc(claims.expires_at()),
-                Shown::seconds(claims.expire_seconds)
-            ),
+            format_args!("{}, after {lifetime}", Utc(claims.expires_at())),
         )
         .row_if(
             "user buffer",
-            claims
-                .user_buffer
-                .as_ref()
-                .map(|bytes| format!("{} bytes", bytes.len())),
+            buffer_bytes.map(|bytes| format!("{bytes} bytes")),
         )
 }

@@ -1,5 +1,5 @@
-use serde_json::json;
-use trtc_call::usersig::UserSigVerifier;
+use serde::Serialize;
+use trtc_call::usersig::{Claims, UserSigVerifier};
 
 use crate::account::AppArgs;
 use crate::exit::Exit;
@@ -26,6 +26,18 @@ pub(crate) struct Args {
     app: AppArgs,
 }
 
+/// The result for programs. Scripts rely on its form.
+#[derive(Serialize)]
+struct Verdict<'a> {
+    valid: bool,
+    /// Why not, as a stable string.
+    reason: Option<&'static str>,
+    /// Why not, in words.
+    message: Option<String>,
+    /// What the token says, where it could be read.
+    claims: Option<&'a Claims>,
+}
+
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
         let secret_key = self.app.secret_key.read_beside(&self.token.input());
@@ -40,12 +52,14 @@ impl Args {
             Ok(claims) => (Some(claims), None),
             Err(rejection) => (rejection.claims().cloned(), Some(rejection)),
         };
-        let document = json!({
-            "valid": rejection.is_none(),
-            "reason": rejection.as_ref().map(|rejection| rejection.reason().code()),
-            "message": rejection.as_ref().map(ToString::to_string),
-            "claims": claims,
-        });
+        let document = Verdict {
+            valid: rejection.is_none(),
+            reason: rejection
+                .as_ref()
+                .map(|rejection| rejection.reason().code()),
+            message: rejection.as_ref().map(ToString::to_string),
+            claims: claims.as_ref(),
+        };
         let title = match &rejection {
             Some(rejection) => Sheet::new(format_args!("Not valid: {rejection}")).styled(BAD),
             None => Sheet::new("Valid").styled(GOOD),

@@ -1,0 +1,70 @@
+use crate::program::trtc_call;
+
+#[test]
+fn a_code_is_explained_to_people() {
+    let run = trtc_call(["explain", "60008"]).run().exits_with(0);
+    assert!(run.stdout.starts_with("60008 service_timeout\n"), "{run:?}");
+    let line = |label: &str| {
+        run.stdout
+            .lines()
+            .find(|line| line.contains(label))
+            .unwrap()
+    };
+    assert!(
+        line("safe to retry").contains("it could ring twice"),
+        "{run:?}"
+    );
+    assert!(line("can the phone have rung").ends_with("yes"), "{run:?}");
+}
+
+#[test]
+fn a_code_is_explained_to_programs_by_number_and_by_name() {
+    for code in ["60007", "call_frequency_limit"] {
+        let document = trtc_call(["explain", code, "--json"])
+            .run()
+            .exits_with(0)
+            .json();
+        assert_eq!(document["code"], 60007);
+        assert_eq!(document["known"], true);
+        assert_eq!(document["safeToRetry"], true);
+        assert_eq!(document["mayHaveRung"], false);
+        assert!(document["whatToDo"].as_str().unwrap().contains("slow down"));
+    }
+}
+
+#[test]
+fn a_code_outside_the_catalogue_is_data() {
+    for code in ["4711", "-3"] {
+        let document = trtc_call(["explain", code, "--json"])
+            .run()
+            .exits_with(0)
+            .json();
+        assert_eq!(document["known"], false);
+        assert_eq!(document["safeToRetry"], false);
+        assert_eq!(document["mayHaveRung"], true);
+    }
+    let run = trtc_call(["explain", "4711"]).run().exits_with(0);
+    assert!(run.stdout.contains("not in the catalogue"), "{run:?}");
+}
+
+#[test]
+fn what_is_neither_a_code_nor_a_name_is_exit_code_2() {
+    let run = trtc_call(["explain", "ring-ring", "--json"])
+        .run()
+        .exits_with(2);
+    assert_eq!(run.json()["error"]["problems"][0]["field"], "CODE");
+}
+
+#[test]
+fn without_a_code_all_are_listed() {
+    let run = trtc_call(["explain"]).run().exits_with(0);
+    let document = trtc_call(["explain", "--json"]).run().exits_with(0).json();
+    let codes = document["codes"].as_array().unwrap();
+    assert!(codes.len() > 30);
+    for code in codes {
+        assert!(
+            run.stdout.contains(code["name"].as_str().unwrap()),
+            "{code}"
+        );
+    }
+}

@@ -1,0 +1,105 @@
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::program::{file, trtc_call};
+
+const COMMANDS: [&str; 4] = [
+    "start_call_by_robot",
+    "get_call_info",
+    "end_call",
+    "get_record_by_callid",
+];
+
+#[test]
+fn every_saved_reply_is_read_as_its_vector_says() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors");
+    let mut count = 0;
+    for command in COMMANDS {
+        for case in vectors.join(command).read_dir().unwrap() {
+            let case = case.unwrap().path();
+            let reply = case.join("reply.txt");
+            if !reply.exists() {
+                continue;
+            }
+            count += 1;
+            let status = std::fs::read_to_string(case.join("status.txt")).unwrap();
+            let expected = std::fs::read(case.join("expected.json")).unwrap();
+            let expected: Value = serde_json::from_slice(&expected).unwrap();
+            let run = trtc_call(["decode", command, "--json", "--status", status.trim()])
+                .arg(&reply)
+                .run();
+            let found = run.json();
+            let case = case.display();
+            assert_eq!(found["command"], command, "{case}");
+            assert_eq!(found["ok"], expected["ok"], "{case}");
+            if expected["ok"] == true {
+                assert_eq!(found["response"], expected["response"], "{case}");
+                assert_eq!(found["requestId"], expected["requestId"], "{case}");
+                assert_eq!(run.code, 0, "{case}");
+                continue;
+            }
+            for (key, value) in expected["error"].as_object().unwrap() {
+                assert_eq!(found["error"][key], *value, "{key} of {case}");
+            }
+            let error = &expected["error"];
+            let code = match error["kind"].as_str().unwrap() {
+                _ if error["mayHaveRung"] == true => 4,
+                "server" => 1,
+                _ => 3,
+            };
+            assert_eq!(run.code, code, "{case}");
+        }
+    }
+    assert!(count > 40, "{count} vectors");
+}
+
+#[test]
+fn a_reply_comes_from_a_file_or_from_stdin() {
+    let reply = r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#;
+    let path = file("decode-reply.json", reply);
+    let from_file = trtc_call(["decode", "end_call"])
+        .arg(path)
+        .run()
+        .exits_with(0);
+    let from_stdin = trtc_call(["decode", "end_call", "-"])
+        .stdin(reply)
+        .run()
+        .exits_with(0);
+    assert_eq!(from_file.stdout, from_stdin.stdout);
+    let document: Value = serde_json::from_str(&from_file.stdout).unwrap();
+    assert_eq!(document["requestId"], "Id-1");
+}
+
+#[test]
+fn a_gateways_page_may_mean_that_the_phone_rang_and_never_that_a_status_was_read() {
+    let decode = |command| {
+        let arguments = ["decode", command, "--status", "502", "--json"];
+        trtc_call(arguments).stdin("<html>502</html>").run()
+    };
+    let run = decode("start_call_by_robot").exits_with(4);
+    assert_eq!(run.json()["error"]["firstBytes"], "<html>502</html>");
+    let run = decode("get_call_info").exits_with(3);
+    assert_eq!(run.json()["error"]["retryable"], true);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_and_a_command_that_does_not_exist_are_exit_code_2() {
+    trtc_call(["decode", "end_call", "no-such-file"])
+        .run()
+        .exits_with(2);
+    trtc_call(["decode", "hang_up"]).run().exits_with(2);
+    let run = trtc_call(["decode", "end_call", "no-such-file", "--json"])
+        .run()
+        .exits_with(2);
+    assert_eq!(run.json()["error"]["kind"], "file");
+}
+
+#[test]
+fn more_than_1_mib_is_not_read() {
+    let run = trtc_call(["decode", "end_call"])
+        .stdin(vec![b' '; 1 << 21])
+        .run()
+        .exits_with(2);
+    assert!(run.stderr.contains("larger than 1 MiB"), "{run:?}");
+}

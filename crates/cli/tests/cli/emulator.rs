@@ -1,0 +1,81 @@
+use std::io::{BufRead as _, BufReader};
+
+use serde_json::Value;
+
+use crate::program::{Running, trtc_call};
+use crate::service::program_for;
+
+/// Starts the emulator, and reads so many lines of its stdout.
+fn start(arguments: &[&str], lines: usize) -> (Running, String) {
+    let mut running = trtc_call(["emulator", "--listen", "127.0.0.1:0"])
+        .args(arguments)
+        .start();
+    let mut stdout = BufReader::new(running.0.stdout.take().unwrap());
+    let mut text = String::new();
+    for _ in 0..lines {
+        stdout.read_line(&mut text).unwrap();
+    }
+    running.0.stdout = Some(stdout.into_inner());
+    (running, text)
+}
+
+fn start_json() -> (Running, Value) {
+    let (running, line) = start(&["--json"], 1);
+    (running, serde_json::from_str(&line).unwrap())
+}
+
+#[test]
+fn the_emulator_serves_its_demo_account_and_shows_what_happens_until_ctrl_c() {
+    let (running, document) = start_json();
+    let base_url = document["baseUrl"].as_str().unwrap();
+    assert_eq!(document["sdkAppId"], 1_400_000_000);
+    assert_eq!(document["admin"], "administrator");
+    program_for(base_url, &["start", "--callee", "reject", "--wait"])
+        .env("TRTC_SDKAPPID", "1400000000")
+        .env(
+            "TRTC_SECRET_KEY",
+            "demo-key-that-opens-nothing-but-the-emulator",
+        )
+        .run()
+        .exits_with(5);
+    running.interrupt();
+    let run = running.wait().exits_with(0);
+    for words in [
+        "robot calls",
+        "reject rings",
+        "reject declines",
+        "the call ends: Reject",
+    ] {
+        assert!(run.stderr.contains(words), "{words} in {run:?}");
+    }
+}
+
+#[test]
+fn people_get_lines_to_paste() {
+    let (running, text) = start(&[], 7);
+    for variable in [
+        "TRTC_BASE_URL=http://127.0.0.1:",
+        "TRTC_SDKAPPID=1400000000",
+        "TRTC_SECRET_KEY=demo-key",
+    ] {
+        assert!(text.contains(&format!("export {variable}")), "{text}");
+    }
+    running.interrupt();
+    running.wait().exits_with(0);
+}
+
+#[test]
+fn an_address_in_use_is_told() {
+    let (running, document) = start_json();
+    let address = document["baseUrl"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("http://")
+        .unwrap();
+    let run = trtc_call(["emulator", "--listen", address])
+        .run()
+        .exits_with(2);
+    assert!(run.stderr.contains("cannot listen on"), "{run:?}");
+    running.interrupt();
+    running.wait().exits_with(0);
+}

@@ -1,0 +1,20 @@
+//! The command as scripts and people meet it: the real binary, its output and its exit codes.
+
+#![allow(
+    unused_crate_dependencies,
+    reason = "the tests use some of what the command uses"
+)]
+
+mod account;
+mod calls;
+mod codes;
+mod decode;
+mod documents;
+mod emulator;
+mod private_map_key;
+mod program;
+mod secrets;
+mod service;
+mod start;
+mod usersig;
+mod wait;

@@ -1,0 +1,138 @@
+//! Runs the binary.
+
+use std::ffi::OsStr;
+use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use serde_json::Value;
+
+/// What a run left behind.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    /// The one JSON document on stdout.
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.stdout.matches('\n').count(), 1, "one line: {self:?}");
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// Asserts the exit code, and hands the run back.
+    #[track_caller]
+    pub(crate) fn exits_with(self, code: i32) -> Run {
+        assert_eq!(self.code, code, "{self:#?}");
+        self
+    }
+}
+
+/// A run to be.
+pub(crate) struct Program {
+    command: Command,
+    stdin: Vec<u8>,
+}
+
+/// The binary with these arguments and an empty environment.
+pub(crate) fn trtc_call<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Program {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_trtc-call"));
+    command.env_clear().args(arguments);
+    Program {
+        command,
+        stdin: Vec::new(),
+    }
+}
+
+impl Program {
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Program {
+        self.command.env(name, value);
+        self
+    }
+
+    pub(crate) fn envs<'a>(mut self, variables: &[(&'a str, &'a str)]) -> Program {
+        self.command.envs(variables.iter().copied());
+        self
+    }
+
+    pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Program {
+        self.command.arg(argument);
+        self
+    }
+
+    pub(crate) fn args(mut self, arguments: &[&str]) -> Program {
+        self.command.args(arguments);
+        self
+    }
+
+    pub(crate) fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Program {
+        self.stdin = bytes.into();
+        self
+    }
+
+    pub(crate) fn run(self) -> Run {
+        self.start().wait()
+    }
+
+    /// Starts the program without waiting for its end.
+    pub(crate) fn start(mut self) -> Running {
+        let mut child = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Whoever does not read stdin closes it.
+        let _ = child.stdin.take().unwrap().write_all(&self.stdin);
+        Running(child)
+    }
+}
+
+/// A program that runs.
+pub(crate) struct Running(pub(crate) Child);
+
+impl Running {
+    /// Ctrl-C.
+    pub(crate) fn interrupt(&self) {
+        let kill = Command::new("kill")
+            .args(["-INT", &self.0.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+    }
+
+    pub(crate) fn wait(mut self) -> Run {
+        let mut stderr = self.0.stderr.take().unwrap();
+        let reader = thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).map(|_| text)
+        });
+        let mut stdout = String::new();
+        self.0
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut stdout)
+            .unwrap();
+        Run {
+            stdout,
+            stderr: reader.join().unwrap().unwrap(),
+            code: self.0.wait().unwrap().code().unwrap(),
+        }
+    }
+}
+
+/// A path of that name within the build's folder, for files that tests write.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+/// A file of that name and content.
+pub(crate) fn file(name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    let path = scratch(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
