@@ -6,6 +6,7 @@ import { build } from "esbuild";
 
 const runtimes = ["node", "workerd", "edge-light", "browser"].flatMap((name) => [name, `${name}-testing`]);
 const shared = {
+  absWorkingDir: import.meta.dirname,
   bundle: true,
   target: "es2022",
   legalComments: "none",
@@ -14,6 +15,7 @@ const shared = {
   external: ["*.wasm", "*.wasm?module", "node:*"],
 };
 
+process.chdir(import.meta.dirname);
 rmSync("dist", { recursive: true, force: true });
 await build({
   ...shared,

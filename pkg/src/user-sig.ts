@@ -59,12 +59,20 @@ export const UserSig = {
    *
    * @throws InvalidRequestError that lists all problems.
    */
-  sign(options: Application & Validity): string {
-    const { userId, expire, now = unixSeconds(), allowAnyUserId = false } = options;
+  sign(
+    options: Application &
+      Validity & {
+        /** Bytes for the token to carry, such as a PrivateMapKey's rights; an empty array is carried too. */
+        userBuffer?: Uint8Array | undefined;
+      },
+  ): string {
+    const { userId, userBuffer, expire, now = unixSeconds(), allowAnyUserId = false } = options;
     const signer = signerOf(options);
     if (typeof userId !== "string") requireTexts({ userId });
     try {
-      return signer.sign(userId, expire, now, allowAnyUserId);
+      return userBuffer === undefined
+        ? signer.sign(userId, expire, now, allowAnyUserId)
+        : signer.signWithUserBuffer(userId, userBuffer, expire, now, allowAnyUserId);
     } catch (failure) {
       throw fromFailure(failure);
     }

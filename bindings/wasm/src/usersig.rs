@@ -36,6 +36,24 @@ impl Signer {
         let (user, (expire, now)) = problems.unless_any(user.zip(validity))?;
         Ok(self.0.sign(&user, expire, now).as_str().to_owned())
     }
+
+    /// A UserSig that carries bytes. An empty buffer is a buffer.
+    #[wasm_bindgen(js_name = signWithUserBuffer)]
+    pub fn sign_with_user_buffer(
+        &self,
+        user_id: String,
+        user_buffer: &[u8],
+        expire: f64,
+        now: f64,
+        allow_any_user_id: bool,
+    ) -> Result<String, Failure> {
+        let mut problems = Problems::default();
+        let user = problems.note(user(user_id, allow_any_user_id));
+        let validity = validity(&mut problems, expire, now);
+        let (user, (expire, now)) = problems.unless_any(user.zip(validity))?;
+        let token = self.0.sign_with_user_buffer(&user, user_buffer, expire, now);
+        Ok(token.as_str().to_owned())
+    }
 }
 
 /// Whether the token is valid for that application and user, as the JSON text of `{ valid, reason,
