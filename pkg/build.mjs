@@ -40,7 +40,10 @@ await build({
 });
 
 execFileSync("node_modules/.bin/tsc", ["-p", "."], { stdio: "inherit" });
-for (const file of readdirSync("dist/types").filter((name) => name.endsWith(".d.ts"))) {
+// What no public type mentions stays out.
+const internal = new Set(["runtime-fetch.d.ts", "transport.d.ts", "user-sig-cache.d.ts"]);
+const isPublic = (name) => name.endsWith(".d.ts") && !internal.has(name);
+for (const file of readdirSync("dist/types").filter(isPublic)) {
   cpSync(`dist/types/${file}`, `dist/${file}`);
   cpSync(`dist/types/${file}`, `dist/cjs/${file}`);
 }

@@ -11,6 +11,7 @@ import {
 } from "./commands.js";
 import { fromFailure, InvalidRequestError, type Problem, ServerError } from "./errors.js";
 import type { RetryPolicy } from "./retry.js";
+import { runtimeFetch } from "./runtime-fetch.js";
 import { type Application, openSigner, unixSeconds } from "./signer.js";
 import { exchange, ExchangeFailed } from "./transport.js";
 import type { CallInfo, CallRecordReply, EndedCall, StartCall, StartedCall } from "./types.js";
@@ -87,7 +88,7 @@ export class TrtcCall {
     this.#account = opened;
     this.#admin = options.admin;
     this.#userSigs = new UserSigCache(signer, userSigLifetime);
-    this.#fetch = fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#fetch = fetch ?? runtimeFetch();
     this.#retryPolicy = { maxAttempts: 3, baseDelay: 200, maxDelay: 5000, ...retryPolicy };
     this.#clock = clock ?? unixSeconds;
   }
