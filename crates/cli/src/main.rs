@@ -19,6 +19,7 @@ mod emulated;
 mod exit;
 mod failure;
 mod input;
+mod interrupts;
 mod logging;
 mod moment;
 mod printable;

@@ -10,6 +10,7 @@ use crate::account::{AdminArgs, Credentials};
 use crate::emulated;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::interrupts::Interrupts;
 use crate::printable::Printable;
 use crate::screen::Screen;
 use crate::service;
@@ -37,7 +38,10 @@ impl Args {
         let credentials = self.admin.read_for_emulator().map_err(Failure::Invalid)?;
         service::runtime()?.block_on(async {
             let server = emulated::start(&credentials, self.admin.user_ids, self.listen).await?;
-            let greeting = Greeting { base_url: server.base_url(), credentials: &credentials };
+            let greeting = Greeting {
+                base_url: server.base_url(),
+                credentials: &credentials,
+            };
             if !self.listen.ip().is_loopback() {
                 screen.warn("whoever reaches this address controls the emulator");
             }
@@ -46,12 +50,11 @@ impl Args {
                 "sdkAppId": credentials.sdk_app_id,
                 "admin": credentials.admin,
             });
+            let mut interrupts = Interrupts::listen()?;
             screen.show(&greeting, &document)?;
             tokio::select! {
                 () = show_events(screen, &server) => {}
-                result = tokio::signal::ctrl_c() => {
-                    result.map_err(|error| Failure::Setup(format!("Ctrl-C cannot be awaited: {error}")))?;
-                }
+                () = interrupts.reach(1) => {}
             }
             screen.note("stopped");
             server.shutdown().await;

@@ -1,26 +1,18 @@
-use std::io::{BufRead as _, BufReader};
-
 use serde_json::Value;
 
 use crate::program::{Running, trtc_call};
 use crate::service::program_for;
 
-/// Starts the emulator, and reads so many lines of its stdout.
-fn start(arguments: &[&str], lines: usize) -> (Running, String) {
-    let mut running = trtc_call(["emulator", "--listen", "127.0.0.1:0"])
-        .args(arguments)
-        .start();
-    let mut stdout = BufReader::new(running.0.stdout.take().unwrap());
-    let mut text = String::new();
-    for _ in 0..lines {
-        stdout.read_line(&mut text).unwrap();
-    }
-    running.0.stdout = Some(stdout.into_inner());
+/// Starts the emulator, and reads its stdout up to the line that holds `last`.
+fn start(arguments: &[&str], last: &str) -> (Running, String) {
+    let program = trtc_call(["emulator", "--listen", "127.0.0.1:0"]).args(arguments);
+    let mut running = program.start();
+    let text = running.read_until(last);
     (running, text)
 }
 
 fn start_json() -> (Running, Value) {
-    let (running, line) = start(&["--json"], 1);
+    let (running, line) = start(&["--json"], "baseUrl");
     (running, serde_json::from_str(&line).unwrap())
 }
 
@@ -52,7 +44,7 @@ fn the_emulator_serves_its_demo_account_and_shows_what_happens_until_ctrl_c() {
 
 #[test]
 fn people_get_lines_to_paste() {
-    let (running, text) = start(&[], 7);
+    let (running, text) = start(&[], "trtc-call start");
     for variable in [
         "TRTC_BASE_URL=http://127.0.0.1:",
         "TRTC_SDKAPPID=1400000000",

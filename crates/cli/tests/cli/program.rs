@@ -104,6 +104,22 @@ impl Running {
         assert!(kill.unwrap().success());
     }
 
+    /// Reads stdout up to the end of the line that holds `words`.
+    pub(crate) fn read_until(&mut self, words: &str) -> String {
+        let stdout = self.0.stdout.as_mut().unwrap();
+        let mut text = Vec::new();
+        loop {
+            // One byte at a time leaves the rest to `wait`.
+            let mut byte = [0];
+            stdout.read_exact(&mut byte).unwrap();
+            text.push(byte[0]);
+            let so_far = String::from_utf8_lossy(&text);
+            if so_far.ends_with('\n') && so_far.contains(words) {
+                return so_far.into_owned();
+            }
+        }
+    }
+
     pub(crate) fn wait(mut self) -> Run {
         let mut stderr = self.0.stderr.take().unwrap();
         let reader = thread::spawn(move || {

@@ -27,6 +27,7 @@ fn check(program: impl Fn() -> Program) -> bool {
         for level in ["", "trace"] {
             let run = program().args(format).env("RUST_LOG", level).run();
             assert_no_secret(&run);
+            assert!(!run.stderr.contains("hyper"), "a library logs: {run:?}");
             was_logged |= run.stderr.contains("trtc_call");
         }
     }
@@ -99,14 +100,15 @@ fn a_watched_call_in_the_emulator_shows_no_secret() {
 
 #[test]
 fn the_emulator_shows_no_key_that_it_was_given() {
-    let running = trtc_call(["emulator", "--listen", "127.0.0.1:0"])
+    let program = trtc_call(["emulator", "--listen", "127.0.0.1:0"])
         .env("TRTC_SECRET_KEY", MARK)
-        .env("RUST_LOG", "trace")
-        .start();
-    // Long enough for its greeting.
-    std::thread::sleep(std::time::Duration::from_millis(500));
+        .env("RUST_LOG", "trace");
+    let mut running = program.start();
+    // Its last line before it waits.
+    let greeting = running.read_until("trtc-call start");
     running.interrupt();
-    let run = running.wait();
+    let mut run = running.wait().exits_with(0);
+    run.stdout.insert_str(0, &greeting);
     assert!(run.stdout.contains("export TRTC_BASE_URL"), "{run:?}");
     assert_no_secret(&run);
 }

@@ -58,6 +58,17 @@ impl Service {
         run.json()["reply"]["callId"].as_str().unwrap().to_owned()
     }
 
+    /// Waits until the call has ended, and lets the time pass until its record is there.
+    pub(crate) fn let_the_record_come(&self) {
+        self.await_that("the call ends", |emulator| {
+            emulator
+                .calls()
+                .first()
+                .is_some_and(|call| call.end.is_some())
+        });
+        self.with(|emulator| emulator.advance_by(Duration::from_secs(5)));
+    }
+
     /// Waits until something about the emulator holds.
     pub(crate) fn await_that(&self, what: &str, holds: impl Fn(&mut Emulator) -> bool) {
         let since = Instant::now();

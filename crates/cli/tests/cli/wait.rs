@@ -130,7 +130,7 @@ fn a_callee_who_cannot_be_rung_has_a_record_too() {
 #[test]
 fn a_group_call_goes_on_until_the_last_member_leaves() {
     let service = Service::start();
-    let run = service
+    let running = service
         .client(&[
             "start",
             "--callee",
@@ -140,8 +140,9 @@ fn a_group_call_goes_on_until_the_last_member_leaves() {
             "--wait",
             "--json",
         ])
-        .run()
-        .exits_with(0);
+        .start();
+    service.let_the_record_come();
+    let run = running.wait().exits_with(0);
     let events = events(&run.json());
     assert_eq!(
         events.last().unwrap(),
@@ -196,6 +197,7 @@ fn ctrl_c_ends_the_call() {
         emulator.requests("get_call_info") > 0
     });
     running.interrupt();
+    service.let_the_record_come();
     let run = running.wait().exits_with(0);
     assert!(run.stderr.contains("the call was ended"), "{run:?}");
     assert_eq!(
@@ -215,6 +217,7 @@ fn ctrl_c_before_anybody_answers_cancels_the_call() {
         emulator.requests("get_call_info") > 0
     });
     running.interrupt();
+    service.let_the_record_come();
     let document = running.wait().exits_with(5).json();
     assert_eq!(document["record"]["result"], "Cancel");
 }
@@ -264,6 +267,7 @@ fn a_call_interrupted_before_its_reply_is_ended_when_its_name_is_known() {
         emulator.rings("noanswer") == 1
     });
     running.interrupt();
+    service.let_the_record_come();
     let document = running.wait().exits_with(5).json();
     assert_eq!(document["record"]["result"], "Cancel");
 }
@@ -275,7 +279,7 @@ fn the_watch_survives_a_while_without_the_service() {
         .only("get_call_info")
         .times(5);
     service.inject(fault);
-    let run = service
+    let running = service
         .client(&[
             "start",
             "--callee",
@@ -283,8 +287,9 @@ fn the_watch_survives_a_while_without_the_service() {
             "--wait",
             "--json",
         ])
-        .run()
-        .exits_with(0);
+        .start();
+    service.let_the_record_come();
+    let run = running.wait().exits_with(0);
     assert!(run.stderr.contains("out of reach"), "{run:?}");
     assert_eq!(run.json()["record"]["result"], "NormalEnd");
 }

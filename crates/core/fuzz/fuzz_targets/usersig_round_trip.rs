@@ -37,7 +37,10 @@ fuzz_target!(|input: Input<'_>| {
     let json = String::from_utf8(json).expect("UTF-8");
     let start = format!(r#"{{"TLS.ver":"2.0","TLS.sdkappid":{app},"TLS.identifier":""#);
     assert!(json.starts_with(&start), "{json}");
-    assert!(json.ends_with(r#""}"#), "{json}");
+    assert!(
+        json.ends_with(&format!(r#","TLS.expire":{}}}"#, input.expire)),
+        "{json}"
+    );
 
     let result = UserSigVerifier::new(app, &key).verify(token, &name, now);
     match result {

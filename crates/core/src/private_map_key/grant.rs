@@ -170,3 +170,89 @@ impl fmt::Display for MalformedGrant {
 }
 
 impl std::error::Error for MalformedGrant {}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn grant(account: &str, room: RoomId) -> Grant {
+        Grant {
+            account: UserId::any(account),
+            sdk_app_id: 1_400_000_000,
+            room,
+            expires_at: 1_715_552_000,
+            privileges: Privileges::ALL,
+            account_type: 0,
+        }
+    }
+
+    #[test]
+    fn a_cut_buffer_names_the_part_that_is_cut() {
+        let whole = grant("jack", RoomId::text("lobby").unwrap()).to_bytes();
+        for length in 0..whole.len() {
+            let error = Grant::from_bytes(&whole[..length]).unwrap_err();
+            let part = match length {
+                0 => "the version",
+                1..7 => "the account",
+                7..11 => "the SDKAppID",
+                11..15 => "the numeric room",
+                15..19 => "the expiry",
+                19..23 => "the privileges",
+                23..27 => "the account type",
+                _ => "the string room",
+            };
+            assert_eq!(error, MalformedGrant::TooShort(part), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn what_is_no_grant_is_refused_with_its_reason() {
+        let whole = grant("jack", RoomId::number(1).unwrap()).to_bytes();
+        let refused = |buffer: &[u8]| Grant::from_bytes(buffer).unwrap_err();
+
+        let longer = [whole.as_slice(), b"ab"].concat();
+        assert_eq!(refused(&longer), MalformedGrant::TrailingBytes(2));
+
+        let mut other = whole.clone();
+        other[0] = 2;
+        assert_eq!(refused(&other), MalformedGrant::UnknownVersion(2));
+
+        let mut other = whole;
+        other[3] = 0xff;
+        assert_eq!(refused(&other), MalformedGrant::NotUtf8("the account"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_grant_is_read_as_it_was_written(
+            account in ".{0,40}",
+            number in proptest::option::of(1..=RoomId::MAX_NUMBER),
+            text in "[a-zA-Z0-9 !#$%&()+:;<=.>?@^_{}|~,-]{1,64}",
+            sdk_app_id: u32,
+            expires_at: u32,
+            privileges: u32,
+            account_type: u32,
+        ) {
+            let room = match number {
+                Some(number) => RoomId::number(number),
+                None => RoomId::text(text),
+            };
+            let grant = Grant {
+                sdk_app_id,
+                expires_at,
+                privileges: Privileges::from_bits(privileges),
+                account_type,
+                ..grant(&account, room.unwrap())
+            };
+            prop_assert_eq!(Grant::from_bytes(&grant.to_bytes()), Ok(grant));
+        }
+
+        #[test]
+        fn no_buffer_makes_reading_panic(buffer: Vec<u8>, version in 0..3_u8) {
+            let _ = Grant::from_bytes(&buffer);
+            let _ = Grant::from_bytes(&[&[version], buffer.as_slice()].concat());
+        }
+    }
+}

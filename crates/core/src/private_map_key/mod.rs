@@ -162,3 +162,64 @@ impl From<MalformedGrant> for NotAPrivateMapKey {
         NotAPrivateMapKey::Malformed(error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SdkAppId, SecretKey};
+
+    fn signer() -> UserSigSigner {
+        let key = SecretKey::new("a key").unwrap();
+        UserSigSigner::new(SdkAppId::new(7).unwrap(), &key)
+    }
+
+    #[test]
+    fn a_user_sig_without_rights_is_told_apart_from_what_is_no_user_sig() {
+        let user = UserId::any("jack");
+        let plain = signer().sign(&user, 60, UnixSeconds(0));
+        assert_eq!(
+            inspect(plain.as_str()).unwrap_err().code(),
+            "no_user_buffer"
+        );
+        let other = signer().sign_with_user_buffer(&user, b"", 60, UnixSeconds(0));
+        assert_eq!(
+            inspect(other.as_str()).unwrap_err().code(),
+            "user_buffer_too_short"
+        );
+        assert_eq!(inspect("!").unwrap_err().code(), "not_base64");
+    }
+
+    #[test]
+    fn rights_end_in_2106_at_the_latest() {
+        let key =
+            PrivateMapKey::new(UserId::any("jack"), RoomId::Number(1), Privileges::ALL).unwrap();
+        for (expire, now) in [
+            (u64::MAX, 1),
+            (1, u64::from(u32::MAX)),
+            (u64::MAX, u64::MAX),
+        ] {
+            let token = key.sign(&signer(), expire, UnixSeconds(now));
+            assert_eq!(inspect(token.as_str()).unwrap().grant.expires_at, u32::MAX);
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let new = |user: String, room| PrivateMapKey::new(UserId::any(user), room, Privileges::ALL);
+        assert_eq!(
+            new("x".repeat(65536), RoomId::Number(1)).unwrap_err().field,
+            "user"
+        );
+        assert!(new("x".repeat(65535), RoomId::Number(1)).is_ok());
+        assert_eq!(
+            new("x".into(), RoomId::Number(0)).unwrap_err().field,
+            "room"
+        );
+        assert_eq!(
+            new("x".into(), RoomId::reported_text(""))
+                .unwrap_err()
+                .field,
+            "room"
+        );
+    }
+}

@@ -133,3 +133,50 @@ impl Serialize for Privileges {
         serializer.collect_seq(self.words())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_set_of_named_rights_is_read_as_it_is_written() {
+        for bits in 1..=255 {
+            let set = Privileges::from_bits(bits);
+            assert_eq!(set.to_string().parse(), Ok(set));
+            assert_eq!(set.names().count(), bits.count_ones() as usize);
+        }
+    }
+
+    #[test]
+    fn all_is_the_eight_together() {
+        let together = NAMED.map(|(_, privilege)| privilege);
+        let together = together.into_iter().fold(Privileges::NONE, BitOr::bitor);
+        assert_eq!(together, Privileges::ALL);
+        assert_eq!("all".parse(), Ok(Privileges::ALL));
+        assert_eq!(Privileges::ALL.to_string(), "all");
+    }
+
+    #[test]
+    fn a_word_that_is_no_right_is_refused_with_the_list_of_rights() {
+        for text in [
+            "",
+            "none",
+            "enter-room,",
+            "Enter-Room",
+            "enter_room",
+            "all,enter-room",
+        ] {
+            let problem = text.parse::<Privileges>().unwrap_err();
+            assert!(problem.fix.contains("receive-substream"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bit_without_a_name_is_kept_and_shown() {
+        let set = Privileges::from_bits(0x102);
+        assert_eq!(set.bits(), 0x102);
+        assert_eq!(set.to_string(), "enter-room,0x100");
+        let json = serde_json::to_value(set).unwrap();
+        assert_eq!(json, serde_json::json!(["enter-room", "0x100"]));
+    }
+}

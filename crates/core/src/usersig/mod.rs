@@ -17,8 +17,8 @@
 //! ```
 //!
 //! From the inside out, a token is: lines of text that are signed (`signed_text`), a JSON object with
-//! the same fields and the signature (`signer` writes it, `claims` reads it), a zlib stream of that
-//! (`unpack` reads it), and base64 in which `+ / =` became `* - _`.
+//! the same fields and the signature (`shape` writes it, `claims` reads it), and a zlib stream of that in
+//! base64, where `+ / =` became `* - _` (`token_writer` writes it, `unpack` reads it).
 
 mod claims;
 mod rejection;

@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! {"TLS.ver":"2.0","TLS.sdkappid":1400000000,"TLS.identifier":"jack",
-//!  "TLS.time":1700000000,"TLS.expire":3600,"TLS.sig":"…","TLS.userbuf":"…"}
+//!  "TLS.sig":"…","TLS.userbuf":"…","TLS.time":1700000000,"TLS.expire":3600}
 //! ```
 //!
-//! (in one line). The start of each field repeats the one before, `":"` repeats itself, and so does the
-//! start of most numbers (`":1`); round numbers end in a run of zeros. What comes before the user's name
-//! is the same in all tokens of an application: it is compressed once and kept.
+//! (in one line). Each field's start repeats the one before (`","TLS.`), strings begin alike (`":"`), and
+//! numbers often do (`":1`, `e":1`); round numbers end in a run of zeros. What comes before the user's
+//! name is the same in all tokens of an application: it is compressed once and kept.
 
 use std::borrow::Cow;
 
@@ -34,7 +34,7 @@ impl Shape {
         head.repeat(br#""TLS."#, 1);
         head.literal(b"sdkappid");
         let sdk_app_id_at = head.position();
-        write_number(&mut head, sdk_app_id.text());
+        write_number(&mut head, sdk_app_id.value());
         head.repeat(br#","TLS."#, 16);
         head.literal(b"identifi");
         head.repeat(br#"er":""#, 7);
@@ -55,29 +55,27 @@ impl Shape {
         let mut json = self.head.clone();
         let string_at = json.position() - 3;
         json.literal(escape(text.identifier).as_bytes());
-        let field_at = json.position();
-        json.repeat(br#"","TLS."#, 15);
-        json.literal(b"time");
-        let time_at = json.position();
-        write_number_after(
-            &mut json,
-            time.text(),
-            self.sdk_app_id.text(),
-            self.sdk_app_id_at,
-        );
-        json.repeat(br#","TLS."#, field_at + 1);
-        json.literal(b"expire");
-        write_number_after(&mut json, expire.text(), time.text(), time_at);
-        json.repeat(br#","TLS."#, field_at + 1);
-        json.literal(b"sig");
+        let mut field_at = json.position();
+        json.repeat(br#"","TLS.s"#, 15);
+        json.literal(b"ig");
         json.repeat(br#"":""#, string_at);
         json.literal(&signature_text);
         if let Some(user_buffer) = text.user_buffer {
-            json.repeat(br#"","TLS."#, field_at);
+            let earlier_field_at = std::mem::replace(&mut field_at, json.position());
+            json.repeat(br#"","TLS."#, earlier_field_at);
             json.literal(br#"userbuf":""#);
             json.literal(user_buffer.as_bytes());
         }
-        json.literal(br#""}"#);
+        let earlier_field_at = std::mem::replace(&mut field_at, json.position());
+        json.repeat(br#"","TLS."#, earlier_field_at);
+        json.literal(b"time");
+        let time_at = json.position();
+        let (value, earlier) = (time.value(), self.sdk_app_id.value());
+        write_number_after(&mut json, value, earlier, self.sdk_app_id_at);
+        json.repeat(br#","TLS."#, field_at + 1);
+        json.literal(b"expir");
+        write_number_after(&mut json, expire.after_e(), time.after_e(), time_at - 1);
+        json.literal(b"}");
         json.finish()
     }
 }
@@ -100,10 +98,10 @@ fn escape(text: &str) -> Cow<'_, str> {
     )
 }
 
-/// A number with what stands before it: `":1700000000`.
+/// A number with what stands before it: `e":1700000000`.
 #[derive(Clone)]
 struct Number {
-    text: [u8; 22],
+    text: [u8; 23],
     length: usize,
 }
 
@@ -111,19 +109,25 @@ impl Number {
     fn new(number: u64) -> Number {
         let mut buffer = itoa::Buffer::new();
         let digits = buffer.format(number).as_bytes();
-        let mut text = [0; 22];
-        let parts = br#"":"#.iter().chain(digits);
+        let mut text = [0; 23];
+        let parts = br#"e":"#.iter().chain(digits);
         text.iter_mut()
             .zip(parts)
             .for_each(|(to, from)| *to = *from);
         Number {
             text,
-            length: 2 + digits.len(),
+            length: 3 + digits.len(),
         }
     }
 
-    fn text(&self) -> &[u8] {
-        self.text.get(..self.length).unwrap_or(&self.text)
+    /// `e":1700000000`, for fields whose names end so.
+    fn after_e(&self) -> &[u8] {
+        self.text.get(..self.length).unwrap_or_default()
+    }
+
+    /// `":1700000000`
+    fn value(&self) -> &[u8] {
+        self.text.get(1..self.length).unwrap_or_default()
     }
 }
 

@@ -36,7 +36,7 @@ proptest! {
         user in ".{0,80}",
         app in 1..=u32::MAX,
         time in prop_oneof![any::<u64>(), 1_600_000_000..2_000_000_000_u64],
-        expire in prop_oneof![any::<u64>(), Just(0), Just(u64::MAX), Just(15_552_000)],
+        expire in prop_oneof![any::<u64>(), Just(0), Just(u64::MAX), (0..20_u32).prop_map(|zeros| 10_u64.pow(zeros))],
         buffer in proptest::option::of(proptest::collection::vec(any::<u8>(), 0..600)),
     ) {
         let app = SdkAppId::new(app).unwrap();
@@ -76,4 +76,60 @@ proptest! {
             prop_assert_eq!(&claims, &inspect(token.as_str()).unwrap());
         }
     }
+}
+
+#[test]
+fn what_is_printed_holds_neither_key_nor_token() {
+    let app = SdkAppId::new(7).unwrap();
+    let key = SecretKey::new("MARKED").unwrap();
+    let (signer, verifier) = (
+        UserSigSigner::new(app, &key),
+        UserSigVerifier::new(app, &key),
+    );
+    let token = signer.sign(&UserId::any("jack"), 1, UnixSeconds(0));
+    let expired = verifier.verify(token.as_str(), "jack", UnixSeconds(9));
+    let cut = inspect(&token.as_str()[..40]);
+    let printed = format!("{signer:?} {verifier:?} {token:?} {expired:?} {cut:?}");
+    assert!(
+        !printed.contains("MARKED") && !printed.contains(&token.as_str()[..20]),
+        "{printed}"
+    );
+}
+
+#[test]
+fn claims_are_serialised_in_camel_case_with_the_user_buffer_in_base64() {
+    let signer = UserSigSigner::new(SdkAppId::new(7).unwrap(), &key());
+    let user = UserId::any("jack");
+    let sign = |buffer: Option<&[u8]>| match buffer {
+        None => signer.sign(&user, 60, UnixSeconds(5)),
+        Some(buffer) => signer.sign_with_user_buffer(&user, buffer, 60, UnixSeconds(5)),
+    };
+    for (buffer, base64) in [
+        (None, None),
+        (Some(&b""[..]), Some("")),
+        (Some(b"abc"), Some("YWJj")),
+    ] {
+        assert_eq!(
+            serde_json::to_value(inspect(sign(buffer).as_str()).unwrap()).unwrap(),
+            json!({
+                "version": "2.0",
+                "identifier": "jack",
+                "sdkAppId": 7,
+                "time": 5,
+                "expire": 60,
+                "expiresAt": 65,
+                "userBuffer": base64,
+            })
+        );
+    }
+}
+
+#[test]
+fn an_expiry_beyond_64_bits_is_the_end_of_time() {
+    let app = SdkAppId::new(7).unwrap();
+    let token =
+        UserSigSigner::new(app, &key()).sign(&UserId::any("jack"), u64::MAX, UnixSeconds(9));
+    let verifier = UserSigVerifier::new(app, &key());
+    let claims = verifier.verify(token.as_str(), "jack", UnixSeconds(u64::MAX - 1));
+    assert_eq!(claims.unwrap().expires_at(), UnixSeconds(u64::MAX));
 }

@@ -247,3 +247,63 @@ impl Adler32 {
         (((self.b % 65521) << 16) | (self.a % 65521)) as u32
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use miniz_oxide::inflate::decompress_to_vec_zlib;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn inflated(writer: TokenWriter) -> Vec<u8> {
+        let token = writer.finish();
+        // Checks the stream's checksum too.
+        decompress_to_vec_zlib(&TOKEN_BASE64.decode(token).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn every_distance_can_be_repeated_and_beyond_the_farthest_is_written_out() {
+        let text: Vec<u8> = (0..40_000_u32).flat_map(u32::to_be_bytes).collect();
+        for distance in (1..600)
+            .chain((600..33_000).step_by(97))
+            .chain(32_760..32_780)
+        {
+            let mut writer = TokenWriter::new();
+            let length = 1 + distance % 7 + distance;
+            writer.literal(&text[..length]);
+            let from = length - distance;
+            // A repeat may run into itself.
+            let repeated: Vec<u8> = (0..3 + distance % 8)
+                .map(|index| text[from + index % distance])
+                .collect();
+            writer.repeat(&repeated, from);
+            let expected = [&text[..length], &repeated].concat();
+            assert_eq!(inflated(writer), expected, "distance {distance}");
+        }
+    }
+
+    #[test]
+    fn nothing_at_all_is_a_stream_too() {
+        assert_eq!(inflated(TokenWriter::new()), b"");
+    }
+
+    proptest! {
+        #[test]
+        fn literals_of_any_bytes_are_written_as_they_are(
+            pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..900), 0..6),
+        ) {
+            let mut writer = TokenWriter::new();
+            pieces.iter().for_each(|piece| writer.literal(piece));
+            prop_assert_eq!(inflated(writer), pieces.concat());
+        }
+    }
+
+    #[test]
+    fn the_checksum_of_megabytes_does_not_overflow() {
+        let text = vec![0xff; 1_000_001];
+        let mut writer = TokenWriter::new();
+        writer.literal(&text);
+        writer.literal(&text);
+        assert_eq!(inflated(writer).len(), 2_000_002);
+    }
+}

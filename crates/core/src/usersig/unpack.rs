@@ -47,13 +47,13 @@ fn inflate(zlib: &[u8]) -> Result<Vec<u8>, UserSigRejection> {
     }
     let not_zlib = |message: &str| Err(UserSigRejection::new(Reason::NotZlib, message));
     match status {
-        TINFLStatus::Done if read < zlib.len() => Err(UserSigRejection::new(
-            Reason::TrailingBytes,
-            format!(
-                "the UserSig's zlib stream is followed by {} more bytes",
-                zlib.len() - read
-            ),
-        )),
+        TINFLStatus::Done if read < zlib.len() => {
+            let message = match zlib.len() - read {
+                1 => "the UserSig's zlib stream is followed by 1 more byte".to_owned(),
+                count => format!("the UserSig's zlib stream is followed by {count} more bytes"),
+            };
+            Err(UserSigRejection::new(Reason::TrailingBytes, message))
+        }
         TINFLStatus::Done => {
             output.truncate(written);
             Ok(output)
@@ -103,5 +103,40 @@ fn inflate_into(output: &mut [u8], zlib: &[u8]) -> (TINFLStatus, usize, usize) {
             (status, USUAL_START.len() + read, written)
         }
         None => decompress(&mut DecompressorOxide::new(), zlib, output, 0, FLAGS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::token_writer::TokenWriter;
+    use super::*;
+
+    /// Something is broken in each place of a stream that starts as usual.
+    #[test]
+    fn the_kept_decompressor_reads_as_a_new_one_does() {
+        let mut writer = TokenWriter::new();
+        writer.literal(br#"{"TLS.ver":"2.0","#);
+        writer.repeat(br#""TLS."#, 1);
+        writer.literal("sdkappid\":1,\"é\":\"0000".as_bytes());
+        writer.repeat(b"0000000", writer.position() - 1);
+        let zlib = decode(&writer.finish()).unwrap();
+        assert!(zlib.starts_with(&USUAL_START));
+
+        let mut streams: Vec<Vec<u8>> = vec![zlib.clone(), [zlib.as_slice(), b"abc"].concat()];
+        streams.extend((3..zlib.len()).map(|length| zlib[..length].to_vec()));
+        for position in 3..zlib.len() {
+            for bit in 0..8 {
+                let mut broken = zlib.clone();
+                broken[position] ^= 1 << bit;
+                streams.push(broken);
+            }
+        }
+        for stream in streams {
+            let (mut kept, mut new) = ([0; 1024], [0; 1024]);
+            let result = inflate_into(&mut kept, &stream);
+            let expected = decompress(&mut DecompressorOxide::new(), &stream, &mut new, 0, FLAGS);
+            assert_eq!(result, expected, "{stream:x?}");
+            assert_eq!(kept, new, "{stream:x?}");
+        }
     }
 }

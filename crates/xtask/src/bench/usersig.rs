@@ -32,7 +32,7 @@ const RATIOS: [(&str, &str, &str); 3] = [
     ),
 ];
 
-/// Prints the median of each figure.
+/// Prints the median of each figure, and nothing else to stdout.
 pub(super) fn run() -> Result<()> {
     let workspace = Workspace::load()?;
     let package = install_vendor_package(&workspace)?;
@@ -40,7 +40,8 @@ pub(super) fn run() -> Result<()> {
     let vendor = Invocation::program("node")
         .arg("crates/xtask/src/bench/vendor_usersig.cjs")
         .arg(package);
-    workspace.run(&ours.clone().arg("--no-run"))?;
+    eprintln!("building the benchmark");
+    workspace.output(&ours.clone().arg("--no-run"))?;
 
     let mut rounds: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     for round in 1..=ROUNDS {
@@ -72,15 +73,13 @@ fn install_vendor_package(workspace: &Workspace) -> Result<String> {
     let package = folder.join("node_modules").join(PACKAGE);
     let manifest = std::fs::read_to_string(package.join("package.json")).unwrap_or_default();
     if !manifest.contains(&format!("\"version\": \"{VERSION}\"")) {
-        println!("installing {PACKAGE} {VERSION}: it is the vendor's signer to compare with");
-        let npm = "install --ignore-scripts --no-save --no-audit --no-fund --prefix";
+        eprintln!("installing {PACKAGE} {VERSION}: it is the vendor's signer to compare with");
+        let install = Invocation::program("npm")
+            .args("install --ignore-scripts --no-save --no-audit --no-fund --prefix")
+            .arg(folder.to_string_lossy())
+            .arg(format!("{PACKAGE}@{VERSION}"));
         workspace
-            .run(
-                &Invocation::program("npm")
-                    .args(npm)
-                    .arg(folder.to_string_lossy())
-                    .arg(format!("{PACKAGE}@{VERSION}")),
-            )
+            .output(&install)
             .context("the comparison needs Node and its npm")?;
     }
     Ok(package.to_string_lossy().into_owned())

@@ -11,12 +11,12 @@ use trtc_call::{
 };
 
 use super::board::Board;
-use super::interrupts::Interrupts;
 use super::members::{MemberEvent, Members};
 use super::watch::Watch;
 use crate::commands::record;
 use crate::exit::Exit;
 use crate::failure::{ErrorDocument, Failure};
+use crate::interrupts::Interrupts;
 use crate::moment::now;
 use crate::printable::Printable;
 use crate::screen::Screen;
@@ -51,7 +51,7 @@ struct Watched {
 impl Call<'_> {
     /// Makes the call, and shows what came of it.
     pub(super) async fn place(&self) -> Result<Exit, Failure> {
-        let interrupts = Interrupts::listen();
+        let interrupts = Interrupts::listen()?;
         let reply = self.send(interrupts.clone()).await?;
         match (self.watch_interval, &reply.response.call_id) {
             (Some(interval), Some(call_id)) => {

@@ -1,7 +1,6 @@
 mod board;
 mod call;
 mod dry_run;
-mod interrupts;
 mod members;
 mod watch;
 

@@ -8,9 +8,9 @@ use trtc_call::call_record::get_record_by_callid;
 use trtc_call::{CallId, CallRecord, Client, Effect, Error, ErrorCode, Reply};
 
 use super::board::Board;
-use super::interrupts::Interrupts;
 use super::members::{MemberEvent, Members};
 use crate::failure::Failure;
+use crate::interrupts::Interrupts;
 use crate::moment::now_ms;
 
 const CALL_NOT_FOUND: ErrorCode = ErrorCode(101_004);
