@@ -198,7 +198,11 @@ mod tests {
         assert_eq!(RoomId::try_from(Given("123")), RoomId::number(123));
         assert_eq!(RoomId::try_from(Given("\"123\"")), RoomId::text("123"));
         for refused in ["0", "-1", "1.5", "1e3", "4294967295", "null", "true", "[1]"] {
-            assert_eq!(RoomId::try_from(Given(refused)).unwrap_err().field, "room", "{refused}");
+            assert_eq!(
+                RoomId::try_from(Given(refused)).unwrap_err().field,
+                "room",
+                "{refused}"
+            );
         }
     }
 
@@ -213,7 +217,11 @@ mod tests {
     #[test]
     fn what_is_no_object_is_a_problem() {
         for json in ["", "null", "[]", "\"x\"", "{\"a\":\"\\ud800\"", "{"] {
-            assert_eq!(Object::read("call", json).err().unwrap().field, "call", "{json}");
+            assert_eq!(
+                Object::read("call", json).err().unwrap().field,
+                "call",
+                "{json}"
+            );
         }
     }
 }

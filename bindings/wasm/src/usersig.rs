@@ -51,7 +51,9 @@ impl Signer {
         let user = problems.note(user(user_id, allow_any_user_id));
         let validity = validity(&mut problems, expire, now);
         let (user, (expire, now)) = problems.unless_any(user.zip(validity))?;
-        let token = self.0.sign_with_user_buffer(&user, user_buffer, expire, now);
+        let token = self
+            .0
+            .sign_with_user_buffer(&user, user_buffer, expire, now);
         Ok(token.as_str().to_owned())
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn run() -> Result<()> {
 }
 
 /// Builds and packs the package.
-pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
+fn build(workspace: &Workspace) -> Result<PathBuf> {
     install(workspace, "pkg")?;
     build_modules(workspace, workspace.target(), Path::new("pkg/wasm"))?;
     workspace.run(&Invocation::program("node").arg("pkg/build.mjs"))?;
@@ -34,8 +34,32 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     Ok(folder.join(name.trim()))
 }
 
+/// Builds the package, checks and tests it, on every runtime it is for.
+pub(crate) fn test(workspace: &Workspace) -> Result<()> {
+    let tarball = build(workspace)?;
+    check_reproducible(workspace)?;
+    workspace.run(&Invocation::program("pkg/node_modules/.bin/publint").arg("pkg"))?;
+    // What resolves packages as Node 10 did knows no `exports`, and is older than every Node this is for.
+    let attw = "--profile node16 --no-emoji --no-color";
+    let attw = Invocation::program("pkg/node_modules/.bin/attw").args(attw);
+    workspace.run(&attw.arg(tarball.to_string_lossy()))?;
+
+    install(workspace, "pkg/test-projects")?;
+    workspace.run(&Invocation::cargo(
+        "build --locked --quiet -p trtc-call-cli",
+    ))?;
+    let program = workspace.target().join("debug/trtc-call");
+    let node = || {
+        let variable = format!("TRTC_CALL={}", program.display());
+        Invocation::program("env").arg(variable).arg("node")
+    };
+    workspace.run(&node().args("--test pkg/test/"))?;
+    let projects = node().arg("pkg/test-projects/run.mjs");
+    workspace.run(&projects.arg(tarball.to_string_lossy()))
+}
+
 /// Builds the modules a second time, from nothing, and compares.
-pub(crate) fn check_reproducible(workspace: &Workspace) -> Result<()> {
+fn check_reproducible(workspace: &Workspace) -> Result<()> {
     let again = workspace.target().join("npm-again");
     if again.exists() {
         std::fs::remove_dir_all(&again)?;
@@ -57,7 +81,7 @@ pub(crate) fn check_reproducible(workspace: &Workspace) -> Result<()> {
 }
 
 /// Installs the npm packages that the lockfile in `folder` names. None of their scripts runs.
-pub(crate) fn install(workspace: &Workspace, folder: &str) -> Result<()> {
+fn install(workspace: &Workspace, folder: &str) -> Result<()> {
     let lockfile = |path: &str| std::fs::read(workspace.path(folder).join(path)).ok();
     // npm keeps a copy of what it installed; ours beside it tells whether that is what is wanted.
     let mark = "node_modules/.trtc-call-lockfile";
@@ -87,7 +111,11 @@ fn build_modules(workspace: &Workspace, target: &Path, output: &Path) -> Result<
         let name = module.replace('-', "_");
         let built = target.join(TARGET).join("npm").join(format!("{name}.wasm"));
         let glue = Invocation::cargo("run --locked --quiet -p trtc-call-wasm-glue --");
-        workspace.run(&glue.arg(built.to_string_lossy()).arg(output.to_string_lossy()))?;
+        workspace.run(
+            &glue
+                .arg(built.to_string_lossy())
+                .arg(output.to_string_lossy()),
+        )?;
         let wasm = output.join(format!("{name}_bg.wasm"));
         let optimise = Invocation::program("pkg/node_modules/.bin/wasm-opt")
             .args("-Oz --strip-debug --strip-producers");

@@ -28,17 +28,23 @@ pub fn build(
 /// Reads the reply.
 #[wasm_bindgen(js_name = parseStartCallByRobot)]
 pub fn parse(status: u16, body: &[u8]) -> Result<String, Failure> {
-    endpoint::reply::<Request, _>(status, body, |Response { call_id, callees, .. }| {
-        let callees = callees.into_iter().map(|callee| JsCallee {
-            was_rung: callee.was_rung(),
-            user_id: callee.user_id,
-            result_code: callee.result_code,
-        });
-        JsResponse {
-            call_id,
-            callees: callees.collect(),
-        }
-    })
+    endpoint::reply::<Request, _>(
+        status,
+        body,
+        |Response {
+             call_id, callees, ..
+         }| {
+            let callees = callees.into_iter().map(|callee| JsCallee {
+                was_rung: callee.was_rung(),
+                user_id: callee.user_id,
+                result_code: callee.result_code,
+            });
+            JsResponse {
+                call_id,
+                callees: callees.collect(),
+            }
+        },
+    )
 }
 
 #[derive(Serialize)]
