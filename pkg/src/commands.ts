@@ -1,6 +1,7 @@
 // The sans-IO layer: requests and replies as data, for people who bring their own transport.
 import type * as glue from "../wasm/trtc_call_wasm.js";
 import { fromFailure, InvalidRequestError } from "./errors.js";
+import { requireTexts } from "./signer.js";
 import type {
   CallInfo,
   CallRecordReply,
@@ -60,7 +61,7 @@ export interface Command<Request, Reply> {
     userSig: string,
     random: number,
     request: string,
-  ) => string[];
+  ) => string;
   readonly parse: (status: number, body: Uint8Array) => string;
   /** Whether sending it again rings phones again. */
   readonly ringsAgain: boolean;
@@ -150,22 +151,29 @@ function buildOnce<Request>(
   request: Request,
   { userSig, random = randomNumber(), ...access }: Account,
 ): HttpRequest {
-  const account = openAccount(access);
-  try {
-    return buildRequest(command, account, userSig, toJson(request), random);
-  } finally {
-    account.free();
-  }
+  if (typeof userSig !== "string") requireTexts({ userSig });
+  const account = accountOf(toJson(access));
+  return buildRequest(command, account, userSig, toJson(request), random);
+}
+
+// Opening an account costs more than building a request, so the last one is kept.
+let last: { json: string; account: glue.Account } | undefined;
+
+function accountOf(json: string): glue.Account {
+  if (last?.json === json) return last.account;
+  const account = openAccount(json);
+  last?.account.free();
+  last = { json, account };
+  return account;
 }
 
 /**
- * Who sends requests and where to, kept ready in the core.
+ * Who sends requests and where to, kept ready in the core; `json` holds the account's properties.
  *
  * @internal
  */
-export function openAccount(access: Omit<Account, "userSig" | "random">): glue.Account {
+export function openAccount(json: string): glue.Account {
   const { Account } = core();
-  const json = toJson(access);
   try {
     return new Account(json);
   } catch (failure) {
@@ -186,7 +194,8 @@ export function buildRequest(
   random = randomNumber(),
 ): HttpRequest {
   try {
-    const [method, url, body, ...headers] = command.build(account, userSig, random, json);
+    const lines = command.build(account, userSig, random, json);
+    const [method, url, body, ...headers] = lines.split("\n");
     return new ReadyRequest(method as string, url as string, headers, body as string);
   } catch (failure) {
     throw fromFailure(failure);

@@ -80,7 +80,7 @@ export class TrtcCall {
       ...timeoutProblems(this.#timeout, shortTimeout === undefined ? MIN_TIMEOUT : 1),
       ...lifetimeProblems(userSigLifetime),
     ];
-    const opened = collect(problems, () => openAccount({ sdkAppId, ...account }));
+    const opened = collect(problems, () => openAccount(toJson({ sdkAppId, ...account })));
     const signer = collect(problems, () => openSigner({ sdkAppId, secretKey }));
     if (opened === undefined || signer === undefined || problems.length > 0) {
       throw InvalidRequestError.of(withoutRepeats(problems));

@@ -14,13 +14,14 @@ pub fn commands() -> Vec<String> {
     Command::ALL.map(|command| command.name.to_owned()).to_vec()
 }
 
-/// The HTTP request: method, URL, body, and then the headers' names and values by turns.
+/// The HTTP request, a line each: method, URL, body, and then the headers' names and values by turns. URL
+/// and JSON hold no line breaks, and one string crosses sooner than many.
 pub(crate) fn http_request<E: Endpoint>(
     account: &Account,
     user_sig: String,
     random: u32,
     request: &E,
-) -> Vec<String> {
+) -> String {
     let access = Access {
         region: &account.region,
         sdk_app_id: account.sdk_app_id,
@@ -28,11 +29,11 @@ pub(crate) fn http_request<E: Endpoint>(
         user_sig: &UserSig::from_token(user_sig),
     };
     let http = request.http_request(&access, random);
-    let mut parts = vec![http.method.to_owned(), http.url, http.body];
-    for (name, value) in http.headers {
-        parts.extend([name.to_owned(), value]);
+    let mut lines = vec![http.method, &http.url, &http.body];
+    for (name, value) in &http.headers {
+        lines.extend([*name, value.as_str()]);
     }
-    parts
+    lines.join("\n")
 }
 
 /// The reply as the JSON text of `{ requestId, response }`, the latter being what `convert` makes of it.

@@ -21,6 +21,7 @@ use anyhow::{Result, bail};
 const USAGE: &str = "\
 cargo xtask test             install what is missing, then run every check and test
 cargo xtask npm              build the npm package, and print where its tarball is
+cargo xtask bench npm        measure the npm package's size, start and speed against the vendor's packages
 cargo xtask bench usersig    measure UserSigs against the vendor's Node package and plain Rust
 ";
 

@@ -21,7 +21,7 @@ pub(crate) fn run() -> Result<()> {
 }
 
 /// Builds and packs the package.
-fn build(workspace: &Workspace) -> Result<PathBuf> {
+pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     install(workspace, "pkg")?;
     build_modules(workspace, workspace.target(), Path::new("pkg/wasm"))?;
     workspace.run(&Invocation::program("node").arg("pkg/build.mjs"))?;
@@ -109,20 +109,36 @@ fn build_modules(workspace: &Workspace, target: &Path, output: &Path) -> Result<
     workspace.run(&cargo)?;
     for module in MODULES {
         let name = module.replace('-', "_");
-        let built = target.join(TARGET).join("npm").join(format!("{name}.wasm"));
-        let glue = Invocation::cargo("run --locked --quiet -p trtc-call-wasm-glue --");
-        workspace.run(
-            &glue
-                .arg(built.to_string_lossy())
-                .arg(output.to_string_lossy()),
-        )?;
+        write_glue(workspace, &built_module(target, &name), output)?;
         let wasm = output.join(format!("{name}_bg.wasm"));
-        let optimise = Invocation::program("pkg/node_modules/.bin/wasm-opt")
-            .args("-Oz --strip-debug --strip-producers");
-        let optimise = optimise.arg(wasm.to_string_lossy()).arg("-o");
-        workspace.run(&optimise.arg(wasm.to_string_lossy()))?;
+        optimise(workspace, &wasm, "-Oz --strip-debug --strip-producers")?;
     }
     Ok(())
+}
+
+fn built_module(target: &Path, name: &str) -> PathBuf {
+    target.join(TARGET).join("npm").join(format!("{name}.wasm"))
+}
+
+fn write_glue(workspace: &Workspace, built: &Path, output: &Path) -> Result<()> {
+    let glue = Invocation::cargo("run --locked --quiet -p trtc-call-wasm-glue --");
+    let glue = glue.arg(built.to_string_lossy());
+    workspace.run(&glue.arg(output.to_string_lossy()))
+}
+
+fn optimise(workspace: &Workspace, wasm: &Path, options: &str) -> Result<()> {
+    let optimise = Invocation::program("pkg/node_modules/.bin/wasm-opt").args(options);
+    let optimise = optimise.arg(wasm.to_string_lossy()).arg("-o");
+    workspace.run(&optimise.arg(wasm.to_string_lossy()))
+}
+
+/// The main module as it is packed but with its functions' names, in `folder`. Run [`build`] first.
+pub(crate) fn module_with_names(workspace: &Workspace, folder: &Path) -> Result<PathBuf> {
+    let built = built_module(workspace.target(), "trtc_call_wasm");
+    write_glue(workspace, &built, folder)?;
+    let wasm = folder.join("trtc_call_wasm_bg.wasm");
+    optimise(workspace, &wasm, "-Oz -g")?;
+    Ok(wasm)
 }
 
 /// Panics name source files. Their paths must not tell where this checkout is, nor differ between machines.

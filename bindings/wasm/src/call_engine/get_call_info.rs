@@ -17,7 +17,7 @@ pub fn build(
     user_sig: String,
     random: u32,
     request: &str,
-) -> Result<Vec<String>, Failure> {
+) -> Result<String, Failure> {
     let request = Request::new(only_call_id(request)?);
     Ok(endpoint::http_request(account, user_sig, random, &request))
 }

@@ -20,7 +20,7 @@ pub fn build(
     user_sig: String,
     random: u32,
     request: &str,
-) -> Result<Vec<String>, Failure> {
+) -> Result<String, Failure> {
     let request = read(account, request)?;
     Ok(endpoint::http_request(account, user_sig, random, &request))
 }
