@@ -241,7 +241,7 @@ const ADMIN: Setting = Setting {
 const REGION: Setting = Setting {
     option: "--region",
     variable: "TRTC_REGION",
-    meaning: "china, singapore, seoul, frankfurt, silicon-valley or jakarta, wherever the application was made",
+    meaning: "china, singapore, seoul, frankfurt, silicon-valley or jakarta",
 };
 const BASE_URL: Setting = Setting {
     option: "--base-url",

@@ -78,7 +78,7 @@ fn in_words(result: &CallResult) -> String {
         CallResult::Cancel => "ended before anybody answered",
         CallResult::Reject => "the callee declined",
         CallResult::NotAnswer => "nobody answered in time",
-        CallResult::NormalEnd => "answered, and ended by hanging up",
+        CallResult::NormalEnd => "answered, and ended as it should",
         CallResult::CallBusy => "the callee was in another call",
         CallResult::Interrupt => "answered, and then broke off",
         CallResult::Offline => "the callee could not be reached",

@@ -85,7 +85,7 @@ impl Board {
         run(
             &bar,
             "cyan",
-            "the call has ended; its record is due in about 5 s",
+            "comes about 5 s after the call's end; waiting",
         );
         self.record = Some(bar);
     }
