@@ -49,3 +49,4 @@ for (const file of readdirSync("dist/types").filter(isPublic)) {
 }
 rmSync("dist/types", { recursive: true });
 writeFileSync("dist/cjs/package.json", '{ "type": "commonjs" }\n');
+for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) cpSync(`../${licence}`, licence);
