@@ -1,8 +1,7 @@
 //! `trtc-call-core` for JavaScript: conversions only.
 //!
-//! Files are named as in core. Objects come in and go out as JSON text ([`json`](crate::json)); what
-//! JavaScript gave is checked by core's own types ([`given`](crate::given)); every failure is thrown as
-//! a [`Failure`](crate::error::Failure).
+//! Files are named as in core. Objects come in and go out as JSON text (`json`); what JavaScript gave is
+//! checked by core's own types (`given`); every failure is thrown as an [`error::Failure`].
 
 pub mod account;
 pub mod call_engine;
