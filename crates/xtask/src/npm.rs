@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::invocation::Invocation;
 use crate::workspace::Workspace;
@@ -12,11 +12,14 @@ const MODULES: [&str; 2] = ["trtc-call-wasm", "trtc-call-wasm-testing"];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Builds `pkg/wasm` and `pkg/dist`, and packs them. Prints where the tarball is.
-pub(crate) fn run() -> Result<()> {
+/// Builds the package and prints where its tarball is; with the argument `test`, tests it.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let workspace = Workspace::load()?;
-    let tarball = build(&workspace)?;
-    println!("{}", tarball.display());
+    match arguments {
+        [] => println!("{}", build(&workspace)?.display()),
+        [what] if what == "test" => test(&workspace)?,
+        _ => bail!("nothing but `test` may follow `cargo xtask npm`"),
+    }
     Ok(())
 }
 
@@ -89,8 +92,9 @@ fn install(workspace: &Workspace, folder: &str) -> Result<()> {
         return Ok(());
     }
     println!("installing the npm packages of {folder}: they build and test the npm package");
-    let npm = Invocation::program("npm").args("ci --ignore-scripts --no-audit --no-fund --prefix");
-    workspace.run(&npm.arg(folder))?;
+    // `npm ci` would want every platform's optional packages in the lockfile, and not all registries have them.
+    let install = "install --no-save --ignore-scripts --no-audit --no-fund --prefix";
+    workspace.run(&Invocation::program("npm").args(install).arg(folder))?;
     let folder = workspace.path(folder);
     std::fs::copy(folder.join("package-lock.json"), folder.join(mark))?;
     Ok(())
