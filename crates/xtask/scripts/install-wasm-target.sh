@@ -22,7 +22,7 @@ version=$("$rustc" -vV | sed -n 's/^release: //p')
 commit=$("$rustc" -vV | sed -n 's/^commit-hash: //p')
 installed=$sysroot/lib/rustlib/$target
 marker=$installed/.built-from-source
-work=$(mktemp -d "${TMPDIR:-/tmp}/wasm-target.XXXXXX")
+work=$(mktemp -d -t wasm-target.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 
 # Links a library that uses std; arguments are further flags of rustc.

@@ -9,6 +9,7 @@
 mod bench;
 mod install;
 mod invocation;
+mod npm;
 mod openapi;
 mod report;
 mod test;
@@ -21,6 +22,9 @@ use anyhow::{Result, bail};
 const USAGE: &str = "\
 cargo xtask test             install what is missing, then run every check and test
 cargo xtask openapi          write the description of the call engine anew, out of the types
+cargo xtask npm              build the npm package, and print where its tarball is
+cargo xtask npm test         build it, and test it on every runtime
+cargo xtask bench npm        measure the npm package's size, start and speed against the vendor's packages
 cargo xtask bench usersig    measure UserSigs against the vendor's Node package and plain Rust
 cargo xtask bench webhook    measure how many webhooks are verified and read in a second
 ";
@@ -40,6 +44,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match arguments {
         [command] if command == "test" => test::run(),
         [command] if command == "openapi" => openapi::write(),
+        [command, rest @ ..] if command == "npm" => npm::run(rest),
         [command, rest @ ..] if command == "bench" => bench::run(rest),
         [] => {
             print!("{USAGE}");

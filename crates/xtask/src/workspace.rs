@@ -60,9 +60,14 @@ impl Workspace {
         Ok(targets)
     }
 
-    /// A file of the checkout, by its path from the root.
-    pub(crate) fn path(&self, file: &str) -> PathBuf {
-        self.root.join(file)
+    /// A path in the checkout.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    /// Where cargo puts what it builds.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
     }
 
     /// Where tools are installed that belong to this checkout alone.

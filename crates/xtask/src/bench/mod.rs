@@ -1,5 +1,6 @@
 //! `cargo xtask bench NAME`: figures, each as a line `name = value`.
 
+mod npm;
 mod usersig;
 mod webhook;
 
@@ -8,8 +9,9 @@ use anyhow::{Result, bail};
 /// Runs the benchmark that `args` name.
 pub(crate) fn run(args: &[String]) -> Result<()> {
     match args {
+        [name] if name == "npm" => npm::run(),
         [name] if name == "usersig" => usersig::run(),
         [name] if name == "webhook" => webhook::run(),
-        _ => bail!("name a benchmark: usersig or webhook"),
+        _ => bail!("name a benchmark: npm, usersig or webhook"),
     }
 }
