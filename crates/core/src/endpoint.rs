@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use crate::http::push_query_value;
 use crate::{
     Error, ErrorCode, HttpRequest, ParseError, ParseErrorKind, Region, RingAttempt, SdkAppId,
-    ServerError, UserId, UserSig,
+    ServerError, UserId, UserSig, call_engine, call_record,
 };
 
 /// One command of the REST API. Its implementors are the requests, one file each.
@@ -81,6 +81,16 @@ pub struct Command {
     pub repeat: Repeat,
     /// Number of the vendor's page: `https://trtc.io/document/{page}`.
     pub vendor_page: u32,
+}
+
+impl Command {
+    /// Every command this library speaks.
+    pub const ALL: [Command; 4] = [
+        call_engine::start_call_by_robot::Request::COMMAND,
+        call_engine::get_call_info::Request::COMMAND,
+        call_engine::end_call::Request::COMMAND,
+        call_record::get_record_by_callid::Request::COMMAND,
+    ];
 }
 
 /// What sending a request a second time does.

@@ -79,8 +79,13 @@ pub(crate) fn push_query_value(url: &mut String, value: &str) {
     const HEX: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
     ];
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~*".contains(&byte);
+    if value.bytes().all(is_plain) {
+        url.push_str(value);
+        return;
+    }
     for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~*".contains(&byte) {
+        if is_plain(byte) {
             url.push(char::from(byte));
         } else {
             url.push('%');

@@ -79,6 +79,13 @@ impl From<Problem> for InvalidRequest {
     }
 }
 
+/// For shells that check what the core cannot see.
+impl From<Vec<Problem>> for InvalidRequest {
+    fn from(problems: Vec<Problem>) -> InvalidRequest {
+        InvalidRequest { problems }
+    }
+}
+
 impl fmt::Display for InvalidRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.problems.as_slice() {

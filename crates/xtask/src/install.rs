@@ -24,6 +24,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     rust_component(workspace, "rustfmt", "fmt", "it checks the format")?;
     rust_component(workspace, "clippy", "clippy", "it checks the lints")?;
     cxx_compiler(workspace)?;
+    chromium(workspace)?;
     // The script looks for itself whether there is anything to do, and says so.
     workspace.run(&Invocation::program(
         "crates/xtask/scripts/install-wasm-target.sh",
@@ -48,17 +49,34 @@ fn rust_component(workspace: &Workspace, name: &str, subcommand: &str, why: &str
 /// The fuzzer's engine is C++. Like the crate that compiles it, this takes `CXX`, or else `c++`.
 fn cxx_compiler(workspace: &Workspace) -> Result<()> {
     let compiler = std::env::var("CXX").unwrap_or_else(|_| "c++".to_owned());
+    debian_package(
+        workspace,
+        &compiler,
+        "g++",
+        "it compiles the fuzzer's engine",
+    )
+}
+
+/// The npm package is tested in a real browser. `CHROMIUM` names one; else it is Debian's.
+fn chromium(workspace: &Workspace) -> Result<()> {
+    let browser = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
+    let why = "the npm package is tested in a real browser";
+    debian_package(workspace, &browser, "chromium", why)
+}
+
+fn debian_package(workspace: &Workspace, program: &str, package: &str, why: &str) -> Result<()> {
     if workspace
-        .output(&Invocation::program(compiler).arg("--version"))
+        .output(&Invocation::program(program).arg("--version"))
         .is_ok()
     {
         return Ok(());
     }
-    println!("installing g++: it compiles the fuzzer's engine");
+    println!("installing {package}: {why}");
     let apt = |arguments| workspace.run(&as_root(workspace, "apt-get").args(arguments));
+    let install = format!("install -y -qq --no-install-recommends {package}");
     apt("update -qq")
-        .and_then(|()| apt("install -y -qq --no-install-recommends g++"))
-        .context("install a C++ compiler by hand, on Debian the package g++")
+        .and_then(|()| apt(&install))
+        .with_context(|| format!("install {program} by hand, on Debian the package {package}"))
 }
 
 fn as_root(workspace: &Workspace, program: &str) -> Invocation {

@@ -9,6 +9,7 @@
 mod bench;
 mod install;
 mod invocation;
+mod npm;
 mod report;
 mod test;
 mod workspace;
@@ -19,6 +20,9 @@ use anyhow::{Result, bail};
 
 const USAGE: &str = "\
 cargo xtask test             install what is missing, then run every check and test
+cargo xtask npm              build the npm package, and print where its tarball is
+cargo xtask npm test         build it, and test it on every runtime
+cargo xtask bench npm        measure the npm package's size, start and speed against the vendor's packages
 cargo xtask bench usersig    measure UserSigs against the vendor's Node package and plain Rust
 ";
 
@@ -36,6 +40,7 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Result<()> {
     match arguments {
         [command] if command == "test" => test::run(),
+        [command, rest @ ..] if command == "npm" => npm::run(rest),
         [command, rest @ ..] if command == "bench" => bench::run(rest),
         [] => {
             print!("{USAGE}");

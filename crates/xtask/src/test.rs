@@ -5,6 +5,7 @@ use anyhow::Result;
 
 use crate::install::{self, CARGO_DENY, CARGO_FUZZ};
 use crate::invocation::Invocation;
+use crate::npm;
 use crate::report::Report;
 use crate::workspace::{FUZZ_MANIFEST, Workspace};
 
@@ -40,6 +41,7 @@ fn steps(workspace: &Workspace, report: &mut Report) -> Result<()> {
         workspace.run(&doc.arg(r#"build.rustdocflags=["-Dwarnings"]"#))
     })?;
     report.step("fuzz targets", || fuzz(workspace))?;
+    report.step("npm package", || npm::test(workspace))?;
     report.step("tests", || {
         workspace.run(&Invocation::cargo(
             "test --locked --workspace --all-features",

@@ -60,6 +60,16 @@ impl Workspace {
         Ok(targets)
     }
 
+    /// A path in the checkout.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    /// Where cargo puts what it builds.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// Where tools are installed that belong to this checkout alone.
     pub(crate) fn tools(&self) -> PathBuf {
         self.target.join("tools")

@@ -1,0 +1,83 @@
+//! Who sends requests, and where to.
+
+use trtc_call_core::{BaseUrl, Problem, Region, SdkAppId, UserId};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::error::Failure;
+use crate::given::{Given, GivenUserId, Object};
+use crate::problems::Problems;
+
+/// Where requests go and on whose behalf; all of core's `Access` but the UserSig.
+#[wasm_bindgen]
+pub struct Account {
+    pub(crate) sdk_app_id: SdkAppId,
+    pub(crate) admin: UserId,
+    pub(crate) region: Region,
+    pub(crate) allow_any_user_id: bool,
+}
+
+#[wasm_bindgen]
+impl Account {
+    /// Out of `{ sdkAppId, admin, region | baseUrl, plainHttp?, allowAnyUserId? }` as JSON text.
+    #[wasm_bindgen(constructor)]
+    pub fn new(json: &str) -> Result<Account, Failure> {
+        let mut object = Object::read("account", json)?;
+        let mut problems = Problems::default();
+        let allow_any_user_id = problems.note(object.flag("allowAnyUserId"));
+        let number = object.required("sdkAppId");
+        let sdk_app_id = problems.note(number.and_then(Given::sdk_app_id));
+        let admin = object.required("admin").and_then(|given| {
+            let user = GivenUserId {
+                given,
+                allow_any: allow_any_user_id == Some(true),
+            };
+            UserId::try_from(user).map_err(|problem| problem.at("admin"))
+        });
+        let admin = problems.note(admin);
+        let plain_http = problems.note(object.flag("plainHttp"));
+        let region = region(
+            object.take("region"),
+            object.take("baseUrl"),
+            plain_http == Some(true),
+        );
+        let region = problems.note(region);
+        problems.extend(object.leftovers());
+        let values = sdk_app_id.zip(admin).zip(region);
+        let ((sdk_app_id, admin), region) = problems.unless_any(values)?;
+        Ok(Account {
+            sdk_app_id,
+            admin,
+            region,
+            allow_any_user_id: allow_any_user_id == Some(true),
+        })
+    }
+}
+
+fn region(
+    name: Option<Given<'_>>,
+    base_url: Option<Given<'_>>,
+    plain_http: bool,
+) -> Result<Region, Problem> {
+    match (name, base_url) {
+        (Some(name), None) => name.text("region")?.parse(),
+        (None, Some(url)) => {
+            let url = url.text("baseUrl")?;
+            let url = if plain_http {
+                BaseUrl::plain_http(&url)?
+            } else {
+                BaseUrl::new(&url)?
+            };
+            Ok(url.into())
+        }
+        (Some(_), Some(_)) => Err(Problem::new(
+            "region",
+            "must not be given together with baseUrl",
+            "remove one of the two",
+        )),
+        (None, None) => Err(Problem::new(
+            "region",
+            "must be given",
+            "name the region that the application was made in, or give a baseUrl",
+        )),
+    }
+}

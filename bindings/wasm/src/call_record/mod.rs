@@ -1,0 +1,3 @@
+//! `call_record_http_srv`
+
+pub mod get_record_by_callid;

@@ -1,0 +1,59 @@
+//! What all commands have in common on their way to and from JavaScript.
+
+use serde::Serialize;
+use trtc_call_core::{Access, Command, Endpoint, UserSig};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::account::Account;
+use crate::error::Failure;
+use crate::json;
+
+/// The commands' names, for the test that JavaScript has them all.
+#[wasm_bindgen]
+pub fn commands() -> Vec<String> {
+    Command::ALL.map(|command| command.name.to_owned()).to_vec()
+}
+
+/// The HTTP request, a line each: method, URL, body, and then the headers' names and values by turns. URL
+/// and JSON hold no line breaks, and one string crosses sooner than many.
+pub(crate) fn http_request<E: Endpoint>(
+    account: &Account,
+    user_sig: String,
+    random: u32,
+    request: &E,
+) -> String {
+    let access = Access {
+        region: &account.region,
+        sdk_app_id: account.sdk_app_id,
+        admin: &account.admin,
+        user_sig: &UserSig::from_token(user_sig),
+    };
+    let http = request.http_request(&access, random);
+    let mut lines = vec![http.method, &http.url, &http.body];
+    for (name, value) in &http.headers {
+        lines.extend([*name, value.as_str()]);
+    }
+    lines.join("\n")
+}
+
+/// The reply as the JSON text of `{ requestId, response }`, the latter being what `convert` makes of it.
+pub(crate) fn reply<E: Endpoint, T: Serialize>(
+    status: u16,
+    body: &[u8],
+    convert: impl FnOnce(E::Response) -> T,
+) -> Result<String, Failure> {
+    match E::parse(status, body) {
+        Ok(reply) => Ok(json::to_text(&JsReply {
+            request_id: &reply.request_id,
+            response: convert(reply.response),
+        })),
+        Err(error) => Err(Failure::new(E::COMMAND, error)),
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct JsReply<'a, T> {
+    request_id: &'a str,
+    response: T,
+}

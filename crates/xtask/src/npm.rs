@@ -1,0 +1,165 @@
+//! `cargo xtask npm`: the npm package, from the bindings to the tarball.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::invocation::Invocation;
+use crate::workspace::Workspace;
+
+/// The crates that become modules. The optimiser's settings are in the profile `npm`.
+const MODULES: [&str; 2] = ["trtc-call-wasm", "trtc-call-wasm-testing"];
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Builds the package and prints where its tarball is; with the argument `test`, tests it.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let workspace = Workspace::load()?;
+    match arguments {
+        [] => println!("{}", build(&workspace)?.display()),
+        [what] if what == "test" => test(&workspace)?,
+        _ => bail!("nothing but `test` may follow `cargo xtask npm`"),
+    }
+    Ok(())
+}
+
+/// Builds and packs the package.
+pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
+    install(workspace, "pkg")?;
+    build_modules(workspace, workspace.target(), Path::new("pkg/wasm"))?;
+    workspace.run(&Invocation::program("node").arg("pkg/build.mjs"))?;
+    let folder = workspace.target().join("npm-package");
+    std::fs::create_dir_all(&folder)?;
+    let pack = Invocation::program("npm").args("pack --silent ./pkg --pack-destination");
+    let pack = pack.arg(folder.to_string_lossy());
+    println!("$ {pack}");
+    let name = workspace.output(&pack)?;
+    Ok(folder.join(name.trim()))
+}
+
+/// Builds the package, checks and tests it, on every runtime it is for.
+pub(crate) fn test(workspace: &Workspace) -> Result<()> {
+    let tarball = build(workspace)?;
+    check_reproducible(workspace)?;
+    workspace.run(&Invocation::program("pkg/node_modules/.bin/publint").arg("pkg"))?;
+    // What resolves packages as Node 10 did knows no `exports`, and is older than every Node this is for.
+    let attw = "--profile node16 --no-emoji --no-color";
+    let attw = Invocation::program("pkg/node_modules/.bin/attw").args(attw);
+    workspace.run(&attw.arg(tarball.to_string_lossy()))?;
+
+    install(workspace, "pkg/test-projects")?;
+    workspace.run(&Invocation::cargo(
+        "build --locked --quiet -p trtc-call-cli",
+    ))?;
+    let program = workspace.target().join("debug/trtc-call");
+    let node = || {
+        let variable = format!("TRTC_CALL={}", program.display());
+        Invocation::program("env").arg(variable).arg("node")
+    };
+    workspace.run(&node().args("--test pkg/test/"))?;
+    let projects = node().arg("pkg/test-projects/run.mjs");
+    workspace.run(&projects.arg(tarball.to_string_lossy()))
+}
+
+/// Builds the modules a second time, from nothing, and compares.
+fn check_reproducible(workspace: &Workspace) -> Result<()> {
+    let again = workspace.target().join("npm-again");
+    if again.exists() {
+        std::fs::remove_dir_all(&again)?;
+    }
+    let rebuilt = again.join("modules");
+    build_modules(workspace, &again, &rebuilt)?;
+    for entry in std::fs::read_dir(&rebuilt)? {
+        let path = entry?.path();
+        let name = path.file_name().context("a file without a name")?;
+        let first = workspace.path("pkg/wasm").join(name);
+        ensure!(
+            std::fs::read(&path)? == std::fs::read(&first)?,
+            "{} differs from {}: the build is not reproducible",
+            path.display(),
+            first.display()
+        );
+    }
+    Ok(std::fs::remove_dir_all(&again)?)
+}
+
+/// Installs the npm packages that the lockfile in `folder` names. None of their scripts runs.
+fn install(workspace: &Workspace, folder: &str) -> Result<()> {
+    let lockfile = |path: &str| std::fs::read(workspace.path(folder).join(path)).ok();
+    // npm keeps a copy of what it installed; ours beside it tells whether that is what is wanted.
+    let mark = "node_modules/.trtc-call-lockfile";
+    if lockfile(mark).is_some() && lockfile(mark) == lockfile("package-lock.json") {
+        return Ok(());
+    }
+    println!("installing the npm packages of {folder}: they build and test the npm package");
+    // `npm ci` would want every platform's optional packages in the lockfile, and not all registries have them.
+    let install = "install --no-save --ignore-scripts --no-audit --no-fund --prefix";
+    workspace.run(&Invocation::program("npm").args(install).arg(folder))?;
+    let folder = workspace.path(folder);
+    std::fs::copy(folder.join("package-lock.json"), folder.join(mark))?;
+    Ok(())
+}
+
+fn build_modules(workspace: &Workspace, target: &Path, output: &Path) -> Result<()> {
+    let mut cargo = Invocation::cargo("build --locked --quiet --profile npm --target")
+        .arg(TARGET)
+        .arg("--target-dir")
+        .arg(target.to_string_lossy())
+        .arg("--config")
+        .arg(rustflags(workspace)?);
+    for module in MODULES {
+        cargo = cargo.arg("-p").arg(module);
+    }
+    workspace.run(&cargo)?;
+    for module in MODULES {
+        let name = module.replace('-', "_");
+        write_glue(workspace, &built_module(target, &name), output)?;
+        let wasm = output.join(format!("{name}_bg.wasm"));
+        optimise(workspace, &wasm, "-Oz --strip-debug --strip-producers")?;
+    }
+    Ok(())
+}
+
+fn built_module(target: &Path, name: &str) -> PathBuf {
+    target.join(TARGET).join("npm").join(format!("{name}.wasm"))
+}
+
+fn write_glue(workspace: &Workspace, built: &Path, output: &Path) -> Result<()> {
+    let glue = Invocation::cargo("run --locked --quiet -p trtc-call-wasm-glue --");
+    let glue = glue.arg(built.to_string_lossy());
+    workspace.run(&glue.arg(output.to_string_lossy()))
+}
+
+fn optimise(workspace: &Workspace, wasm: &Path, options: &str) -> Result<()> {
+    let optimise = Invocation::program("pkg/node_modules/.bin/wasm-opt").args(options);
+    let optimise = optimise.arg(wasm.to_string_lossy()).arg("-o");
+    workspace.run(&optimise.arg(wasm.to_string_lossy()))
+}
+
+/// The main module as it is packed but with its functions' names, in `folder`. Run [`build`] first.
+pub(crate) fn module_with_names(workspace: &Workspace, folder: &Path) -> Result<PathBuf> {
+    let built = built_module(workspace.target(), "trtc_call_wasm");
+    write_glue(workspace, &built, folder)?;
+    let wasm = folder.join("trtc_call_wasm_bg.wasm");
+    optimise(workspace, &wasm, "-Oz -g")?;
+    Ok(wasm)
+}
+
+/// Panics name source files. Their paths must not tell where this checkout is, nor differ between machines.
+fn rustflags(workspace: &Workspace) -> Result<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let sources = home.context("no CARGO_HOME")?.join("registry/src");
+    let mut folders = vec![(workspace.path(""), ".".to_owned())];
+    for entry in std::fs::read_dir(&sources)? {
+        folders.push((entry?.path(), "crates".to_owned()));
+    }
+    let flags: Vec<String> = folders
+        .iter()
+        .map(|(from, to)| {
+            let from = from.to_string_lossy();
+            format!("'--remap-path-prefix={}={to}'", from.trim_end_matches('/'))
+        })
+        .collect();
+    Ok(format!("target.{TARGET}.rustflags=[{}]", flags.join(",")))
+}

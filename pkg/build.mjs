@@ -1,0 +1,54 @@
+// Builds dist/: the ES modules and the CommonJS modules out of src/ and the glue in wasm/, and their types.
+// `cargo xtask npm` runs it after it has built wasm/.
+import { execFileSync } from "node:child_process";
+import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+const runtimes = ["node", "workerd", "edge-light", "browser"].flatMap((name) => [name, `${name}-testing`]);
+const shared = {
+  absWorkingDir: import.meta.dirname,
+  bundle: true,
+  target: "es2022",
+  legalComments: "none",
+  logLevel: "warning",
+  // The wasm files stay as they are, beside dist/.
+  external: ["*.wasm", "*.wasm?module", "node:*"],
+};
+
+process.chdir(import.meta.dirname);
+rmSync("dist", { recursive: true, force: true });
+await build({
+  ...shared,
+  entryPoints: ["src/index.ts", "src/testing.ts"],
+  format: "esm",
+  outdir: "dist",
+  external: [...shared.external, "#load", "#load-testing"],
+});
+await build({
+  ...shared,
+  entryPoints: runtimes.map((name) => `src/load/${name}.ts`),
+  format: "esm",
+  outdir: "dist/load",
+});
+await build({
+  ...shared,
+  entryPoints: ["src/index.ts", "src/testing.ts"],
+  format: "cjs",
+  platform: "node",
+  outdir: "dist/cjs",
+  alias: { "#load": "./src/load/node.cts", "#load-testing": "./src/load/node-testing.cts" },
+});
+
+for (const project of [".", "tsconfig.node.json"]) {
+  execFileSync("node_modules/.bin/tsc", ["-p", project], { stdio: "inherit" });
+}
+// What no public type mentions stays out.
+const internal = new Set(["runtime-fetch.d.ts", "transport.d.ts", "user-sig-cache.d.ts"]);
+const isPublic = (name) => name.endsWith(".d.ts") && !internal.has(name);
+for (const file of readdirSync("dist/types").filter(isPublic)) {
+  cpSync(`dist/types/${file}`, `dist/${file}`);
+  cpSync(`dist/types/${file}`, `dist/cjs/${file}`);
+}
+rmSync("dist/types", { recursive: true });
+writeFileSync("dist/cjs/package.json", '{ "type": "commonjs" }\n');
+for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) cpSync(`../${licence}`, licence);

@@ -1,0 +1,288 @@
+// The sans-IO layer: requests and replies as data, for people who bring their own transport.
+import type * as glue from "../wasm/trtc_call_wasm.js";
+import { fromFailure, InvalidRequestError } from "./errors.js";
+import { requireTexts } from "./signer.js";
+import type {
+  CallInfo,
+  CallRecordReply,
+  CallReference,
+  EndedCall,
+  Region,
+  StartCall,
+  StartedCall,
+} from "./types.js";
+import { core } from "./wasm.js";
+
+/** Who sends a request, and where to. */
+export interface Account {
+  /** The application's SDKAppID, as the console shows it. */
+  sdkAppId: number;
+  /** An App admin account: the only kind that may call the service. */
+  admin: string;
+  /** The admin's UserSig. It may be reused until it expires. */
+  userSig: string;
+  /** Where the application was made. Either this or `baseUrl` must be given. */
+  region?: Region | undefined;
+  /** Another server: a proxy, or the emulator. Plain `http` is accepted for this machine itself only. */
+  baseUrl?: string | undefined;
+  /** Accepts plain `http` for any host. **Everyone on the way reads the UserSig.** */
+  plainHttp?: boolean | undefined;
+  /** Accepts names outside the UserID rule, as older applications have them. */
+  allowAnyUserId?: boolean | undefined;
+  /** A 32-bit number, fresh for each request. Default: a random one. */
+  random?: number | undefined;
+}
+
+/**
+ * A request that is ready to be sent.
+ *
+ * **The URL is a secret**: it holds a UserSig. `console.log` and `JSON.stringify` of the request hide it. Do
+ * not follow redirects, which would hand the UserSig on; do not let a client repeat a call by itself.
+ */
+export interface HttpRequest {
+  /** Always `POST`. */
+  readonly method: string;
+  /** The whole URL, UserSig included. */
+  readonly url: string;
+  /** The headers to send. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body: string;
+}
+
+/**
+ * How a command is spoken. The names are those of the core's functions.
+ *
+ * @internal
+ */
+export interface Command<Request, Reply> {
+  readonly build: (
+    account: glue.Account,
+    userSig: string,
+    random: number,
+    request: string,
+  ) => string;
+  readonly parse: (status: number, body: Uint8Array) => string;
+  /** Whether sending it again rings phones again. */
+  readonly ringsAgain: boolean;
+  /** Never there: ties the types to the command. */
+  readonly types?: [Request, Reply];
+}
+
+/**
+ * Every command, by the service's own name for it.
+ *
+ * @internal
+ */
+export const commands = {
+  startCallByRobot: {
+    build: (...given) => core().buildStartCallByRobot(...given),
+    parse: (...given) => core().parseStartCallByRobot(...given),
+    ringsAgain: true,
+  } as Command<StartCall, StartedCall>,
+  getCallInfo: {
+    build: (...given) => core().buildGetCallInfo(...given),
+    parse: (...given) => core().parseGetCallInfo(...given),
+    ringsAgain: false,
+  } as Command<CallReference, CallInfo>,
+  endCall: {
+    build: (...given) => core().buildEndCall(...given),
+    parse: (...given) => core().parseEndCall(...given),
+    ringsAgain: false,
+  } as Command<CallReference, EndedCall>,
+  getRecordByCallid: {
+    build: (...given) => core().buildGetRecordByCallid(...given),
+    parse: (...given) => core().parseGetRecordByCallid(...given),
+    ringsAgain: false,
+  } as Command<CallReference, CallRecordReply>,
+};
+
+/** Builds requests. The functions are named as the service names its commands. */
+export interface Build {
+  /** `POST /v4/call_engine_http_srv/start_call_by_robot`: rings phones. */
+  startCallByRobot(request: StartCall, account: Account): HttpRequest;
+  /** `POST /v4/call_engine_http_srv/get_call_info`: tells who is in a call. */
+  getCallInfo(request: CallReference, account: Account): HttpRequest;
+  /** `POST /v4/call_engine_http_srv/end_call`: ends a call. */
+  endCall(request: CallReference, account: Account): HttpRequest;
+  /** `POST /v4/call_record_http_srv/get_record_by_callid`: tells what became of a call. */
+  getRecordByCallid(request: CallReference, account: Account): HttpRequest;
+}
+
+/** Reads replies. The functions are named as the service names its commands. */
+export interface Parse {
+  /** The reply to `start_call_by_robot`. */
+  startCallByRobot(status: number, body: string | Uint8Array): StartedCall;
+  /** The reply to `get_call_info`. */
+  getCallInfo(status: number, body: string | Uint8Array): CallInfo;
+  /** The reply to `end_call`. */
+  endCall(status: number, body: string | Uint8Array): EndedCall;
+  /** The reply to `get_record_by_callid`. */
+  getRecordByCallid(status: number, body: string | Uint8Array): CallRecordReply;
+}
+
+/**
+ * Builds the HTTP request of a command, without sending it.
+ *
+ * Each function throws an `InvalidRequestError` that lists all problems.
+ */
+export const build: Build = {
+  startCallByRobot: (request, account) => buildOnce(commands.startCallByRobot, request, account),
+  getCallInfo: (request, account) => buildOnce(commands.getCallInfo, request, account),
+  endCall: (request, account) => buildOnce(commands.endCall, request, account),
+  getRecordByCallid: (request, account) => buildOnce(commands.getRecordByCallid, request, account),
+};
+
+/**
+ * Reads the reply to a command: the HTTP status, and the body as text or bytes.
+ *
+ * Each function throws a `ServerError` when the service refused, and a `ParseError` when the reply is not what
+ * the service documents.
+ */
+export const parse: Parse = {
+  startCallByRobot: (status, body) => parseReply(commands.startCallByRobot, status, body),
+  getCallInfo: (status, body) => parseReply(commands.getCallInfo, status, body),
+  endCall: (status, body) => parseReply(commands.endCall, status, body),
+  getRecordByCallid: (status, body) => parseReply(commands.getRecordByCallid, status, body),
+};
+
+function buildOnce<Request>(
+  command: Command<Request, unknown>,
+  request: Request,
+  { userSig, random = randomNumber(), ...access }: Account,
+): HttpRequest {
+  if (typeof userSig !== "string") requireTexts({ userSig });
+  const account = accountOf(toJson(access));
+  return buildRequest(command, account, userSig, toJson(request), random);
+}
+
+// Opening an account costs more than building a request, so the last one is kept.
+let last: { json: string; account: glue.Account } | undefined;
+
+function accountOf(json: string): glue.Account {
+  if (last?.json === json) return last.account;
+  const account = openAccount(json);
+  last?.account.free();
+  last = { json, account };
+  return account;
+}
+
+/**
+ * Who sends requests and where to, kept ready in the core; `json` holds the account's properties.
+ *
+ * @internal
+ */
+export function openAccount(json: string): glue.Account {
+  const { Account } = core();
+  try {
+    return new Account(json);
+  } catch (failure) {
+    throw fromFailure(failure);
+  }
+}
+
+/**
+ * Builds the request whose properties `json` holds.
+ *
+ * @internal
+ */
+export function buildRequest(
+  command: Command<unknown, unknown>,
+  account: glue.Account,
+  userSig: string,
+  json: string,
+  random = randomNumber(),
+): HttpRequest {
+  try {
+    const lines = command.build(account, userSig, random, json);
+    const [method, url, body, ...headers] = lines.split("\n");
+    return new ReadyRequest(method as string, url as string, headers, body as string);
+  } catch (failure) {
+    throw fromFailure(failure);
+  }
+}
+
+function parseReply<Reply>(
+  command: Command<unknown, Reply>,
+  status: number,
+  body: string | Uint8Array,
+): Reply {
+  try {
+    return readReply(command, status, typeof body === "string" ? encoder.encode(body) : body);
+  } catch (failure) {
+    throw fromFailure(failure);
+  }
+}
+
+/**
+ * Reads a reply, throwing the core's own failure.
+ *
+ * @internal
+ */
+export function readReply<Reply>(
+  command: Command<unknown, Reply>,
+  status: number,
+  body: Uint8Array,
+): Reply {
+  const { requestId, response } = JSON.parse(command.parse(status, body));
+  response.requestId = requestId;
+  return response;
+}
+
+/**
+ * The JSON text of what the caller gave.
+ *
+ * @internal
+ */
+export function toJson(given: unknown): string {
+  try {
+    return JSON.stringify(given) ?? "";
+  } catch {
+    const rule = "must hold strings, numbers, booleans and arrays only";
+    const fix = "remove what is none of them, such as a BigInt";
+    throw InvalidRequestError.of([{ field: "request", rule, fix }]);
+  }
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * A number from 0 to 4294967295.
+ *
+ * @internal
+ */
+export function randomNumber(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] as number;
+}
+
+class ReadyRequest implements HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+
+  constructor(method: string, url: string, headers: string[], body: string) {
+    this.method = method;
+    this.url = url;
+    const pairs: Record<string, string> = {};
+    for (let index = 0; index < headers.length; index += 2) {
+      pairs[headers[index] as string] = headers[index + 1] as string;
+    }
+    this.headers = pairs;
+    this.body = body;
+  }
+
+  toJSON() {
+    const { method, url, headers, body } = this;
+    return { method, url: url.replace(/([?&]usersig=)[^&]*/gi, "$1(hidden)"), headers, body };
+  }
+
+  // What Node, Deno and Bun print.
+  [Symbol.for("nodejs.util.inspect.custom")]() {
+    return this.toJSON();
+  }
+
+  [Symbol.for("Deno.customInspect")]() {
+    return JSON.stringify(this);
+  }
+}

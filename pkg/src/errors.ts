@@ -1,0 +1,220 @@
+// Every error of the package. What they say comes from the core; here it becomes classes.
+
+/** The moment at which something went wrong. */
+export type ErrorKind =
+  | "build"
+  | "transport"
+  | "server"
+  | "parse"
+  | "outcome_unknown"
+  | "user_sig"
+  | "private_map_key"
+  | "not_ready";
+
+/**
+ * What is known about the effect of a request that failed: it certainly had none and may succeed when sent
+ * again (`none`), it had none and would be refused again (`refused`), or it may have had one (`unknown`).
+ */
+export type Effect = "none" | "refused" | "unknown";
+
+/** One broken rule: which property, what the rule is, and how to satisfy it. */
+export interface Problem {
+  /** Path of the property, such as `callees[2]` or `ringTimeout`. */
+  field: string;
+  /** The rule that was broken. */
+  rule: string;
+  /** What to do about it. */
+  fix: string;
+}
+
+/** What the core tells about an error. */
+interface Description {
+  kind: ErrorKind;
+  code: string;
+  message: string;
+  requestId: string | null;
+  effect: Effect;
+  retryable: boolean;
+  mayHaveRung: boolean;
+  problems: Problem[];
+  server: Pick<ServerError, "errorCode" | "errorInfo" | "whatToDo" | "body"> | null;
+  parse: Pick<ParseError, "status" | "firstBytes"> | null;
+  attempt: Pick<OutcomeUnknownError, "robot" | "callees" | "room" | "sentAt" | "failedAt"> | null;
+  cause: Description | null;
+}
+
+type Facts = Pick<Description, "kind" | "code" | "message"> & Partial<Description>;
+
+/** What all errors of this package have in common. None of them holds a secret key or a UserSig. */
+export class TrtcCallError extends Error {
+  /** The moment at which it went wrong. */
+  readonly kind: ErrorKind;
+  /** A stable string for programs, the same in every language of this library, such as `user_sig_expired`. */
+  readonly code: string;
+  /** The service's name for the request, if a reply carried one: quote it when you ask for support. */
+  readonly requestId: string | null;
+  /** What is known about the request's effect. */
+  readonly effect: Effect;
+  /** Whether the same request may be sent again. */
+  readonly retryable: boolean;
+  /** Whether a phone may have rung. */
+  readonly mayHaveRung: boolean;
+
+  /** @internal */
+  constructor(facts: Facts) {
+    super(facts.message);
+    this.name = new.target.name;
+    this.kind = facts.kind;
+    this.code = facts.code;
+    this.requestId = facts.requestId ?? null;
+    this.effect = facts.effect ?? "refused";
+    this.retryable = facts.retryable ?? false;
+    this.mayHaveRung = facts.mayHaveRung ?? false;
+  }
+}
+
+/** What you gave breaks rules. Nothing was sent. */
+export class InvalidRequestError extends TrtcCallError {
+  /** Every problem found. */
+  readonly problems: readonly Problem[];
+
+  /** @internal */
+  constructor(facts: Facts) {
+    super(facts);
+    this.problems = facts.problems ?? [];
+  }
+
+  /** @internal */
+  static of(problems: Problem[]): InvalidRequestError {
+    const lines = problems.map(({ field, rule, fix }) => `${field}: ${rule}; ${fix}`);
+    const message =
+      lines.length === 1
+        ? `invalid request: ${lines[0]}`
+        : `invalid request, ${lines.length} problems:\n  ${lines.join("\n  ")}`;
+    return new InvalidRequestError({ kind: "build", code: "invalid_request", message, problems });
+  }
+}
+
+/** No reply came. `code` is `connect_failed`, `timeout`, `connection_interrupted` or `cancelled`. */
+export class TransportError extends TrtcCallError {}
+
+/** The service answered, and refused. `code` is the name of its error code. */
+export class ServerError extends TrtcCallError {
+  /** `ErrorCode`. */
+  readonly errorCode: number;
+  /** `ErrorInfo`: the service's own words. */
+  readonly errorInfo: string;
+  /** What you can do, if this package knows the error code. */
+  readonly whatToDo: string | null;
+  /** The whole reply. */
+  readonly body: string;
+
+  /** @internal */
+  constructor(facts: Facts & { server: NonNullable<Description["server"]> }) {
+    super(facts);
+    ({ errorCode: this.errorCode, errorInfo: this.errorInfo } = facts.server);
+    ({ whatToDo: this.whatToDo, body: this.body } = facts.server);
+  }
+}
+
+/**
+ * A reply came that is not what the service documents. `code` is `http_status`, `reply_not_json`,
+ * `reply_envelope` or `reply_payload`.
+ */
+export class ParseError extends TrtcCallError {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The beginning of the body, at most 200 bytes. */
+  readonly firstBytes: string;
+
+  /** @internal */
+  constructor(facts: Facts & { parse: NonNullable<Description["parse"]> }) {
+    super(facts);
+    ({ status: this.status, firstBytes: this.firstBytes } = facts.parse);
+  }
+}
+
+/**
+ * A call was sent, and whether it rings is unknown: **the phone may have rung**. It was not sent again, since
+ * that could ring the phone twice.
+ *
+ * To find out: a webhook for this robot, these callees and this room tells of the call; so does its record,
+ * about 5 s after the call's end.
+ */
+export class OutcomeUnknownError extends TrtcCallError {
+  /** The caller. */
+  readonly robot: string;
+  /** The callees. */
+  readonly callees: readonly string[];
+  /** The room, if the request named one. */
+  readonly room: number | string | null;
+  /** When the request was sent, in Unix seconds. */
+  readonly sentAt: number;
+  /** When it failed, in Unix seconds. */
+  readonly failedAt: number;
+  /** Why the outcome is unknown. */
+  override readonly cause: TrtcCallError;
+
+  /** @internal */
+  constructor(facts: Facts & { attempt: NonNullable<Description["attempt"]>; cause: Description }) {
+    super(facts);
+    const { robot, callees, room, sentAt, failedAt } = facts.attempt;
+    this.robot = robot;
+    this.callees = callees;
+    this.room = room;
+    this.sentAt = sentAt;
+    this.failedAt = failedAt;
+    this.cause = fromDescription(facts.cause);
+  }
+}
+
+/** A UserSig cannot be read. `code` is the reason, such as `not_base64`. */
+export class UserSigError extends TrtcCallError {}
+
+/** A token is no PrivateMapKey. `code` is the reason, such as `no_user_buffer`. */
+export class PrivateMapKeyError extends TrtcCallError {}
+
+/** Something was used before `await ready()`, in a browser. */
+export class NotReadyError extends TrtcCallError {
+  /** @internal */
+  constructor() {
+    super({
+      kind: "not_ready",
+      code: "not_ready",
+      message: "the WebAssembly module is not loaded yet: `await ready()` once before anything else",
+      effect: "none",
+    });
+  }
+}
+
+/** A failure as the core throws it. */
+interface Failure {
+  describe(): string;
+  free(): void;
+}
+
+/**
+ * The error that the core threw. Anything else, such as a trap, is handed on as it is.
+ *
+ * @internal
+ */
+export function fromFailure(thrown: unknown): unknown {
+  if (!isFailure(thrown)) return thrown;
+  try {
+    return fromDescription(JSON.parse(thrown.describe()));
+  } finally {
+    thrown.free();
+  }
+}
+
+function isFailure(thrown: unknown): thrown is Failure {
+  return typeof (thrown as Failure | undefined)?.describe === "function";
+}
+
+function fromDescription(facts: Description): TrtcCallError {
+  const { server, parse, attempt, cause } = facts;
+  if (server) return new ServerError({ ...facts, server });
+  if (parse) return new ParseError({ ...facts, parse });
+  if (attempt && cause) return new OutcomeUnknownError({ ...facts, attempt, cause });
+  return facts.kind === "build" ? new InvalidRequestError(facts) : new TransportError(facts);
+}

@@ -1,0 +1,45 @@
+/**
+ * Ring phones from a server with Tencent RTC.
+ *
+ * @packageDocumentation
+ */
+export { type Account, type Build, build, type HttpRequest, type Parse, parse } from "./commands.js";
+export { type ErrorCodeEntry, explainErrorCode } from "./error-code.js";
+export {
+  type Effect,
+  type ErrorKind,
+  InvalidRequestError,
+  NotReadyError,
+  OutcomeUnknownError,
+  ParseError,
+  PrivateMapKeyError,
+  type Problem,
+  ServerError,
+  TransportError,
+  TrtcCallError,
+  UserSigError,
+} from "./errors.js";
+export { type Grant, PrivateMapKey, type Privilege } from "./private-map-key.js";
+export type { RetryPolicy } from "./retry.js";
+export type { Application, Validity } from "./signer.js";
+export { TrtcCall, type TrtcCallOptions } from "./trtc-call.js";
+export type {
+  CallInfo,
+  CallRecord,
+  CallRecordReply,
+  CallReference,
+  CallResult,
+  CalleeResult,
+  CallType,
+  EndedCall,
+  Media,
+  MediaType,
+  Member,
+  MemberStatus,
+  Region,
+  Room,
+  StartCall,
+  StartedCall,
+} from "./types.js";
+export { UserSig, type UserSigClaims, type UserSigReason, type UserSigVerdict } from "./user-sig.js";
+export { ready } from "./wasm.js";

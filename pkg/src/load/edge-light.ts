@@ -1,0 +1,5 @@
+// Vercel's edge runtime does the same, when asked for by `?module`.
+import module from "../../wasm/trtc_call_wasm_bg.wasm?module";
+
+export const loadSync = () => module;
+export const loadAsync = undefined;

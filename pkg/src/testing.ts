@@ -1,0 +1,259 @@
+/**
+ * The service, emulated in your own process: test your code without an account and without a server.
+ *
+ * @packageDocumentation
+ */
+import type * as glue from "../wasm/trtc_call_wasm_testing.js";
+import { emulation } from "./testing-wasm.js";
+
+export { ready } from "./testing-wasm.js";
+
+/** Configures an {@link Emulator}. */
+export interface EmulatorOptions {
+  /** The application. Requests for another one are refused. */
+  sdkAppId: number;
+  /** The application's key, against which UserSigs are verified. Any text will do. */
+  secretKey: string;
+  /** The accounts that may call the service. Default: `["administrator"]`. */
+  admins?: readonly string[] | undefined;
+  /** How many requests each command takes within any second. Default: 200. */
+  requestsPerSecond?: number | undefined;
+  /** Takes user names outside the UserID rule too, as older applications hold them. */
+  allowAnyUserId?: boolean | undefined;
+  /** Your own clock, in Unix milliseconds. Default: the system's. */
+  clock?: (() => number) | undefined;
+}
+
+/** What a simulated user does when the phone rings. Times are milliseconds of emulated time. */
+export type Script =
+  /** Answers, and then stays, hangs up or loses the connection. */
+  | { script: "answer"; afterMs: number; hangUpAfterMs?: number; dropAfterMs?: number }
+  /** Refuses the call. */
+  | { script: "reject"; afterMs: number }
+  /** Lets the phone ring; or is busy or offline, so that it does not ring. */
+  | { script: "no_answer" | "busy" | "offline" };
+
+/** Something that goes wrong with the next requests. */
+export type Fault = FaultKind & {
+  /** With how many requests. Default 1. */
+  requests?: number;
+  /** The only command it concerns, such as `start_call_by_robot`. Default: all. */
+  command?: string;
+  /** Whether the service does what the request asks for all the same: whether the phones ring. */
+  takesEffect?: boolean;
+};
+
+/** What goes wrong. */
+export type FaultKind =
+  /** A gateway answers in the service's place. */
+  | { fault: "http_status"; status: number }
+  /** The reply comes so many milliseconds later, in real time. */
+  | { fault: "delay"; ms: number }
+  /** The connection is closed without a byte, or in the middle of the reply; or the reply is no JSON. */
+  | { fault: "cut_before_reply" | "cut_mid_reply" | "malformed_json" }
+  /** The service answers with this code. */
+  | { fault: "error_code"; code: number }
+  /** The service answers that it is called too often. */
+  | { fault: "rate_limit" };
+
+/** A call, as the emulator sees it. Times are Unix milliseconds of emulated time. */
+export interface EmulatedCall {
+  /** Counts the calls of an emulator, from 1. */
+  number: number;
+  /** Its name. */
+  callId: string;
+  /** The caller. */
+  robot: string;
+  /** The users to ring, and how far each has got. */
+  callees: { user: string; status: CalleeStatus; script: Script }[];
+  /** Audio or video. */
+  mediaType: "Audio" | "Video";
+  /** The room, if the request named one: `type` is 1 for a numeric room and 2 for a string room. */
+  room: { id: string; type: number } | null;
+  /** Text for the callees' application. */
+  userData: string | null;
+  /** How long the phones ring. */
+  ringTimeoutMs: number;
+  /** When the phones began to ring. */
+  startedAt: number;
+  /** When the first callee answered. */
+  answeredAt: number | null;
+  /** When and how it ended. */
+  end: { at: number; result: string } | null;
+  /** Whether its record can be had. */
+  hasRecord: boolean;
+}
+
+/** How far a callee has got in a call. */
+export type CalleeStatus =
+  | "ringing"
+  | "in_call"
+  | "rejected"
+  | "not_answered"
+  | "hung_up"
+  | "dropped"
+  | "busy"
+  | "offline"
+  | "cancelled"
+  | "ended";
+
+/** Something that happened in a call. */
+export interface EmulatedEvent {
+  /** Counts the events of an emulator, from 1. */
+  id: number;
+  /** When, in Unix milliseconds of emulated time. */
+  at: number;
+  /** The call. */
+  callId: string;
+  /** What happened, such as `ringing`, `answered`, `ended` or `record_ready`. */
+  event: string;
+  /** Who did it, where somebody did. */
+  user?: string;
+  /** The caller, when a call `started`. */
+  robot?: string;
+  /** How the call `ended`. */
+  result?: string;
+}
+
+/**
+ * The emulated service. Hand its `fetch` to a `TrtcCall`.
+ *
+ * Its clock is the system's plus every jump made with {@link Emulator.advance}. Everything goes by it: ringing,
+ * records, the rate limit, and the expiry of UserSigs too.
+ *
+ * Users do what their names say, unless a script says otherwise: `reject-1`, `noanswer-1`, `busy-1`, `offline-1`,
+ * `answer-800-hangup-2000`; anybody else answers after 1.5 s and hangs up 3 s later.
+ */
+export interface Emulator {
+  /** Answers requests to any host. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Sets what a user does, for calls that start from now on. */
+  setScript(user: string, script: Script): void;
+  /** Lets a user do again what the name says. */
+  clearScript(user: string): void;
+  /** Makes something go wrong with the next requests. */
+  inject(fault: Fault): void;
+  /** Forgets the faults that are still to come. */
+  clearFaults(): void;
+  /** How often a user's phone has rung. */
+  rings(user: string): number;
+  /** All calls, the oldest first. */
+  calls(): EmulatedCall[];
+  /** What happened after the event of that id. */
+  events(since?: number): EmulatedEvent[];
+  /** Jumps so many milliseconds ahead; what is due in between happens, in order. */
+  advance(milliseconds: number): void;
+  /** The emulated time, in Unix milliseconds. */
+  now(): number;
+}
+
+/**
+ * Makes an emulated service.
+ *
+ * ```ts
+ * const emulator = createEmulator({ sdkAppId, secretKey });
+ * const trtc = new TrtcCall({ sdkAppId, secretKey, admin: "administrator", region: "singapore", fetch: emulator.fetch });
+ * ```
+ */
+export function createEmulator(options: EmulatorOptions): Emulator {
+  const { sdkAppId, secretKey, admins = ["administrator"], requestsPerSecond = 200 } = options;
+  const { clock = Date.now, allowAnyUserId = false } = options;
+  const { Emulator } = emulation();
+  const emulator = new Emulator(
+    sdkAppId,
+    secretKey,
+    [...admins],
+    requestsPerSecond,
+    allowAnyUserId,
+  );
+
+  const handle = (method: string, pathAndQuery: string, body: Uint8Array): Answer => {
+    const [random, more] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
+    return read(emulator.handle(method, pathAndQuery, body, clock(), random, more));
+  };
+  const control = (method: string, path: string, body?: unknown) => {
+    const bytes = encoder.encode(body === undefined ? "" : JSON.stringify(body));
+    const answer = handle(method, `/emulator/${path}`, bytes);
+    const value = JSON.parse(decoder.decode(answer.body));
+    if (answer.status === 200) return value;
+    const { field, rule, fix } = value.error;
+    throw new TypeError(`${field}: ${rule}; ${fix}`);
+  };
+  const ofUser = (user: string) => `scripts/${encodeURIComponent(user)}`;
+
+  return {
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const { pathname, search } = new URL(request.url);
+      const body = new Uint8Array(await request.arrayBuffer());
+      request.signal.throwIfAborted();
+      const answer = handle(request.method, pathname + search, body);
+      if (answer.delay > 0) await sleep(answer.delay, request.signal);
+      return toResponse(answer);
+    },
+    setScript: (user, script) => control("PUT", ofUser(user), script),
+    clearScript: (user) => control("DELETE", ofUser(user)),
+    inject: (fault) => control("POST", "faults", fault),
+    clearFaults: () => control("DELETE", "faults"),
+    rings: (user) => control("GET", "rings")[user] ?? 0,
+    calls: () => control("GET", "calls"),
+    events: (since = 0) => control("GET", `events?since=${since}`),
+    advance: (ms) => control("POST", "time/advance", { ms }),
+    now: () => control("GET", "state").now,
+  };
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** What the emulator answers, out of WebAssembly's memory. */
+interface Answer {
+  status: number;
+  contentType: string;
+  body: Uint8Array<ArrayBuffer>;
+  delay: number;
+  cut: "before_reply" | "mid_reply" | undefined;
+}
+
+function read(answer: glue.Answer): Answer {
+  try {
+    const { status, contentType, delay, isCutBeforeReply, isCutMidReply } = answer;
+    const cut = isCutBeforeReply ? "before_reply" : isCutMidReply ? "mid_reply" : undefined;
+    return { status, contentType, body: answer.body as Uint8Array<ArrayBuffer>, delay, cut };
+  } finally {
+    answer.free();
+  }
+}
+
+function toResponse({ status, contentType, body, cut }: Answer): Response {
+  if (cut === "before_reply") throw connectionClosed();
+  const headers = { "content-type": contentType };
+  if (cut === undefined) return new Response(body, { status, headers });
+  let isHalfSent = false;
+  const half = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (isHalfSent) {
+        controller.error(connectionClosed());
+      } else {
+        controller.enqueue(body.subarray(0, body.length / 2));
+        isHalfSent = true;
+      }
+    },
+  });
+  return new Response(half, { status, headers });
+}
+
+/** What `fetch` throws when the other side closes the connection. */
+function connectionClosed(): TypeError {
+  return new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}

@@ -1,0 +1,121 @@
+// One HTTP exchange with fetch, and what its failures say about the request.
+import type { HttpRequest } from "./commands.js";
+
+/** Far above any reply of the service. What is longer is cut here, and then fails to parse. */
+const MAX_REPLY_BYTES = 4 * 1024 * 1024;
+
+/** How far a request got that was not answered: the codes of a `TransportError`. */
+export type NoReply = "connect_failed" | "timeout" | "connection_interrupted" | "cancelled";
+
+/** No reply came. */
+export class ExchangeFailed {
+  constructor(
+    readonly how: NoReply,
+    /** What happened, without the URL, which is a secret. */
+    readonly message: string,
+  ) {}
+}
+
+/** Sends a request and reads the reply, throwing {@link ExchangeFailed}. */
+export async function exchange(
+  fetch: typeof globalThis.fetch,
+  request: HttpRequest,
+  timeout: number,
+  signal: AbortSignal | undefined,
+): Promise<{ status: number; body: Uint8Array }> {
+  const controller = new AbortController();
+  let stopped: NoReply | undefined;
+  const { promise: stop, reject } = withReject();
+  const stopFor = (how: NoReply) => {
+    stopped ??= how;
+    controller.abort();
+    reject();
+  };
+  const cancel = () => stopFor("cancelled");
+  const timer = setTimeout(() => stopFor("timeout"), timeout);
+  signal?.addEventListener("abort", cancel);
+  try {
+    // A `fetch` of the user's own may ignore its signal.
+    return await Promise.race([answer(fetch, request, controller.signal), stop]);
+  } catch (error) {
+    if (stopped === "timeout") throw new ExchangeFailed("timeout", `waited ${timeout} ms`);
+    if (stopped === "cancelled") throw new ExchangeFailed("cancelled", "by the caller's signal");
+    throw classify(error);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", cancel);
+  }
+}
+
+async function answer(
+  fetch: typeof globalThis.fetch,
+  { method, url, headers, body }: HttpRequest,
+  signal: AbortSignal,
+): Promise<{ status: number; body: Uint8Array }> {
+  // A redirect would hand the UserSig in the URL to another server.
+  const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
+  return { status: response.status, body: await read(response) };
+}
+
+async function read(response: Response): Promise<Uint8Array> {
+  if (response.body === null) return new Uint8Array(await response.arrayBuffer());
+  const reader = response.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  while (length < MAX_REPLY_BYTES) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    length += value.length;
+  }
+  // What is not read is not waited for.
+  if (length >= MAX_REPLY_BYTES) reader.cancel().catch(() => {});
+  if (chunks.length === 1) return chunks[0] as Uint8Array;
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return body;
+}
+
+/** What Node and Bun call a connection that was never made: nothing was sent. */
+const NEVER_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "ConnectionRefused",
+]);
+
+/**
+ * `fetch` does not tell whether the request was sent. Where the runtime lets it be known that no connection was
+ * made, nothing was; else nothing is certain. Messages are not passed on: some name the URL.
+ */
+function classify(error: unknown): ExchangeFailed {
+  const { cause = error, message } = Object(error) as { cause?: unknown; message?: unknown };
+  const { code, syscall } = Object(cause) as { code?: unknown; syscall?: unknown };
+  const isNeverConnected =
+    NEVER_CONNECTED.has(String(code)) ||
+    syscall === "connect" ||
+    syscall === "getaddrinfo" ||
+    // Deno's way to say it.
+    String(message).includes("client error (Connect)");
+  const reason = typeof code === "string" && /^\w+$/.test(code) ? code : "fetch failed";
+  return new ExchangeFailed(isNeverConnected ? "connect_failed" : "connection_interrupted", reason);
+}
+
+function withReject(): { promise: Promise<never>; reject: () => void } {
+  let reject = () => {};
+  const promise = new Promise<never>((_, rejectPromise) => {
+    reject = () => rejectPromise(undefined);
+  });
+  return { promise, reject };
+}

@@ -1,0 +1,34 @@
+import type { Signer } from "../wasm/trtc_call_wasm.js";
+import { fromFailure } from "./errors.js";
+
+/** The admin's UserSig, made once and again before it expires. */
+export class UserSigCache {
+  readonly #signer: Signer;
+  readonly #lifetime: number;
+  #current: { userSig: string; madeAt: number } | undefined;
+
+  /** `lifetime` is in seconds. */
+  constructor(signer: Signer, lifetime: number) {
+    this.#signer = signer;
+    this.#lifetime = lifetime;
+  }
+
+  /** A UserSig with at least a tenth of its lifetime left. A clock that was set back makes a new one. */
+  get(admin: string, now: number): string {
+    const age = now - (this.#current?.madeAt ?? Number.POSITIVE_INFINITY);
+    if (this.#current && age >= 0 && age < this.#lifetime * 0.9) return this.#current.userSig;
+    try {
+      // The admin's name has passed its check when the account was opened.
+      const userSig = this.#signer.sign(admin, this.#lifetime, now, true);
+      this.#current = { userSig, madeAt: now };
+      return userSig;
+    } catch (failure) {
+      throw fromFailure(failure);
+    }
+  }
+
+  /** Makes the next request sign anew, after the service refused this one. */
+  forget(): void {
+    this.#current = undefined;
+  }
+}

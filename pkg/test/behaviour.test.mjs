@@ -1,0 +1,304 @@
+// The client against the emulators, through every fault, counting how often the callee's phone rang. Each test
+// runs twice: over TCP against the native emulator, and in this process against `trtc-call/testing`.
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { OutcomeUnknownError, ServerError, TransportError, TrtcCall } from "trtc-call";
+import { createEmulator } from "trtc-call/testing";
+import { startEmulator } from "../test-projects/emulator-process.mjs";
+
+const sdkAppId = 1400000001;
+const secretKey = "the key of the behaviour suite";
+const START = "start_call_by_robot";
+
+/** The same emulator, seen from the same process. */
+async function inProcess() {
+  const emulator = createEmulator({ sdkAppId, secretKey });
+  return { ...emulator, stop: async () => {} };
+}
+
+for (const [where, start] of [
+  ["over TCP", () => startEmulator({ sdkAppId, secretKey })],
+  ["in process", inProcess],
+]) {
+  describe(where, () => {
+    let emulator;
+    let users = 0;
+    before(async () => {
+      emulator = await start();
+    });
+    after(() => emulator.stop());
+
+    const client = (options = {}) =>
+      new TrtcCall({
+        sdkAppId,
+        secretKey,
+        admin: "administrator",
+        baseUrl: emulator.baseUrl ?? "https://emulated.example",
+        fetch: emulator.fetch,
+        retryPolicy: { baseDelay: 1 },
+        ...options,
+      });
+    /** A user whom no other test rings. */
+    const someone = (kind = "jack") => `${kind}-${++users}`;
+    const call = (...callees) => ({ robot: "robot", callees, media: "video", room: "roomid-test" });
+
+    test("a call is started, answered, ended and recorded", async () => {
+      const trtc = client();
+      const jack = someone();
+      const busy = someone("busy");
+      const { callId, callees, requestId } = await trtc.startCall(call(jack, busy));
+      assert.match(requestId, /^Id-/);
+      assert.deepEqual(
+        callees.map(({ userId, wasRung }) => [userId, wasRung]),
+        [
+          [jack, true],
+          [busy, false],
+        ],
+      );
+      assert.equal(await emulator.rings(jack), 1);
+      await emulator.advance(1600);
+      const info = await trtc.getCallInfo(callId);
+      assert.deepEqual(
+        info.members.map(({ userId, status }) => [userId, status]),
+        [
+          ["robot", "Calling"],
+          [jack, "Calling"],
+        ],
+      );
+      assert.equal(info.room, "roomid-test");
+      await trtc.endCall(callId);
+      await assert.rejects(trtc.endCall(callId), { code: "call_not_found", errorCode: 101004 });
+      await assert.rejects(trtc.getRecord(callId), { code: "record_not_found" });
+      await emulator.advance(5000);
+      const { record, wasAnswered } = await trtc.getRecord(callId);
+      assert.equal(record.result, "NormalEnd");
+      assert.equal(wasAnswered, true);
+    });
+
+    test("numeric rooms and string rooms stay what they are", async () => {
+      const trtc = client();
+      for (const room of [123, "123"]) {
+        const { callId } = await trtc.startCall({ ...call(someone("answer-0")), room });
+        assert.equal((await trtc.getCallInfo(callId)).room, room);
+      }
+    });
+
+    for (const fault of [
+      { fault: "cut_before_reply" },
+      { fault: "cut_mid_reply" },
+      { fault: "malformed_json" },
+      { fault: "http_status", status: 502, takesEffect: true },
+      { fault: "http_status", status: 502, takesEffect: false },
+      { fault: "http_status", status: 429, takesEffect: true },
+      { fault: "error_code", code: 60008 },
+      { fault: "error_code", code: 60013 },
+      { fault: "error_code", code: 101001 },
+      { fault: "error_code", code: 4711, takesEffect: true },
+      { fault: "delay", ms: 1000 },
+    ]) {
+      test(`a call that may have rung is never sent again: ${JSON.stringify(fault)}`, async () => {
+        const jack = someone();
+        await emulator.inject({ ...fault, command: START });
+        const trtc = client(fault.fault === "delay" ? { shortTimeout: 200 } : {});
+        const error = await trtc.startCall(call(jack)).catch((error) => error);
+        assert.ok(error instanceof OutcomeUnknownError, String(error));
+        assert.equal(error.mayHaveRung, true);
+        assert.equal(error.retryable, false);
+        assert.deepEqual(error.callees, [jack]);
+        assert.equal(error.robot, "robot");
+        assert.equal(error.room, "roomid-test");
+        assert.ok(error.sentAt <= error.failedAt && error.sentAt > 1_600_000_000);
+        assert.equal(error.cause.mayHaveRung, true);
+        assert.equal(await emulator.rings(jack), fault.takesEffect === false ? 0 : 1);
+      });
+
+      test(`a harmless command is sent again: ${JSON.stringify(fault)}`, async () => {
+        const trtc = client(fault.fault === "delay" ? { shortTimeout: 200 } : {});
+        const { callId } = await client().startCall(call(someone("answer-0")));
+        await emulator.inject({ ...fault, command: "get_call_info" });
+        assert.equal((await trtc.getCallInfo(callId)).callId, callId);
+      });
+    }
+
+    for (const code of [60007, 60011, 60014, 60018, 60019]) {
+      test(`a call that certainly had no effect is sent again: ${code}`, async () => {
+        const jack = someone();
+        await emulator.inject({ fault: "error_code", code, requests: 2, command: START });
+        assert.equal((await client().startCall(call(jack))).callees[0].wasRung, true);
+        assert.equal(await emulator.rings(jack), 1);
+      });
+    }
+
+    test("attempts are bounded", async () => {
+      const jack = someone();
+      await emulator.inject({ fault: "rate_limit", requests: 3, command: START });
+      await assert.rejects(client().startCall(call(jack)), {
+        name: "ServerError",
+        code: "call_frequency_limit",
+        retryable: true,
+        mayHaveRung: false,
+      });
+      assert.equal(await emulator.rings(jack), 0);
+    });
+
+    test("a refusal is final and says what to do", async () => {
+      const error = await client({ secretKey: "another" })
+        .startCall(call(someone()))
+        .catch((error) => error);
+      assert.ok(error instanceof ServerError);
+      assert.equal(error.code, "user_sig_wrong_key");
+      assert.match(error.whatToDo, /secret key/);
+      assert.match(error.requestId, /^Id-/);
+      assert.equal(error.retryable, false);
+    });
+
+    test("who cancels a call that was sent learns that it may have rung", async () => {
+      const jack = someone();
+      await emulator.inject({ fault: "delay", ms: 1000, command: START });
+      const controller = new AbortController();
+      const started = client().startCall(call(jack), { signal: controller.signal });
+      setTimeout(() => controller.abort(), 200);
+      const error = await started.catch((error) => error);
+      assert.ok(error instanceof OutcomeUnknownError, String(error));
+      assert.equal(error.cause.code, "cancelled");
+      assert.equal(await emulator.rings(jack), 1);
+    });
+
+    test("who cancels before anything is sent, or cancels a read, gets the reason", async () => {
+      const jack = someone();
+      const aborted = AbortSignal.abort(new Error("changed my mind"));
+      await assert.rejects(client().startCall(call(jack), { signal: aborted }), /changed my mind/);
+      assert.equal(await emulator.rings(jack), 0);
+      await emulator.inject({ fault: "delay", ms: 1000, command: "get_call_info" });
+      const controller = new AbortController();
+      const read = client().getCallInfo("c-1", { signal: controller.signal });
+      setTimeout(() => controller.abort(new Error("too slow")), 100);
+      await assert.rejects(read, /too slow/);
+    });
+
+    test("callees answer, refuse, are busy or offline by their names", async () => {
+      const trtc = client();
+      for (const [kind, result] of [
+        ["reject", "Reject"],
+        ["noanswer", "NotAnswer"],
+        ["busy", "CallBusy"],
+        ["offline", "Offline"],
+        ["answer-100-drop-100", "Interrupt"],
+        ["answer-100-hangup-100", "NormalEnd"],
+      ]) {
+        const { callId } = await trtc.startCall({ ...call(someone(kind)), ringTimeout: 10_000 });
+        await emulator.advance(20_000);
+        assert.equal((await trtc.getRecord(callId)).record.result, result);
+      }
+    });
+
+    test("a script changes what a user does", async () => {
+      const jack = someone();
+      await emulator.setScript(jack, { script: "reject", afterMs: 10 });
+      const { callId } = await client().startCall(call(jack));
+      await emulator.advance(6000);
+      assert.equal((await client().getRecord(callId)).record.result, "Reject");
+    });
+  });
+}
+
+test("a call to a server that is not there is sent again, and then is no call", async () => {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  let attempts = 0;
+  const trtc = new TrtcCall({
+    sdkAppId,
+    secretKey,
+    admin: "administrator",
+    baseUrl: `http://127.0.0.1:${port}`,
+    retryPolicy: { baseDelay: 1 },
+    fetch: (...args) => {
+      attempts += 1;
+      return fetch(...args);
+    },
+  });
+  const error = await trtc
+    .startCall({ robot: "robot", callees: ["jack"], media: "audio" })
+    .catch((error) => error);
+  assert.ok(error instanceof TransportError, String(error));
+  assert.equal(error.code, "connect_failed");
+  assert.equal(error.mayHaveRung, false);
+  assert.equal(attempts, 3);
+});
+
+test("a redirect is not followed: it would hand on the UserSig", async () => {
+  const { createServer } = await import("node:http");
+  let visited = 0;
+  const elsewhere = createServer((_, response) => {
+    visited += 1;
+    response.end();
+  });
+  await new Promise((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+  const server = createServer((_, response) => {
+    response.writeHead(307, { location: `http://127.0.0.1:${elsewhere.address().port}/` }).end();
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const baseUrl = `http://127.0.0.1:${server.address().port}`;
+    const trtc = new TrtcCall({ sdkAppId, secretKey, admin: "administrator", baseUrl });
+    await assert.rejects(trtc.endCall("c-1"), { code: "http_status", status: 307 });
+    assert.equal(visited, 0);
+  } finally {
+    for (const each of [server, elsewhere]) {
+      each.closeAllConnections();
+      each.close();
+    }
+  }
+});
+
+test("the admin's UserSig is reused until a tenth of its lifetime is left", async () => {
+  const seen = new Set();
+  let now = 1_700_000_000;
+  const emulator = createEmulator({ sdkAppId, secretKey, clock: () => now * 1000 });
+  const trtc = new TrtcCall({
+    sdkAppId,
+    secretKey,
+    admin: "administrator",
+    region: "singapore",
+    userSigLifetime: 1000,
+    clock: () => now,
+    fetch: (url, init) => {
+      seen.add(new URL(url).searchParams.get("usersig"));
+      return emulator.fetch(url, init);
+    },
+  });
+  for (const [elapsed, expected] of [
+    [0, 1],
+    [899, 1],
+    [900, 2],
+    [1700, 2],
+  ]) {
+    now = 1_700_000_000 + elapsed;
+    await assert.rejects(trtc.endCall("c-1"), { code: "call_not_found" });
+    assert.equal(seen.size, expected, `after ${elapsed} s`);
+  }
+});
+
+test("a reply that never ends is cut, and then cannot be read", async () => {
+  let pulled = 0;
+  const endless = () =>
+    new ReadableStream({
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(1 << 20).fill(32));
+      },
+    });
+  const trtc = new TrtcCall({
+    sdkAppId,
+    secretKey,
+    admin: "administrator",
+    region: "singapore",
+    retryPolicy: { maxAttempts: 1 },
+    fetch: async () => new Response(endless()),
+  });
+  await assert.rejects(trtc.endCall("c-1"), { code: "reply_not_json" });
+  assert.ok(pulled < 10);
+});

@@ -1,0 +1,193 @@
+// What holds for the package as a whole.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import * as esm from "trtc-call";
+import { build, InvalidRequestError, PrivateMapKey, parse, TrtcCall, UserSig } from "trtc-call";
+import { createEmulator } from "trtc-call/testing";
+
+const require = createRequire(import.meta.url);
+const sdkAppId = 1400000001;
+const secretKey = "MARKED-KEY-5bd2850fff3ecb11";
+const admin = "administrator";
+
+test("every command of the core is here, and no other", async () => {
+  const glue = await import("../wasm/trtc_call_wasm.js");
+  glue.initSync({ module: readFileSync(new URL("../wasm/trtc_call_wasm_bg.wasm", import.meta.url)) });
+  const names = glue
+    .commands()
+    .map((name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase()))
+    .sort();
+  assert.ok(names.length > 0);
+  assert.deepEqual(Object.keys(build).sort(), names);
+  assert.deepEqual(Object.keys(parse).sort(), names);
+});
+
+test("require and import give the same names", () => {
+  assert.deepEqual(Object.keys(require("trtc-call")).sort(), Object.keys(esm).sort());
+  const { TrtcCall, UserSig } = require("trtc-call");
+  assert.ok(UserSig.sign({ sdkAppId, secretKey, userId: "jack", expire: 60 }).length > 100);
+  assert.ok(new TrtcCall({ sdkAppId, secretKey, admin, region: "china" }));
+});
+
+test("all problems of a call are listed, in the names of JavaScript", () => {
+  const account = { sdkAppId, admin, userSig: "s", region: "seoul" };
+  const call = {
+    robot: 5,
+    callees: ["a b", "c", "c"],
+    media: "holo",
+    room: -1,
+    ringTimeout: Number.NaN,
+    userData: "é".repeat(501),
+    ringTimeOut: 1,
+  };
+  assert.throws(
+    () => build.startCallByRobot(call, account),
+    (error) => {
+      assert.ok(error instanceof InvalidRequestError);
+      assert.equal(error.code, "invalid_request");
+      const fields = error.problems.map(({ field }) => field).sort();
+      assert.deepEqual(fields, [
+        "callees[0]",
+        "callees[2]",
+        "media",
+        "ringTimeOut",
+        "ringTimeout",
+        "robot",
+        "room",
+        "userData",
+      ]);
+      assert.ok(error.problems.every(({ rule, fix }) => rule.length > 0 && fix.length > 0));
+      return true;
+    },
+  );
+  for (const [bad, field] of [
+    [{}, "robot"],
+    [{ robot: "r", callees: "jack", media: "video" }, "callees"],
+    [{ robot: "r", callees: [], media: "video" }, "callees"],
+    [{ robot: "r", callees: ["j"], media: "video", room: 1.5 }, "room"],
+    [{ robot: "r", callees: ["j"], media: "video", room: null }, "room"],
+    [{ robot: "r", callees: ["j"], media: "video", room: 4294967296 }, "room"],
+    [{ robot: "r", callees: ["j"], media: "video", ringTimeout: 9999 }, "ringTimeout"],
+    [{ robot: "r", callees: ["j"], media: "video", ringTimeout: 20000.5 }, "ringTimeout"],
+    [{ robot: "r", callees: ["j"], media: "video", room: 1n }, "request"],
+    [undefined, "call"],
+    ["x", "call"],
+  ]) {
+    assert.throws(
+      () => build.startCallByRobot(bad, account),
+      (error) => {
+        assert.ok(error instanceof InvalidRequestError, String(error));
+        assert.ok(
+          error.problems.some((problem) => problem.field === field),
+          `${field}: ${error.message}`,
+        );
+        return true;
+      },
+    );
+  }
+});
+
+test("all problems of the options are listed", () => {
+  assert.throws(
+    () => new TrtcCall({ sdkAppId: 0, secretKey: "", admin: "x y", region: "mars", timeout: 3999 }),
+    (error) => {
+      const fields = error.problems.map(({ field }) => field).sort();
+      assert.deepEqual(fields, ["admin", "region", "sdkAppId", "secretKey", "timeout"]);
+      return true;
+    },
+  );
+  const options = { sdkAppId, secretKey, admin };
+  for (const [more, field] of [
+    [{}, "region"],
+    [{ region: "china", baseUrl: "https://a.example" }, "region"],
+    [{ baseUrl: "http://a.example" }, "baseUrl"],
+    [{ region: "china", shortTimeout: 0 }, "shortTimeout"],
+    [{ region: "china", userSigLifetime: 59 }, "userSigLifetime"],
+    [{ region: "china", regoin: "x" }, "regoin"],
+  ]) {
+    assert.throws(
+      () => new TrtcCall({ ...options, ...more }),
+      (error) => error.problems[0].field === field,
+    );
+  }
+  assert.ok(new TrtcCall({ ...options, baseUrl: "http://a.example", plainHttp: true }));
+  assert.ok(new TrtcCall({ ...options, region: "china", shortTimeout: 100 }));
+  assert.ok(new TrtcCall({ ...options, region: "china", admin: "x y", allowAnyUserId: true }));
+});
+
+test("UserSig.sign checks what it is given", () => {
+  const good = { sdkAppId, secretKey, userId: "jack", expire: 60 };
+  for (const [bad, field] of [
+    [{ sdkAppId: 1.5 }, "sdkAppId"],
+    [{ sdkAppId: 2 ** 32 }, "sdkAppId"],
+    [{ secretKey: undefined }, "secretKey"],
+    [{ secretKey: "k\n" }, "secretKey"],
+    [{ userId: undefined }, "userId"],
+    [{ userId: "a b" }, "userId"],
+    [{ expire: -1 }, "expire"],
+    [{ expire: undefined }, "expire"],
+    [{ now: Number.NaN }, "now"],
+  ]) {
+    assert.throws(
+      () => UserSig.sign({ ...good, ...bad }),
+      (error) => error instanceof InvalidRequestError && error.problems[0].field === field,
+    );
+  }
+  assert.ok(UserSig.sign({ ...good, userId: "a b", allowAnyUserId: true }));
+});
+
+test("large numbers of the service arrive with every digit", () => {
+  const body = `{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1","Response":{"CallId":"c",
+    "CallResult":[{"Callee_Account":9007199254740993,"ResultCode":0}]}}`;
+  assert.equal(parse.startCallByRobot(200, body).callees[0].userId, "9007199254740993");
+});
+
+test("secrets do not print", async () => {
+  const emulator = createEmulator({ sdkAppId, secretKey });
+  const userSig = UserSig.sign({ sdkAppId, secretKey, userId: admin, expire: 60 });
+  const output = [];
+  const show = (value) => {
+    output.push(inspect(value, { depth: 9, showHidden: true }), String(value), JSON.stringify(value) ?? "");
+    if (value instanceof Error) output.push(value.stack, value.message);
+  };
+  const options = { sdkAppId, secretKey, admin, region: "singapore", retryPolicy: { maxAttempts: 1 } };
+  const call = { robot: "robot", callees: ["jack"], media: "video" };
+  const failing = (error) => async () => {
+    throw error;
+  };
+  const withUrl = (url) => new TypeError(`error sending request for url (${url})`);
+  for (const fetch of [
+    emulator.fetch,
+    async (url) => failing(withUrl(url))(),
+    async (url) => failing(Object.assign(withUrl(url), { cause: { code: url } }))(),
+    async (url) => new Response(null, { status: 302, headers: { location: url } }),
+  ]) {
+    const trtc = new TrtcCall({ ...options, fetch });
+    show(trtc);
+    for (const send of [() => trtc.startCall(call), () => trtc.getCallInfo("c-1")]) {
+      await send().then(show, show);
+    }
+  }
+  show(build.startCallByRobot(call, { sdkAppId, admin, userSig, region: "china" }));
+  show(UserSig.inspect(userSig));
+  for (const bad of [`${userSig.slice(0, -9)}`, `${userSig}=`]) {
+    show(UserSig.verify(bad, { sdkAppId, secretKey, userId: admin }));
+  }
+  for (const make of [
+    () => UserSig.sign({ sdkAppId, secretKey: `${secretKey}\n`, userId: "jack", expire: 1 }),
+    () => PrivateMapKey.sign({ sdkAppId, secretKey, userId: "jack", expire: 1, room: 0, privileges: "all" }),
+    () => new TrtcCall({ ...options, secretKey: `${secretKey} ` }),
+    () => build.endCall({ callId: "" }, { sdkAppId, admin, userSig, region: "china" }),
+  ]) {
+    assert.throws(make, (error) => show(error) ?? true);
+  }
+  const all = output.join("\n");
+  assert.ok(all.length > 1000);
+  assert.ok(!all.includes("MARKED"), "the secret key was printed");
+  // Every UserSig begins so: the header of a zlib stream of `{"TLS.`
+  assert.ok(!/eJ[A-Za-z0-9*_-]{60}/.test(all), "a UserSig was printed");
+  assert.ok(!all.includes(userSig.slice(0, 40)), "a UserSig was printed");
+});

@@ -1,0 +1,185 @@
+// The cases below tests/vectors, which Rust runs too. The README files there tell what the files are.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { build, PrivateMapKey, parse, TrtcCallError, UserSig, UserSigError } from "trtc-call";
+
+const vectors = new URL("../../tests/vectors/", import.meta.url);
+
+/** The folders of one kind, of which there is at least one. */
+function cases(kind) {
+  const folder = new URL(`${kind}/`, vectors);
+  const found = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => ({ name, folder: new URL(`${name}/`, folder) }));
+  assert.ok(found.length > 0, `no cases of ${kind}`);
+  return found;
+}
+
+const has = (folder, file) => existsSync(new URL(file, folder));
+const text = (folder, file) => readFileSync(new URL(file, folder), "utf8");
+const json = (folder, file) => JSON.parse(text(folder, file));
+
+/** What a token's JSON object says, as claims. */
+function claimsOf(fields) {
+  return {
+    version: fields["TLS.ver"],
+    identifier: fields["TLS.identifier"],
+    sdkAppId: fields["TLS.sdkappid"],
+    time: fields["TLS.time"],
+    expire: fields["TLS.expire"],
+    expiresAt: exact(BigInt(fields["TLS.time"]) + BigInt(fields["TLS.expire"])),
+    userBuffer: fields["TLS.userbuf"] ?? null,
+  };
+}
+
+const exact = (integer) =>
+  integer > BigInt(Number.MAX_SAFE_INTEGER) ? String(integer) : Number(integer);
+
+function checkTokens({ folder }, { sdkAppId, secretKey }, userId, time, expire, made) {
+  const claims = claimsOf(json(folder, "fields.json"));
+  // A token that lives for no time is read, and refused at once.
+  const verdict = expire > 0 ? { valid: true, reason: null } : { valid: false, reason: "expired" };
+  const tokens = Object.values(json(folder, "tokens.json")).map(({ token }) => token);
+  assert.ok(tokens.length > 0);
+  for (const token of [made, ...tokens]) {
+    const { message, ...found } = UserSig.verify(token, { sdkAppId, secretKey, userId, now: time });
+    assert.deepEqual(found, { ...verdict, claims });
+    assert.deepEqual(UserSig.inspect(token), claims);
+  }
+}
+
+describe("usersig", () => {
+  for (const { name, folder } of cases("usersig")) {
+    test(name, () => {
+      const { identifier, time, ...input } = json(folder, "input.json");
+      const userBuffer =
+        input.userBuffer === undefined
+          ? undefined
+          : Buffer.from(text(folder, input.userBuffer).trim(), "hex");
+      const options = { ...input, userId: identifier, now: time, allowAnyUserId: true };
+      const made = UserSig.sign({ ...options, userBuffer });
+      checkTokens({ folder }, input, identifier, time, input.expire, made);
+    });
+  }
+});
+
+describe("private_map_key", () => {
+  for (const { name, folder } of cases("private_map_key")) {
+    test(name, () => {
+      const { account, time, privileges, ...input } = json(folder, "input.json");
+      const made = PrivateMapKey.sign({
+        ...input,
+        privileges: privileges === "all" ? privileges : [privileges].flat().join(",").split(","),
+        userId: account,
+        now: time,
+        allowAnyUserId: true,
+      });
+      checkTokens({ folder }, input, account, time, input.expire, made);
+      const { grant } = PrivateMapKey.inspect(made);
+      assert.equal(grant.account, account);
+      assert.equal(grant.room, input.room);
+      assert.equal(grant.sdkAppId, input.sdkAppId);
+    });
+  }
+});
+
+describe("usersig_refused", () => {
+  for (const { name, folder } of cases("usersig_refused")) {
+    test(name, () => {
+      const { identifier, ...input } = json(folder, "input.json");
+      const token = text(folder, "token.txt").replace(/\n$/, "");
+      const expected = json(folder, "expected.json");
+      const verdict = UserSig.verify(token, { ...input, userId: identifier });
+      assert.equal(verdict.valid, false);
+      assert.equal(verdict.reason, expected.reason);
+      for (const words of expected.says ?? []) assert.ok(verdict.message.includes(words), verdict.message);
+      if (expected.claims === null) {
+        assert.equal(verdict.claims, null);
+        assert.throws(
+          () => UserSig.inspect(token),
+          (error) => error instanceof UserSigError && error.code === expected.reason,
+        );
+      }
+    });
+  }
+});
+
+const commands = {
+  start_call_by_robot: "startCallByRobot",
+  get_call_info: "getCallInfo",
+  end_call: "endCall",
+  get_record_by_callid: "getRecordByCallid",
+};
+
+for (const [command, name] of Object.entries(commands)) {
+  describe(command, () => {
+    for (const { name: caseName, folder } of cases(command)) {
+      test(caseName, () => {
+        if (has(folder, "input.json")) checkRequest(name, folder);
+        else checkReply(name, folder);
+      });
+    }
+  });
+}
+
+/** The one place where JavaScript's name differs: callers say `media`. */
+function withJsNames({ mediaType, ...input }) {
+  return mediaType === undefined ? input : { ...input, media: mediaType };
+}
+
+const jsField = (field) =>
+  field === "media_type" ? "media" : field.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+
+function checkRequest(name, folder) {
+  const account = json(vectors, "access.json");
+  const input = withJsNames(json(folder, "input.json"));
+  if (has(folder, "problems.json")) {
+    assert.throws(
+      () => build[name](input, account),
+      (error) => {
+        const fields = error.problems.map(({ field }) => field);
+        assert.deepEqual(fields, json(folder, "problems.json").map(jsField));
+        return true;
+      },
+    );
+    return;
+  }
+  const { method, url, headers, body } = build[name](input, account);
+  assert.equal(method, "POST");
+  assert.equal(url, text(folder, "url.txt").trim());
+  assert.deepEqual({ ...headers }, { "content-type": "application/json" });
+  assert.deepEqual(JSON.parse(body), json(folder, "body.json"));
+}
+
+function checkReply(name, folder) {
+  const status = Number(text(folder, "status.txt"));
+  const { ok, requestId, response, error: expected } = json(folder, "expected.json");
+  for (const body of [readFileSync(new URL("reply.txt", folder)), text(folder, "reply.txt")]) {
+    if (ok) {
+      const found = parse[name](status, body);
+      assert.equal(found.requestId, requestId);
+      assertHolds(found, response);
+    } else {
+      assert.throws(
+        () => parse[name](status, body),
+        (error) => {
+          assert.ok(error instanceof TrtcCallError);
+          assertHolds(error, expected);
+          return true;
+        },
+      );
+    }
+  }
+}
+
+/** Every expected property is there; integers beyond 2^53, which JSON.parse rounds, are compared as text. */
+function assertHolds(found, expected) {
+  if (expected === null || typeof expected !== "object") {
+    if (typeof expected === "number" && !Number.isSafeInteger(expected)) assert.equal(Number(found), expected);
+    else assert.equal(found, expected);
+    return;
+  }
+  if (Array.isArray(expected)) assert.equal(found.length, expected.length);
+  for (const [key, value] of Object.entries(expected)) assertHolds(found[key], value);
+}
