@@ -114,7 +114,10 @@ fn advice_is_given_on_stderr_and_in_the_document_and_stops_nothing() {
     let cut_by = |vendor| (Some("text_cut"), Some(vendor));
     assert_eq!(cuts, [cut_by("vivo"), cut_by("meizu")]);
     assert_eq!(advice[0]["shown"], format!("{}...", "x".repeat(37)));
-    assert!(run.stderr.contains("--push-title: vivo phones cut it"), "{run:?}");
+    assert!(
+        run.stderr.contains("--push-title: vivo phones cut it"),
+        "{run:?}"
+    );
     assert!(
         run.stderr
             .contains(&format!("will read: {}...", "x".repeat(37))),
