@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { advise } from "./advice.js";
 export { type Account, type Build, build, type HttpRequest, type Parse, parse } from "./commands.js";
 export { type ErrorCodeEntry, explainErrorCode } from "./error-code.js";
 export {
@@ -24,6 +25,9 @@ export type { RetryPolicy } from "./retry.js";
 export type { Application, Validity } from "./signer.js";
 export { TrtcCall, type TrtcCallOptions } from "./trtc-call.js";
 export type {
+  Advice,
+  AndroidPush,
+  ApnsPush,
   CallInfo,
   CallRecord,
   CallRecordReply,
@@ -32,10 +36,12 @@ export type {
   CalleeResult,
   CallType,
   EndedCall,
+  HarmonyPush,
   Media,
   MediaType,
   Member,
   MemberStatus,
+  OfflinePush,
   Region,
   Room,
   StartCall,

@@ -44,6 +44,135 @@ export interface StartCall {
   ringTimeout?: number | undefined;
   /** Text that reaches the callee's application: at most 1000 bytes of UTF-8. */
   userData?: string | undefined;
+  /** The notification for callees who are offline. Without it, the service pushes as it likes. */
+  offlinePush?: OfflinePush | undefined;
+}
+
+/** A bag of JSON. */
+type Json = { [name: string]: unknown };
+
+/**
+ * The notification that wakes the phone of a callee whose application is not running
+ * (https://trtc.io/document/77715). The service's own spelling (`AndroidInfo`, `OPPONotifyLevel`) is read too.
+ */
+export interface OfflinePush {
+  /** 0 pushes when the callee is offline, 1 never pushes. */
+  pushFlag?: 0 | 1 | undefined;
+  /** The title. */
+  title?: string | undefined;
+  /** The text below the title. */
+  desc?: string | undefined;
+  /** Title and text for users of other languages. No language twice. */
+  multiLanguageContent?: { language: string; title?: string; desc?: string }[] | undefined;
+  /** What the application is handed when the notification is tapped: JSON text, or some vendors drop it. */
+  ext?: string | undefined;
+  /** For Android phones. */
+  android?: AndroidPush | undefined;
+  /** For Apple's phones. */
+  apns?: ApnsPush | undefined;
+  /** For Harmony phones. */
+  harmony?: HarmonyPush | undefined;
+  /** Adds to the number on the application's icon: 1 to 99. */
+  badgeAddNum?: number | undefined;
+  /** Sets the number: 0 to 999 (Apple), 0 to 99 (Huawei, Honor, Harmony). Wins over `badgeAddNum`. */
+  badgeSetNum?: number | undefined;
+  /** A template of the console, `{SDKAppID}-{number}`. */
+  pushTemplateId?: string | undefined;
+  /** What the template's variables stand for. */
+  pushTemplateParam?: Record<string, string> | undefined;
+}
+
+/** The notification on Android phones, by vendor. */
+export interface AndroidPush {
+  /** The ring tone's file name, without its suffix. */
+  sound?: string | undefined;
+  /** 0: the vendor's standard; 1: long text. */
+  pushStyle?: 0 | 1 | undefined;
+  xiaomiChannelId?: string | undefined;
+  oppoChannelId?: string | undefined;
+  oppoCategory?: string | undefined;
+  oppoPrivateMsgTemplateId?: string | undefined;
+  oppoPrivateTitleParameters?: Json | undefined;
+  oppoPrivateContentParameters?: Json | undefined;
+  /** 1: notification bar; 2: and lock screen; 16: and banner, sound, vibration. Only with `oppoCategory`. */
+  oppoNotifyLevel?: 1 | 2 | 16 | undefined;
+  /** 0: operational message; 1: system message. */
+  vivoClassification?: 0 | 1 | undefined;
+  vivoCategory?: string | undefined;
+  /** 1: silent; 2: sound; 3: vibration; 4: both. */
+  vivoNotifyType?: "1" | "2" | "3" | "4" | undefined;
+  huaweiImportance?: "LOW" | "NORMAL" | undefined;
+  huaweiCategory?: string | undefined;
+  /** An https URL. */
+  huaweiImage?: string | undefined;
+  huaweiChannelId?: string | undefined;
+  /** An https URL. */
+  honorImage?: string | undefined;
+  honorImportance?: "LOW" | "NORMAL" | undefined;
+  googleImage?: string | undefined;
+  googlePriority?: "normal" | "high" | undefined;
+  googleChannelId?: string | undefined;
+  /** 0: public message; 1: private message. */
+  meizuNoticeMsgType?: 0 | 1 | undefined;
+}
+
+/** The notification on Apple's phones. */
+export interface ApnsPush {
+  /** 0: the message counts towards the number on the icon; 1: it does not. */
+  badgeMode?: 0 | 1 | undefined;
+  /** In place of the common title. */
+  title?: string | undefined;
+  subTitle?: string | undefined;
+  image?: string | undefined;
+  mutableContent?: boolean | undefined;
+  /** The ring tone's file name with its suffix, or `default`. */
+  sound?: string | undefined;
+  interruptionLevel?: "active" | "critical" | "passive" | "time-sensitive" | undefined;
+  contentAvailable?: boolean | undefined;
+  /** Rings as a call does. Without a VoIP token of the phone it becomes a plain push, which needs a text. */
+  isVoipPush?: boolean | undefined;
+  /** `laId`: 1 to 64 bytes; `dismissalDate`: Unix seconds, only with the event `end`. */
+  liveActivity?:
+    | { laId: string; event: "update" | "end"; contentState?: Json; dismissalDate?: number }
+    | undefined;
+}
+
+/** The notification on Harmony phones. */
+export interface HarmonyPush {
+  /** In place of the common title. */
+  title?: string | undefined;
+  category?: string | undefined;
+  /** An https URL. */
+  image?: string | undefined;
+  sound?: string | undefined;
+  /** 1 to 60 seconds. Only with `sound`. */
+  soundDuration?: number | undefined;
+}
+
+/** Something that will not go as the sender hopes. The call can be started all the same. */
+export interface Advice {
+  /** What kind of thing. */
+  code: Open<
+    | "text_cut"
+    | "ext_not_json"
+    | "apns_packet_too_large"
+    | "voip_without_fallback"
+    | "many_in_call"
+    | "never_pushed"
+    | "badge_add_ignored"
+    | "badge_too_high_for_some"
+    | "parameters_without_template"
+  >;
+  /** The path of the property, such as `offlinePush.title`. */
+  field: string;
+  /** What will happen. */
+  message: string;
+  /** What to do about it. */
+  fix: string;
+  /** On whose phones, where it depends on the vendor. */
+  vendor: Open<"huawei" | "honor" | "xiaomi" | "oppo" | "vivo" | "meizu"> | null;
+  /** For a text that will be cut: what the phone will show of it. */
+  shown: string | null;
 }
 
 /** A call that was started. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { build, PrivateMapKey, parse, TrtcCallError, UserSig, UserSigError } from "trtc-call";
+import { advise, build, PrivateMapKey, parse, TrtcCallError, UserSig, UserSigError } from "trtc-call";
 
 const vectors = new URL("../../tests/vectors/", import.meta.url);
 
@@ -144,6 +144,11 @@ function checkRequest(name, folder) {
       },
     );
     return;
+  }
+  if (has(folder, "advice.json")) {
+    const advice = advise(input).map(({ code, field, vendor, shown }) => ({ code, field, vendor, shown }));
+    const expected = json(folder, "advice.json").map((one) => ({ ...one, field: jsField(one.field) }));
+    assert.deepEqual(advice, expected);
   }
   const { method, url, headers, body } = build[name](input, account);
   assert.equal(method, "POST");

@@ -188,7 +188,7 @@ impl Description<'_> {
 }
 
 /// A field's path in JavaScript's names: `ring_timeout` is `ringTimeout` there.
-fn js_path(path: &str) -> String {
+pub(crate) fn js_path(path: &str) -> String {
     // JavaScript's callers say `media: "video"`.
     if path == "media_type" {
         return "media".to_owned();

@@ -4,16 +4,18 @@ use std::time::Duration;
 
 use serde::Serialize;
 use trtc_call_core::call_engine::start_call_by_robot::{Request, Response};
+use trtc_call_core::offline_push::OfflinePushInfo;
 use trtc_call_core::{CallId, Endpoint as _, Problem, UnixSeconds, UserId};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::account::Account;
 use crate::endpoint;
-use crate::error::Failure;
+use crate::error::{Failure, js_path};
 use crate::given::{Given, GivenUserId, Object};
+use crate::json;
 use crate::problems::Problems;
 
-/// Builds it out of `{ robot, callees, media, room?, ringTimeout?, userData? }`.
+/// Builds it out of `{ robot, callees, media, room?, ringTimeout?, userData?, offlinePush? }`.
 #[wasm_bindgen(js_name = buildStartCallByRobot)]
 pub fn build(
     account: &Account,
@@ -21,8 +23,18 @@ pub fn build(
     random: u32,
     request: &str,
 ) -> Result<String, Failure> {
-    let request = read(account, request)?;
+    let request = read(request, account.allow_any_user_id)?;
     Ok(endpoint::http_request(account, user_sig, random, &request))
+}
+
+/// What its sender should know before it is sent, as the JSON text of an array.
+#[wasm_bindgen(js_name = adviseStartCallByRobot)]
+pub fn advise(request: &str, allow_any_user_id: bool) -> Result<String, Failure> {
+    let mut advice = read(request, allow_any_user_id)?.advice();
+    for one in &mut advice {
+        one.field = js_path(&one.field);
+    }
+    Ok(json::to_text(&advice))
 }
 
 /// Reads the reply.
@@ -74,7 +86,7 @@ impl Failure {
         sent_at: f64,
         failed_at: f64,
     ) -> Result<Failure, Failure> {
-        let request = read(account, request)?;
+        let request = read(request, account.allow_any_user_id)?;
         Ok(match request.ring_attempt() {
             Some(ring) => {
                 let seconds = |time: f64| UnixSeconds(time as u64);
@@ -85,7 +97,7 @@ impl Failure {
     }
 }
 
-fn read(account: &Account, json: &str) -> Result<Request, Failure> {
+fn read(json: &str, allow_any_user_id: bool) -> Result<Request, Failure> {
     let mut object = Object::read("call", json)?;
     let mut problems = Problems::default();
     let robot = object.required("robot");
@@ -99,6 +111,9 @@ fn read(account: &Account, json: &str) -> Result<Request, Failure> {
     let ring_timeout = ring_timeout.and_then(|time| problems.note(time));
     let user_data = object.take("userData").map(|data| data.text("userData"));
     let user_data = user_data.and_then(|data| problems.note(data));
+    let offline_push = object.take("offlinePush");
+    let offline_push = offline_push.map(|push| OfflinePushInfo::from_json(push.0));
+    let offline_push = offline_push.and_then(|push| problems.note(push));
     problems.extend(object.leftovers());
 
     // What is missing has been noted. Something valid stands in for it, so that core judges the rest.
@@ -108,7 +123,7 @@ fn read(account: &Account, json: &str) -> Result<Request, Failure> {
     let media = media.unwrap_or_else(|| "Video".to_owned());
     let user = |given| GivenUserId {
         given,
-        allow_any: account.allow_any_user_id,
+        allow_any: allow_any_user_id,
     };
     let callees = callees.into_iter().map(user);
     let mut builder = Request::builder(user(robot), callees, media.as_str().into());
@@ -120,6 +135,9 @@ fn read(account: &Account, json: &str) -> Result<Request, Failure> {
     }
     if let Some(user_data) = user_data {
         builder = builder.user_data(user_data);
+    }
+    if let Some(offline_push) = offline_push {
+        builder = builder.offline_push(offline_push);
     }
     let request = builder
         .build()
