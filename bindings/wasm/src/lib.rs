@@ -15,3 +15,4 @@ pub mod private_map_key;
 mod problems;
 pub mod retry;
 pub mod usersig;
+pub mod webhook;

@@ -136,7 +136,7 @@ fn application(number: f64, secret_key: String) -> Result<(SdkAppId, SecretKey),
 }
 
 /// A number of JavaScript as an integer that it holds exactly.
-fn whole(field: &str, number: f64, what: &str) -> Result<u64, Problem> {
+pub(crate) fn whole(field: &str, number: f64, what: &str) -> Result<u64, Problem> {
     const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
     if (0.0..=MAX_SAFE_INTEGER).contains(&number) && number.fract() == 0.0 {
         Ok(number as u64)
