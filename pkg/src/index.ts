@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { advise } from "./advice.js";
+export { CallTimeline, type CallState, type HistoryEntry, type MemberState } from "./call-timeline.js";
 export { type Account, type Build, build, type HttpRequest, type Parse, parse } from "./commands.js";
 export { type ErrorCodeEntry, explainErrorCode } from "./error-code.js";
 export {
@@ -49,3 +50,22 @@ export type {
 } from "./types.js";
 export { UserSig, type UserSigClaims, type UserSigReason, type UserSigVerdict } from "./user-sig.js";
 export { ready } from "./wasm.js";
+export {
+  type CallbackCommand,
+  type CallEnded,
+  type CallStarted,
+  createUnsignedWebhookHandler,
+  createWebhookHandler,
+  type MemberAction,
+  type MembersChanged,
+  type RawWebhook,
+  type UnknownEvent,
+  Webhook,
+  type WebhookDelivery,
+  type WebhookEvent,
+  type WebhookHandler,
+  type WebhookListeners,
+  type WebhookReason,
+  type WebhookReceiver,
+  type WebhookVerdict,
+} from "./webhook.js";

@@ -1,7 +1,7 @@
 // What goes into the commands and what comes out, in the names of this library.
 
 /** A word of the service. Words that this package does not know arrive as they are. */
-type Open<Word extends string> = Word | (string & {});
+export type Open<Word extends string> = Word | (string & {});
 
 /** Where the application was made; the other regions do not know its SDKAppID. */
 export type Region = "china" | "singapore" | "seoul" | "frankfurt" | "silicon-valley" | "jakarta";

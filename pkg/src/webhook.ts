@@ -1,0 +1,445 @@
+import type { WebhookVerifier } from "../wasm/trtc_call_wasm.js";
+import { fromFailure, InvalidRequestError } from "./errors.js";
+import { requireTexts, unixSeconds } from "./signer.js";
+import type { CallRecord, MediaType, Member, Open, Room } from "./types.js";
+import { core } from "./wasm.js";
+
+/** What a webhook tells about. */
+export type CallbackCommand = Open<
+  "Call.CallbackAfterStartCall" | "Call.CallbackAfterMemberChanged" | "Call.CallbackAfterEndCall"
+>;
+
+/** What a member of a call did, in one spelling for all that are published. */
+export type MemberAction = Open<
+  "Answer" | "Reject" | "NotAnswer" | "Hangup" | "Join" | "Offline" | "Invite" | "Cancel_Invite"
+>;
+
+/** What all events have. */
+interface AnyEvent {
+  /** Fields that this package does not know, by path; integers that JavaScript would round as strings. */
+  otherFields: Record<string, unknown>;
+}
+
+/** What events of calls have. */
+interface CallEvent extends AnyEvent {
+  /** The call. */
+  callId: string;
+  /** When it happened, in Unix milliseconds. */
+  eventTime: number;
+}
+
+/** A call was started. */
+export interface CallStarted extends CallEvent {
+  command: "Call.CallbackAfterStartCall";
+  /** Audio or video. */
+  mediaType: MediaType;
+  /** The Chat group the call belongs to, if any. */
+  chatGroupId: string | null;
+  /** The room, if it has one. */
+  room: Room | null;
+  /** Who is in the call or being rung. */
+  members: Member[];
+}
+
+/** Members of a call did something. */
+export interface MembersChanged extends CallEvent {
+  command: "Call.CallbackAfterMemberChanged";
+  /** Who is in the call or being rung now. */
+  members: Member[];
+  /** What changed. */
+  changes: { userId: string; action: MemberAction }[];
+}
+
+/** A call ended. */
+export interface CallEnded extends CallEvent {
+  command: "Call.CallbackAfterEndCall";
+  /** What became of it. */
+  record: CallRecord;
+}
+
+/** Something this package does not know. */
+export interface UnknownEvent extends AnyEvent {
+  command: string & {};
+  callId: null;
+  eventTime: null;
+}
+
+/** What a webhook tells. */
+export type WebhookEvent = CallStarted | MembersChanged | CallEnded | UnknownEvent;
+
+/** A delivery: the event, and what the query says about where it came from. */
+export interface WebhookDelivery<Event = WebhookEvent> {
+  /** What happened. */
+  event: Event;
+  /** The application, where the query names one. */
+  sdkAppId: number | null;
+  /** Address of the client whose request caused the event. */
+  clientIp: string | null;
+  /** Where that request came from. */
+  platform: Open<
+    "RESTAPI" | "Web" | "Android" | "iOS" | "Windows" | "macOS" | "iPad" | "Unknown"
+  > | null;
+  /** When the delivery was signed, in Unix seconds, where it is. */
+  requestTime: number | null;
+  /** All other parameters of the query: those of your own URL, and new ones of the service. */
+  otherParameters: Record<string, string>;
+  /** The raw body. */
+  body: string;
+}
+
+/** Why a delivery is refused, in the order of the checks. */
+export type WebhookReason =
+  | "bad_query"
+  | "duplicate_parameter"
+  | "other_app"
+  | "missing_signature"
+  | "wrong_signature"
+  | "too_old"
+  | "too_early"
+  | "body_too_large"
+  | "body_too_deep"
+  | "body_not_json"
+  | "command"
+  | "missing_field"
+  | "wrong_type"
+  | "duplicate_field";
+
+/** What became of a check. */
+export interface WebhookVerdict {
+  /** Whether the delivery is what it should be. */
+  valid: boolean;
+  /** Why not, for programs. */
+  reason: WebhookReason | null;
+  /** Why not, in words that name the usual mistake. */
+  message: string | null;
+  /** The delivery, if it is valid. */
+  delivery: WebhookDelivery | null;
+}
+
+/** Whose webhooks are received. */
+export interface WebhookReceiver {
+  /** The application's SDKAppID. */
+  sdkAppId: number;
+  /** The token that the console and your server share. Keep it on the server. */
+  token: string;
+  /** How far a delivery's time may be from now, before and after, in seconds. Default: 300. */
+  tolerance?: number | undefined;
+}
+
+/** A delivery as it arrived. */
+export interface RawWebhook {
+  /** The request's URL, or its query alone. */
+  url: string;
+  /** The raw body, not a parsed one. */
+  body: string | Uint8Array;
+}
+
+/** Webhooks outside of a handler. */
+export const Webhook = {
+  /**
+   * Whether a delivery comes from the service, and what it tells. `now` is in Unix seconds (default: the present).
+   *
+   * @throws InvalidRequestError when the receiver's own settings break rules.
+   */
+  verify(
+    webhook: RawWebhook,
+    receiver: WebhookReceiver & { now?: number | undefined },
+  ): WebhookVerdict {
+    const { now = unixSeconds() } = receiver;
+    const { query, body } = raw(webhook);
+    return using(receiver, (verifier) =>
+      published(JSON.parse(verifier.verify(query, body, now)), body),
+    );
+  },
+
+  /**
+   * What a delivery tells. **It verifies nothing**: anybody can send a delivery that says anything. `valid` means
+   * readable.
+   */
+  parseUnverified(webhook: RawWebhook): WebhookVerdict {
+    const { query, body } = raw(webhook);
+    return published(JSON.parse(core().parseWebhookUnverified(query, body)), body);
+  },
+
+  /**
+   * Makes a delivery as the service makes them, **for tests of your own receiver**: a request to send, or to hand to
+   * a handler.
+   *
+   * @throws InvalidRequestError that lists all problems.
+   */
+  signForTest(options: {
+    sdkAppId: number;
+    token: string;
+    /** Your receiver's URL. */
+    url: string;
+    /** The body: an object, or any text. */
+    body: object | string;
+    /** The command. Default: the body's. */
+    command?: CallbackCommand | undefined;
+    /** Where the event's cause came from. Default: RESTAPI. */
+    platform?: string | undefined;
+    /** When it is signed, in Unix seconds. Default: now. */
+    now?: number | undefined;
+  }): Request {
+    const { sdkAppId, token, url, command, platform = "RESTAPI", now = unixSeconds() } = options;
+    const text = typeof options.body === "string" ? options.body : JSON.stringify(options.body);
+    requireTexts({ token, url, body: text, platform });
+    try {
+      const json = core().signTestWebhook(sdkAppId, token, text, command, platform, now);
+      const { query, body } = JSON.parse(json);
+      const headers = { "content-type": "application/json" };
+      return new Request(`${url}${url.includes("?") ? "&" : "?"}${query}`, {
+        method: "POST",
+        headers,
+        body,
+      });
+    } catch (failure) {
+      throw fromFailure(failure);
+    }
+  },
+};
+
+/** What to do with a delivery. */
+type Listener<Event> = (event: Event, delivery: WebhookDelivery<Event>) => unknown;
+
+/** What to do with deliveries. What is left out is acknowledged and dropped. */
+export interface WebhookListeners {
+  /** A call was started. */
+  onStart?: Listener<CallStarted> | undefined;
+  /** Members of a call did something. */
+  onMember?: Listener<MembersChanged> | undefined;
+  /** A call ended. */
+  onEnd?: Listener<CallEnded> | undefined;
+  /** Something happened that this package does not know. */
+  onUnknown?: Listener<UnknownEvent> | undefined;
+  /** A delivery was refused; nothing of it is to be believed. */
+  onRefused?: ((refusal: { reason: WebhookReason; message: string }) => unknown) | undefined;
+  /** One of the above failed. Default: `console.error`. */
+  onError?: ((error: unknown) => void) | undefined;
+}
+
+/** Answers a request. `context` is the runtime's, where it has one: Cloudflare's `ctx`, Vercel's `context`. */
+export type WebhookHandler = (
+  request: Request,
+  context?: { waitUntil?(promise: Promise<unknown>): void } | undefined,
+) => Promise<Response>;
+
+/**
+ * Makes a handler of webhooks.
+ *
+ * It answers within the service's 2 s whatever the listeners do. With a `waitUntil` it acknowledges first and the
+ * listeners run afterwards. Without one it waits for them for up to 1.5 s: a listener that fails by then is answered
+ * with 500, so that the service delivers again; one that takes longer is acknowledged, and runs on where the runtime
+ * lets it. What is forged is answered with 401 and reaches no listener.
+ *
+ * ```ts
+ * const handler = createWebhookHandler({ sdkAppId, token, onEnd: ({ record }) => console.log(record.result) });
+ * export default { fetch: (request, env, ctx) => handler(request, ctx) };
+ * ```
+ *
+ * @throws InvalidRequestError that lists all problems with the settings.
+ */
+export function createWebhookHandler(
+  options: WebhookReceiver & WebhookListeners & { now?: (() => number) | undefined },
+): WebhookHandler {
+  const { now = unixSeconds } = options;
+  const { sdkAppId, token, tolerance } = options;
+  const receiver = { sdkAppId, token, tolerance };
+  // Wrong settings are reported now, and not with the first delivery.
+  using(receiver, () => {});
+  return handlerOf(options, {
+    query: (query) => using(receiver, (verifier) => JSON.parse(verifier.verifyQuery(query, now()))),
+    delivery: (query, body) =>
+      using(receiver, (verifier) => JSON.parse(verifier.verify(query, body, now()))),
+  });
+}
+
+/**
+ * Makes a handler of webhooks **that takes deliveries whoever sent them**, as long as they are for the application:
+ * for webhooks whose authentication is off in the console. Keep the URL secret, and confirm with `getCallInfo` or
+ * `getRecord` what matters. Otherwise it is {@link createWebhookHandler}.
+ */
+export function createUnsignedWebhookHandler(
+  options: Pick<WebhookReceiver, "sdkAppId"> & WebhookListeners,
+): WebhookHandler {
+  const { sdkAppId } = options;
+  const parse = (query: string, body: Uint8Array): CoreVerdict => {
+    try {
+      return JSON.parse(core().parseUnsignedWebhook(sdkAppId, query, body));
+    } catch (failure) {
+      throw fromFailure(failure);
+    }
+  };
+  parse("", new Uint8Array());
+  return handlerOf(options, { query: () => undefined, delivery: parse });
+}
+
+/** The two checks of a delivery: what is forged is refused before its body is read. */
+interface Checks {
+  query(query: string): CoreVerdict | undefined;
+  delivery(query: string, body: Uint8Array): CoreVerdict;
+}
+
+/** A verdict as the core gives it. */
+interface CoreVerdict extends Omit<WebhookVerdict, "delivery"> {
+  refusal: { status: number; body: string } | null;
+  delivery: Omit<WebhookDelivery, "body"> | null;
+}
+
+/** Just above the largest body that is read: what is cut there is too long. */
+const MAX_BODY_BYTES = 256 * 1024 + 1;
+
+/** Leaves the network half a second of the service's two. */
+const PATIENCE_MS = 1500;
+
+function handlerOf(listeners: WebhookListeners, checks: Checks): WebhookHandler {
+  const { onError = console.error } = listeners;
+  const guarded = async (run: () => unknown) => {
+    try {
+      await run();
+      return true;
+    } catch (error) {
+      onError(error);
+      return false;
+    }
+  };
+  const refuse = async ({ reason, message, refusal }: CoreVerdict, later: Later) => {
+    if (reason !== null && message !== null && listeners.onRefused) {
+      await later(() => guarded(() => listeners.onRefused?.({ reason, message })));
+    }
+    return reply(refusal?.status ?? 400, refusal?.body ?? "");
+  };
+
+  return async (request, context) => {
+    if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
+    const later: Later = context?.waitUntil
+      ? async (run) => {
+          // A turn of its own: what the listener does before its first `await` must not hold up the answer.
+          context.waitUntil?.(new Promise((resolve) => setTimeout(resolve, 0)).then(run));
+          return true;
+        }
+      : inTime;
+
+    const query = queryOf(request.url);
+    const forged = checks.query(query);
+    if (forged && !forged.valid) return refuse(forged, later);
+    const body = await readUpTo(MAX_BODY_BYTES, request);
+    if (body === undefined) return reply(400, "");
+    const verdict = checks.delivery(query, body);
+    const { delivery } = published(verdict, body);
+    if (delivery === null) return refuse(verdict, later);
+    const isDone = await later(() => guarded(() => dispatch(listeners, delivery)));
+    return isDone ? reply(200, core().webhookAcknowledgement()) : reply(500, "");
+  };
+}
+
+/** Waits for something as long as the service's patience allows. */
+async function inTime(run: () => Promise<boolean>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((done) => {
+    timer = setTimeout(done, PATIENCE_MS, true);
+  });
+  try {
+    return await Promise.race([run(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Runs something beside the answer. Resolves to whether the answer may say that all is well. */
+type Later = (run: () => Promise<boolean>) => Promise<boolean>;
+
+function dispatch(listeners: WebhookListeners, delivery: WebhookDelivery): unknown {
+  const { event } = delivery;
+  // An unknown event's command is none of these three.
+  switch (event.command) {
+    case "Call.CallbackAfterStartCall":
+      return listeners.onStart?.(event as CallStarted, delivery as WebhookDelivery<CallStarted>);
+    case "Call.CallbackAfterMemberChanged":
+      return listeners.onMember?.(
+        event as MembersChanged,
+        delivery as WebhookDelivery<MembersChanged>,
+      );
+    case "Call.CallbackAfterEndCall":
+      return listeners.onEnd?.(event as CallEnded, delivery as WebhookDelivery<CallEnded>);
+    default:
+      return listeners.onUnknown?.(event as UnknownEvent, delivery as WebhookDelivery<UnknownEvent>);
+  }
+}
+
+function reply(status: number, body: string): Response {
+  return new Response(body, { status, headers: { "content-type": "application/json" } });
+}
+
+/** The body, or as much of it as shows that it is too long. */
+async function readUpTo(limit: number, request: Request): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    const reader = request.body?.getReader();
+    while (reader && length < limit) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(value);
+      length += value.byteLength;
+    }
+    if (length >= limit) reader?.cancel().catch(() => {});
+  } catch {
+    return undefined; // The connection broke.
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+}
+
+/** Uses a verifier of that receiver. */
+function using<T>(receiver: WebhookReceiver, use: (verifier: WebhookVerifier) => T): T {
+  try {
+    return use(verifierOf(receiver));
+  } catch (failure) {
+    throw fromFailure(failure);
+  }
+}
+
+// As with signers, the last one is kept.
+let last: { receiver: Required<WebhookReceiver>; verifier: WebhookVerifier } | undefined;
+
+function verifierOf({ sdkAppId, token, tolerance = 300 }: WebhookReceiver): WebhookVerifier {
+  const kept = last?.receiver;
+  const isKept =
+    kept?.token === token && kept.sdkAppId === sdkAppId && kept.tolerance === tolerance;
+  if (last && isKept) return last.verifier;
+  requireTexts({ token });
+  const verifier = new (core().WebhookVerifier)(sdkAppId, token, tolerance);
+  last?.verifier.free();
+  last = { receiver: { sdkAppId, token, tolerance }, verifier };
+  return verifier;
+}
+
+function raw({ url, body }: RawWebhook): { query: string; body: Uint8Array } {
+  requireTexts({ url });
+  if (typeof body === "string") return { query: queryOf(url), body: encoder.encode(body) };
+  if (body instanceof Uint8Array) return { query: queryOf(url), body };
+  const rule = "must be the raw body, a string or bytes, and not a parsed one";
+  throw InvalidRequestError.of([{ field: "body", rule, fix: "read it with request.text()" }]);
+}
+
+/** What stands behind the `?` of a URL, or the text itself where it is the query alone. */
+function queryOf(url: string): string {
+  const [beforeFragment = ""] = url.split("#", 1);
+  const index = beforeFragment.indexOf("?");
+  if (index >= 0) return beforeFragment.slice(index + 1);
+  return beforeFragment.includes("://") ? "" : beforeFragment;
+}
+
+function published(verdict: CoreVerdict, body: Uint8Array): WebhookVerdict {
+  const { valid, reason, message, delivery } = verdict;
+  return { valid, reason, message, delivery: delivery && { ...delivery, body: decoder.decode(body) } };
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
