@@ -1,13 +1,18 @@
 // The sans-IO layer: requests and replies as data, for people who bring their own transport.
 import type * as glue from "../wasm/trtc_call_wasm.js";
 import { fromFailure, InvalidRequestError } from "./errors.js";
-import { requireTexts } from "./signer.js";
+import { requireTexts, unixSeconds } from "./signer.js";
 import type {
+  Acknowledged,
+  CallbackConfiguration,
   CallInfo,
   CallRecordReply,
   CallReference,
   EndedCall,
+  RecordFilter,
+  RecordPage,
   Region,
+  SetCallback,
   StartCall,
   StartedCall,
 } from "./types.js";
@@ -95,6 +100,26 @@ export const commands = {
     parse: (...given) => core().parseGetRecordByCallid(...given),
     ringsAgain: false,
   } as Command<CallReference, CallRecordReply>,
+  getRecordByFilter: {
+    build: (...given) => core().buildGetRecordByFilter(...given),
+    parse: (...given) => core().parseGetRecordByFilter(...given),
+    ringsAgain: false,
+  } as Command<RecordFilter, RecordPage>,
+  setCallback: {
+    build: (...given) => core().buildSetCallback(...given),
+    parse: (...given) => core().parseSetCallback(...given),
+    ringsAgain: false,
+  } as Command<SetCallback, Acknowledged>,
+  getCallback: {
+    build: (...given) => core().buildGetCallback(...given),
+    parse: (...given) => core().parseGetCallback(...given),
+    ringsAgain: false,
+  } as Command<Record<string, never>, CallbackConfiguration>,
+  deleteCallback: {
+    build: (...given) => core().buildDeleteCallback(...given),
+    parse: (...given) => core().parseDeleteCallback(...given),
+    ringsAgain: false,
+  } as Command<Record<string, never>, Acknowledged>,
 };
 
 /** Builds requests. The functions are named as the service names its commands. */
@@ -107,6 +132,14 @@ export interface Build {
   endCall(request: CallReference, account: Account): HttpRequest;
   /** `POST /v4/call_record_http_srv/get_record_by_callid`: tells what became of a call. */
   getRecordByCallid(request: CallReference, account: Account): HttpRequest;
+  /** `POST /v4/call_record_http_srv/get_record_by_filter`: lists a page of records. */
+  getRecordByFilter(filter: RecordFilter, account: Account): HttpRequest;
+  /** `POST /v4/call_config/set_callback`: sets where webhooks go. Replaces the whole configuration. */
+  setCallback(callback: SetCallback, account: Account): HttpRequest;
+  /** `POST /v4/call_config/get_callback`: tells where webhooks go. The request is `{}`. */
+  getCallback(request: Record<string, never>, account: Account): HttpRequest;
+  /** `POST /v4/call_config/delete_callback`: has no more webhooks sent. The request is `{}`. */
+  deleteCallback(request: Record<string, never>, account: Account): HttpRequest;
 }
 
 /** Reads replies. The functions are named as the service names its commands. */
@@ -119,6 +152,14 @@ export interface Parse {
   endCall(status: number, body: string | Uint8Array): EndedCall;
   /** The reply to `get_record_by_callid`. */
   getRecordByCallid(status: number, body: string | Uint8Array): CallRecordReply;
+  /** The reply to `get_record_by_filter`. Where there is no record, the service may answer `record_not_found`. */
+  getRecordByFilter(status: number, body: string | Uint8Array): RecordPage;
+  /** The reply to `set_callback`. */
+  setCallback(status: number, body: string | Uint8Array): Acknowledged;
+  /** The reply to `get_callback`. Where there is none, the service answers `callback_not_configured`. */
+  getCallback(status: number, body: string | Uint8Array): CallbackConfiguration;
+  /** The reply to `delete_callback`. Where there is none, the service answers `callback_not_configured`. */
+  deleteCallback(status: number, body: string | Uint8Array): Acknowledged;
 }
 
 /**
@@ -131,6 +172,11 @@ export const build: Build = {
   getCallInfo: (request, account) => buildOnce(commands.getCallInfo, request, account),
   endCall: (request, account) => buildOnce(commands.endCall, request, account),
   getRecordByCallid: (request, account) => buildOnce(commands.getRecordByCallid, request, account),
+  getRecordByFilter: (filter, account) =>
+    buildOnce(commands.getRecordByFilter, { now: unixSeconds(), ...filter }, account),
+  setCallback: (callback, account) => buildOnce(commands.setCallback, callback, account),
+  getCallback: (request, account) => buildOnce(commands.getCallback, request, account),
+  deleteCallback: (request, account) => buildOnce(commands.deleteCallback, request, account),
 };
 
 /**
@@ -144,6 +190,10 @@ export const parse: Parse = {
   getCallInfo: (status, body) => parseReply(commands.getCallInfo, status, body),
   endCall: (status, body) => parseReply(commands.endCall, status, body),
   getRecordByCallid: (status, body) => parseReply(commands.getRecordByCallid, status, body),
+  getRecordByFilter: (status, body) => parseReply(commands.getRecordByFilter, status, body),
+  setCallback: (status, body) => parseReply(commands.setCallback, status, body),
+  getCallback: (status, body) => parseReply(commands.getCallback, status, body),
+  deleteCallback: (status, body) => parseReply(commands.deleteCallback, status, body),
 };
 
 function buildOnce<Request>(

@@ -24,11 +24,14 @@ export {
 export { type Grant, PrivateMapKey, type Privilege } from "./private-map-key.js";
 export type { RetryPolicy } from "./retry.js";
 export type { Application, Validity } from "./signer.js";
+export { RecordList } from "./record-list.js";
 export { TrtcCall, type TrtcCallOptions } from "./trtc-call.js";
 export type {
+  Acknowledged,
   Advice,
   AndroidPush,
   ApnsPush,
+  CallbackConfiguration,
   CallInfo,
   CallRecord,
   CallRecordReply,
@@ -38,13 +41,17 @@ export type {
   CallType,
   EndedCall,
   HarmonyPush,
+  ListedRecord,
   Media,
   MediaType,
   Member,
   MemberStatus,
   OfflinePush,
+  RecordFilter,
+  RecordPage,
   Region,
   Room,
+  SetCallback,
   StartCall,
   StartedCall,
 } from "./types.js";

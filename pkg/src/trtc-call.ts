@@ -10,11 +10,22 @@ import {
   toJson,
 } from "./commands.js";
 import { fromFailure, InvalidRequestError, type Problem, ServerError } from "./errors.js";
+import { openPages, RecordList } from "./record-list.js";
 import type { RetryPolicy } from "./retry.js";
 import { runtimeFetch } from "./runtime-fetch.js";
 import { type Application, openSigner, unixSeconds } from "./signer.js";
 import { exchange, ExchangeFailed } from "./transport.js";
-import type { CallInfo, CallRecordReply, EndedCall, StartCall, StartedCall } from "./types.js";
+import type {
+  Acknowledged,
+  CallbackConfiguration,
+  CallInfo,
+  CallRecordReply,
+  EndedCall,
+  RecordFilter,
+  SetCallback,
+  StartCall,
+  StartedCall,
+} from "./types.js";
 import { UserSigCache } from "./user-sig-cache.js";
 import { core } from "./wasm.js";
 
@@ -126,6 +137,52 @@ export class TrtcCall {
     return this.#send(commands.getRecordByCallid, { callId }, options?.signal);
   }
 
+  /**
+   * Lists the records that match a filter, asking for a page when it is needed (https://trtc.io/document/68931).
+   *
+   * ```js
+   * for await (const record of client.listRecords({ result: "NotAnswer" })) console.log(record.members);
+   * ```
+   *
+   * It ends where the service documents the end; no record at all is an empty list. A page that fails is tried
+   * again as the retry policy says.
+   *
+   * @throws InvalidRequestError that lists all problems of the filter.
+   */
+  listRecords(
+    filter: RecordFilter = {},
+    options?: { signal?: AbortSignal | undefined },
+  ): RecordList {
+    const pages = openPages(toJson({ now: this.#clock(), ...filter }));
+    return new RecordList(pages, (page) => this.#send(page, {}, options?.signal));
+  }
+
+  /**
+   * Sets where webhooks go, and which (https://trtc.io/document/68938). **It replaces the whole configuration.**
+   */
+  setCallback(
+    callback: SetCallback,
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<Acknowledged> {
+    return this.#send(commands.setCallback, callback, options?.signal);
+  }
+
+  /** Tells where webhooks go, and which (https://trtc.io/document/68937); `null` when none are sent. */
+  getCallback(options?: {
+    signal?: AbortSignal | undefined;
+  }): Promise<CallbackConfiguration | null> {
+    return ifConfigured(this.#send(commands.getCallback, {}, options?.signal));
+  }
+
+  /**
+   * Has no more webhooks sent (https://trtc.io/document/68939). Resolves to whether there was a configuration to
+   * delete; after a reply that was lost on the way, an earlier attempt may have deleted it.
+   */
+  async deleteCallback(options?: { signal?: AbortSignal | undefined }): Promise<boolean> {
+    const deleted = ifConfigured(this.#send(commands.deleteCallback, {}, options?.signal));
+    return (await deleted) !== null;
+  }
+
   async #send<Request, Reply>(
     command: Command<Request, Reply>,
     request: Request,
@@ -182,6 +239,16 @@ export class TrtcCall {
 
 /** What the core's decision says beside times to wait. */
 const OUTCOME_UNKNOWN = -2;
+
+/** "There is no callback configuration" is an answer, not a failure. */
+async function ifConfigured<Reply>(reply: Promise<Reply>): Promise<Reply | null> {
+  try {
+    return await reply;
+  } catch (error) {
+    if (error instanceof ServerError && error.code === "callback_not_configured") return null;
+    throw error;
+  }
+}
 
 function isCancelled(failure: unknown): boolean {
   return failure instanceof ExchangeFailed && failure.how === "cancelled";

@@ -1,4 +1,5 @@
 // What goes into the commands and what comes out, in the names of this library.
+import type { CallbackCommand } from "./webhook.js";
 
 /** A word of the service. Words that this package does not know arrive as they are. */
 export type Open<Word extends string> = Word | (string & {});
@@ -263,4 +264,66 @@ export interface CallRecord {
   members: string[];
   /** The room, if it had one. */
   room: Room | null;
+}
+
+/** Which records to list; without a property, all of the last 7 days. Times are Unix seconds. */
+export interface RecordFilter {
+  /** Only calls from then on: at most 7 days before now. Seconds, not milliseconds. */
+  startTime?: number | undefined;
+  /** Only calls until then: now, or earlier. */
+  endTime?: number | undefined;
+  /** Only calls that ended so. */
+  result?: CallResult | undefined;
+  /** Only 1-to-1 calls, or only group calls. */
+  callType?: CallType | undefined;
+  /** The most records on a page: 1 or more, default 10. */
+  pageSize?: number | undefined;
+  /** The page to begin with, from 1. */
+  page?: number | undefined;
+  /** The present, in Unix seconds, which the rules of the times refer to. Default: the clock's. */
+  now?: number | undefined;
+}
+
+/** A record in a list. */
+export interface ListedRecord extends CallRecord {
+  /** Whether somebody answered. */
+  wasAnswered: boolean;
+}
+
+/** One page of records. */
+export interface RecordPage {
+  /** The service's name for the request. */
+  requestId: string;
+  /** How many records match, on all pages. */
+  total: number;
+  /** This page's number. 0: there is nothing here, and nothing behind it. */
+  page: number;
+  /** The records. */
+  records: ListedRecord[];
+}
+
+/** Where webhooks are to go, and which. **It replaces the whole configuration.** */
+export interface SetCallback {
+  /** Where to: an `https` URL, or an `http` one. */
+  url: string;
+  /** Which are sent: at least one, none twice. */
+  commands: readonly CallbackCommand[];
+  /** Takes commands that this package does not know. Without it, a misspelt one is a problem. */
+  allowUnknownCommands?: boolean | undefined;
+}
+
+/** Where webhooks go, and which. */
+export interface CallbackConfiguration {
+  /** The service's name for the request. */
+  requestId: string;
+  /** Where they go. */
+  url: string;
+  /** Which are sent. */
+  commands: CallbackCommand[];
+}
+
+/** The service has nothing more to say. */
+export interface Acknowledged {
+  /** The service's name for the request. */
+  requestId: string;
 }

@@ -200,6 +200,139 @@ for (const [where, start] of [
       await emulator.advance(6000);
       assert.equal((await client().getRecord(callId)).record.result, "Reject");
     });
+
+    describe("records and the callback configuration", () => {
+      const LIST = "get_record_by_filter";
+      const robot = "lister";
+
+      /** The CallIds of that many calls whose records are there, the latest first. */
+      async function records(count) {
+        const trtc = client();
+        const callIds = [];
+        for (let index = 0; index < count; index += 1) {
+          const { callId } = await trtc.startCall({ ...call(someone("answer-0-hangup-0")), robot });
+          callIds.unshift(callId);
+        }
+        await emulator.advance(6000);
+        return callIds;
+      }
+
+      async function list(filter, trtc = client()) {
+        const callIds = [];
+        const now = Math.floor(Date.now() / 1000);
+        for await (const { callId } of trtc.listRecords({ now, ...filter })) callIds.push(callId);
+        return callIds;
+      }
+
+      test("every record is listed once, and a page is asked for when it is needed", async () => {
+        const wanted = await records(7);
+        let asked = 0;
+        const counting = (url, init) => {
+          if (String(url).includes(LIST)) asked += 1;
+          return (emulator.fetch ?? fetch)(url, init);
+        };
+        const listing = client({ fetch: counting }).listRecords({ pageSize: 3 });
+        assert.equal(listing.total, null);
+        const found = [];
+        for await (const record of listing) {
+          found.push(record.callId);
+          assert.equal(record.wasAnswered, true);
+          assert.ok(asked <= Math.ceil(found.length / 3));
+          assert.ok(listing.total >= 7);
+          if (found.length === 7) break;
+        }
+        assert.deepEqual(found, wanted);
+        assert.equal(asked, 3);
+        assert.deepEqual(await listing.next(), { done: true, value: undefined });
+        assert.equal(asked, 3);
+        const everything = await list({ pageSize: 100 });
+        assert.deepEqual(everything.slice(0, 7), wanted);
+        assert.deepEqual(await list({ pageSize: 1 }), everything);
+      });
+
+      test("nothing that matches is an empty list", async () => {
+        await records(1);
+        assert.deepEqual(await list({ result: "Offline", callType: "MultiCall" }), []);
+      });
+
+      for (const fault of [
+        { fault: "http_status", status: 502 },
+        { fault: "cut_before_reply" },
+        { fault: "malformed_json" },
+        { fault: "rate_limit" },
+        { fault: "error_code", code: 101001 },
+      ]) {
+        test(`a page that fails once is not noticed: ${JSON.stringify(fault)}`, async () => {
+          const [latest, second, third] = await records(3);
+          const found = [];
+          for await (const { callId } of client().listRecords({ pageSize: 1 })) {
+            found.push(callId);
+            if (found.length === 3) break;
+            await emulator.inject({ ...fault, command: LIST });
+          }
+          assert.deepEqual(found, [latest, second, third]);
+        });
+      }
+
+      test("a page that goes on failing rejects and keeps its place", async () => {
+        const [latest, second] = await records(2);
+        const listing = client().listRecords({ pageSize: 1 });
+        assert.equal((await listing.next()).value.callId, latest);
+        await emulator.inject({ fault: "http_status", status: 503, requests: 3, command: LIST });
+        await assert.rejects(listing.next(), { code: "http_status" });
+        assert.equal((await listing.next()).value.callId, second);
+      });
+
+      test("records that are asked for at once come one after the other", async () => {
+        const wanted = await records(4);
+        const listing = client().listRecords({ pageSize: 2 });
+        const found = await Promise.all(wanted.map(() => listing.next()));
+        assert.deepEqual(
+          found.map(({ value }) => value.callId),
+          wanted,
+        );
+      });
+
+      test("a signal ends a listing", async () => {
+        await records(1);
+        const signal = AbortSignal.abort(new Error("enough"));
+        await assert.rejects(client().listRecords({}, { signal }).next(), { message: "enough" });
+      });
+
+      test("a filter that breaks rules is refused with all its problems", () => {
+        const filter = { startTime: Date.now(), result: "Bored", pageSize: 0, sinse: 1 };
+        assert.throws(
+          () => client().listRecords(filter),
+          (error) => {
+            const fields = error.problems.map(({ field }) => field).sort();
+            assert.deepEqual(fields, ["pageSize", "result", "sinse", "startTime"]);
+            return true;
+          },
+        );
+      });
+
+      test("a callback is set, told, replaced and deleted", async () => {
+        const trtc = client();
+        assert.equal(await trtc.getCallback(), null);
+        assert.equal(await trtc.deleteCallback(), false);
+        for (const callback of [
+          { url: "https://example.com/a?b=c", commands: ["Call.CallbackAfterStartCall"] },
+          { url: "https://example.com", commands: ["Call.CallbackAfterEndCall"] },
+        ]) {
+          assert.match((await trtc.setCallback(callback)).requestId, /^Id-/);
+          const { requestId, ...told } = await trtc.getCallback();
+          assert.match(requestId, /^Id-/);
+          assert.deepEqual(told, callback);
+        }
+        await assert.rejects(trtc.setCallback({ url: "x", commands: ["lunch"] }), {
+          code: "invalid_request",
+        });
+        const lunch = { url: "https://x", commands: ["lunch"], allowUnknownCommands: true };
+        await assert.rejects(trtc.setCallback(lunch), { errorCode: 100002 });
+        assert.equal(await trtc.deleteCallback(), true);
+        assert.equal(await trtc.getCallback(), null);
+      });
+    });
   });
 }
 

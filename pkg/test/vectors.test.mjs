@@ -110,6 +110,10 @@ const commands = {
   get_call_info: "getCallInfo",
   end_call: "endCall",
   get_record_by_callid: "getRecordByCallid",
+  get_record_by_filter: "getRecordByFilter",
+  set_callback: "setCallback",
+  get_callback: "getCallback",
+  delete_callback: "deleteCallback",
 };
 
 for (const [command, name] of Object.entries(commands)) {

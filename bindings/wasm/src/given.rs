@@ -108,6 +108,14 @@ impl<'a> Given<'a> {
         })
     }
 
+    /// A whole number of `unit` within 32 bits.
+    pub(crate) fn whole_32(self, field: &str, unit: &str) -> Result<u32, Problem> {
+        u32::try_from(self.whole(field, unit)?).map_err(|_| {
+            let wanted = format!("at most {} {unit}", u32::MAX);
+            wrong_type(field, &wanted, self.0)
+        })
+    }
+
     /// An SDKAppID, by core's rule.
     pub(crate) fn sdk_app_id(self) -> Result<SdkAppId, Problem> {
         match self.0.as_bytes().first() {
@@ -169,6 +177,14 @@ pub(crate) fn only_call_id(json: &str) -> Result<CallId, Failure> {
     let call_id = problems.note(call_id);
     problems.extend(object.leftovers());
     problems.unless_any(call_id)
+}
+
+/// Requests that say nothing have no property.
+pub(crate) fn nothing(json: &str) -> Result<(), Failure> {
+    let object = Object::read("request", json)?;
+    let mut problems = Problems::default();
+    problems.extend(object.leftovers());
+    problems.unless_any(Some(()))
 }
 
 /// A problem with a value of the wrong type.

@@ -4,6 +4,7 @@
 //! checked by core's own types (`given`); every failure is thrown as an [`error::Failure`].
 
 pub mod account;
+pub mod call_config;
 pub mod call_engine;
 pub mod call_record;
 pub mod endpoint;
