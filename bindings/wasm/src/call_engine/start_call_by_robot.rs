@@ -112,8 +112,11 @@ fn read(json: &str, allow_any_user_id: bool) -> Result<Request, Failure> {
     let user_data = object.take("userData").map(|data| data.text("userData"));
     let user_data = user_data.and_then(|data| problems.note(data));
     let offline_push = object.take("offlinePush");
-    let offline_push = offline_push.map(|push| OfflinePushInfo::from_json(push.0));
-    let offline_push = offline_push.and_then(|push| problems.note(push));
+    let offline_push = offline_push.and_then(|push| {
+        OfflinePushInfo::from_json(push.0)
+            .map_err(|invalid| problems.extend(invalid.problems().iter().cloned()))
+            .ok()
+    });
     problems.extend(object.leftovers());
 
     // What is missing has been noted. Something valid stands in for it, so that core judges the rest.

@@ -1,8 +1,9 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::flag;
+use super::read::Reader;
 use super::rules::Rules;
-use super::{flag, is_default};
 use crate::UnixSeconds;
 use crate::wire::{open_code, open_enum};
 
@@ -10,45 +11,43 @@ use crate::wire::{open_code, open_enum};
 const MAX_LA_ID_BYTES: usize = 64;
 
 /// For Apple's phones.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(default, rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ApnsInfo {
     /// Whether this message counts towards the number on the icon.
-    #[serde(alias = "badgeMode", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub badge_mode: Option<BadgeMode>,
     /// The title, in place of the common one.
-    #[serde(alias = "title", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The line below the title.
-    #[serde(alias = "subTitle", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_title: Option<String>,
     /// A picture's URL.
-    #[serde(alias = "image", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
     /// Whether the application's extension may change the notification (iOS 10 and later).
     #[serde(
-        alias = "mutableContent",
-        with = "flag",
+        serialize_with = "flag::serialize",
         skip_serializing_if = "Option::is_none"
     )]
     #[cfg_attr(feature = "openapi", schemars(schema_with = "flag::schema"))]
     pub mutable_content: Option<bool>,
     /// The ring tone's file name with its suffix, or `default`.
-    #[serde(alias = "sound", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "openapi",
         schemars(regex(pattern = r"^(default|[\s\S]+\.[^.]+)$"))
     )]
     pub sound: Option<String>,
     /// How much the notification may interrupt (iOS 15 and later).
-    #[serde(alias = "interruptionLevel", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub interruption_level: Option<InterruptionLevel>,
     /// Wakes the application in the background.
     #[serde(
-        alias = "contentAvailable",
-        with = "flag",
+        serialize_with = "flag::serialize",
         skip_serializing_if = "flag::is_off"
     )]
     #[cfg_attr(feature = "openapi", schemars(schema_with = "flag::on_schema"))]
@@ -56,14 +55,13 @@ pub struct ApnsInfo {
     /// Pushes as VoIP: the phone rings as it does for a call. Without a VoIP token of the phone it becomes a
     /// plain push, whose text is needed then.
     #[serde(
-        alias = "isVoipPush",
-        with = "flag",
+        serialize_with = "flag::serialize",
         skip_serializing_if = "flag::is_off"
     )]
     #[cfg_attr(feature = "openapi", schemars(schema_with = "flag::on_schema"))]
     pub is_voip_push: Option<bool>,
     /// Updates or ends a live activity.
-    #[serde(alias = "liveActivity", skip_serializing_if = "is_default")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub live_activity: Option<LiveActivity>,
 }
 
@@ -92,7 +90,7 @@ open_enum! {
 }
 
 /// Updates or ends a live activity on Apple's phones.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(
     feature = "openapi",
     derive(schemars::JsonSchema),
@@ -101,21 +99,19 @@ open_enum! {
         "then" = { "properties": { "Event": { "const": "end" } } }
     ))
 )]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct LiveActivity {
     /// The activity's name: 1 to 64 bytes.
-    #[serde(alias = "laId")]
     #[cfg_attr(feature = "openapi", schemars(length(min = 1, max = 64)))]
     pub la_id: String,
     /// What to do with it.
-    #[serde(alias = "event")]
     pub event: LiveActivityEvent,
     /// What it shows from now on.
-    #[serde(alias = "contentState", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub content_state: Option<Map<String, Value>>,
     /// When it disappears. Only with the event `end`.
-    #[serde(alias = "dismissalDate", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dismissal_date: Option<UnixSeconds>,
 }
 
@@ -140,6 +136,18 @@ impl LiveActivity {
         }
     }
 
+    fn read(reader: &mut Reader<'_, '_>) -> LiveActivity {
+        // What is missing is noted, and what stands in for it is never seen.
+        LiveActivity {
+            la_id: reader.required("LaId", "laId").unwrap_or_default(),
+            event: reader
+                .required("Event", "event")
+                .unwrap_or(LiveActivityEvent::End),
+            content_state: reader.field("ContentState", "contentState"),
+            dismissal_date: reader.field("DismissalDate", "dismissalDate"),
+        }
+    }
+
     fn note_problems(&self, rules: &mut Rules<'_>) {
         let bytes = self.la_id.len();
         if !(1..=MAX_LA_ID_BYTES).contains(&bytes) {
@@ -161,6 +169,21 @@ impl LiveActivity {
 }
 
 impl ApnsInfo {
+    pub(super) fn read(reader: &mut Reader<'_, '_>) -> ApnsInfo {
+        ApnsInfo {
+            badge_mode: reader.field("BadgeMode", "badgeMode"),
+            title: reader.field("Title", "title"),
+            sub_title: reader.field("SubTitle", "subTitle"),
+            image: reader.field("Image", "image"),
+            mutable_content: reader.field("MutableContent", "mutableContent"),
+            sound: reader.field("Sound", "sound"),
+            interruption_level: reader.field("InterruptionLevel", "interruptionLevel"),
+            content_available: reader.field("ContentAvailable", "contentAvailable"),
+            is_voip_push: reader.field("IsVoipPush", "isVoipPush"),
+            live_activity: reader.object("LiveActivity", "liveActivity", LiveActivity::read),
+        }
+    }
+
     pub(super) fn note_problems(&self, rules: &mut Rules<'_>) {
         rules.known_code(
             "badge_mode",

@@ -1,7 +1,6 @@
-//! A switch that travels as 0 or 1. `true` and `false` are read too.
+//! A switch that travels as 0 or 1.
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serializer};
+use serde::Serializer;
 
 #[expect(
     clippy::ref_option,
@@ -12,24 +11,6 @@ pub(super) fn serialize<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.serialize_u8(u8::from(*flag == Some(true)))
-}
-
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<bool>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Flag {
-        Switch(bool),
-        Number(i64),
-    }
-    match Option::<Flag>::deserialize(deserializer) {
-        Ok(None) => Ok(None),
-        Ok(Some(Flag::Switch(flag))) => Ok(Some(flag)),
-        Ok(Some(Flag::Number(0))) => Ok(Some(false)),
-        Ok(Some(Flag::Number(1))) => Ok(Some(true)),
-        Ok(Some(Flag::Number(_))) | Err(_) => Err(D::Error::custom("expected 0, 1, true or false")),
-    }
 }
 
 /// 0 or 1.

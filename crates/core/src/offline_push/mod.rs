@@ -21,13 +21,14 @@ mod android;
 mod apns;
 mod flag;
 mod harmony;
+mod read;
 mod rules;
 mod shown;
 mod wire_object;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 pub use advice::{Advice, AdviceCode};
@@ -40,9 +41,10 @@ pub use apns::{ApnsInfo, BadgeMode, InterruptionLevel, LiveActivity, LiveActivit
 pub use harmony::HarmonyInfo;
 pub use shown::{PushVendor, Shown};
 
+use crate::InvalidRequest;
 use crate::problem::Problems;
 use crate::wire::open_code;
-use crate::{InvalidRequest, Problem};
+use read::Reader;
 use rules::Rules;
 
 /// How much [`badge_add_num`](OfflinePushInfo::badge_add_num) may add.
@@ -56,58 +58,46 @@ pub const MAX_BADGE_SET_NUM: u32 = 999;
 ///
 /// Reads two spellings: the service's (`AndroidInfo`, `OPPONotifyLevel`) and this library's names in camelCase
 /// (`android`, `oppoNotifyLevel`); a field that is neither is an error. Writes the service's.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(default, rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct OfflinePushInfo {
     /// Whether to push at all. The service pushes unless told otherwise.
-    #[serde(alias = "pushFlag", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub push_flag: Option<PushFlag>,
     /// The title.
-    #[serde(alias = "title", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The text below the title.
-    #[serde(alias = "desc", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub desc: Option<String>,
     /// Title and text for users of other languages. No language twice.
-    #[serde(alias = "multiLanguageContent", skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub multi_language_content: Vec<LocalizedText>,
     /// What the application is handed when the notification is tapped: JSON text, or some vendors drop it.
-    #[serde(alias = "ext", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ext: Option<String>,
     /// For Android phones.
-    #[serde(
-        rename = "AndroidInfo",
-        alias = "android",
-        skip_serializing_if = "is_default"
-    )]
+    #[serde(rename = "AndroidInfo", skip_serializing_if = "is_default")]
     pub android: AndroidInfo,
     /// For Apple's phones.
-    #[serde(
-        rename = "ApnsInfo",
-        alias = "apns",
-        skip_serializing_if = "is_default"
-    )]
+    #[serde(rename = "ApnsInfo", skip_serializing_if = "is_default")]
     pub apns: ApnsInfo,
     /// For Harmony phones.
-    #[serde(
-        rename = "HarmonyInfo",
-        alias = "harmony",
-        skip_serializing_if = "is_default"
-    )]
+    #[serde(rename = "HarmonyInfo", skip_serializing_if = "is_default")]
     pub harmony: HarmonyInfo,
     /// Adds to the number on the application's icon: 1 to 99.
-    #[serde(alias = "badgeAddNum", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schemars(range(min = 1, max = 99)))]
     pub badge_add_num: Option<u32>,
     /// Sets the number on the application's icon: 0 to 999 (Apple), 0 to 99 (Huawei, Honor, Harmony). Wins
     /// over the number to add.
-    #[serde(alias = "badgeSetNum", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schemars(range(max = 999)))]
     pub badge_set_num: Option<u32>,
     /// A template of the console, `{SDKAppID}-{number}`.
-    #[serde(alias = "pushTemplateId", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "openapi",
         schemars(regex(pattern = "^[0-9]{1,20}-[0-9]{1,20}$"))
@@ -115,10 +105,7 @@ pub struct OfflinePushInfo {
     pub push_template_id: Option<String>,
     /// What the template's variables stand for. The names `timTitle`, `timDesc`, `timSenderNick` and
     /// `timGroupName` are the service's own.
-    #[serde(
-        alias = "pushTemplateParam",
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "openapi", schemars(schema_with = "template_parameters"))]
     pub push_template_param: BTreeMap<String, String>,
 }
@@ -134,20 +121,19 @@ open_code! {
 }
 
 /// Title and text in one language.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct LocalizedText {
     /// The language, such as `en` or `zh-Hant`. Not empty.
-    #[serde(alias = "language")]
     #[cfg_attr(feature = "openapi", schemars(length(min = 1)))]
     pub language: String,
     /// The title.
-    #[serde(alias = "title", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The text below the title.
-    #[serde(alias = "desc", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub desc: Option<String>,
 }
 
@@ -162,6 +148,15 @@ impl LocalizedText {
             language: language.into(),
             title: Some(title.into()),
             desc: Some(desc.into()),
+        }
+    }
+
+    fn read(reader: &mut Reader<'_, '_>) -> LocalizedText {
+        LocalizedText {
+            // What is missing is noted.
+            language: reader.required("Language", "language").unwrap_or_default(),
+            title: reader.field("Title", "title"),
+            desc: reader.field("Desc", "desc"),
         }
     }
 }
@@ -179,36 +174,50 @@ impl OfflinePushInfo {
     /// Reads JSON in the service's spelling or in this library's.
     ///
     /// # Errors
-    /// If it is not JSON, a field is unknown, twice there or of another type. The problem's field is the path
-    /// as it is spelt there, such as `offline_push.AndroidInfo.Sound`. The rules are checked by
-    /// [`check`](Self::check), all at once.
-    pub fn from_json(json: &str) -> Result<OfflinePushInfo, Problem> {
-        let unreadable = |field: String, rule: String| {
-            Problem::new(
-                field,
-                rule,
-                "write it as the service's reference does, or in this library's names",
-            )
-        };
-        let whole = |rule: String| unreadable("offline_push".to_owned(), rule);
-        // Told apart, because half a document has no path worth showing.
-        let json: &RawValue =
-            serde_json::from_str(json).map_err(|error| whole(format!("must be JSON: {error}")))?;
-        // A derived `Deserialize` would take a JSON array for a struct.
-        if !json.get().starts_with('{') {
-            return Err(whole("must be a JSON object".to_owned()));
-        }
-        let mut reader = serde_json::Deserializer::from_str(json.get());
-        serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            // Without the names of all the fields there are, which would bury the one that there is not.
-            let error_text = error.inner().to_string();
-            let reason = error_text.split(", expected one of `").next();
-            let rule = format!("cannot be read: {}", reason.unwrap_or_default());
-            match error.path().to_string().as_str() {
-                "." => whole(rule),
-                path => unreadable(format!("offline_push.{path}"), rule),
+    /// All problems of its form: it is not JSON, fields are unknown, twice there, missing or of another type. A
+    /// problem's field is the path as it is spelt there, such as `offline_push.AndroidInfo.Sound`. The rules are
+    /// checked by [`check`](Self::check).
+    pub fn from_json(json: &str) -> Result<OfflinePushInfo, InvalidRequest> {
+        let mut problems = Problems::default();
+        let path = "offline_push".to_owned();
+        let push = match serde_json::from_str::<&RawValue>(json) {
+            Ok(json) => read::object(path, json.get(), &mut problems, OfflinePushInfo::read),
+            Err(error) => {
+                read::note(&mut problems, path, format!("must be JSON: {error}"));
+                None
             }
-        })
+        };
+        problems.into_result()?;
+        Ok(push.unwrap_or_default())
+    }
+
+    fn read(reader: &mut Reader<'_, '_>) -> OfflinePushInfo {
+        OfflinePushInfo {
+            push_flag: reader.field("PushFlag", "pushFlag"),
+            title: reader.field("Title", "title"),
+            desc: reader.field("Desc", "desc"),
+            multi_language_content: reader.objects(
+                "MultiLanguageContent",
+                "multiLanguageContent",
+                LocalizedText::read,
+            ),
+            ext: reader.field("Ext", "ext"),
+            android: reader
+                .object("AndroidInfo", "android", AndroidInfo::read)
+                .unwrap_or_default(),
+            apns: reader
+                .object("ApnsInfo", "apns", ApnsInfo::read)
+                .unwrap_or_default(),
+            harmony: reader
+                .object("HarmonyInfo", "harmony", HarmonyInfo::read)
+                .unwrap_or_default(),
+            badge_add_num: reader.field("BadgeAddNum", "badgeAddNum"),
+            badge_set_num: reader.field("BadgeSetNum", "badgeSetNum"),
+            push_template_id: reader.field("PushTemplateId", "pushTemplateId"),
+            push_template_param: reader
+                .field("PushTemplateParam", "pushTemplateParam")
+                .unwrap_or_default(),
+        }
     }
 
     /// Whether it follows every documented rule.
@@ -330,7 +339,7 @@ mod tests {
         }
     }
 
-    fn read(json: &Value) -> Result<OfflinePushInfo, Problem> {
+    fn read(json: &Value) -> Result<OfflinePushInfo, InvalidRequest> {
         OfflinePushInfo::from_json(&json.to_string())
     }
 
@@ -493,7 +502,8 @@ mod tests {
             ("{", "offline_push"),
             (r#"{"Titel":"t"}"#, "offline_push.Titel"),
             (r#"{"Title":1}"#, "offline_push.Title"),
-            (r#"{"Title":"a","title":"b"}"#, "offline_push"),
+            (r#"{"Title":"a","title":"b"}"#, "offline_push.title"),
+            (r#"{"Title":"a","Title":"b"}"#, "offline_push.Title"),
             (
                 r#"{"AndroidInfo":{"Sounds":"a"}}"#,
                 "offline_push.AndroidInfo.Sounds",
@@ -508,17 +518,49 @@ mod tests {
             ),
             (
                 r#"{"apns":{"liveActivity":{"event":"end"}}}"#,
-                "offline_push.apns.liveActivity",
+                "offline_push.apns.liveActivity.LaId",
             ),
             (r#"{"badgeAddNum":-1}"#, "offline_push.badgeAddNum"),
             (
                 r#"{"multiLanguageContent":[{}]}"#,
-                "offline_push.multiLanguageContent[0]",
+                "offline_push.multiLanguageContent[0].Language",
             ),
         ] {
-            let problem = OfflinePushInfo::from_json(json).unwrap_err();
+            let invalid = OfflinePushInfo::from_json(json).unwrap_err();
+            let [problem] = invalid.problems() else {
+                panic!("{json}: {invalid}");
+            };
             assert_eq!(problem.field, field, "{json}: {problem}");
         }
+    }
+
+    #[test]
+    fn all_that_is_wrong_with_the_form_is_reported_at_once() {
+        let json =
+            r#"{"Titel":1,"Desc":1,"apns":{"liveActivity":{}},"android":[],"badgeAddNum":1.5}"#;
+        let invalid = OfflinePushInfo::from_json(json).unwrap_err();
+        let found: Vec<&str> = invalid
+            .problems()
+            .iter()
+            .map(|p| p.field.as_str())
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "offline_push.Desc",
+                "offline_push.android",
+                "offline_push.apns.liveActivity.LaId",
+                "offline_push.apns.liveActivity.Event",
+                "offline_push.badgeAddNum",
+                "offline_push.Titel",
+            ]
+        );
+    }
+
+    #[test]
+    fn null_is_as_good_as_nothing() {
+        let nulls = json!({ "Title": null, "android": null, "multiLanguageContent": null });
+        assert_eq!(read(&nulls).unwrap(), OfflinePushInfo::default());
     }
 
     #[test]

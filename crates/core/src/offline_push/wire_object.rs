@@ -7,17 +7,24 @@ macro_rules! wire_object {
             $($(#[$field_meta:meta])* $field:ident: $type:ty = $wire:literal | $own:literal,)*
         }
     ) => {
-        #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
         #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
         $(#[$meta])*
-        #[serde(default, deny_unknown_fields)]
         #[non_exhaustive]
         pub struct $name {
             $(
                 $(#[$field_meta])*
-                #[serde(rename = $wire, alias = $own, skip_serializing_if = "Option::is_none")]
+                #[serde(rename = $wire, skip_serializing_if = "Option::is_none")]
                 pub $field: Option<$type>,
             )*
+        }
+
+        impl $name {
+            pub(super) fn read(reader: &mut super::read::Reader<'_, '_>) -> $name {
+                $name {
+                    $($field: reader.field($wire, $own),)*
+                }
+            }
         }
     };
 }

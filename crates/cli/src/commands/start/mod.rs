@@ -171,7 +171,7 @@ impl Args {
         match self.push.read() {
             Ok(Some(push)) => builder = builder.offline_push(push),
             Ok(None) => {}
-            Err(problem) => problems.push(problem),
+            Err(found) => problems.extend(found),
         }
         match self.room.get() {
             Some(Ok(room)) => builder = builder.room(room),

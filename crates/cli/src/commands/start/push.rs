@@ -29,7 +29,7 @@ pub(super) struct PushArgs {
 
 impl PushArgs {
     /// The notification, if there is to be one of ours.
-    pub(super) fn read(&self) -> Result<Option<OfflinePushInfo>, Problem> {
+    pub(super) fn read(&self) -> Result<Option<OfflinePushInfo>, Vec<Problem>> {
         let PushArgs {
             push_title,
             push_desc,
@@ -60,20 +60,23 @@ impl PushArgs {
     }
 }
 
-fn read_file(input: &Input) -> Result<OfflinePushInfo, Problem> {
+fn read_file(input: &Input) -> Result<OfflinePushInfo, Vec<Problem>> {
     let unreadable = |rule: String| {
-        Problem::new(
+        vec![Problem::new(
             JSON,
             rule,
             "name a file that holds an OfflinePushInfo as JSON, or - for stdin",
-        )
+        )]
     };
     let bytes = input
         .read()
         .map_err(|error| unreadable(format!("names what cannot be read: {error}")))?;
     let json = String::from_utf8(bytes)
         .map_err(|_| unreadable("names a file whose content is not UTF-8".to_owned()))?;
-    OfflinePushInfo::from_json(&json).map_err(in_options)
+    OfflinePushInfo::from_json(&json).map_err(|invalid| {
+        let problems = invalid.problems().iter().cloned();
+        problems.map(in_options).collect()
+    })
 }
 
 const JSON: &str = "--push-json";
