@@ -37,6 +37,22 @@ export async function scenario(api, baseUrl) {
     equal(api.explainErrorCode(70001).name, "user_sig_expired");
   });
 
+  await check("a webhook is verified, handled and answered, and a forgery refused", async () => {
+    const { CallTimeline, createWebhookHandler, Webhook } = api;
+    const token = "the token of the test projects";
+    const body = `{"CallbackCommand":"Call.CallbackAfterMemberChanged","CallId":"call-1","UserList":[],
+      "ChangedUserList":[{"User_Account":9007199254740993,"ActionType":"Accept"}],"EventTime":1000}`;
+    const deliver = (token) =>
+      Webhook.signForTest({ sdkAppId, token, url: "https://receiver.example/hook", body });
+    const timeline = new CallTimeline("call-1");
+    const onMember = (event, delivery) => timeline.add(delivery);
+    const handler = createWebhookHandler({ sdkAppId, token, onMember });
+    equal((await handler(deliver("another token"))).status, 401);
+    equal(timeline.state.phase, "unknown");
+    equal((await handler(deliver(token))).status, 200);
+    equal(timeline.state.members["9007199254740993"], "in_call");
+  });
+
   await check("all problems are listed", async () => {
     const trtc = new TrtcCall({ sdkAppId, secretKey, admin, region: "singapore" });
     const error = await trtc.startCall({ robot: "a b", callees: [], media: "holo" }).catch((e) => e);
