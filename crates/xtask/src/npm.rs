@@ -84,7 +84,7 @@ fn check_reproducible(workspace: &Workspace) -> Result<()> {
 }
 
 /// Installs the npm packages that the lockfile in `folder` names. None of their scripts runs.
-fn install(workspace: &Workspace, folder: &str) -> Result<()> {
+pub(crate) fn install(workspace: &Workspace, folder: &str) -> Result<()> {
     let lockfile = |path: &str| std::fs::read(workspace.path(folder).join(path)).ok();
     // npm keeps a copy of what it installed; ours beside it tells whether that is what is wanted.
     let mark = "node_modules/.trtc-call-lockfile";

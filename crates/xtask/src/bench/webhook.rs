@@ -1,4 +1,5 @@
-//! Webhooks on one thread: verified and read, against plain Rust.
+//! Webhooks on one thread, verified and read: in Rust, against plain Rust, and by the npm package in Node and
+//! in workerd.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +7,12 @@ use anyhow::{Context as _, Result};
 
 use super::usersig::{figures, median};
 use crate::invocation::Invocation;
+use crate::npm;
 use crate::workspace::Workspace;
 
 const ROUNDS: usize = 3;
 
-/// Prints the median of each figure, and nothing else to stdout.
+/// Prints the median of each figure.
 pub(super) fn run() -> Result<()> {
     let workspace = Workspace::load()?;
     let bench =
@@ -42,5 +44,8 @@ pub(super) fn run() -> Result<()> {
         let digits = if name.contains(".ratio_") { 2 } else { 0 };
         println!("{name} = {:.digits$}", median(values));
     }
-    Ok(())
+    npm::build(&workspace)?;
+    npm::install(&workspace, "pkg/test-projects")?;
+    let script = Invocation::program("node").arg("crates/xtask/src/bench/webhook.mjs");
+    workspace.run(&script.args("pkg pkg/test-projects"))
 }
