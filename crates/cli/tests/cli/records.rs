@@ -85,11 +85,7 @@ fn filters_and_limits_are_kept_and_no_more_is_asked_for_than_is_shown() {
     };
     assert_eq!(list(&["--result", "reject"]), ids[1..2]);
     assert_eq!(list(&["--call-type", "multicall"]), [""; 0]);
-    assert_eq!(
-        list(&["--since", "2d", "--until", "0"]).len(),
-        0,
-        "they end in the emulator's future"
-    );
+    assert_eq!(list(&["--since", "2d", "--until", "1d"]), [""; 0]);
     assert_eq!(list(&["--since", "2d"]), ids);
     let before = requests(&service);
     assert_eq!(list(&["--limit", "10"]), ids[..10]);
