@@ -5,8 +5,8 @@ use std::time::Duration;
 use tracing::{Instrument, Span, field};
 use trtc_call_core::call_record::get_record_by_filter;
 use trtc_call_core::{
-    Access, Decision, Effect, Endpoint, Error, ErrorCode, OutcomeUnknown, Region, Reply,
-    RetryPolicy, SdkAppId, SecretKey, UserId,
+    Access, Decision, Endpoint, Error, ErrorCode, OutcomeUnknown, Region, Reply, RetryPolicy,
+    SdkAppId, SecretKey, UnixSeconds, UserId,
 };
 
 use crate::builder::Clock;
@@ -93,7 +93,7 @@ impl Client {
                 rate_limiter.wait(E::COMMAND).await;
             }
             let sent_at = (self.0.clock)();
-            let result = self.attempt(request).await;
+            let result = self.attempt(request, sent_at).await;
             Span::current().record("attempts", attempt);
             let error = match result {
                 Ok(reply) => {
@@ -138,9 +138,13 @@ impl Client {
         }
     }
 
-    async fn attempt<E: Endpoint + Sync>(&self, request: &E) -> Result<Reply<E::Response>, Error> {
+    async fn attempt<E: Endpoint + Sync>(
+        &self,
+        request: &E,
+        now: UnixSeconds,
+    ) -> Result<Reply<E::Response>, Error> {
         let inner = &*self.0;
-        let user_sig = inner.user_sigs.get(&inner.admin, (inner.clock)());
+        let user_sig = inner.user_sigs.get(&inner.admin, now);
         let access = Access {
             region: &inner.region,
             sdk_app_id: inner.sdk_app_id,
@@ -162,7 +166,7 @@ impl Client {
 
 /// Whether a fresh UserSig may help where this one did not.
 fn refuses_user_sig(code: ErrorCode) -> bool {
-    code.effect() == Effect::Refused && code.name().starts_with("user_sig_")
+    code.name().starts_with("user_sig_")
 }
 
 /// Without the secret key and without the UserSig.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::http::push_query_value;
 use crate::{
@@ -166,6 +167,11 @@ pub(crate) fn required_payload<T: DeserializeOwned>(
         Some(payload) => Ok(payload),
         None => Err(PayloadError::new("`Response` is missing")),
     }
+}
+
+/// Checks the `Response` of a command that has nothing to say: none, or an object, whatever it holds.
+pub(crate) fn nothing_in_payload(payload: Option<&RawValue>) -> Result<(), PayloadError> {
+    optional_payload::<Map<String, Value>>(payload).map(drop)
 }
 
 /// Reads the `Response` of a command that may leave it out.

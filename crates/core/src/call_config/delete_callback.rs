@@ -6,10 +6,9 @@
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::SERVICE;
-use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload};
+use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, nothing_in_payload};
 
 /// Deletes the callback configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -41,7 +40,7 @@ impl Endpoint for Request {
     };
 
     fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
-        optional_payload::<Map<String, Value>>(payload)?;
+        nothing_in_payload(payload)?;
         Ok(Response {})
     }
 }

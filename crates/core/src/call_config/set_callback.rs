@@ -18,10 +18,9 @@
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::{CallbackUrl, SERVICE};
-use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload};
+use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, nothing_in_payload};
 use crate::problem::Problems;
 use crate::webhook::CallbackCommand;
 use crate::{InvalidRequest, Problem};
@@ -162,7 +161,7 @@ impl Endpoint for Request {
     };
 
     fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
-        optional_payload::<Map<String, Value>>(payload)?;
+        nothing_in_payload(payload)?;
         Ok(Response {})
     }
 }

@@ -5,11 +5,10 @@
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::SERVICE;
 use crate::CallId;
-use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload};
+use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, nothing_in_payload};
 
 /// Ends one call. One that has ended already is answered with error 101004.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,7 +42,7 @@ impl Endpoint for Request {
     };
 
     fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
-        optional_payload::<Map<String, Value>>(payload)?;
+        nothing_in_payload(payload)?;
         Ok(Response {})
     }
 }
