@@ -237,10 +237,10 @@ impl UserIdRule {
 }
 
 /// Something that an option or a variable of the environment gives.
-struct Setting {
-    option: &'static str,
-    variable: &'static str,
-    meaning: &'static str,
+pub(crate) struct Setting {
+    pub(crate) option: &'static str,
+    pub(crate) variable: &'static str,
+    pub(crate) meaning: &'static str,
 }
 
 const SDK_APP_ID: Setting = Setting {
@@ -265,7 +265,7 @@ const BASE_URL: Setting = Setting {
 };
 
 impl Setting {
-    fn read<T>(
+    pub(crate) fn read<T>(
         &self,
         given: Option<&str>,
         parse: impl FnOnce(&str) -> Result<T, Problem>,
@@ -277,11 +277,11 @@ impl Setting {
         }
     }
 
-    fn is_given(&self, given: Option<&str>) -> bool {
+    pub(crate) fn is_given(&self, given: Option<&str>) -> bool {
         given.is_some() || self.in_environment().is_some()
     }
 
-    fn in_environment(&self) -> Option<String> {
+    pub(crate) fn in_environment(&self) -> Option<String> {
         variable(self.variable)
     }
 

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     callback, completions, decode, emulator, end, explain, man, private_map_key, record, start,
-    status, usersig, webhook,
+    status, tc3, usersig, webhook,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -51,6 +51,7 @@ enum Command {
     Callback(callback::Args),
     Usersig(usersig::Args),
     PrivateMapKey(private_map_key::Args),
+    Tc3(tc3::Args),
     Webhook(webhook::Args),
     Explain(explain::Args),
     Decode(decode::Args),
@@ -69,6 +70,7 @@ impl Cli {
             Command::Callback(args) => args.run(screen),
             Command::Usersig(args) => args.run(screen),
             Command::PrivateMapKey(args) => args.run(screen),
+            Command::Tc3(args) => args.run(screen),
             Command::Webhook(args) => args.run(screen),
             Command::Explain(args) => args.run(screen),
             Command::Decode(args) => args.run(screen),

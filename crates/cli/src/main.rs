@@ -13,6 +13,7 @@
 
 mod account;
 mod cli;
+mod cloud_credential;
 mod commands;
 mod duration;
 mod emulated;
@@ -25,6 +26,7 @@ mod moment;
 mod printable;
 mod room;
 mod screen;
+mod secret;
 mod secret_key;
 mod service;
 mod sheet;

@@ -4,10 +4,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use trtc_call_core::{Problem, Region, RetryPolicy, SdkAppId, SecretKey, UnixSeconds, UserId};
 
-use crate::Client;
 use crate::client::Inner;
+use crate::exchange::Sender;
 use crate::rate_limit::RateLimiter;
 use crate::user_sig_cache::UserSigCache;
+use crate::{Client, CloudClient, CloudConfig};
 
 /// How long an attempt may take unless told otherwise.
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -45,6 +46,7 @@ pub struct ClientBuilder {
     retry_policy: RetryPolicy,
     requests_per_second: Option<NonZeroU32>,
     user_sig_lifetime: Duration,
+    cloud: Option<CloudConfig>,
 }
 
 impl ClientBuilder {
@@ -66,6 +68,7 @@ impl ClientBuilder {
             retry_policy: RetryPolicy::default(),
             requests_per_second: Some(REQUESTS_PER_SECOND),
             user_sig_lifetime: USER_SIG_LIFETIME,
+            cloud: None,
         }
     }
 
@@ -116,10 +119,17 @@ impl ClientBuilder {
         self
     }
 
-    /// How long each of the admin's UserSigs is valid: 60 s or more, default 24 hours. It is reused
-    /// until a tenth of that is left, or the service refuses it.
+    /// How long each UserSig is valid: 60 s or more, default 24 hours. The admin's is reused until a
+    /// tenth of that is left, or the service refuses it; a robot's is made for each stream.
     pub fn user_sig_lifetime(mut self, lifetime: Duration) -> ClientBuilder {
         self.user_sig_lifetime = lifetime;
+        self
+    }
+
+    /// An access key of the cloud account, and more: for stream ingest, rooms and
+    /// [sessions](Client::session). Without it, those fail.
+    pub fn cloud(mut self, config: CloudConfig) -> ClientBuilder {
+        self.cloud = Some(config);
         self
     }
 
@@ -145,34 +155,56 @@ impl ClientBuilder {
                 "choose hours, so that the UserSig can be reused",
             )));
         }
-        let http_client = match self.http_client {
-            Some(http_client) => http_client,
-            None => default_http_client(&self.region, self.timeout)?,
+        let is_plain = matches!(&self.region, Region::Custom(url) if url.is_plain_http());
+        let sender = self.sender(is_plain, self.requests_per_second)?;
+        let cloud = match &self.cloud {
+            Some(config) => {
+                let sender = self.sender(config.is_plain_http(), config.requests_per_second)?;
+                let config = config.clone();
+                Some(CloudClient::with_sender(self.sdk_app_id, config, sender))
+            }
+            None => None,
         };
         Ok(Client(Arc::new(Inner {
             user_sigs: UserSigCache::new(self.sdk_app_id, &self.secret_key, self.user_sig_lifetime),
             sdk_app_id: self.sdk_app_id,
             admin: self.admin,
             region: self.region,
-            http_client,
-            clock: self.clock,
-            timeout: self.timeout,
-            retry_policy: self.retry_policy,
-            rate_limiter: self.requests_per_second.map(RateLimiter::new),
+            sender,
+            cloud,
         })))
+    }
+
+    fn sender(
+        &self,
+        is_plain_http: bool,
+        requests_per_second: Option<NonZeroU32>,
+    ) -> Result<Sender, ConfigError> {
+        let http_client = match &self.http_client {
+            Some(http_client) => http_client.clone(),
+            None => default_http_client(is_plain_http, self.timeout)?,
+        };
+        Ok(Sender {
+            http_client,
+            clock: Arc::clone(&self.clock),
+            timeout: self.timeout,
+            retry_policy: self.retry_policy.clone(),
+            rate_limiter: requests_per_second.map(RateLimiter::new),
+        })
     }
 }
 
-fn default_http_client(region: &Region, timeout: Duration) -> Result<reqwest::Client, ConfigError> {
+pub(crate) fn default_http_client(
+    is_plain_http: bool,
+    timeout: Duration,
+) -> Result<reqwest::Client, ConfigError> {
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("trtc-call/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .connect_timeout(CONNECT_TIMEOUT.min(timeout / 2))
         .pool_idle_timeout(POOL_IDLE_TIMEOUT);
-    if let Region::Custom(url) = region
-        && url.is_plain_http()
-    {
+    if is_plain_http {
         // A local server needs no certificate store (this machine may have none), nor a proxy.
         builder = builder.tls_certs_only([]).no_proxy();
     }

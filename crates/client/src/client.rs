@@ -1,19 +1,16 @@
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use tracing::{Instrument, Span, field};
 use trtc_call_core::call_record::get_record_by_filter;
 use trtc_call_core::{
-    Access, Decision, Endpoint, Error, ErrorCode, OutcomeUnknown, Region, Reply, RetryPolicy,
-    SdkAppId, SecretKey, UnixSeconds, UserId,
+    Access, CloudEndpoint, Endpoint, Error, ErrorCode, HttpRequest, InvalidRequest, OutcomeUnknown,
+    Problem, Region, Repeat, Reply, SdkAppId, SecretKey, UnixSeconds, UserId,
 };
 
-use crate::builder::Clock;
-use crate::rate_limit::RateLimiter;
-use crate::transport;
+use crate::exchange::{Exchange, Sender};
+use crate::transport::RawReply;
 use crate::user_sig_cache::UserSigCache;
-use crate::{ClientBuilder, Records};
+use crate::{ClientBuilder, CloudClient, Records};
 
 /// Sends requests to the service. Cheap to clone; clones share connections, UserSig and rate limit.
 ///
@@ -26,11 +23,8 @@ pub(crate) struct Inner {
     pub(crate) admin: UserId,
     pub(crate) region: Region,
     pub(crate) user_sigs: UserSigCache,
-    pub(crate) http_client: reqwest::Client,
-    pub(crate) clock: Clock,
-    pub(crate) timeout: Duration,
-    pub(crate) retry_policy: RetryPolicy,
-    pub(crate) rate_limiter: Option<RateLimiter>,
+    pub(crate) sender: Sender,
+    pub(crate) cloud: Option<CloudClient>,
 }
 
 impl Client {
@@ -51,13 +45,39 @@ impl Client {
     /// [`Error::Transport`], [`Error::Server`] and [`Error::Parse`] by moment;
     /// [`Error::OutcomeUnknown`] when a call was sent that may have rung: it is never sent again.
     pub async fn send<E: Endpoint + Sync>(&self, request: &E) -> Result<Reply<E::Response>, Error> {
-        let span = tracing::info_span!(
-            "trtc_call",
-            command = E::COMMAND.name,
-            attempts = field::Empty,
-            request_id = field::Empty,
-        );
-        self.send_with_retries(request).instrument(span).await
+        self.0.sender.send(&self.exchange(request)).await
+    }
+
+    /// As [`send`](Self::send), without a second attempt.
+    pub(crate) async fn send_once<E: Endpoint + Sync>(
+        &self,
+        request: &E,
+    ) -> Result<Reply<E::Response>, Error> {
+        self.0.sender.send_once(&self.exchange(request)).await
+    }
+
+    /// Sends a request to the cloud API and reads the reply: [`CloudClient::send`] of the
+    /// [`cloud`](Self::cloud) client.
+    ///
+    /// # Errors
+    /// As [`CloudClient::send`]; [`Error::Build`] if the builder was given no
+    /// [`cloud`](ClientBuilder::cloud) configuration.
+    pub async fn send_cloud<E: CloudEndpoint + Sync>(
+        &self,
+        request: &E,
+    ) -> Result<Reply<E::Response>, Error> {
+        self.cloud()?.send(request).await
+    }
+
+    /// The client of the cloud API.
+    ///
+    /// # Errors
+    /// [`Error::Build`] if the builder was given no [`cloud`](ClientBuilder::cloud) configuration.
+    pub fn cloud(&self) -> Result<&CloudClient, Error> {
+        self.0.cloud.as_ref().ok_or_else(|| {
+            let fix = "give ClientBuilder::cloud an access key of the cloud account";
+            InvalidRequest::from(Problem::new("cloud", "is not configured", fix)).into()
+        })
     }
 
     /// Lists the records that match a filter, page after page, asking for each when it is needed.
@@ -83,84 +103,63 @@ impl Client {
         Records::new(self.clone(), filter)
     }
 
-    async fn send_with_retries<E: Endpoint + Sync>(
-        &self,
-        request: &E,
-    ) -> Result<Reply<E::Response>, Error> {
-        let mut attempt = 1;
-        loop {
-            if let Some(rate_limiter) = &self.0.rate_limiter {
-                rate_limiter.wait(E::COMMAND).await;
-            }
-            let sent_at = (self.0.clock)();
-            let result = self.attempt(request, sent_at).await;
-            Span::current().record("attempts", attempt);
-            let error = match result {
-                Ok(reply) => {
-                    Span::current().record("request_id", reply.request_id.as_str());
-                    tracing::debug!("answered");
-                    return Ok(reply);
-                }
-                Err(error) => error,
-            };
-            if let Some(request_id) = error.request_id() {
-                Span::current().record("request_id", request_id);
-            }
-            let decision =
-                self.0
-                    .retry_policy
-                    .decide(E::COMMAND.repeat, &error, attempt, fastrand::u32(..));
-            match decision {
-                Decision::Retry { after } => {
-                    tracing::warn!(code = error.code(), attempt, ?after, "failed, trying again");
-                    tokio::time::sleep(after).await;
-                    attempt += 1;
-                }
-                Decision::GiveUp => {
-                    tracing::warn!(code = error.code(), "failed");
-                    return Err(error);
-                }
-                Decision::OutcomeUnknown => {
-                    tracing::error!(
-                        code = error.code(),
-                        "the outcome is unknown, not sent again"
-                    );
-                    return Err(match request.ring_attempt() {
-                        Some(ring) => {
-                            let failed_at = (self.0.clock)();
-                            let unknown = OutcomeUnknown::new(ring, sent_at, failed_at, error);
-                            Box::new(unknown).into()
-                        }
-                        None => error,
-                    });
-                }
-            }
+    fn exchange<'a, E>(&'a self, request: &'a E) -> CallExchange<'a, E> {
+        CallExchange {
+            client: &self.0,
+            request,
         }
     }
+}
 
-    async fn attempt<E: Endpoint + Sync>(
-        &self,
-        request: &E,
-        now: UnixSeconds,
-    ) -> Result<Reply<E::Response>, Error> {
-        let inner = &*self.0;
-        let user_sig = inner.user_sigs.get(&inner.admin, now);
+/// A request to the REST API of calls, as the application's admin.
+struct CallExchange<'a, E> {
+    client: &'a Inner,
+    request: &'a E,
+}
+
+impl<E: Endpoint + Sync> Exchange for CallExchange<'_, E> {
+    type Response = E::Response;
+
+    fn name(&self) -> &'static str {
+        E::COMMAND.name
+    }
+
+    fn repeat(&self) -> Repeat {
+        E::COMMAND.repeat
+    }
+
+    fn http_request(&self, now: UnixSeconds) -> HttpRequest {
+        let Inner {
+            sdk_app_id,
+            admin,
+            region,
+            user_sigs,
+            ..
+        } = self.client;
         let access = Access {
-            region: &inner.region,
-            sdk_app_id: inner.sdk_app_id,
-            admin: &inner.admin,
-            user_sig: &user_sig,
+            region,
+            sdk_app_id: *sdk_app_id,
+            admin,
+            user_sig: &user_sigs.get(admin, now),
         };
-        let http_request = request.http_request(&access, fastrand::u32(..));
-        let (status, body) =
-            transport::send(&inner.http_client, http_request, inner.timeout).await?;
-        let result = E::parse(status, &body);
+        self.request.http_request(&access, fastrand::u32(..))
+    }
+
+    fn read(&self, reply: &RawReply, _now: UnixSeconds) -> Result<Reply<E::Response>, Error> {
+        let result = E::parse(reply.status, &reply.body);
         if let Err(Error::Server(error)) = &result
             && refuses_user_sig(error.code)
         {
-            inner.user_sigs.forget();
+            self.client.user_sigs.forget();
         }
         result
+    }
+
+    fn outcome_unknown(&self, sent_at: UnixSeconds, failed_at: UnixSeconds, error: Error) -> Error {
+        match self.request.ring_attempt() {
+            Some(ring) => Box::new(OutcomeUnknown::new(ring, sent_at, failed_at, error)).into(),
+            None => error,
+        }
     }
 }
 
@@ -176,6 +175,7 @@ impl fmt::Debug for Client {
             .field("sdk_app_id", &self.0.sdk_app_id)
             .field("admin", &self.0.admin)
             .field("region", &self.0.region)
+            .field("cloud", &self.0.cloud)
             .finish_non_exhaustive()
     }
 }

@@ -65,6 +65,8 @@ pub mod axum;
 pub mod blocking;
 mod builder;
 mod client;
+mod cloud;
+mod exchange;
 mod rate_limit;
 mod records;
 mod transport;
@@ -72,5 +74,6 @@ mod user_sig_cache;
 
 pub use builder::{ClientBuilder, ConfigError};
 pub use client::Client;
+pub use cloud::{CloudClient, CloudConfig};
 pub use records::Records;
 pub use trtc_call_core::*;

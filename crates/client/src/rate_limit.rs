@@ -2,11 +2,10 @@ use std::num::NonZeroU32;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
-use trtc_call_core::Command;
 
-/// Spaces out the requests of each command.
+/// Spaces out the requests of each command or action.
 pub(crate) struct RateLimiter {
-    commands: DefaultKeyedRateLimiter<Command>,
+    commands: DefaultKeyedRateLimiter<&'static str>,
     clock: DefaultClock,
 }
 
@@ -29,7 +28,7 @@ impl RateLimiter {
     }
 
     /// Returns when the next request of that command may go out.
-    pub(crate) async fn wait(&self, command: Command) {
+    pub(crate) async fn wait(&self, command: &'static str) {
         while let Err(not_yet) = self.commands.check_key(&command) {
             tokio::time::sleep(not_yet.wait_time_from(self.clock.now())).await;
         }
@@ -51,7 +50,7 @@ mod tests {
                 .filter(|_| limiter.commands.check_key(&command).is_ok())
                 .count()
         };
-        assert_eq!(passes(end_call::Request::COMMAND), 2);
-        assert_eq!(passes(get_call_info::Request::COMMAND), 2);
+        assert_eq!(passes(end_call::Request::COMMAND.name), 2);
+        assert_eq!(passes(get_call_info::Request::COMMAND.name), 2);
     }
 }

@@ -2,17 +2,26 @@
 
 use std::time::Duration;
 
+use reqwest::header::DATE;
 use trtc_call_core::{HttpRequest, TransportError, TransportErrorKind};
 
 /// Far above any reply of the service. What is longer is cut here, and then fails to parse.
 const MAX_REPLY_BYTES: usize = 4 * 1024 * 1024;
 
-/// Status and body of the reply.
+/// A reply as it came.
+pub(crate) struct RawReply {
+    pub(crate) status: u16,
+    /// The `Date` header: the service's clock.
+    pub(crate) date: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Sends one request, and reads the reply.
 pub(crate) async fn send(
     http_client: &reqwest::Client,
     request: HttpRequest,
     timeout: Duration,
-) -> Result<(u16, Vec<u8>), TransportError> {
+) -> Result<RawReply, TransportError> {
     // The core's requests are POSTs.
     let mut builder = http_client
         .post(request.url)
@@ -23,13 +32,15 @@ pub(crate) async fn send(
     }
     let mut response = builder.send().await.map_err(classify)?;
     let status = response.status().as_u16();
+    let date = response.headers().get(DATE);
+    let date = date.and_then(|date| date.to_str().ok().map(str::to_owned));
     let mut body = Vec::new();
     while body.len() < MAX_REPLY_BYTES
         && let Some(chunk) = response.chunk().await.map_err(classify)?
     {
         body.extend_from_slice(&chunk);
     }
-    Ok((status, body))
+    Ok(RawReply { status, date, body })
 }
 
 /// A connection that was never made sent nothing; after that, nothing is certain.

@@ -11,5 +11,6 @@ pub(crate) mod private_map_key;
 pub(crate) mod record;
 pub(crate) mod start;
 pub(crate) mod status;
+pub(crate) mod tc3;
 pub(crate) mod usersig;
 pub(crate) mod webhook;

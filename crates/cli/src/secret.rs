@@ -1,0 +1,127 @@
+//! Where a secret comes from: the environment, a file, or stdin. Never the command line, which other users
+//! of the machine can read.
+
+use std::ffi::OsStr;
+
+use trtc_call::Problem;
+
+use crate::account::variable;
+use crate::input::Input;
+
+/// The option and the variables that give one secret.
+pub(crate) struct SecretSource {
+    /// Names a file, or `-`.
+    pub(crate) option: &'static str,
+    /// Holds the secret itself.
+    pub(crate) variable: &'static str,
+    /// Names a file, or `-`.
+    pub(crate) file_variable: &'static str,
+    /// What it is: `key`.
+    pub(crate) noun: &'static str,
+}
+
+/// A secret, and what gave it. It does not print.
+pub(crate) struct Secret {
+    pub(crate) field: &'static str,
+    pub(crate) text: String,
+}
+
+impl SecretSource {
+    /// The secret; `None` where nothing names one. One line break at its end is not part of it.
+    /// `beside` is what the command reads from stdin besides, if it does: `body`.
+    pub(crate) fn read(
+        &self,
+        file: Option<&OsStr>,
+        beside: Option<&str>,
+    ) -> Result<Option<Secret>, Problem> {
+        if let Some(file) = file {
+            self.read_file(self.option, file, beside).map(Some)
+        } else if let Some(text) = variable(self.variable) {
+            Ok(Some(Secret::new(self.variable, text)))
+        } else if let Some(file) = variable(self.file_variable) {
+            self.read_file(self.file_variable, file.as_ref(), beside)
+                .map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Whether something names the secret.
+    pub(crate) fn is_given(&self, file: Option<&OsStr>) -> bool {
+        file.is_some() || variable(self.variable).is_some() || variable(self.file_variable).is_some()
+    }
+
+    /// The problem with a secret that is needed and that nothing names.
+    pub(crate) fn missing(&self, field: &str) -> Problem {
+        let SecretSource {
+            option,
+            variable,
+            file_variable,
+            ..
+        } = self;
+        Problem::new(
+            field,
+            "is missing",
+            format!("set {variable}, or name a file that holds it with {option} or {file_variable}"),
+        )
+    }
+
+    /// Errors leave the file's name out: it is the secret itself where somebody mixed up the two variables.
+    fn read_file(
+        &self,
+        field: &'static str,
+        file: &OsStr,
+        beside: Option<&str>,
+    ) -> Result<Secret, Problem> {
+        let noun = self.noun;
+        let input = Input::from(file);
+        if let (Input::Stdin, Some(other)) = (&input, beside) {
+            return Err(Problem::new(
+                field,
+                format!("cannot be stdin, which the {other} is read from"),
+                format!("put the {noun} or the {other} into a file"),
+            ));
+        }
+        let unusable = |rule: String| {
+            let fix = format!("name a file that holds the {noun} and nothing else");
+            Problem::new(field, rule, fix)
+        };
+        let bytes = input
+            .read()
+            .map_err(|error| unusable(format!("names what cannot be read: {error}")))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| unusable("names a file whose content is not text".to_owned()))?;
+        Ok(Secret::new(field, text))
+    }
+}
+
+impl Secret {
+    fn new(field: &'static str, mut text: String) -> Secret {
+        if text.ends_with('\n') {
+            text.pop();
+            if text.ends_with('\r') {
+                text.pop();
+            }
+        }
+        Secret { field, text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_break_at_the_end_is_not_part_of_the_secret() {
+        for (text, secret) in [
+            ("key", "key"),
+            ("key\n", "key"),
+            ("key\r\n", "key"),
+            ("key\n\n", "key\n"),
+            (" key ", " key "),
+            ("\n", ""),
+        ] {
+            assert_eq!(Secret::new("f", text.to_owned()).text, secret, "{text:?}");
+        }
+    }
+}
