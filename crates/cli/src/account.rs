@@ -3,6 +3,8 @@
 //! An option wins over its variable, and an empty variable counts as unset. Everything that is missing or
 //! wrong is reported at once.
 
+use std::str::FromStr;
+
 use clap::Args;
 use trtc_call::{BaseUrl, Problem, Region, SdkAppId, SecretKey, UserId};
 
@@ -274,6 +276,18 @@ impl Setting {
             (Some(value), _) => parse(value).map_err(|problem| problem.at(self.option)),
             (None, Some(value)) => parse(&value).map_err(|problem| problem.at(self.variable)),
             (None, None) => Err(self.missing()),
+        }
+    }
+
+    /// The value, or its default where nothing gives one.
+    pub(crate) fn read_or_default<T: Default + FromStr<Err = Problem>>(
+        &self,
+        given: Option<&str>,
+    ) -> Result<T, Problem> {
+        if self.is_given(given) {
+            self.read(given, str::parse)
+        } else {
+            Ok(T::default())
         }
     }
 

@@ -6,8 +6,8 @@ use std::io;
 use serde::Serialize;
 use trtc_call::webhook::WebhookError;
 use trtc_call::{
-    Command, Effect, Endpoint, Error, ErrorCode, OutcomeUnknown, Problem, Repeat, RingAttempt,
-    UnixSeconds, UserId,
+    Action, CloudErrorCode, ConfigError, Effect, Endpoint, Error, ErrorCode, OutcomeUnknown,
+    Problem, Repeat, RingAttempt, UnixSeconds, UserId,
 };
 
 use crate::exit::Exit;
@@ -26,8 +26,8 @@ pub(crate) enum Failure {
     Setup(String),
     /// A webhook that cannot be read.
     Webhook(WebhookError),
-    /// A command of the service.
-    Service { command: Command, error: Box<Error> },
+    /// A command or an action of the service.
+    Service { repeat: Repeat, error: Box<Error> },
 }
 
 impl Failure {
@@ -42,9 +42,23 @@ impl Failure {
     }
 
     pub(crate) fn service<E: Endpoint>(error: Error) -> Failure {
-        Failure::Service {
-            command: E::COMMAND,
-            error: Box::new(error),
+        Failure::of(E::COMMAND.repeat, error)
+    }
+
+    pub(crate) fn action(action: Action, error: Error) -> Failure {
+        Failure::of(action.repeat, error)
+    }
+
+    /// The failure of a request, of which it is known what a repeat does.
+    pub(crate) fn of(repeat: Repeat, error: Error) -> Failure {
+        let error = Box::new(error);
+        Failure::Service { repeat, error }
+    }
+
+    pub(crate) fn config(error: ConfigError) -> Failure {
+        match error {
+            ConfigError::Invalid(problem) => Failure::Invalid(vec![problem]),
+            other => Failure::Setup(other.to_string()),
         }
     }
 
@@ -52,10 +66,10 @@ impl Failure {
         match self {
             Failure::Invalid(_) | Failure::File { .. } | Failure::Setup(_) => Exit::Usage,
             Failure::Webhook(_) => Exit::Refused,
-            Failure::Service { .. } if self.may_have_rung() => Exit::OutcomeUnknown,
+            Failure::Service { .. } if self.outcome_is_unknown() => Exit::OutcomeUnknown,
             Failure::Service { error, .. } => match **error {
                 Error::Build(_) => Exit::Usage,
-                Error::Server(_) => Exit::Refused,
+                Error::Server(_) | Error::Cloud(_) => Exit::Refused,
                 _ => Exit::Network,
             },
         }
@@ -63,9 +77,15 @@ impl Failure {
 
     fn may_have_rung(&self) -> bool {
         match self {
-            Failure::Service { command, error } => {
-                command.repeat == Repeat::RingsAgain && error.effect() == Effect::Unknown
-            }
+            Failure::Service { repeat, error } => error.may_have_rung(*repeat),
+            _ => false,
+        }
+    }
+
+    /// Whether it may have done what a repeat would do twice.
+    fn outcome_is_unknown(&self) -> bool {
+        match self {
+            Failure::Service { repeat, error } => error.outcome_is_unknown(*repeat),
             _ => false,
         }
     }
@@ -73,9 +93,9 @@ impl Failure {
     /// Whether the same command may simply be given again.
     fn is_retryable(&self) -> bool {
         match self {
-            Failure::Service { command, error } => match error.effect() {
+            Failure::Service { repeat, error } => match error.effect() {
                 Effect::None => true,
-                Effect::Unknown => command.repeat == Repeat::Harmless,
+                Effect::Unknown => *repeat == Repeat::Harmless,
                 Effect::Refused => false,
             },
             _ => false,
@@ -115,6 +135,7 @@ impl Failure {
             request_id,
             retryable: self.is_retryable(),
             may_have_rung: self.may_have_rung(),
+            outcome_unknown: self.outcome_is_unknown(),
             details: Details::of(self),
         }
     }
@@ -145,6 +166,8 @@ impl fmt::Display for Failure {
                 write!(f, "{}", Printable(error))?;
                 if self.may_have_rung() {
                     write!(f, "\n  {TITLE}the phone may have rung{TITLE:#}")?;
+                } else if self.outcome_is_unknown() {
+                    write!(f, "\n  {TITLE}it may have taken effect{TITLE:#}, and was not sent again")?;
                 }
                 if self.is_retryable() {
                     write!(f, "\n  {FAINT}it is safe to try again{FAINT:#}")?;
@@ -215,6 +238,7 @@ pub(crate) struct ErrorDocument {
     request_id: Option<String>,
     retryable: bool,
     may_have_rung: bool,
+    outcome_unknown: bool,
     #[serde(flatten)]
     details: Details,
 }
@@ -229,6 +253,13 @@ enum Details {
     Server {
         error_code: ErrorCode,
         error_info: String,
+    },
+    Cloud {
+        error_code: CloudErrorCode,
+        error_info: String,
+        /// In seconds.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        clock_skew: Option<i64>,
     },
     Parse {
         status: u16,
@@ -270,6 +301,11 @@ impl Details {
             Error::Server(error) => Details::Server {
                 error_code: error.code,
                 error_info: error.info.clone(),
+            },
+            Error::Cloud(error) => Details::Cloud {
+                error_code: error.code.clone(),
+                error_info: error.message.clone(),
+                clock_skew: error.clock_skew,
             },
             Error::Parse(error) => Details::Parse {
                 status: error.status,

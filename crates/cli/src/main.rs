@@ -13,8 +13,10 @@
 
 mod account;
 mod cli;
+mod cloud;
 mod cloud_credential;
 mod commands;
+mod dry_run;
 mod duration;
 mod emulated;
 mod exit;

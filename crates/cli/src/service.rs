@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use trtc_call::call_config::if_configured;
-use trtc_call::{Client, ConfigError, Endpoint, Reply};
+use trtc_call::{Client, Endpoint, Reply};
 
 use crate::account::{Account, AccountArgs, Credentials};
 use crate::failure::Failure;
@@ -43,10 +43,7 @@ pub(crate) fn client(account: Account) -> Result<Client, Failure> {
     } = credentials;
     Client::builder(sdk_app_id, secret_key, admin, region)
         .build()
-        .map_err(|error| match error {
-            ConfigError::Invalid(problem) => Failure::Invalid(vec![problem]),
-            other => Failure::Setup(other.to_string()),
-        })
+        .map_err(Failure::config)
 }
 
 /// A runtime on this thread alone: this program does one thing at a time.

@@ -65,7 +65,7 @@ pub mod axum;
 pub mod blocking;
 mod builder;
 mod client;
-mod cloud;
+mod cloud_client;
 mod exchange;
 mod rate_limit;
 mod records;
@@ -74,6 +74,6 @@ mod user_sig_cache;
 
 pub use builder::{ClientBuilder, ConfigError};
 pub use client::Client;
-pub use cloud::{CloudClient, CloudConfig};
+pub use cloud_client::{CloudClient, CloudConfig};
 pub use records::Records;
 pub use trtc_call_core::*;

@@ -1,38 +1,31 @@
+//! `--dry-run`: the request that would be sent, its secrets hidden.
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
-use trtc_call::call_engine::start_call_by_robot::Request;
+use trtc_call::HttpRequest;
 use trtc_call::offline_push::Advice;
-use trtc_call::usersig::UserSigSigner;
-use trtc_call::{Access, Endpoint as _, HttpRequest};
 
-use crate::account::Account;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::moment::now;
 use crate::screen::Screen;
 use crate::style::{FAINT, TITLE};
 
-/// Shows the request that would be sent, its UserSig hidden.
-pub(super) fn run(screen: &Screen, account: &Account, request: &Request) -> Result<Exit, Failure> {
-    let credentials = &account.credentials;
-    let signer = UserSigSigner::new(credentials.sdk_app_id, &credentials.secret_key);
-    let access = Access {
-        region: &account.region,
-        sdk_app_id: credentials.sdk_app_id,
-        admin: &credentials.admin,
-        user_sig: &signer.sign(&credentials.admin, 60, now()),
-    };
-    let http = request.http_request(&access, fastrand::u32(..));
-    let shown = Shown::new(&http, request.advice());
+/// Shows the request instead of sending it.
+pub(crate) fn show(
+    screen: &Screen,
+    request: &HttpRequest,
+    advice: Vec<Advice>,
+) -> Result<Exit, Failure> {
+    let shown = Shown::new(request, advice);
     screen.show(&shown, &shown)?;
     screen.note("dry run: nothing was sent");
     Ok(Exit::Ok)
 }
 
-/// A request without its UserSig.
+/// A request without its secrets.
 #[derive(Serialize)]
 struct Shown {
     method: &'static str,
@@ -45,12 +38,16 @@ struct Shown {
 
 impl Shown {
     fn new(request: &HttpRequest, advice: Vec<Advice>) -> Shown {
+        let headers = request.headers.iter().map(|(name, value)| match *name {
+            "authorization" | "x-tc-token" => (*name, "(hidden)".to_owned()),
+            _ => (*name, value.clone()),
+        });
         Shown {
             method: request.method,
             url: request.redacted_url(),
-            headers: request.headers.iter().cloned().collect(),
+            headers: headers.collect(),
             // What the core wrote is JSON.
-            body: serde_json::from_str(&request.body).unwrap_or_default(),
+            body: serde_json::from_str(&request.redacted_body()).unwrap_or_default(),
             advice,
         }
     }
