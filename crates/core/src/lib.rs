@@ -76,6 +76,7 @@ pub mod call_config;
 pub mod call_engine;
 mod call_id;
 pub mod call_record;
+pub mod call_session;
 pub mod cloud;
 mod constant_time;
 mod endpoint;

@@ -40,6 +40,7 @@ mod command;
 mod error;
 mod event;
 mod fields;
+pub mod ingest;
 mod parse;
 mod query;
 mod reply;
@@ -58,7 +59,9 @@ pub use parse::MAX_BODY_BYTES;
 pub use query::OptPlatform;
 pub use reply::WebhookReply;
 pub use sign::WebhookToken;
+pub(crate) use test_delivery::body_of;
 pub use test_delivery::{SentDelivery, TestDelivery};
+pub(crate) use timeline::last_state;
 pub use timeline::{
     Added, CallPhase, CallState, CallTimeline, Happening, HistoryEntry, MemberState,
 };

@@ -51,7 +51,7 @@ impl TestDelivery {
     /// Delivers an event, written as the vendor's samples are. Of the fields that this library does not
     /// know, those of an [`UnknownEvent`](super::UnknownEvent) are written.
     pub fn new(sdk_app_id: SdkAppId, event: &Event) -> TestDelivery {
-        TestDelivery::with_body(sdk_app_id, event.command(), body(event))
+        TestDelivery::with_body(sdk_app_id, event.command(), body_of(event))
     }
 
     /// Delivers any text as the body: damaged, or of a command to come.
@@ -121,7 +121,7 @@ impl SentDelivery {
     }
 }
 
-fn body(event: &Event) -> String {
+pub(crate) fn body_of(event: &Event) -> String {
     let mut body = BTreeMap::new();
     // Strings, numbers and JSON always serialise.
     let mut add = |name, value: Value| {

@@ -403,7 +403,7 @@ fn is_active(state: &MemberState) -> bool {
 }
 
 /// What a callee did last of whom no delivery tells: in a 1-to-1 call the result says it.
-fn last_state(record: &CallRecord) -> MemberState {
+pub(crate) fn last_state(record: &CallRecord) -> MemberState {
     match (&record.result, &record.call_type) {
         (CallResult::Cancel, _) => MemberState::Cancelled,
         (CallResult::Reject, CallType::SingleCall) => MemberState::Rejected,

@@ -1,0 +1,124 @@
+//! Reads a JSON object of a saved session field by field.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+
+use crate::wire::{Entries, IntegerOrText, TextOrInteger};
+use crate::{Problem, UnixMillis};
+
+/// The fields of one JSON object that have not been read yet.
+pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'a> Fields<'a> {
+    pub(super) fn of(name: &str, json: &'a str) -> Result<Fields<'a>, Problem> {
+        match serde_json::from_str(json) {
+            Ok(Entries(fields)) => Ok(Fields(fields)),
+            Err(_) => Err(wrong(name, "must be a JSON object")),
+        }
+    }
+
+    pub(super) fn take(&mut self, name: &str) -> Option<&'a RawValue> {
+        let index = self.0.iter().position(|(other, _)| other == name)?;
+        Some(self.0.swap_remove(index).1)
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(other, _)| other == name)
+    }
+
+    fn required(&mut self, name: &str) -> Result<&'a RawValue, Problem> {
+        self.take(name).ok_or_else(|| wrong(name, "is missing"))
+    }
+
+    pub(super) fn object(&mut self, name: &str) -> Result<Fields<'a>, Problem> {
+        Fields::of(name, self.required(name)?.get())
+    }
+
+    pub(super) fn list(&mut self, name: &str) -> Result<Vec<&'a RawValue>, Problem> {
+        let list = self.required(name)?;
+        serde_json::from_str(list.get()).map_err(|_| wrong(name, "must be a list"))
+    }
+
+    pub(super) fn text(&mut self, name: &str) -> Result<String, Problem> {
+        text_of(name, self.required(name)?)
+    }
+
+    pub(super) fn optional_text(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        self.take(name).map(|json| text_of(name, json)).transpose()
+    }
+
+    pub(super) fn integer(&mut self, name: &str) -> Result<i64, Problem> {
+        let integer = IntegerOrText::of(self.required(name)?.get());
+        let integer = integer.map(|IntegerOrText(integer)| integer);
+        integer.ok_or_else(|| wrong(name, "must be an integer"))
+    }
+
+    pub(super) fn natural(&mut self, name: &str) -> Result<u64, Problem> {
+        let integer = self.integer(name)?;
+        u64::try_from(integer).map_err(|_| wrong(name, "must not be negative"))
+    }
+
+    pub(super) fn number(&mut self, name: &str) -> Result<u32, Problem> {
+        let integer = self.integer(name)?;
+        u32::try_from(integer).map_err(|_| wrong(name, "must be a number of 32 bits"))
+    }
+
+    pub(super) fn optional_integer(&mut self, name: &str) -> Result<Option<i64>, Problem> {
+        self.has(name).then(|| self.integer(name)).transpose()
+    }
+
+    pub(super) fn optional_seconds(&mut self, name: &str) -> Result<Option<Duration>, Problem> {
+        let seconds = self.has(name).then(|| self.natural(name)).transpose()?;
+        Ok(seconds.map(Duration::from_secs))
+    }
+
+    pub(super) fn optional_moment(&mut self, name: &str) -> Result<Option<UnixMillis>, Problem> {
+        let moment = self.has(name).then(|| self.natural(name)).transpose()?;
+        Ok(moment.map(UnixMillis))
+    }
+
+    pub(super) fn optional_flag(&mut self, name: &str) -> Result<Option<bool>, Problem> {
+        self.has(name).then(|| self.flag(name)).transpose()
+    }
+
+    pub(super) fn flag(&mut self, name: &str) -> Result<bool, Problem> {
+        match self.required(name)?.get() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(wrong(name, "must be true or false")),
+        }
+    }
+
+    pub(super) fn word<T: Copy>(
+        &mut self,
+        name: &str,
+        all: &[T],
+        as_str: fn(T) -> &'static str,
+    ) -> Result<T, Problem> {
+        let word = self.text(name)?;
+        let found = all.iter().copied().find(|known| as_str(*known) == word);
+        found.ok_or_else(|| wrong(name, "is a word this version does not know"))
+    }
+
+    /// Nothing is left: what this version does not know might matter.
+    pub(super) fn end(self) -> Result<(), Problem> {
+        match self.0.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(wrong(name, "is unknown, or stands there twice")),
+        }
+    }
+}
+
+fn text_of(name: &str, json: &RawValue) -> Result<String, Problem> {
+    match TextOrInteger::of(json.get()) {
+        Some(TextOrInteger(text)) => Ok(text),
+        None => Err(wrong(name, "must be a string")),
+    }
+}
+
+/// What is wrong with a field of a saved session.
+pub(super) fn wrong(name: &str, rule: &str) -> Problem {
+    Problem::new(name, rule, "hand in the text that `save` gave, unchanged")
+}

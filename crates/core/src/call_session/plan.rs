@@ -1,0 +1,206 @@
+//! What a session is to do.
+
+use std::time::Duration;
+
+use super::Media;
+use crate::call_engine::start_call_by_robot;
+use crate::problem::Problems;
+use crate::{InvalidRequest, Problem, RoomId, UserId};
+
+/// Whom to ring, what to play, and when to end it. Made by [`Plan::builder`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    pub(super) call: start_call_by_robot::Request,
+    pub(super) room: RoomId,
+    pub(super) media: Media,
+    pub(super) options: Options,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Options {
+    pub(super) watch: Watch,
+    pub(super) poll_interval: Duration,
+    pub(super) max_duration: Duration,
+    pub(super) end_with_media: bool,
+    pub(super) end_without_media: bool,
+    pub(super) ingest_attempts: u32,
+}
+
+/// How a session learns what happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Watch {
+    /// By webhooks alone: the service is asked only where a webhook may have been missed.
+    Webhooks,
+    /// By asking alone.
+    Polling,
+    /// By both: webhooks are quick, and asking finds what they lose. Once webhooks arrive, it asks seldom.
+    Both,
+}
+
+impl Watch {
+    pub(super) const ALL: [Watch; 3] = [Watch::Webhooks, Watch::Polling, Watch::Both];
+
+    /// A stable word for programs: `webhooks`, `polling` or `both`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Watch::Webhooks => "webhooks",
+            Watch::Polling => "polling",
+            Watch::Both => "both",
+        }
+    }
+}
+
+impl Plan {
+    /// The shortest and the longest time between two questions while phones ring.
+    pub const POLL_INTERVAL: std::ops::RangeInclusive<Duration> =
+        Duration::from_millis(250)..=Duration::from_secs(60);
+    /// The shortest and the longest time that a call may last, from the first answer on.
+    pub const MAX_DURATION: std::ops::RangeInclusive<Duration> =
+        Duration::from_secs(1)..=Duration::from_secs(7 * 24 * 3600);
+    /// The fewest and the most attempts to start the ingest.
+    pub const INGEST_ATTEMPTS: std::ops::RangeInclusive<u32> = 1..=10;
+
+    /// Ring as `call` says and, once somebody answers, play `media` into its room. The call must name a
+    /// room: the ingest has to go into it, also where the service's replies are lost.
+    pub fn builder(call: start_call_by_robot::Request, media: Media) -> PlanBuilder {
+        PlanBuilder {
+            call,
+            media,
+            options: Options {
+                watch: Watch::Both,
+                poll_interval: Duration::from_secs(1),
+                max_duration: Duration::from_secs(3600),
+                end_with_media: true,
+                end_without_media: true,
+                ingest_attempts: 3,
+            },
+        }
+    }
+
+    /// The call.
+    #[must_use]
+    pub fn call(&self) -> &start_call_by_robot::Request {
+        &self.call
+    }
+
+    /// The room of the call and of the ingest.
+    #[must_use]
+    pub fn room(&self) -> &RoomId {
+        &self.room
+    }
+
+    /// The caller, who is the ingest's user too.
+    #[must_use]
+    pub fn robot(&self) -> &UserId {
+        self.call.robot()
+    }
+
+    /// What is played.
+    pub fn media(&self) -> &Media {
+        &self.media
+    }
+}
+
+/// Gathers a plan; [`build`](Self::build) reports all problems at once.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct PlanBuilder {
+    pub(super) call: start_call_by_robot::Request,
+    pub(super) media: Media,
+    pub(super) options: Options,
+}
+
+impl PlanBuilder {
+    /// How the session learns what happens. Default: by webhooks and by asking.
+    pub fn watch(mut self, watch: Watch) -> PlanBuilder {
+        self.options.watch = watch;
+        self
+    }
+
+    /// How often to ask while phones ring: 250 ms to 60 s, default 1 s. In the call it is three times as
+    /// long, and fifteen times once webhooks arrive.
+    pub fn poll_interval(mut self, interval: Duration) -> PlanBuilder {
+        self.options.poll_interval = interval;
+        self
+    }
+
+    /// How long the call may last, from the first answer on: 1 s to 7 days, default 1 hour.
+    pub fn max_duration(mut self, duration: Duration) -> PlanBuilder {
+        self.options.max_duration = duration;
+        self
+    }
+
+    /// Whether the call ends when the media is over. Default: it does.
+    pub fn end_with_media(mut self, end: bool) -> PlanBuilder {
+        self.options.end_with_media = end;
+        self
+    }
+
+    /// Whether the call ends when the media cannot be played. Default: it does.
+    pub fn end_without_media(mut self, end: bool) -> PlanBuilder {
+        self.options.end_without_media = end;
+        self
+    }
+
+    /// How often to try to start the ingest, the first time included: 1 to 10, default 3. Only a start that
+    /// certainly failed is tried again.
+    pub fn ingest_attempts(mut self, attempts: u32) -> PlanBuilder {
+        self.options.ingest_attempts = attempts;
+        self
+    }
+
+    /// The plan, if it follows every rule.
+    ///
+    /// # Errors
+    /// All problems: a call without room, a time or number outside its range.
+    pub fn build(self) -> Result<Plan, InvalidRequest> {
+        let PlanBuilder {
+            call,
+            media,
+            options,
+        } = self;
+        let mut problems = Problems::default();
+        let mut hold = |is_held: bool, field: &str, rule: &str| {
+            if !is_held {
+                problems.push(Problem::new(field, rule, "choose a value in that range"));
+            }
+        };
+        hold(
+            Plan::POLL_INTERVAL.contains(&options.poll_interval),
+            "poll_interval",
+            "must be from 250 ms to 60 s",
+        );
+        hold(
+            Plan::MAX_DURATION.contains(&options.max_duration),
+            "max_duration",
+            "must be from 1 s to 7 days",
+        );
+        hold(
+            Plan::INGEST_ATTEMPTS.contains(&options.ingest_attempts),
+            "ingest_attempts",
+            "must be from 1 to 10",
+        );
+        let room = call.room().cloned();
+        match &room {
+            Some(room) => media.note_problems(call.robot(), room, &mut problems),
+            None => problems.push(Problem::new(
+                "call.room",
+                "must be given: the media has to go where the call is",
+                "choose a room for the call",
+            )),
+        }
+        problems.into_result()?;
+        match room {
+            Some(room) => Ok(Plan {
+                call,
+                room,
+                media,
+                options,
+            }),
+            // A missing room left a problem behind.
+            None => Err(InvalidRequest::from(Vec::new())),
+        }
+    }
+}
