@@ -26,7 +26,12 @@ pub(crate) trait Exchange: Sync {
     fn read(&self, reply: &RawReply, now: UnixSeconds) -> Result<Reply<Self::Response>, Error>;
 
     /// The error of a request whose outcome is unknown.
-    fn outcome_unknown(&self, _sent_at: UnixSeconds, _failed_at: UnixSeconds, error: Error) -> Error {
+    fn outcome_unknown(
+        &self,
+        _sent_at: UnixSeconds,
+        _failed_at: UnixSeconds,
+        error: Error,
+    ) -> Error {
         error
     }
 }
@@ -42,7 +47,10 @@ pub(crate) struct Sender {
 
 impl Sender {
     /// Sends it, and again where that is safe.
-    pub(crate) async fn send<X: Exchange>(&self, exchange: &X) -> Result<Reply<X::Response>, Error> {
+    pub(crate) async fn send<X: Exchange>(
+        &self,
+        exchange: &X,
+    ) -> Result<Reply<X::Response>, Error> {
         self.send_under(&self.retry_policy, exchange).await
     }
 

@@ -67,8 +67,11 @@ mod builder;
 mod client;
 mod cloud_client;
 mod exchange;
+mod ingest;
 mod rate_limit;
 mod records;
+mod room_client;
+mod session;
 mod transport;
 mod user_sig_cache;
 
@@ -76,4 +79,6 @@ pub use builder::{ClientBuilder, ConfigError};
 pub use client::Client;
 pub use cloud_client::{CloudClient, CloudConfig};
 pub use records::Records;
+pub use room_client::Room;
+pub use session::{Session, SessionBuilder, SessionHandle};
 pub use trtc_call_core::*;

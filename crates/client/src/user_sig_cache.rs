@@ -47,6 +47,16 @@ impl UserSigCache {
         user_sig
     }
 
+    /// Signs for others than the admin.
+    pub(crate) fn signer(&self) -> &UserSigSigner {
+        &self.signer
+    }
+
+    /// How long each UserSig is valid, in seconds.
+    pub(crate) fn lifetime(&self) -> u64 {
+        self.lifetime
+    }
+
     /// Makes the next request sign anew, after the service refused this one.
     pub(crate) fn forget(&self) {
         *self.lock() = None;

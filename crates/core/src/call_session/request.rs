@@ -14,8 +14,9 @@ use crate::{Endpoint, Error, RoomId, TransportError, TransportErrorKind, UserId,
 pub struct SendId(pub u64);
 
 /// A request to send. Those of the cloud API are told apart by what they are sent with.
+///
+/// Exhaustive on purpose: who drives a session must know how to send every one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Request {
     /// Rings the phones. **Never send it twice.**
     StartCall(Box<start_call_by_robot::Request>),
@@ -45,7 +46,9 @@ pub struct IngestStart {
 }
 
 impl IngestStart {
-    pub(super) fn new(room: RoomId, robot: UserId, media: Media) -> IngestStart {
+    /// `robot` plays `media` into `room`.
+    #[must_use]
+    pub fn new(room: RoomId, robot: UserId, media: Media) -> IngestStart {
         IngestStart { room, robot, media }
     }
 

@@ -1,0 +1,179 @@
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tracing::Instrument as _;
+use trtc_call_core::UnixMillis;
+use trtc_call_core::call_session::{
+    Answer, CallSession, Output, Phase, Request, SendId, SessionEvent,
+};
+use trtc_call_core::webhook::{self, ingest::IngestEvent};
+
+use super::{Save, exchange};
+use crate::Client;
+
+/// Brings a session the replies, the time and its user's orders, and does what it says.
+pub(super) struct Driver {
+    client: Client,
+    session: CallSession,
+    save: Option<Save>,
+    last_saved: String,
+    /// Told once what they follow from is saved.
+    untold: Vec<SessionEvent>,
+    orders: mpsc::UnboundedReceiver<Order>,
+    events: mpsc::UnboundedSender<SessionEvent>,
+    phase: watch::Sender<Phase>,
+    under_way: JoinSet<(SendId, Answer)>,
+    began: Instant,
+    began_at: UnixMillis,
+}
+
+/// What a session's user tells it.
+#[derive(Debug)]
+pub(super) enum Order {
+    End,
+    CallWebhook(Box<webhook::Event>),
+    IngestWebhook(IngestEvent),
+}
+
+/// By the client's clock.
+pub(super) fn now(client: &Client) -> UnixMillis {
+    let seconds = (client.0.sender.clock)();
+    UnixMillis(seconds.0.saturating_mul(1000))
+}
+
+impl Driver {
+    pub(super) fn new(
+        client: Client,
+        session: CallSession,
+        save: Option<Save>,
+        orders: mpsc::UnboundedReceiver<Order>,
+        events: mpsc::UnboundedSender<SessionEvent>,
+        phase: watch::Sender<Phase>,
+    ) -> Driver {
+        Driver {
+            began_at: now(&client),
+            began: Instant::now(),
+            client,
+            session,
+            save,
+            last_saved: String::new(),
+            untold: Vec::new(),
+            orders,
+            events,
+            phase,
+            under_way: JoinSet::new(),
+        }
+    }
+
+    pub(super) async fn run(mut self) {
+        let span = tracing::info_span!("trtc_call_session", room = %self.session.plan().room());
+        async move {
+            loop {
+                self.act().await;
+                if self.session.is_over() {
+                    return;
+                }
+                self.wait().await;
+            }
+        }
+        .instrument(span)
+        .await;
+    }
+
+    /// Does what the session wants done.
+    async fn act(&mut self) {
+        while let Some(output) = self.session.poll() {
+            match output {
+                Output::Event(event) => self.untold.push(event),
+                Output::Send { id, request } => self.send(id, request).await,
+                _ => {}
+            }
+        }
+        if let Err(error) = self.save().await {
+            tracing::error!(%error, "the session could not be saved");
+        }
+        self.tell();
+    }
+
+    /// Sends a request in the background, once the session is saved.
+    async fn send(&mut self, id: SendId, request: Request) {
+        if let Err(error) = self.save().await {
+            tracing::error!(%error, "the session could not be saved before a request");
+            if let Some(answer) = exchange::not_sent(&request, &error) {
+                let now = self.now();
+                return self.session.handle_answer(id, answer, now);
+            }
+        }
+        let client = self.client.clone();
+        let exchange = async move { (id, exchange::send(&client, request).await) };
+        self.under_way.spawn(exchange.in_current_span());
+    }
+
+    async fn save(&mut self) -> Result<(), super::BoxError> {
+        let Some(save) = &mut self.save else {
+            return Ok(());
+        };
+        let text = self.session.save();
+        if text != self.last_saved {
+            save(text.clone()).await?;
+            self.last_saved = text;
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self) {
+        let phase = self.session.phase();
+        if *self.phase.borrow() != phase {
+            tracing::info!(%phase, "the session goes on");
+            self.phase.send_replace(phase);
+        }
+        for event in self.untold.drain(..) {
+            // Who dropped the session does not listen.
+            let _ = self.events.send(event);
+        }
+    }
+
+    /// Waits for something to happen, and hands it in.
+    async fn wait(&mut self) {
+        let wakeup = self.session.next_wakeup();
+        let pause = wakeup.map_or(LONGEST_PAUSE, |wakeup| self.until(wakeup));
+        tokio::select! {
+            Some(done) = self.under_way.join_next() => {
+                // One that was lost is given up by the session itself, after a while.
+                if let Ok((id, answer)) = done {
+                    let now = self.now();
+                    self.session.handle_answer(id, answer, now);
+                }
+            }
+            Some(order) = self.orders.recv() => self.obey(order),
+            () = tokio::time::sleep(pause) => {
+                let now = self.now();
+                self.session.handle_time(now);
+            }
+        }
+    }
+
+    fn obey(&mut self, order: Order) {
+        let now = self.now();
+        match order {
+            Order::End => self.session.end(now),
+            Order::CallWebhook(event) => self.session.handle_call_webhook(&event, now),
+            Order::IngestWebhook(event) => self.session.handle_ingest_webhook(&event, now),
+        }
+    }
+
+    /// Counted from the session's beginning, so that a clock that is set does not disturb it.
+    fn now(&self) -> UnixMillis {
+        let passed = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        UnixMillis(self.began_at.0.saturating_add(passed))
+    }
+
+    fn until(&self, moment: UnixMillis) -> Duration {
+        Duration::from_millis(moment.0.saturating_sub(self.now().0))
+    }
+}
+
+/// A session always waits for something; this is for the compiler's sake.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);

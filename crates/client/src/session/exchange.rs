@@ -1,0 +1,53 @@
+//! A session's requests, sent, and their replies as the session takes them.
+
+use trtc_call_core::call_session::{Answer, Request};
+use trtc_call_core::{CloudEndpoint, Endpoint, Error, TransportError, TransportErrorKind};
+
+use crate::Client;
+
+/// Sends one request. A call is sent again where it certainly did not ring; all else the session sends
+/// again by itself.
+pub(super) async fn send(client: &Client, request: Request) -> Answer {
+    match request {
+        Request::StartCall(call) => {
+            let reply = client.send(&*call).await;
+            Answer::StartCall(reply.map(|reply| reply.response))
+        }
+        Request::GetCallInfo(request) => Answer::GetCallInfo(ask(client, &request).await),
+        Request::EndCall(request) => Answer::EndCall(ask(client, &request).await),
+        Request::GetRecord(request) => Answer::GetRecord(ask(client, &request).await),
+        Request::StartIngest(start) => {
+            let request = client.ingest_request(&start);
+            Answer::StartIngest(match request {
+                Ok(request) => act(client, &request).await,
+                Err(error) => Err(error),
+            })
+        }
+        Request::DescribeIngest(request) => Answer::DescribeIngest(act(client, &request).await),
+        Request::StopIngest(request) => Answer::StopIngest(act(client, &request).await),
+        Request::RemoveRobot(request) => Answer::RemoveRobot(act(client, &request).await),
+    }
+}
+
+/// The answer to a request that must not be sent because the session could not be saved; `None` for one
+/// that does no harm when it is sent again.
+pub(super) fn not_sent(request: &Request, error: &super::BoxError) -> Option<Answer> {
+    let not_sent = || {
+        let message = format!("not sent, since the session could not be saved: {error}");
+        Error::from(TransportError::new(TransportErrorKind::Connect, message))
+    };
+    match request {
+        Request::StartCall(_) => Some(Answer::StartCall(Err(not_sent()))),
+        Request::StartIngest(_) => Some(Answer::StartIngest(Err(not_sent()))),
+        _ => None,
+    }
+}
+
+async fn ask<E: Endpoint + Sync>(client: &Client, request: &E) -> Result<E::Response, Error> {
+    client.send_once(request).await.map(|reply| reply.response)
+}
+
+async fn act<E: CloudEndpoint + Sync>(client: &Client, request: &E) -> Result<E::Response, Error> {
+    let reply = client.cloud()?.send_once(request).await;
+    reply.map(|reply| reply.response)
+}
