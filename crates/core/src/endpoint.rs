@@ -105,6 +105,8 @@ pub enum Repeat {
     Harmless,
     /// Rings the phones again: `start_call_by_robot`, which has no idempotency key.
     RingsAgain,
+    /// Starts another stream: `StartStreamIngest`, which has none either.
+    StartsAgain,
 }
 
 /// Who sends a request, and where to.
@@ -154,6 +156,10 @@ pub struct Reply<T> {
 pub struct PayloadError(String);
 
 impl PayloadError {
+    pub(crate) fn into_message(self) -> String {
+        self.0
+    }
+
     pub(crate) fn new(message: impl Into<String>) -> PayloadError {
         PayloadError(message.into())
     }
@@ -262,7 +268,7 @@ impl<'a> Envelope<'a> {
 }
 
 /// `RequestId` out of a reply that could not be read as a whole.
-fn find_request_id(body: &[u8]) -> Option<String> {
+pub(crate) fn find_request_id(body: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Lenient {
         #[serde(rename = "RequestId")]
