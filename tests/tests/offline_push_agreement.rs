@@ -230,6 +230,7 @@ fn emulator_takes(push: &Value) -> bool {
         &Request {
             method: "POST",
             path_and_query,
+            headers: &[],
             body: Value::Object(body).to_string().as_bytes(),
         },
         UnixMillis(NOW.0 * 1000),

@@ -45,6 +45,7 @@ impl Emulator {
         let request = Request {
             method,
             path_and_query,
+            headers: &[],
             body,
         };
         let random = u64::from(random) << 32 | u64::from(more_random);

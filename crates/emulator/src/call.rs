@@ -88,13 +88,13 @@ pub enum MediaType {
     Video,
 }
 
-/// A room, as the request named it. **Numeric 123 and string "123" are two different rooms.**
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A room. **Numeric 123 and string "123" are two different rooms.**
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Room {
     /// `RoomId`; a numeric room's decimal digits.
     pub id: String,
-    /// `RoomIdType`: 1 numeric, 2 string.
+    /// 1 numeric, 2 string: the `RoomIdType` of calls, also where an ingest named the room by another code.
     #[serde(rename = "type")]
     pub id_type: i64,
 }

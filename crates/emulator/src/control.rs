@@ -1,17 +1,18 @@
 //! The control API, for people and programs that reach the emulator over HTTP: the emulator's own
 //! methods as `/emulator/…`. Its answers are plain JSON with plain HTTP statuses.
 
+mod ingests;
 mod webhooks;
 
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use trtc_call_core::{ErrorCode, Problem};
+use trtc_call_core::{CloudErrorCode, ErrorCode, Problem};
 
 use crate::clock::milliseconds;
 use crate::field::{FieldError, Fields};
-use crate::{Answer, Emulator, Fault, FaultKind, Request, Script, Then, command, query};
+use crate::{Answer, Emulator, Fault, FaultKind, Request, Script, Then, cloud, command, query};
 
 /// The part of a path behind `/emulator/`, if it belongs to the control API.
 pub(crate) fn route(path: &str) -> Option<&str> {
@@ -76,6 +77,15 @@ const ROUTES: &[(&str, &str)] = &[
     ("PUT", "webhooks"),
     ("DELETE", "webhooks"),
     ("GET", "webhooks/deliveries"),
+    ("GET", "rooms"),
+    ("GET", "ingests"),
+    ("GET", "ingests/{taskId}"),
+    ("GET", "streams"),
+    ("PUT", "streams"),
+    ("DELETE", "streams"),
+    ("GET", "ingest-webhooks"),
+    ("PUT", "ingest-webhooks"),
+    ("DELETE", "ingest-webhooks"),
 ];
 
 /// The description of the REST API, as `cargo xtask openapi` writes it.
@@ -146,6 +156,21 @@ fn serve(
         ("PUT", ["webhooks"]) => webhooks::set(emulator, request),
         ("DELETE", ["webhooks"]) => Ok(webhooks::reset(emulator)),
         ("GET", ["webhooks", "deliveries"]) => Ok(webhooks::deliveries(emulator, since(request)?)),
+        ("GET", ["rooms"]) => Ok(to_json(&emulator.rooms())),
+        ("GET", ["ingests"]) => Ok(to_json(&emulator.ingests())),
+        ("GET", ["ingests", task_id]) => ingests::show(emulator, task_id),
+        ("GET", ["streams"]) => Ok(to_json(emulator.stream_scripts())),
+        ("PUT", ["streams"]) => ingests::set_stream(emulator, request),
+        ("DELETE", ["streams"]) => {
+            emulator.clear_stream_scripts();
+            Ok(json!({}))
+        }
+        ("GET", ["ingest-webhooks"]) => Ok(ingests::show_webhooks(emulator)),
+        ("PUT", ["ingest-webhooks"]) => ingests::set_webhooks(emulator, request),
+        ("DELETE", ["ingest-webhooks"]) => {
+            emulator.set_ingest_webhooks(None);
+            Ok(ingests::show_webhooks(emulator))
+        }
         (method, segments) => Err(no_such_route(method, segments)),
     }
 }
@@ -300,6 +325,15 @@ fn read_fault(fields: Fields<'_>) -> Result<Fault, FieldError> {
                 fields.integer("code", &(1..=i64::from(i32::MAX)))?,
             ))
         }
+        "cloud_error" => {
+            only("code")?;
+            let code = fields.string("code")?;
+            let is_code = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.';
+            if code.is_empty() || !code.bytes().all(is_code) {
+                return Err(fields.error("code", "must be a code such as InternalError"));
+            }
+            FaultKind::CloudError(CloudErrorCode::from(code))
+        }
         other => {
             let kind = match other {
                 "cut_before_reply" => FaultKind::CutBeforeReply,
@@ -308,7 +342,7 @@ fn read_fault(fields: Fields<'_>) -> Result<Fault, FieldError> {
                 "rate_limit" => FaultKind::RateLimit,
                 _ => {
                     let rule = "must be http_status, delay, cut_before_reply, cut_mid_reply, \
-                        malformed_json, error_code or rate_limit";
+                        malformed_json, error_code, cloud_error or rate_limit";
                     return Err(fields.error("fault", rule));
                 }
             };
@@ -321,8 +355,8 @@ fn read_fault(fields: Fields<'_>) -> Result<Fault, FieldError> {
         fault = fault.times(u32::try_from(requests).unwrap_or(u32::MAX));
     }
     if let Some(name) = fields.optional_string("command")? {
-        if !command::names().any(|known| known == name) {
-            let names: Vec<&str> = command::names().collect();
+        let names: Vec<&str> = command::names().chain(cloud::names()).collect();
+        if !names.contains(&name) {
             let rule = format!("must be one of {}", names.join(", "));
             return Err(fields.error("command", rule));
         }

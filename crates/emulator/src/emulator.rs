@@ -5,21 +5,25 @@ use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value;
-use trtc_call_core::{SdkAppId, SecretKey};
+use trtc_call_core::tc3::Credential;
+use trtc_call_core::{IngestRoomIdCoding, SdkAppId, SecretKey};
 
 use crate::admission::Admission;
 use crate::clock::Clock;
+use crate::cloud::{self, Cloud};
 use crate::command::{self, Command, Scene};
 use crate::control;
 use crate::exchange::Exchange;
-use crate::fault::{self, Fault, Faults};
+use crate::fault::{self, Api, Fault, Faults};
 use crate::field::{AccountRule, Fields};
+use crate::ingest::Studio;
 use crate::random::Draws;
 use crate::rate_limit::RateLimit;
 use crate::reply::{self, Outcome, Refusal};
 use crate::{
-    Answer, Call, CallbackConfiguration, Event, OutgoingWebhook, Request, Script, UnixMillis,
-    WebhookDelivery, WebhookOutcome, WebhookSettings,
+    Answer, Call, CallbackConfiguration, Event, Ingest, IngestWebhooks, OccupiedRoom,
+    OutgoingWebhook, Request, Script, StreamScript, UnixMillis, WebhookDelivery, WebhookOutcome,
+    WebhookSettings,
 };
 
 /// Which application is emulated, and how strictly.
@@ -36,6 +40,19 @@ pub struct Config {
     pub requests_per_second: u32,
     /// Takes user names outside the UserID rule too, as older tenants hold them. Default: no.
     pub allow_any_user_id: bool,
+    /// The access keys that may call the cloud API. Default: none, which refuses every request to it.
+    pub cloud_credentials: Vec<Credential>,
+    /// How many requests each action of the cloud API takes within any second of emulated time.
+    /// Default: 20.
+    pub cloud_requests_per_second: u32,
+    /// What an ingest's `RoomIdType` means. A client that takes it for the other puts the robot into
+    /// another room, as at the service. Default: 0 numeric, 1 string.
+    pub ingest_room_id_coding: IngestRoomIdCoding,
+    /// Whether an ingest needs a PrivateMapKey too: "advanced permissions" of the console. One that is
+    /// given is checked in any case. Default: no.
+    pub demands_private_map_key: bool,
+    /// Whom the service tells about ingest tasks. Default: nobody.
+    pub ingest_webhooks: Option<IngestWebhooks>,
 }
 
 impl Config {
@@ -48,6 +65,11 @@ impl Config {
             admins: vec!["administrator".to_owned()],
             requests_per_second: 200,
             allow_any_user_id: false,
+            cloud_credentials: Vec::new(),
+            cloud_requests_per_second: 20,
+            ingest_room_id_coding: IngestRoomIdCoding::default(),
+            demands_private_map_key: false,
+            ingest_webhooks: None,
         }
     }
 }
@@ -67,6 +89,8 @@ pub struct Emulator {
     sdk_app_id: SdkAppId,
     clock: Clock,
     exchange: Exchange,
+    studio: Studio,
+    cloud: Cloud,
     faults: Faults,
     rate_limit: RateLimit,
     received: u64,
@@ -77,16 +101,22 @@ impl Emulator {
     /// An emulator without calls, at the beginning of 1970 until the shell says what time it is.
     #[must_use]
     pub fn new(config: &Config) -> Emulator {
+        let account_rule = if config.allow_any_user_id {
+            AccountRule::Any
+        } else {
+            AccountRule::Strict
+        };
+        let mut exchange = Exchange::default();
+        let webhooks = exchange.webhooks_mut();
+        webhooks.set_ingest(config.ingest_webhooks.clone());
         Emulator {
             admission: Admission::new(config),
-            account_rule: if config.allow_any_user_id {
-                AccountRule::Any
-            } else {
-                AccountRule::Strict
-            },
+            account_rule,
             sdk_app_id: config.sdk_app_id,
             clock: Clock::default(),
-            exchange: Exchange::default(),
+            exchange,
+            studio: Studio::default(),
+            cloud: Cloud::new(config, account_rule),
             faults: Faults::default(),
             rate_limit: RateLimit::new(config.requests_per_second),
             received: 0,
@@ -100,24 +130,57 @@ impl Emulator {
     /// requests and calls are made from it. The same inputs give the same ids.
     pub fn handle(&mut self, request: &Request<'_>, now: UnixMillis, random: u64) -> Answer {
         self.advance_to(now);
-        if let Some(route) = control::route(request.path()) {
-            return control::answer(self, route, request);
+        let mut answer = if let Some(route) = control::route(request.path()) {
+            control::answer(self, route, request)
+        } else {
+            self.received += 1;
+            let draws = Draws::new(random, self.received);
+            if cloud::is_meant(request) {
+                self.handle_action(request, draws)
+            } else {
+                self.handle_command(request, draws)
+            }
+        };
+        self.studio.listen(&self.exchange, self.clock.now());
+        answer.date = self.clock.now().seconds();
+        answer
+    }
+
+    /// The cloud API.
+    fn handle_action(&mut self, request: &Request<'_>, mut draws: Draws) -> Answer {
+        let request_id = draws.uuid();
+        let name = cloud::asked_for(request).map(|action| action.name);
+        if let Some(name) = name {
+            *self.received_by_command.entry(name).or_default() += 1;
         }
-        self.received += 1;
-        let mut draws = Draws::new(random, self.received);
+        let mut serve = || {
+            let (exchange, studio) = (&mut self.exchange, &mut self.studio);
+            let now = self.clock.now();
+            let outcome = self.cloud.serve(request, exchange, studio, now, &mut draws);
+            cloud::answer(&request_id, &outcome)
+        };
+        let Some(fault) = self.faults.take(Api::Cloud, name) else {
+            return serve();
+        };
+        let served = fault.takes_effect.then(serve);
+        fault.kind.spoil(Api::Cloud, &request_id, served)
+    }
+
+    /// The REST API.
+    fn handle_command(&mut self, request: &Request<'_>, mut draws: Draws) -> Answer {
         let request_id = format!("Id-{}-O-Seq-{}", draws.hex_32(), self.received);
         let command = command::at(request.path());
         let name = command.map(|command| command.name);
         if let Some(name) = name {
             *self.received_by_command.entry(name).or_default() += 1;
         }
-        let Some(fault) = self.faults.take(name) else {
+        let Some(fault) = self.faults.take(Api::CallEngine, name) else {
             return reply::answer(&request_id, self.serve(request, command, &mut draws));
         };
         let served = fault
             .takes_effect
             .then(|| reply::answer(&request_id, self.serve(request, command, &mut draws)));
-        fault.kind.spoil(&request_id, served)
+        fault.kind.spoil(Api::CallEngine, &request_id, served)
     }
 
     /// In the service's order: the address, who asks, how often, and what for.
@@ -152,7 +215,8 @@ impl Emulator {
     /// events as they happen calls [`advance_to`](Self::advance_to) then.
     #[must_use]
     pub fn next_due(&self) -> Option<UnixMillis> {
-        let due = self.exchange.next_due()?;
+        let due = [self.exchange.next_due(), self.studio.next_due()];
+        let due = due.into_iter().flatten().min()?;
         Some(self.clock.in_shell_time(due))
     }
 
@@ -160,14 +224,19 @@ impl Emulator {
     /// [`events_since`](Self::events_since).
     pub fn advance_to(&mut self, now: UnixMillis) {
         self.clock.observe(now);
-        self.exchange.run_until(self.clock.now());
+        self.run();
     }
 
     /// Jumps ahead: from now on the emulated time is so much further ahead of the shell's. What is due
     /// in between happens.
     pub fn advance_by(&mut self, jump: Duration) {
         self.clock.jump(jump);
-        self.exchange.run_until(self.clock.now());
+        self.run();
+    }
+
+    fn run(&mut self) {
+        let now = self.clock.now();
+        self.studio.run_until(&mut self.exchange, now);
     }
 
     /// The emulated time.
@@ -239,6 +308,60 @@ impl Emulator {
         self.exchange.webhooks_mut().configure(configuration);
     }
 
+    /// Whom the service tells about ingest tasks, if anybody.
+    #[must_use]
+    pub fn ingest_webhooks(&self) -> Option<&IngestWebhooks> {
+        self.exchange.webhooks().ingest()
+    }
+
+    /// Sets whom the service tells about ingest tasks, which the console does at the service; `None`:
+    /// nobody. Deliveries that are on their way go on.
+    pub fn set_ingest_webhooks(&mut self, webhooks: Option<IngestWebhooks>) {
+        self.exchange.webhooks_mut().set_ingest(webhooks);
+    }
+
+    /// Sets what becomes of a stream when an ingest plays it, for tasks that start or change to it from
+    /// now on.
+    pub fn set_stream_script(&mut self, url: impl Into<String>, script: StreamScript) {
+        self.studio.set_script(url.into(), script);
+    }
+
+    /// Lets every stream do again what its URL says ([`StreamScript::by_url`]).
+    pub fn clear_stream_scripts(&mut self) {
+        self.studio.clear_scripts();
+    }
+
+    /// What becomes of a stream: the script that was set, or else what the URL says.
+    #[must_use]
+    pub fn stream_script(&self, url: &str) -> StreamScript {
+        self.studio.script(url)
+    }
+
+    /// The scripts that were set, by URL.
+    #[must_use]
+    pub fn stream_scripts(&self) -> &BTreeMap<String, StreamScript> {
+        self.studio.scripts()
+    }
+
+    /// All ingest tasks in the order of their start; of those that have ended, the latest 1000.
+    #[must_use]
+    pub fn ingests(&self) -> Vec<&Ingest> {
+        self.studio.ingests()
+    }
+
+    /// The ingest task of that name.
+    #[must_use]
+    pub fn ingest(&self, task_id: &str) -> Option<&Ingest> {
+        let mut ingests = self.ingests().into_iter();
+        ingests.find(|ingest| ingest.task_id == task_id)
+    }
+
+    /// The rooms in which somebody is: callees who have answered, and robots that play.
+    #[must_use]
+    pub fn rooms(&self) -> Vec<OccupiedRoom> {
+        self.exchange.rooms().all()
+    }
+
     /// How webhooks are sent.
     #[must_use]
     pub fn webhook_settings(&self) -> &WebhookSettings {
@@ -301,13 +424,13 @@ impl Emulator {
         self.exchange.rings()
     }
 
-    /// How many requests for a command, such as `end_call`, have come in, refused and spoiled ones too.
+    /// How many requests for a command or action, such as `end_call` or `StartStreamIngest`, have come in, refused and spoiled ones too.
     #[must_use]
     pub fn requests(&self, command: &str) -> u64 {
         self.all_requests().get(command).copied().unwrap_or(0)
     }
 
-    /// How many requests have come in for each command.
+    /// How many requests have come in for each command and action.
     #[must_use]
     pub fn all_requests(&self) -> &BTreeMap<&'static str, u64> {
         &self.received_by_command

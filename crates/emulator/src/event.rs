@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
-use crate::{CallResult, UnixMillis};
+use crate::{CallResult, IngestEndReason, UnixMillis};
 
 /// Something that happened in a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -15,7 +15,7 @@ pub struct Event {
     pub id: u64,
     /// When it happened, in emulated time.
     pub at: UnixMillis,
-    /// The call.
+    /// The call; empty for an ingest into a room that is no call's.
     pub call_id: String,
     /// What happened.
     #[serde(flatten)]
@@ -24,7 +24,11 @@ pub struct Event {
 
 /// What happened in a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(
+    tag = "event",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
 #[non_exhaustive]
 pub enum EventKind {
     /// A request started the call.
@@ -79,6 +83,36 @@ pub enum EventKind {
     },
     /// `get_record_by_callid` finds the call's record from now on.
     RecordReady,
+    /// A robot entered the room and plays.
+    IngestStarted {
+        /// The robot.
+        user: String,
+        /// The task.
+        task_id: String,
+    },
+    /// The stream could not be played.
+    IngestFailed {
+        /// The robot.
+        user: String,
+        /// The task.
+        task_id: String,
+    },
+    /// The service lost the stream and started again.
+    IngestRestarted {
+        /// The robot.
+        user: String,
+        /// The task.
+        task_id: String,
+    },
+    /// The robot left the room.
+    IngestEnded {
+        /// The robot.
+        user: String,
+        /// The task.
+        task_id: String,
+        /// Why.
+        reason: IngestEndReason,
+    },
 }
 
 /// The latest events. Older ones are forgotten, so that an emulator can run for long.

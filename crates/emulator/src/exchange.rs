@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::call::{Act, Call, CallResult, Callee, CalleeStatus, MediaType, Room};
 use crate::event::{EventKind, EventLog};
+use crate::rooms::{Rooms, Through};
 use crate::webhook::{Subject, Webhooks};
 use crate::{Script, Then, UnixMillis};
 
@@ -24,6 +25,7 @@ pub(crate) struct Exchange {
     scripts: BTreeMap<String, Script>,
     events: EventLog,
     webhooks: Webhooks,
+    rooms: Rooms,
 }
 
 /// A call to be started, its fields checked.
@@ -142,6 +144,10 @@ impl Exchange {
     fn note_end(&mut self, call_id: &str, result: CallResult, now: UnixMillis) {
         self.events.push(now, call_id, EventKind::Ended { result });
         if let Some(call) = self.calls.get(call_id) {
+            if let Some(room) = &call.room {
+                self.rooms
+                    .leave_all(room, &Through::Call(call_id.to_owned()));
+            }
             self.webhooks.tell(call, &Subject::Ended, now);
         }
         self.schedule(now.after(RECORD_READY_AFTER), call_id, What::RecordReady);
@@ -181,6 +187,13 @@ impl Exchange {
                     return;
                 };
                 self.webhooks.tell(call, &Subject::Acted { index, act }, at);
+                if let (Some(room), Some(callee)) = (&call.room, call.callees.get(index)) {
+                    let through = Through::Call(call_id.clone());
+                    match act {
+                        Act::Answer => self.rooms.enter(room, &callee.user, through),
+                        _ => self.rooms.leave(room, &callee.user, &through),
+                    }
+                }
                 let end = call.end_if_deserted(index, at);
                 let script = call.callees.get(index).map(|callee| &callee.script);
                 let leaves = match (act, script) {
@@ -203,6 +216,52 @@ impl Exchange {
                 self.calls.remove(call_id);
             }
         }
+    }
+
+    /// Takes the callees out of a room, one user or everybody. Their applications lose the room, and
+    /// with it the call.
+    pub(crate) fn clear_room(&mut self, room: &Room, user: Option<&str>, now: UnixMillis) {
+        let mut thrown_out = Vec::new();
+        for occupant in self.rooms.users(room) {
+            let is_meant = user.is_none_or(|user| user == occupant.user);
+            let Through::Call(call_id) = &occupant.through else {
+                continue;
+            };
+            let callees = self.calls.get(call_id).map(|call| call.callees.iter());
+            let mut callees = callees.into_iter().flatten();
+            if let Some(index) = callees.position(|callee| callee.user == occupant.user)
+                && is_meant
+            {
+                let (call_id, act) = (call_id.clone(), Act::Drop);
+                let what = What::Callee { index, act };
+                thrown_out.push(Due { call_id, what });
+            }
+        }
+        for due in thrown_out {
+            self.happen(&due, now);
+        }
+    }
+
+    /// The call that is going on in a room; the latest, where there are several.
+    pub(crate) fn call_in(&self, room: &Room) -> Option<&str> {
+        let calls = self.calls.values();
+        let in_room = calls.filter(|call| call.end.is_none() && call.room.as_ref() == Some(room));
+        let call = in_room.max_by_key(|call| call.number)?;
+        Some(&call.call_id)
+    }
+
+    /// Who is in which room.
+    pub(crate) fn rooms(&self) -> &Rooms {
+        &self.rooms
+    }
+
+    pub(crate) fn rooms_mut(&mut self) -> &mut Rooms {
+        &mut self.rooms
+    }
+
+    /// Takes note of what happened in an ingest.
+    pub(crate) fn log(&mut self, at: UnixMillis, call_id: &str, event: EventKind) {
+        self.events.push(at, call_id, event);
     }
 
     /// The call of that name, until its record expires.

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
-use trtc_call_core::ErrorCode;
+use trtc_call_core::{CloudErrorCode, Effect, ErrorCode};
 
 use crate::clock::milliseconds;
 use crate::reply::{self, Refusal};
-use crate::{Answer, Cut};
+use crate::{Answer, Cut, cloud};
 
 /// Something that goes wrong with the next requests to the service.
 ///
@@ -26,18 +26,19 @@ pub struct Fault {
     pub kind: FaultKind,
     /// With how many requests.
     pub requests: u32,
-    /// The only command it concerns, such as `end_call`; `None` concerns all.
+    /// The only command or action it concerns, such as `end_call` or `StartStreamIngest`; `None` concerns
+    /// all.
     pub command: Option<String>,
     /// Whether the service does what the request asks for all the same: whether phones ring.
     pub takes_effect: bool,
 }
 
 /// What goes wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FaultKind {
     /// A gateway answers in the service's place, with this HTTP status and a page of HTML.
     HttpStatus(u16),
-    /// The reply comes so much later (real time). Without effect, it is 60008 then.
+    /// The reply comes so much later (real time). Without effect, it is 60008 then, or `InternalError`.
     Delay(Duration),
     /// The connection is closed without a reply.
     CutBeforeReply,
@@ -45,9 +46,11 @@ pub enum FaultKind {
     CutMidReply,
     /// The reply is whole but no JSON.
     MalformedJson,
-    /// The service answers with this code.
+    /// The service answers with this code. Concerns the commands of the REST API.
     ErrorCode(ErrorCode),
-    /// The service answers 60007, as if the rate limit were exceeded.
+    /// The cloud API answers with this code. Concerns its actions.
+    CloudError(CloudErrorCode),
+    /// The service answers 60007 or `RequestLimitExceeded`, as if the rate limit were exceeded.
     RateLimit,
 }
 
@@ -62,17 +65,18 @@ impl Fault {
     /// A fault of the next request.
     ///
     /// The request takes effect when the fault hits the reply (a delay, a cut, malformed JSON) or is an
-    /// error code that leaves the outcome unknown (60008, 60013, 101001). It has no effect when
+    /// error code that leaves the outcome unknown (60008, 60013, 101001, `InternalError`). It has no effect when
     /// something else answered (an HTTP status, another error code, the rate limit).
     /// [`takes_effect`](Self::takes_effect) may be changed.
     #[must_use]
     pub fn new(kind: FaultKind) -> Fault {
-        let takes_effect = match kind {
+        let takes_effect = match &kind {
             FaultKind::Delay(_)
             | FaultKind::CutBeforeReply
             | FaultKind::CutMidReply
             | FaultKind::MalformedJson => true,
             FaultKind::ErrorCode(code) => OUTCOME_UNKNOWN.contains(&code.0),
+            FaultKind::CloudError(code) => code.effect() == Effect::Unknown,
             FaultKind::HttpStatus(_) | FaultKind::RateLimit => false,
         };
         Fault {
@@ -90,7 +94,7 @@ impl Fault {
         self
     }
 
-    /// Concerns one command alone, such as `end_call`.
+    /// Concerns one command or action alone, such as `end_call` or `StartStreamIngest`.
     #[must_use]
     pub fn only(mut self, command: impl Into<String>) -> Fault {
         self.command = Some(command.into());
@@ -104,43 +108,77 @@ impl Fault {
         self
     }
 
-    fn concerns(&self, command: Option<&str>) -> bool {
-        self.command.is_none() || self.command.as_deref() == command
+    fn concerns(&self, api: Api, command: Option<&str>) -> bool {
+        let speaks = match self.kind {
+            FaultKind::ErrorCode(_) => api == Api::CallEngine,
+            FaultKind::CloudError(_) => api == Api::Cloud,
+            _ => true,
+        };
+        speaks && (self.command.is_none() || self.command.as_deref() == command)
+    }
+}
+
+/// Which of the two APIs a request is for. They speak of errors differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Api {
+    CallEngine,
+    Cloud,
+}
+
+impl Api {
+    /// A reply without a payload.
+    fn nothing(self, request_id: &str) -> Answer {
+        match self {
+            Api::CallEngine => reply::answer(request_id, Ok(None)),
+            Api::Cloud => cloud::answer(request_id, &Ok(cloud::Reply::default())),
+        }
+    }
+
+    fn refuse(self, request_id: &str, code: i64, cloud_code: &str) -> Answer {
+        match self {
+            Api::CallEngine => reply::answer(request_id, Err(Refusal::by_code(code))),
+            Api::Cloud => {
+                let refusal = cloud::Refusal::new(cloud_code, "an injected error");
+                cloud::answer(request_id, &Err(refusal))
+            }
+        }
     }
 }
 
 impl FaultKind {
     /// Spoils the answer to a request, which is `None` if the request had no effect.
-    pub(crate) fn spoil(self, request_id: &str, served: Option<Answer>) -> Answer {
-        let refuse = |code| reply::answer(request_id, Err(Refusal::by_code(code)));
+    pub(crate) fn spoil(self, api: Api, request_id: &str, served: Option<Answer>) -> Answer {
+        let or_nothing = |served: Option<Answer>| Answer {
+            error_code: None,
+            cloud_error_code: None,
+            ..served.unwrap_or_else(|| api.nothing(request_id))
+        };
         match self {
             FaultKind::HttpStatus(status) => gateway_page(status),
             FaultKind::Delay(delay) => Answer {
                 delay,
-                ..served.unwrap_or_else(|| refuse(SERVICE_TIMEOUT))
+                ..served.unwrap_or_else(|| {
+                    api.refuse(request_id, SERVICE_TIMEOUT, cloud::INTERNAL_ERROR)
+                })
             },
             FaultKind::CutBeforeReply => Answer {
                 cut: Cut::BeforeReply,
-                error_code: None,
-                ..served.unwrap_or_else(|| reply::answer(request_id, Ok(None)))
+                ..or_nothing(served)
             },
             FaultKind::CutMidReply => Answer {
                 cut: Cut::MidReply,
-                error_code: None,
-                ..served.unwrap_or_else(|| reply::answer(request_id, Ok(None)))
+                ..or_nothing(served)
             },
             FaultKind::MalformedJson => {
-                let mut answer = served.unwrap_or_else(|| reply::answer(request_id, Ok(None)));
+                let mut answer = or_nothing(served);
                 // One comma too many: what a lenient parser would take and a strict one must not.
                 answer.body.pop();
                 answer.body.extend_from_slice(b",}");
-                Answer {
-                    error_code: None,
-                    ..answer
-                }
+                answer
             }
-            FaultKind::ErrorCode(code) => refuse(code.0),
-            FaultKind::RateLimit => refuse(RATE_LIMIT),
+            FaultKind::ErrorCode(code) => api.refuse(request_id, code.0, cloud::INTERNAL_ERROR),
+            FaultKind::CloudError(code) => api.refuse(request_id, SERVICE_TIMEOUT, code.as_str()),
+            FaultKind::RateLimit => api.refuse(request_id, RATE_LIMIT, cloud::RATE_LIMIT),
         }
     }
 }
@@ -167,8 +205,9 @@ impl Faults {
     }
 
     /// The fault that a request for `command` meets; it is used up by one.
-    pub(crate) fn take(&mut self, command: Option<&str>) -> Option<Fault> {
-        let index = self.0.iter().position(|fault| fault.concerns(command))?;
+    pub(crate) fn take(&mut self, api: Api, command: Option<&str>) -> Option<Fault> {
+        let mut faults = self.0.iter();
+        let index = faults.position(|fault| fault.concerns(api, command))?;
         let fault = self.0.get_mut(index)?;
         fault.requests -= 1;
         let taken = fault.clone();
@@ -198,13 +237,15 @@ impl Serialize for Fault {
             FaultKind::CutMidReply => "cut_mid_reply",
             FaultKind::MalformedJson => "malformed_json",
             FaultKind::ErrorCode(_) => "error_code",
+            FaultKind::CloudError(_) => "cloud_error",
             FaultKind::RateLimit => "rate_limit",
         };
         map.serialize_entry("fault", name)?;
-        match self.kind {
-            FaultKind::HttpStatus(status) => map.serialize_entry("status", &status)?,
-            FaultKind::Delay(delay) => map.serialize_entry("ms", &milliseconds(delay))?,
-            FaultKind::ErrorCode(code) => map.serialize_entry("code", &code)?,
+        match &self.kind {
+            FaultKind::HttpStatus(status) => map.serialize_entry("status", status)?,
+            FaultKind::Delay(delay) => map.serialize_entry("ms", &milliseconds(*delay))?,
+            FaultKind::ErrorCode(code) => map.serialize_entry("code", code)?,
+            FaultKind::CloudError(code) => map.serialize_entry("code", code.as_str())?,
             _ => {}
         }
         map.serialize_entry("requests", &self.requests)?;
@@ -226,7 +267,11 @@ mod tests {
         faults.add(Fault::new(FaultKind::CutMidReply).only("end_call").times(2));
         faults.add(Fault::new(FaultKind::RateLimit));
         faults.add(Fault::new(FaultKind::RateLimit).times(0));
-        let mut take = |command| faults.take(command).map(|fault| fault.kind);
+        let mut take = |command| {
+            faults
+                .take(Api::CallEngine, command)
+                .map(|fault| fault.kind)
+        };
         assert_eq!(take(Some("end_call")), Some(FaultKind::CutMidReply));
         assert_eq!(take(Some("get_call_info")), Some(FaultKind::RateLimit));
         assert_eq!(take(None), None);
@@ -237,8 +282,24 @@ mod tests {
 
     #[test]
     fn a_malformed_reply_is_no_json() {
-        let answer = FaultKind::MalformedJson.spoil("Id-1", None);
-        assert!(serde_json::from_slice::<serde_json::Value>(&answer.body).is_err());
+        for api in [Api::CallEngine, Api::Cloud] {
+            let answer = FaultKind::MalformedJson.spoil(api, "Id-1", None);
+            assert!(serde_json::from_slice::<serde_json::Value>(&answer.body).is_err());
+        }
+    }
+
+    #[test]
+    fn a_code_waits_for_a_request_to_the_api_that_speaks_it() {
+        let mut faults = Faults::default();
+        faults.add(Fault::new(FaultKind::ErrorCode(ErrorCode(60008))));
+        faults.add(Fault::new(FaultKind::CloudError("InternalError".into())));
+        let mut take = |api| faults.take(api, None).map(|fault| fault.kind);
+        assert_eq!(
+            take(Api::Cloud),
+            Some(FaultKind::CloudError("InternalError".into()))
+        );
+        assert_eq!(take(Api::Cloud), None);
+        assert!(take(Api::CallEngine).is_some());
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub(crate) struct FieldError {
     pub(crate) rule: String,
     /// The service has a code of its own for accounts that are no strings.
     pub(crate) is_account_of_wrong_type: bool,
+    /// The cloud API has codes of its own for fields that are not there.
+    pub(crate) is_missing: bool,
 }
 
 /// The fields of one JSON object.
@@ -39,6 +41,15 @@ impl<'a> Fields<'a> {
             field: format!("{}{separator}{name}", self.parent),
             rule: rule.into(),
             is_account_of_wrong_type: false,
+            is_missing: false,
+        }
+    }
+
+    /// The error that `name` is not there.
+    pub(crate) fn missing(&self, name: &str) -> FieldError {
+        FieldError {
+            is_missing: true,
+            ..self.error(name, "is missing")
         }
     }
 
@@ -163,6 +174,16 @@ impl<'a> Fields<'a> {
             .transpose()
     }
 
+    /// A number that may be left out.
+    pub(crate) fn optional_number(&self, name: &str) -> Result<Option<f64>, FieldError> {
+        let Some(value) = self.object.get(name) else {
+            return Ok(None);
+        };
+        let number = value.as_f64();
+        let number = number.ok_or_else(|| self.error(name, "must be a number"))?;
+        Ok(Some(number))
+    }
+
     /// An account that must be there.
     pub(crate) fn account(&self, name: &str, rule: AccountRule) -> Result<&'a str, FieldError> {
         self.check_account(name, self.required(name)?, rule)
@@ -204,9 +225,7 @@ impl<'a> Fields<'a> {
     }
 
     fn required(&self, name: &str) -> Result<&'a Value, FieldError> {
-        self.object
-            .get(name)
-            .ok_or_else(|| self.error(name, "is missing"))
+        self.object.get(name).ok_or_else(|| self.missing(name))
     }
 
     /// That there are no other fields than these: for the control API, where a misspelt option must not

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use trtc_call_core::ErrorCode;
+use trtc_call_core::{CloudErrorCode, ErrorCode, UnixSeconds};
+
+use crate::http_date::http_date;
 
 /// A request as the shell received it.
 #[derive(Clone, Copy)]
@@ -13,6 +15,10 @@ pub struct Request<'a> {
     /// The path and the query as they stand in the request line. **A secret**: the query holds a
     /// UserSig. `Debug` shows the path alone.
     pub path_and_query: &'a str,
+    /// The headers, names in any case. **Secrets**: they may hold a signature. The REST API and the
+    /// control API need none; the cloud API needs all that are signed, `host` among them, and those whose
+    /// names begin with `x-tc-`.
+    pub headers: &'a [(&'a str, &'a str)],
     /// The body. A shell may stop reading after [`MAX_BODY_BYTES`] + 1 bytes.
     pub body: &'a [u8],
 }
@@ -27,6 +33,13 @@ impl<'a> Request<'a> {
 
     pub(crate) fn query(&self) -> &'a str {
         self.split().1
+    }
+
+    /// The first header of that name.
+    pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
+        let mut headers = self.headers.iter();
+        let found = headers.find(|(other, _)| other.eq_ignore_ascii_case(name))?;
+        Some(found.1)
     }
 
     fn split(&self) -> (&'a str, &'a str) {
@@ -54,6 +67,8 @@ pub struct Answer {
     pub status: u16,
     /// The `content-type` header.
     pub content_type: &'static str,
+    /// The `date` header: the emulated time.
+    pub date: UnixSeconds,
     /// The whole body. Its length belongs into `content-length`, also when the reply is cut.
     pub body: Vec<u8>,
     /// How long to wait, in real time, before the first byte.
@@ -63,6 +78,8 @@ pub struct Answer {
     /// The `ErrorCode` in the body's envelope, for a log. `None` for the control API and for faults that
     /// hide it.
     pub error_code: Option<ErrorCode>,
+    /// The same for the cloud API: `Error.Code`. `None` without an error.
+    pub cloud_error_code: Option<CloudErrorCode>,
 }
 
 /// Where a connection is closed.
@@ -81,11 +98,19 @@ impl Answer {
         Answer {
             status,
             content_type: "application/json",
+            date: UnixSeconds(0),
             body,
             delay: Duration::ZERO,
             cut: Cut::None,
             error_code: None,
+            cloud_error_code: None,
         }
+    }
+
+    /// The `date` header as HTTP writes it.
+    #[must_use]
+    pub fn date_header(&self) -> String {
+        http_date(self.date)
     }
 }
 
@@ -98,6 +123,7 @@ mod tests {
         let request = Request {
             method: "POST",
             path_and_query: "/v4/a/b?usersig=MARKED",
+            headers: &[("authorization", "MARKED")],
             body: b"{}",
         };
         let printed = format!("{request:?}");

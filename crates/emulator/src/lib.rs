@@ -14,7 +14,7 @@
 //! let config = Config::new(SdkAppId::new(1400000001)?, SecretKey::new("any key")?);
 //! let mut emulator = Emulator::new(&config);
 //! // In a loop around any HTTP server, or in a browser without one:
-//! let request = Request { method: "POST", path_and_query: "/v4/a/b", body: b"{}" };
+//! let request = Request { method: "POST", path_and_query: "/v4/a/b", headers: &[], body: b"{}" };
 //! let answer = emulator.handle(&request, UnixMillis(1_700_000_000_000), 42);
 //! assert_eq!(answer.status, 200);
 //! assert!(String::from_utf8_lossy(&answer.body).contains("60009"), "there is no such resource");
@@ -59,6 +59,7 @@
 mod admission;
 mod call;
 mod clock;
+mod cloud;
 mod command;
 mod control;
 mod emulator;
@@ -67,10 +68,13 @@ mod exchange;
 mod fault;
 mod field;
 mod http;
+mod http_date;
+mod ingest;
 mod query;
 mod random;
 mod rate_limit;
 mod reply;
+mod rooms;
 mod script;
 #[cfg(feature = "server")]
 pub mod server;
@@ -83,8 +87,10 @@ pub use emulator::{Config, Emulator};
 pub use event::{Event, EventKind};
 pub use fault::{Fault, FaultKind};
 pub use http::{Answer, Cut, MAX_BODY_BYTES, Request};
+pub use ingest::{Ingest, IngestEnd, IngestEndReason, StreamScript};
+pub use rooms::{Occupant, OccupiedRoom, Through};
 pub use script::{Script, Then};
 pub use webhook::{
-    CallbackConfiguration, OutgoingWebhook, WebhookAttempt, WebhookDelivery, WebhookOutcome,
-    WebhookSettings,
+    CallbackConfiguration, IngestWebhooks, OutgoingWebhook, WebhookAttempt, WebhookDelivery,
+    WebhookOutcome, WebhookSettings,
 };

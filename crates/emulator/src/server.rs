@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime};
 
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Bytes, Frame, Incoming};
-use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
@@ -216,9 +216,21 @@ async fn respond(
     let (head, body) = request.into_parts();
     let body = read(body).await?;
     let path_and_query = head.uri.path_and_query().map_or("/", |both| both.as_str());
+    // One that is no text is none that the emulator looks at.
+    let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
+    let headers: Vec<(&str, String)> = head
+        .headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), text(value)?)))
+        .collect();
+    let headers: Vec<(&str, &str)> = headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let request = Request {
         method: head.method.as_str(),
         path_and_query,
+        headers: &headers,
         body: &body,
     };
     let random = getrandom::u64().map_err(io::Error::other)?;
@@ -231,6 +243,7 @@ async fn respond(
         path = head.uri.path(),
         status = answer.status,
         error_code,
+        cloud_error_code = answer.cloud_error_code.as_ref().map(|code| code.as_str()),
         cut = ?answer.cut,
         "request"
     );
@@ -258,6 +271,7 @@ async fn read(mut body: Incoming) -> io::Result<Vec<u8>> {
 
 fn response(answer: Answer) -> Response<Reply> {
     let length = answer.body.len();
+    let date = HeaderValue::try_from(answer.date_header());
     let reply = Reply {
         is_cut: answer.cut == Cut::MidReply,
         state: ReplyState::Waiting(Bytes::from(answer.body)),
@@ -267,6 +281,9 @@ fn response(answer: Answer) -> Response<Reply> {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    if let Ok(date) = date {
+        headers.insert(DATE, date);
+    }
     response
 }
 

@@ -101,6 +101,7 @@ fn ring(server: &Server, callee: &str) {
         let request = Request {
             method: "POST",
             path_and_query: &path,
+            headers: &[],
             body: body.as_bytes(),
         };
         let answer = emulator.handle(&request, UnixMillis(now * 1000), now);

@@ -11,6 +11,8 @@ mod offline_push;
 mod set_callback;
 mod start_call_by_robot;
 
+pub(crate) use start_call_by_robot::{is_numeric_room, is_string_room};
+
 use crate::UnixMillis;
 use crate::exchange::Exchange;
 use crate::field::{AccountRule, Fields};

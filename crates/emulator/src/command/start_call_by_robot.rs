@@ -104,13 +104,13 @@ fn read_room(call_info: Fields<'_>) -> Result<Option<Room>, FieldError> {
     }))
 }
 
-fn is_numeric_room(id: &str) -> bool {
+pub(crate) fn is_numeric_room(id: &str) -> bool {
     // Printed again, to refuse signs and leading zeros: "007" would be another room than 7 for some.
     id.parse::<u32>()
         .is_ok_and(|number| number != 0 && number != u32::MAX && number.to_string() == id)
 }
 
-fn is_string_room(id: &str) -> bool {
+pub(crate) fn is_string_room(id: &str) -> bool {
     (1..=MAX_ROOM_ID_BYTES).contains(&id.len())
         && id
             .chars()

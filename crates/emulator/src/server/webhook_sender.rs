@@ -7,6 +7,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::header::{CONTENT_TYPE, HOST};
+use hyper::http::request::Builder;
 use hyper::{Method, Request, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -36,7 +37,7 @@ async fn send(webhook: OutgoingWebhook) -> WebhookOutcome {
     let Some(receiver) = Receiver::at(&webhook.url) else {
         return WebhookOutcome::UnsupportedUrl;
     };
-    match receiver.post(webhook.body).await {
+    match receiver.post(webhook.headers, webhook.body).await {
         Ok(StatusCode::OK) => WebhookOutcome::Acknowledged,
         Ok(status) => WebhookOutcome::Refused {
             status: status.as_u16(),
@@ -74,7 +75,7 @@ impl Receiver {
         })
     }
 
-    async fn post(self, body: String) -> io::Result<StatusCode> {
+    async fn post(self, headers: Vec<(&str, String)>, body: String) -> io::Result<StatusCode> {
         let stream = TcpStream::connect(self.address).await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
             .await
@@ -86,7 +87,12 @@ impl Receiver {
             .method(Method::POST)
             .uri(self.path_and_query)
             .header(HOST, self.authority)
-            .header(CONTENT_TYPE, "application/json")
+            .header(CONTENT_TYPE, "application/json");
+        let with_header =
+            |request: Builder, (name, value)| request.header::<&str, String>(name, value);
+        let request = headers
+            .into_iter()
+            .fold(request, with_header)
             .body(Full::new(Bytes::from(body)))
             .map_err(io::Error::other)?;
         let response = sender

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use trtc_call_core::{SdkAppId, UnixSeconds};
 
-use super::{WebhookSettings, signature};
+use super::{IngestWebhooks, WebhookSettings, signature};
 use crate::UnixMillis;
 
 /// A delivery, and what became of it.
@@ -15,15 +15,18 @@ use crate::UnixMillis;
 pub struct WebhookDelivery {
     /// Counts the deliveries of an emulator, from 1.
     pub id: u64,
-    /// `CallbackCommand`.
+    /// `CallbackCommand`; about an ingest task, its `EventType`: `701` or `702`.
     pub command: &'static str,
-    /// The call.
+    /// The call; empty about a task whose room is no call's.
     pub call_id: String,
+    /// The task, about an ingest task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_id: Option<String>,
     /// When it happened, in emulated time (`EventTime`).
     pub happened_at: UnixMillis,
     /// Where it goes to, without the service's own parameters.
     pub url: String,
-    /// `OptPlatform`.
+    /// `OptPlatform`; empty about an ingest task.
     pub platform: &'static str,
     /// The body.
     pub body: Value,
@@ -75,6 +78,8 @@ pub struct OutgoingWebhook {
     pub id: u64,
     /// Where to, with all parameters.
     pub url: String,
+    /// The headers to add to `content-type`, in lower case. Secrets too.
+    pub headers: Vec<(&'static str, String)>,
     /// JSON.
     pub body: String,
     /// How long to wait for the answer, in real time.
@@ -101,8 +106,27 @@ impl WebhookDelivery {
         OutgoingWebhook {
             id: self.id,
             url,
+            headers: Vec::new(),
             body: self.body.to_string(),
             timeout: settings.timeout,
+        }
+    }
+
+    /// A delivery about an ingest task, signed as the configuration is now.
+    pub(super) fn outgoing_of_ingest(
+        &self,
+        sdk_app_id: SdkAppId,
+        webhooks: Option<&IngestWebhooks>,
+    ) -> OutgoingWebhook {
+        let default = IngestWebhooks::new("");
+        let webhooks = webhooks.unwrap_or(&default);
+        let body = self.body.to_string();
+        OutgoingWebhook {
+            id: self.id,
+            url: self.url.clone(),
+            headers: webhooks.headers(sdk_app_id, &body),
+            body,
+            timeout: webhooks.timeout,
         }
     }
 }

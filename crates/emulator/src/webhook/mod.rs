@@ -1,6 +1,7 @@
 //! What the service tells the application's server: who is told, when, how often.
 
 mod delivery;
+mod ingest;
 mod message;
 mod settings;
 mod signature;
@@ -10,11 +11,13 @@ use std::collections::{BTreeMap, VecDeque};
 use trtc_call_core::{SdkAppId, UnixSeconds};
 
 pub use delivery::{OutgoingWebhook, WebhookAttempt, WebhookDelivery, WebhookOutcome};
+pub(crate) use ingest::IngestReport;
+pub use ingest::IngestWebhooks;
 pub(crate) use message::Subject;
 pub use settings::{CallbackConfiguration, WebhookSettings};
 
 use crate::random::Draws;
-use crate::{Call, UnixMillis};
+use crate::{Call, Ingest, UnixMillis};
 
 /// How many deliveries can be looked at afterwards.
 const KEPT_DELIVERIES: usize = 1000;
@@ -24,6 +27,7 @@ const KEPT_DELIVERIES: usize = 1000;
 pub(crate) struct Webhooks {
     configuration: Option<CallbackConfiguration>,
     settings: WebhookSettings,
+    ingest: Option<IngestWebhooks>,
     /// By when, then by the order of scheduling: the ids of deliveries to send.
     due: BTreeMap<(UnixMillis, u64), u64>,
     scheduled: u64,
@@ -58,27 +62,65 @@ impl Webhooks {
         if !configuration.asks_for(subject.command()) {
             return;
         }
-        let url = configuration.url.clone();
+        let delivery = WebhookDelivery {
+            id: 0,
+            command: subject.command(),
+            call_id: call.call_id.clone(),
+            task_id: None,
+            happened_at: at,
+            url: configuration.url.clone(),
+            platform: subject.platform(),
+            body: message::body(call, subject, at),
+            attempts: Vec::new(),
+            is_over: false,
+        };
+        self.deliver(&delivery);
+    }
+
+    /// Whom to tell about ingest tasks.
+    pub(crate) fn ingest(&self) -> Option<&IngestWebhooks> {
+        self.ingest.as_ref()
+    }
+
+    /// `None`: nobody. What is already on its way goes on.
+    pub(crate) fn set_ingest(&mut self, ingest: Option<IngestWebhooks>) {
+        self.ingest = ingest;
+    }
+
+    /// Has the application's server told about what happened in a task, if it wants to know.
+    pub(crate) fn tell_of_ingest(&mut self, ingest: &Ingest, report: IngestReport, at: UnixMillis) {
+        let Some(receiver) = &self.ingest else {
+            return;
+        };
+        let delivery = WebhookDelivery {
+            id: 0,
+            command: report.command(),
+            call_id: ingest.call_id.clone().unwrap_or_default(),
+            task_id: Some(ingest.task_id.clone()),
+            happened_at: at,
+            url: receiver.url.clone(),
+            platform: "",
+            body: report.body(&ingest.task_id, at, at),
+            attempts: Vec::new(),
+            is_over: false,
+        };
+        self.deliver(&delivery);
+    }
+
+    /// Schedules a delivery, as often and as untidily as the settings say.
+    fn deliver(&mut self, delivery: &WebhookDelivery) {
         for _ in 0..=self.settings.repeats {
             self.last_id += 1;
-            let delivery = WebhookDelivery {
-                id: self.last_id,
-                command: subject.command(),
-                call_id: call.call_id.clone(),
-                happened_at: at,
-                url: url.clone(),
-                platform: subject.platform(),
-                body: message::body(call, subject, at),
-                attempts: Vec::new(),
-                is_over: false,
-            };
             // Made from the id: the same run shuffles the same way.
             let late = Draws::new(0, self.last_id).up_to(self.settings.shuffle);
-            self.schedule(at.after(late), self.last_id);
+            self.schedule(delivery.happened_at.after(late), self.last_id);
             if self.deliveries.len() == KEPT_DELIVERIES {
                 self.deliveries.pop_front();
             }
-            self.deliveries.push_back(delivery);
+            self.deliveries.push_back(WebhookDelivery {
+                id: self.last_id,
+                ..delivery.clone()
+            });
         }
     }
 
@@ -108,15 +150,17 @@ impl Webhooks {
             let Some(delivery) = self.deliveries.iter().find(|delivery| delivery.id == id) else {
                 continue; // So many came after it that it was forgotten.
             };
-            outgoing.push(delivery.outgoing(sdk_app_id, settings, signed_at));
+            outgoing.push(match delivery.task_id {
+                Some(_) => delivery.outgoing_of_ingest(sdk_app_id, self.ingest.as_ref()),
+                None => delivery.outgoing(sdk_app_id, settings, signed_at),
+            });
         }
         outgoing
     }
 
     /// Takes note of what became of an attempt; one that failed is followed by another.
     pub(crate) fn note(&mut self, id: u64, outcome: WebhookOutcome, now: UnixMillis) {
-        let attempts = self.settings.attempts;
-        let retry_at = now.after(self.settings.retry_after);
+        let settings = &self.settings;
         let mut deliveries = self.deliveries.iter_mut();
         let Some(delivery) = deliveries.find(|delivery| delivery.id == id) else {
             return;
@@ -126,9 +170,14 @@ impl Webhooks {
         }
         delivery.attempts.push(WebhookAttempt { at: now, outcome });
         let tried = u32::try_from(delivery.attempts.len()).unwrap_or(u32::MAX);
-        delivery.is_over = outcome == WebhookOutcome::Acknowledged || tried >= attempts;
-        if !delivery.is_over {
-            self.schedule(retry_at, id);
+        let retry_after = match delivery.task_id {
+            _ if outcome == WebhookOutcome::Acknowledged => None,
+            Some(_) => ingest::retry_after(tried),
+            None => (tried < settings.attempts).then_some(settings.retry_after),
+        };
+        delivery.is_over = retry_after.is_none();
+        if let Some(retry_after) = retry_after {
+            self.schedule(now.after(retry_after), id);
         }
     }
 

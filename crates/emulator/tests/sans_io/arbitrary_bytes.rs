@@ -93,7 +93,7 @@ proptest! {
     ) {
         prop_assume!(!path.starts_with("/emulator"));
         let path_and_query = format!("{path}?{query_text}");
-        let request = Request { method: &method, path_and_query: &path_and_query, body: &body };
+        let request = Request { method: &method, path_and_query: &path_and_query, headers: &[], body: &body };
         envelope(&emulator().handle(&request, UnixMillis(now), random));
     }
 
@@ -107,7 +107,7 @@ proptest! {
         let path_and_query = format!("{path}?{}", query(BEGINNING));
         let body = body.to_string();
         let request =
-            Request { method: "POST", path_and_query: &path_and_query, body: body.as_bytes() };
+            Request { method: "POST", path_and_query: &path_and_query, headers: &[], body: body.as_bytes() };
         let reply = envelope(&emulator.handle(&request, UnixMillis(BEGINNING * 1000), random));
         let rings = path == START && reply["ErrorCode"] == 0;
         prop_assert_eq!(emulator.calls().len(), usize::from(rings));
@@ -121,7 +121,7 @@ proptest! {
         path in prop_oneof![
             prop::sample::select(vec![
                 "health", "state", "calls", "rings", "events", "scripts", "scripts/jack", "faults",
-                "time/advance",
+                "time/advance", "rooms", "ingests", "ingests/x", "streams", "ingest-webhooks",
             ])
             .prop_map(str::to_owned),
             "\\PC{0,30}",
@@ -135,7 +135,7 @@ proptest! {
     ) {
         let mut emulator = emulator();
         let path_and_query = format!("/emulator/{path}");
-        let request = Request { method, path_and_query: &path_and_query, body: body.as_bytes() };
+        let request = Request { method, path_and_query: &path_and_query, headers: &[], body: body.as_bytes() };
         let answer = emulator.handle(&request, UnixMillis(BEGINNING * 1000), 1);
         prop_assert!([200, 400, 404, 405].contains(&answer.status));
         let value: Value = serde_json::from_slice(&answer.body).unwrap();

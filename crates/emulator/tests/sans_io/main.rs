@@ -5,8 +5,12 @@ mod callback_configuration;
 #[path = "../caller/mod.rs"]
 mod caller;
 mod calls;
+mod cloud_refusals;
 mod control_api;
 mod faults;
+mod ingest;
+mod ingest_at_random;
+mod ingest_webhooks;
 mod records;
 mod refusals;
 mod webhooks;
@@ -16,7 +20,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use trtc_call_emulator::{Answer, Config, Emulator, Request, UnixMillis};
 
-use caller::{INFO, RECORD, START, call_of, config, query};
+use caller::{INFO, RECORD, START, call_of, config, query, signed, start_of};
 
 /// The moment at which every test begins.
 const BEGINNING: u64 = 1_700_000_000;
@@ -51,6 +55,7 @@ impl Line {
         let request = Request {
             method,
             path_and_query,
+            headers: &[],
             body,
         };
         self.emulator.handle(&request, self.now, 42)
@@ -60,6 +65,69 @@ impl Line {
     fn send(&mut self, path: &str, body: &Value) -> Value {
         let path_and_query = format!("{path}?{}", self.query);
         envelope(&self.handle("POST", &path_and_query, body.to_string().as_bytes()))
+    }
+
+    /// A good request for an action of the cloud API: the error's code, or the reply.
+    fn act(&mut self, action: &str, body: &Value) -> Result<Value, String> {
+        let body = body.to_string();
+        let now = self.emulator.now().max(self.now).seconds();
+        let headers = signed(action, body.as_bytes(), now);
+        self.act_with(&headers, body.as_bytes())
+            .map_err(|(code, _)| code)
+    }
+
+    /// A request for the cloud API: the reply, or the error's code and message.
+    fn act_with(
+        &mut self,
+        headers: &[(&str, String)],
+        body: &[u8],
+    ) -> Result<Value, (String, String)> {
+        let headers: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let request = Request {
+            method: "POST",
+            path_and_query: "/",
+            headers: &headers,
+            body,
+        };
+        let answer = self.emulator.handle(&request, self.now, 42);
+        assert_eq!(
+            (answer.status, answer.content_type),
+            (200, "application/json")
+        );
+        let reply: Value = serde_json::from_slice(&answer.body).unwrap();
+        let response = &reply["Response"];
+        assert_eq!(response["RequestId"].as_str().unwrap().len(), 36, "{reply}");
+        let text = |name: &str| response["Error"][name].as_str().map(str::to_owned);
+        assert_eq!(
+            answer.cloud_error_code.map(|code| code.as_str().to_owned()),
+            text("Code")
+        );
+        match text("Code") {
+            Some(code) => Err((code, text("Message").unwrap())),
+            None => Ok(response.clone()),
+        }
+    }
+
+    /// Starts playing and returns the TaskId; the robot is in the room 200 ms later.
+    fn play(&mut self, with: &Value) -> String {
+        let reply = self.act("StartStreamIngest", &start_of(with)).unwrap();
+        reply["TaskId"].as_str().unwrap().to_owned()
+    }
+
+    /// `room: users` of every room in which somebody is; string rooms in quotation marks.
+    fn rooms(&self) -> Vec<String> {
+        let rooms = self.emulator.rooms().into_iter().map(|occupied| {
+            let users = occupied.users.iter().map(|occupant| occupant.user.as_str());
+            let users = users.collect::<Vec<_>>().join(" ");
+            match occupied.room.id_type {
+                1 => format!("{}: {users}", occupied.room.id),
+                _ => format!("{:?}: {users}", occupied.room.id),
+            }
+        });
+        rooms.collect()
     }
 
     /// Starts a call and returns its CallId.
@@ -95,7 +163,7 @@ impl Line {
             .map(|event| {
                 let event = serde_json::to_value(event).unwrap();
                 let at = event["at"].as_u64().unwrap() - BEGINNING * 1000;
-                let detail = ["user", "robot", "result"]
+                let detail = ["reason", "user", "robot", "result"]
                     .iter()
                     .find_map(|name| event[name].as_str())
                     .unwrap_or("");

@@ -1,0 +1,93 @@
+//! What the control API shows and sets of ingest tasks: `/emulator/ingests`, `/emulator/streams` and
+//! `/emulator/ingest-webhooks`.
+
+use serde_json::{Value, json};
+
+use super::{ControlError, optional_milliseconds, read_body, required_milliseconds, to_json};
+use crate::clock::milliseconds;
+use crate::field::{FieldError, Fields};
+use crate::{Emulator, IngestWebhooks, Request, StreamScript};
+
+const STREAM_EXAMPLE: &str =
+    r#"{"url":"https://a.example/welcome.mp3","script":"plays","durationMs":5000}"#;
+const WEBHOOKS_EXAMPLE: &str = r#"{"url":"http://127.0.0.1:8080/ingest","key":"any key"}"#;
+
+pub(super) fn show(emulator: &Emulator, task_id: &str) -> Result<Value, ControlError> {
+    emulator.ingest(task_id).map(to_json).ok_or_else(|| {
+        ControlError::not_found(
+            "taskId",
+            "must be an ingest task of this emulator",
+            "see GET /emulator/ingests",
+        )
+    })
+}
+
+/// Sets what becomes of a stream, for tasks that start or change to it from now on.
+pub(super) fn set_stream(
+    emulator: &mut Emulator,
+    request: &Request<'_>,
+) -> Result<Value, ControlError> {
+    let (url, script) = read_body(request, STREAM_EXAMPLE, |fields| {
+        let url = fields.string("url")?.to_owned();
+        Ok((url, read_script(fields)?))
+    })?;
+    emulator.set_stream_script(url, script);
+    Ok(to_json(&script))
+}
+
+fn read_script(fields: Fields<'_>) -> Result<StreamScript, FieldError> {
+    let duration = match fields.string("script")? {
+        "plays" => {
+            fields.only(&["url", "script", "durationMs", "restartAfterMs"])?;
+            Some(required_milliseconds(fields, "durationMs")?)
+        }
+        "live" => {
+            fields.only(&["url", "script", "restartAfterMs"])?;
+            None
+        }
+        "fails" => {
+            return fields
+                .only(&["url", "script"])
+                .map(|()| StreamScript::Fails);
+        }
+        _ => return Err(fields.error("script", "must be plays, live or fails")),
+    };
+    Ok(StreamScript::Plays {
+        duration,
+        restart_after: optional_milliseconds(fields, "restartAfterMs")?,
+    })
+}
+
+/// Whom the service tells about ingest tasks, without the key.
+pub(super) fn show_webhooks(emulator: &Emulator) -> Value {
+    let webhooks = emulator.ingest_webhooks();
+    json!({
+        "url": webhooks.map(|webhooks| &webhooks.url),
+        "signed": webhooks.is_some_and(IngestWebhooks::is_signed),
+        "timeoutMs": webhooks.map(|webhooks| milliseconds(webhooks.timeout)),
+    })
+}
+
+pub(super) fn set_webhooks(
+    emulator: &mut Emulator,
+    request: &Request<'_>,
+) -> Result<Value, ControlError> {
+    let webhooks = read_body(request, WEBHOOKS_EXAMPLE, |fields| {
+        fields.only(&["url", "key", "timeoutMs"])?;
+        let url = fields.string("url")?;
+        if !url.starts_with("http://") {
+            return Err(fields.error("url", "must begin with http://: the emulator speaks no TLS"));
+        }
+        let mut webhooks = IngestWebhooks::new(url);
+        if let Some(key) = fields.optional_string("key")? {
+            let with_key = webhooks.with_key(key);
+            webhooks = with_key.map_err(|problem| fields.error("key", problem.rule))?;
+        }
+        if let Some(timeout) = optional_milliseconds(fields, "timeoutMs")? {
+            webhooks.timeout = timeout;
+        }
+        Ok(webhooks)
+    })?;
+    emulator.set_ingest_webhooks(Some(webhooks));
+    Ok(show_webhooks(emulator))
+}
