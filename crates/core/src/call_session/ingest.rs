@@ -194,11 +194,11 @@ impl CallSession {
         if self.state.ingest == Ingest::Starting {
             self.keep(Early::Ingest(event.clone()));
         }
-        let is_ours = self.state.task_id.as_ref() == Some(&event.task_id);
         let is_there = matches!(self.state.ingest, Ingest::Running | Ingest::Stopping);
-        if !is_ours || !is_there {
-            return;
-        }
+        let task_id = match &self.state.task_id {
+            Some(task_id) if is_there && event.task_id.as_ref() == Some(task_id) => task_id.clone(),
+            _ => return,
+        };
         self.state.ingest_webhooks_arrive = true;
         let is_newest = event.event_time.0 >= self.state.task_event_time;
         self.state.task_event_time = self.state.task_event_time.max(event.event_time.0);
@@ -207,9 +207,7 @@ impl CallSession {
             // A task that was stopped never comes back, whatever the times say.
             IngestEventKind::Stopped => self.task_is_gone(),
             IngestEventKind::Restarting if is_playing => {
-                self.tell(SessionEvent::IngestRestarting {
-                    task_id: event.task_id.clone(),
-                });
+                self.tell(SessionEvent::IngestRestarting { task_id });
             }
             IngestEventKind::Failed if is_playing => {
                 self.stop_ingest();

@@ -1,6 +1,5 @@
 mod board;
 mod call;
-mod dry_run;
 mod members;
 mod push;
 mod watch;
