@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    callback, completions, decode, emulator, end, explain, man, private_map_key, record, start,
-    status, tc3, usersig, webhook,
+    callback, completions, decode, emulator, end, explain, ingest, man, private_map_key, record,
+    room, start, status, tc3, usersig, webhook,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -47,6 +47,8 @@ enum Command {
     Start(start::Args),
     Status(status::Args),
     End(end::Args),
+    Ingest(ingest::Args),
+    Room(room::Args),
     Record(record::Args),
     Callback(callback::Args),
     Usersig(usersig::Args),
@@ -66,6 +68,8 @@ impl Cli {
             Command::Start(args) => args.run(screen),
             Command::Status(args) => args.run(screen),
             Command::End(args) => args.run(screen),
+            Command::Ingest(args) => args.run(screen),
+            Command::Room(args) => args.run(screen),
             Command::Record(args) => args.run(screen),
             Command::Callback(args) => args.run(screen),
             Command::Usersig(args) => args.run(screen),

@@ -90,6 +90,16 @@ impl Failure {
         }
     }
 
+    /// Whether what the request names is not there (any more).
+    pub(crate) fn is_gone(&self) -> bool {
+        match self {
+            Failure::Service { error, .. } => {
+                matches!(&**error, Error::Cloud(refusal) if refusal.is_gone())
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the same command may simply be given again.
     fn is_retryable(&self) -> bool {
         match self {
@@ -167,7 +177,10 @@ impl fmt::Display for Failure {
                 if self.may_have_rung() {
                     write!(f, "\n  {TITLE}the phone may have rung{TITLE:#}")?;
                 } else if self.outcome_is_unknown() {
-                    write!(f, "\n  {TITLE}it may have taken effect{TITLE:#}, and was not sent again")?;
+                    write!(
+                        f,
+                        "\n  {TITLE}it may have taken effect{TITLE:#}, and was not sent again"
+                    )?;
                 }
                 if self.is_retryable() {
                     write!(f, "\n  {FAINT}it is safe to try again{FAINT:#}")?;

@@ -14,6 +14,7 @@
 mod account;
 mod cli;
 mod cloud;
+mod cloud_command;
 mod cloud_credential;
 mod commands;
 mod dry_run;
@@ -32,6 +33,7 @@ mod secret;
 mod secret_key;
 mod service;
 mod sheet;
+mod stream;
 mod style;
 mod token;
 mod webhook_token;

@@ -34,6 +34,14 @@ impl RoomArgs {
         };
         Some(room.map_err(|problem| problem.at(option)))
     }
+
+    /// The room, for a command that needs one.
+    pub(crate) fn required(&self) -> Result<RoomId, Problem> {
+        self.get().unwrap_or_else(|| {
+            let fix = "give --room or --room-number";
+            Err(Problem::new("room", "is missing", fix))
+        })
+    }
 }
 
 /// A room with its kind, which its name alone does not tell.

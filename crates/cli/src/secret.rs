@@ -48,7 +48,9 @@ impl SecretSource {
 
     /// Whether something names the secret.
     pub(crate) fn is_given(&self, file: Option<&OsStr>) -> bool {
-        file.is_some() || variable(self.variable).is_some() || variable(self.file_variable).is_some()
+        file.is_some()
+            || variable(self.variable).is_some()
+            || variable(self.file_variable).is_some()
     }
 
     /// The problem with a secret that is needed and that nothing names.
@@ -62,7 +64,9 @@ impl SecretSource {
         Problem::new(
             field,
             "is missing",
-            format!("set {variable}, or name a file that holds it with {option} or {file_variable}"),
+            format!(
+                "set {variable}, or name a file that holds it with {option} or {file_variable}"
+            ),
         )
     }
 

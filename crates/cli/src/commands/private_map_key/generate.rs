@@ -1,7 +1,7 @@
 use serde::Serialize;
 use trtc_call::private_map_key::{PrivateMapKey, Privileges};
 use trtc_call::usersig::UserSigSigner;
-use trtc_call::{Problem, RoomId, SdkAppId, UnixSeconds, UserId};
+use trtc_call::{RoomId, SdkAppId, UnixSeconds, UserId};
 
 use crate::account::{AppArgs, UserIdRule};
 use crate::duration;
@@ -55,13 +55,7 @@ impl Args {
             .user_ids
             .check(&self.user)
             .map_err(|problem| problem.at("--user"));
-        let room = self.room.get().unwrap_or_else(|| {
-            Err(Problem::new(
-                "room",
-                "is missing",
-                "give --room or --room-number",
-            ))
-        });
+        let room = self.room.required();
         let (user, room, sdk_app_id, secret_key) = match (
             user,
             room,

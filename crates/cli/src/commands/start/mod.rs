@@ -8,15 +8,18 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use trtc_call::call_engine::start_call_by_robot::Request;
-use trtc_call::{MediaType, Problem, UserId};
+use trtc_call::usersig::UserSigSigner;
+use trtc_call::{Access, Endpoint as _, HttpRequest, MediaType, Problem, UserId};
 
 use self::call::Call;
 use self::push::PushArgs;
 use crate::account::{Account, AccountArgs, UserIdRule};
+use crate::dry_run;
 use crate::duration;
 use crate::emulated;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::moment::now;
 use crate::room::RoomArgs;
 use crate::screen::Screen;
 use crate::service;
@@ -88,7 +91,8 @@ impl Args {
         };
         push::advise(screen, &request.advice());
         if self.dry_run {
-            return dry_run::run(screen, &account, &request);
+            let http = http_request(&account, &request);
+            return dry_run::show(screen, &http, request.advice());
         }
         service::runtime()?.block_on(Box::pin(async {
             if self.emulator {
@@ -209,4 +213,17 @@ impl Args {
             _ => problem.at(option),
         }
     }
+}
+
+/// The request as it would be sent now.
+fn http_request(account: &Account, request: &Request) -> HttpRequest {
+    let credentials = &account.credentials;
+    let signer = UserSigSigner::new(credentials.sdk_app_id, &credentials.secret_key);
+    let access = Access {
+        region: &account.region,
+        sdk_app_id: credentials.sdk_app_id,
+        admin: &credentials.admin,
+        user_sig: &signer.sign(&credentials.admin, 60, now()),
+    };
+    request.http_request(&access, fastrand::u32(..))
 }

@@ -129,7 +129,10 @@ impl fmt::Display for ShownStages<'_> {
             authorization,
             ..
         } = self.0;
-        write!(f, "{TITLE}Canonical request{TITLE:#}\n{canonical_request}\n\n")?;
+        write!(
+            f,
+            "{TITLE}Canonical request{TITLE:#}\n{canonical_request}\n\n"
+        )?;
         write!(f, "{TITLE}String to sign{TITLE:#}\n{string_to_sign}\n\n")?;
         write!(f, "{TITLE}Signature{TITLE:#}\n{signature}\n\n")?;
         write!(f, "{TITLE}Authorization{TITLE:#}\n{authorization}")
