@@ -8,7 +8,8 @@ use trtc_call::{
 };
 
 use crate::account::Setting;
-use crate::cloud_credential::CredentialArgs;
+use crate::cloud_credential::CloudCredentialArgs;
+use crate::emulated;
 use crate::failure::Failure;
 use crate::moment::now;
 use crate::service;
@@ -18,7 +19,7 @@ use crate::service;
 #[command(next_help_heading = "Cloud account")]
 pub(crate) struct CloudArgs {
     #[command(flatten)]
-    pub(crate) credential: CredentialArgs,
+    pub(crate) credential: CloudCredentialArgs,
     /// Site that the account was made on: mainland or international [default: mainland]
     /// [env: TRTC_CLOUD_HOST]
     #[arg(long, value_name = "SITE")]
@@ -56,18 +57,15 @@ impl CloudArgs {
         self.gather(self.credential.read(), self.host())
     }
 
-    /// The account that an emulator serves: where nothing is given, a demo account.
-    pub(crate) fn read_for_emulator(
-        &self,
-        demo: Credential,
-        emulator: BaseUrl,
-    ) -> Result<CloudAccount, Vec<Problem>> {
+    /// The account that an emulator serves: where nothing is given, a demo account. Where it listens is
+    /// for the caller to say.
+    pub(crate) fn read_for_emulator(&self) -> Result<CloudAccount, Vec<Problem>> {
         let credential = if self.credential.is_given() {
             self.credential.read()
         } else {
-            Ok(demo)
+            emulated::demo_credential().map_err(|problem| vec![problem])
         };
-        self.gather(credential, Ok(emulator.into()))
+        self.gather(credential, Ok(CloudHost::default()))
     }
 
     fn gather(

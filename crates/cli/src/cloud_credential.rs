@@ -29,7 +29,7 @@ const TOKEN: SecretSource = SecretSource {
 /// An access key of the cloud account, in the variables that the vendor's own tools read.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Cloud account")]
-pub(crate) struct CredentialArgs {
+pub(crate) struct CloudCredentialArgs {
     /// SecretId of an access key of the cloud account [env: TENCENTCLOUD_SECRET_ID]
     #[arg(long, value_name = "ID")]
     cloud_secret_id: Option<String>,
@@ -43,7 +43,7 @@ pub(crate) struct CredentialArgs {
     cloud_token_file: Option<OsString>,
 }
 
-impl CredentialArgs {
+impl CloudCredentialArgs {
     pub(crate) fn read(&self) -> Result<Credential, Vec<Problem>> {
         self.credential(None)
     }

@@ -2,7 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use trtc_call::{BaseUrl, Problem, Region, SdkAppId, SecretKey, UserId};
+use trtc_call::tc3::Credential;
+use trtc_call::{BaseUrl, Problem, SdkAppId, SecretKey, UserId};
 use trtc_call_emulator::Config;
 use trtc_call_emulator::server::Server;
 
@@ -27,21 +28,27 @@ pub(crate) fn demo_admin() -> Result<UserId, Problem> {
     UserId::new("administrator")
 }
 
-/// Starts an emulator of the application that the credentials name.
-pub(crate) async fn start(
-    credentials: &Credentials,
-    user_ids: UserIdRule,
-    address: SocketAddr,
-) -> Result<Server, Failure> {
+/// An access key that opens nothing but an emulator.
+pub(crate) fn demo_credential() -> Result<Credential, Problem> {
+    Credential::new(Config::TEST_SECRET_ID, Config::TEST_SECRET_KEY)
+}
+
+/// What an emulator of that application is like. Its cloud API takes the test credential.
+pub(crate) fn config(credentials: &Credentials, user_ids: UserIdRule) -> Config {
     let mut config = Config::new(credentials.sdk_app_id, credentials.secret_key.clone());
     config.admins = vec![credentials.admin.as_str().to_owned()];
     config.allow_any_user_id = user_ids.allow_any_user_id;
+    config
+}
+
+/// Starts an emulator.
+pub(crate) async fn start_with(config: Config, address: SocketAddr) -> Result<Server, Failure> {
     Server::start_at(config, address).await.map_err(|error| {
         Failure::Setup(format!("the emulator cannot listen on {address}: {error}"))
     })
 }
 
 /// Where requests to an emulator at that address go.
-pub(crate) fn region(address: SocketAddr) -> Result<Region, Problem> {
-    BaseUrl::plain_http(&format!("http://{address}")).map(Region::Custom)
+pub(crate) fn base_url(address: SocketAddr) -> Result<BaseUrl, Problem> {
+    BaseUrl::plain_http(&format!("http://{address}"))
 }

@@ -55,6 +55,11 @@ impl Failure {
         Failure::Service { repeat, error }
     }
 
+    /// The failure of something that was not sent at all.
+    pub(crate) fn request(error: Error) -> Failure {
+        Failure::of(Repeat::Harmless, error)
+    }
+
     pub(crate) fn config(error: ConfigError) -> Failure {
         match error {
             ConfigError::Invalid(problem) => Failure::Invalid(vec![problem]),

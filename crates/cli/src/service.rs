@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 use trtc_call::call_config::if_configured;
-use trtc_call::{Client, Endpoint, Reply};
+use trtc_call::{Client, ClientBuilder, Endpoint, Reply};
 
 use crate::account::{Account, AccountArgs, Credentials};
+use crate::cloud::CloudAccount;
 use crate::failure::Failure;
 
 /// Sends one request as the account that the options name, and waits for the reply.
@@ -32,6 +33,16 @@ pub(crate) fn send_if_configured<E: Endpoint + Sync>(
 
 /// A client of the account.
 pub(crate) fn client(account: Account) -> Result<Client, Failure> {
+    builder(account).build().map_err(Failure::config)
+}
+
+/// A client of the account, for streams too.
+pub(crate) fn client_with_cloud(account: Account, cloud: CloudAccount) -> Result<Client, Failure> {
+    let builder = builder(account).cloud(cloud.config());
+    builder.build().map_err(Failure::config)
+}
+
+fn builder(account: Account) -> ClientBuilder {
     let Account {
         credentials,
         region,
@@ -42,8 +53,6 @@ pub(crate) fn client(account: Account) -> Result<Client, Failure> {
         admin,
     } = credentials;
     Client::builder(sdk_app_id, secret_key, admin, region)
-        .build()
-        .map_err(Failure::config)
 }
 
 /// A runtime on this thread alone: this program does one thing at a time.

@@ -1,7 +1,7 @@
 //! What people see while a call goes on: a line for each member that changes in place on a terminal, and
 //! one line for each event elsewhere. All of it on stderr.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
@@ -16,9 +16,21 @@ pub(super) struct Board {
     screen: Screen,
     began: Instant,
     bars: MultiProgress,
-    members: Vec<(UserId, ProgressBar)>,
+    rows: Vec<(String, ProgressBar)>,
     record: Option<ProgressBar>,
     name_width: usize,
+}
+
+/// There are lines that are not a member's.
+const MIN_NAME_WIDTH: usize = "(stream)".len();
+
+/// How something stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Look {
+    Waiting,
+    Going,
+    Done,
+    Failed,
 }
 
 impl Board {
@@ -31,47 +43,55 @@ impl Board {
             screen,
             began: Instant::now(),
             bars: MultiProgress::new(),
-            members: Vec::new(),
+            rows: Vec::new(),
             record: None,
-            name_width: widths.max().unwrap_or(0).max("record".len()),
+            name_width: widths.max().unwrap_or(0).max(MIN_NAME_WIDTH),
         }
     }
 
     /// Shows what a member did.
     pub(super) fn show(&mut self, event: &MemberEvent) {
-        let words = match event.event {
-            What::NotRung => "could not be rung",
-            What::Ringing => "ringing",
-            What::Answered => "answered",
-            What::Unanswered => "did not answer",
-            What::Left => "left the call",
+        let was = |board: &mut Board| {
+            let name = Printable(&event.user_id).to_string();
+            Shown(board.bar(&name).elapsed())
         };
-        let name = Printable(&event.user_id).to_string();
+        let (look, words, standing) = match event.event {
+            What::NotRung => (Look::Failed, "could not be rung", "could not be rung".to_owned()),
+            What::Ringing => (Look::Waiting, "ringing", "ringing".to_owned()),
+            What::Answered => (Look::Going, "answered", "in the call".to_owned()),
+            What::Unanswered => {
+                let standing = format!("rang {}, did not answer", was(self));
+                (Look::Failed, "did not answer", standing)
+            }
+            What::Left => {
+                let standing = format!("was in the call {}", was(self));
+                (Look::Done, "left the call", standing)
+            }
+        };
+        self.row(&event.user_id, look, words, &standing);
+    }
+
+    /// Shows how something stands: on a terminal `standing`, in its line; elsewhere what happened.
+    pub(super) fn row(
+        &mut self,
+        name: impl Display,
+        look: Look,
+        happened: &str,
+        standing: &str,
+    ) {
+        let name = Printable(name).to_string();
         if self.bars.is_hidden() {
-            self.line(&format!("{name:<width$}  {words}", width = self.name_width));
+            let (happened, width) = (Printable(happened), self.name_width);
+            self.line(&format!("{name:<width$}  {happened}"));
             return;
         }
-        let bar = self.bar(&event.user_id, &name);
-        match event.event {
-            What::Ringing => run(&bar, "yellow", words),
-            What::Answered => run(&bar, "green", "in the call"),
-            What::Left => {
-                finish(
-                    &bar,
-                    "green",
-                    '✓',
-                    format!("was in the call {}", Shown(bar.elapsed())),
-                );
-            }
-            What::NotRung => finish(&bar, "red", '✗', words.to_owned()),
-            What::Unanswered => {
-                finish(
-                    &bar,
-                    "red",
-                    '✗',
-                    format!("rang {}, did not answer", Shown(bar.elapsed())),
-                );
-            }
+        let bar = self.bar(&name);
+        let standing = Printable(standing).to_string();
+        match look {
+            Look::Waiting => run(&bar, "yellow", standing),
+            Look::Going => run(&bar, "green", standing),
+            Look::Done => finish(&bar, "green", '✓', standing),
+            Look::Failed => finish(&bar, "red", '✗', standing),
         }
     }
 
@@ -85,7 +105,7 @@ impl Board {
         run(
             &bar,
             "cyan",
-            "comes about 5 s after the call's end; waiting",
+            "comes about 5 s after the call's end; waiting".to_owned(),
         );
         self.record = Some(bar);
     }
@@ -105,7 +125,7 @@ impl Board {
         if let Some(bar) = self.record.take() {
             bar.finish_and_clear();
         }
-        for (_, bar) in &self.members {
+        for (_, bar) in &self.rows {
             bar.abandon();
         }
     }
@@ -115,12 +135,12 @@ impl Board {
         self.screen.note(format_args!("{seconds:6.1} s  {text}"));
     }
 
-    fn bar(&mut self, user: &UserId, name: &str) -> ProgressBar {
-        if let Some((_, bar)) = self.members.iter().find(|(known, _)| known == user) {
+    fn bar(&mut self, name: &str) -> ProgressBar {
+        if let Some((_, bar)) = self.rows.iter().find(|(known, _)| known == name) {
             return bar.clone();
         }
         let bar = self.add(name);
-        self.members.push((user.clone(), bar.clone()));
+        self.rows.push((name.to_owned(), bar.clone()));
         bar
     }
 
@@ -134,7 +154,7 @@ impl Board {
 }
 
 /// A line that moves, with the time since it began to say so.
-fn run(bar: &ProgressBar, colour: &str, words: &'static str) {
+fn run(bar: &ProgressBar, colour: &str, words: String) {
     bar.set_style(style(&format!(
         "  {{spinner:.{colour}}} {{prefix:.bold}}  {{msg}} {{for:.dim}}"
     )));

@@ -1,6 +1,7 @@
 mod board;
 mod call;
 mod members;
+mod play;
 mod push;
 mod watch;
 
@@ -8,12 +9,15 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use trtc_call::call_engine::start_call_by_robot::Request;
+use trtc_call::call_session::{Media, Plan, Watch};
 use trtc_call::usersig::UserSigSigner;
 use trtc_call::{Access, Endpoint as _, HttpRequest, MediaType, Problem, UserId};
 
 use self::call::Call;
+use self::play::Play;
 use self::push::PushArgs;
 use crate::account::{Account, AccountArgs, UserIdRule};
+use crate::cloud::{CloudAccount, CloudArgs};
 use crate::dry_run;
 use crate::duration;
 use crate::emulated;
@@ -23,12 +27,14 @@ use crate::moment::now;
 use crate::room::RoomArgs;
 use crate::screen::Screen;
 use crate::service;
+use crate::stream::{self, StreamArgs};
 
 /// Ring phones: start a call from a robot account to one or more users
 ///
 /// Without --wait it exits as soon as the service has answered: 0 when a phone rings, 5 when none could be
 /// rung. With --wait it shows the call to its end and then its record, and exits with 0 when somebody
-/// answered and 5 when nobody did; Ctrl-C ends the call.
+/// answered and 5 when nobody did; Ctrl-C ends the call. With --play it waits too: when somebody answers, the
+/// robot plays a stream into the call's room, until it is over or everybody has hung up.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "trtc-call start --callee <USER>... [OPTIONS]")]
 pub(crate) struct Args {
@@ -66,26 +72,47 @@ pub(crate) struct Args {
     /// Ring simulated users of an emulator in this process; no real phone rings
     #[arg(long)]
     emulator: bool,
+    /// Play this stream to whoever answers, and hang up when it is over. It needs a room, and an access key
+    /// of the cloud account
+    #[arg(long, value_name = "URL", conflicts_with = "dry_run")]
+    play: Option<String>,
+    #[command(flatten)]
+    stream: StreamArgs,
     #[command(flatten)]
     push: PushArgs,
     #[command(flatten)]
     account: AccountArgs,
+    #[command(flatten)]
+    cloud: CloudArgs,
+}
+
+/// A call that is to be made, as whom, and what is played into it.
+struct Job<'a> {
+    screen: &'a Screen,
+    account: Account,
+    request: Request,
+    play: Option<(Media, CloudAccount)>,
 }
 
 /// How often to ask the service about a call that is watched, and the emulator, which costs nobody
 /// anything.
 const INTERVAL: Duration = Duration::from_secs(1);
-const EMULATOR_INTERVAL: Duration = Duration::from_millis(200);
+const EMULATOR_INTERVAL: Duration = Duration::from_millis(250);
 
 const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let (account, request) = match (self.account(), self.request()) {
-            (Ok(account), Ok(request)) => (account, request),
-            (account, request) => {
+        let request = self.request();
+        let media = self.media();
+        let cloud = self.cloud();
+        let (account, request, media, cloud) = match (self.account(), request, media, cloud) {
+            (Ok(account), Ok(request), Ok(media), Ok(cloud)) => (account, request, media, cloud),
+            (account, request, media, cloud) => {
                 let mut problems = request.err().unwrap_or_default();
+                problems.extend(media.err().unwrap_or_default());
                 problems.extend(account.err().unwrap_or_default());
+                problems.extend(cloud.err().unwrap_or_default());
                 return Err(Failure::Invalid(problems));
             }
         };
@@ -94,51 +121,100 @@ impl Args {
             let http = http_request(&account, &request);
             return dry_run::show(screen, &http, request.advice());
         }
+        let job = Job {
+            screen,
+            account,
+            play: media.zip(cloud),
+            request,
+        };
         service::runtime()?.block_on(Box::pin(async {
             if self.emulator {
-                self.place_in_emulator(screen, account, &request).await
+                self.place_in_emulator(job).await
             } else {
-                self.place(screen, account, &request, INTERVAL).await
+                self.place(job, INTERVAL).await
             }
         }))
     }
 
-    async fn place(
-        &self,
-        screen: &Screen,
-        account: Account,
-        request: &Request,
-        interval: Duration,
-    ) -> Result<Exit, Failure> {
-        let client = service::client(account)?;
-        let watch_interval = self.wait.then_some(interval);
-        Call {
+    async fn place(&self, job: Job<'_>, interval: Duration) -> Result<Exit, Failure> {
+        let Job {
+            screen,
+            account,
+            request,
+            play,
+        } = job;
+        let Some((media, cloud)) = play else {
+            let client = service::client(account)?;
+            let watch_interval = self.wait.then_some(interval);
+            return Call {
+                screen,
+                client,
+                request: &request,
+                watch_interval,
+            }
+            .place()
+            .await;
+        };
+        let plan = Plan::builder(request, media)
+            // Nothing here receives webhooks.
+            .watch(Watch::Polling)
+            .poll_interval(interval)
+            .build()
+            .map_err(|invalid| {
+                let problems = invalid.problems().iter().cloned();
+                Failure::Invalid(problems.map(plan_in_options).collect())
+            })?;
+        let client = service::client_with_cloud(account, cloud)?;
+        Play {
             screen,
             client,
-            request,
-            watch_interval,
+            plan,
         }
-        .place()
+        .run()
         .await
     }
 
-    async fn place_in_emulator(
-        &self,
-        screen: &Screen,
-        mut account: Account,
-        request: &Request,
-    ) -> Result<Exit, Failure> {
+    async fn place_in_emulator(&self, mut job: Job<'_>) -> Result<Exit, Failure> {
         let user_ids = self.account.admin.user_ids;
-        let server = emulated::start(&account.credentials, user_ids, ANY_PORT).await?;
-        account.region = emulated::region(server.address())
-            .map_err(|problem| Failure::Invalid(vec![problem]))?;
-        screen.note(format_args!(
+        let mut config = emulated::config(&job.account.credentials, user_ids);
+        if let Some((_, cloud)) = &job.play {
+            config.cloud_credentials = vec![cloud.credential.clone()];
+        }
+        let server = emulated::start_with(config, ANY_PORT).await?;
+        let invalid = |problem| Failure::Invalid(vec![problem]);
+        let base_url = emulated::base_url(server.address()).map_err(invalid)?;
+        if let Some((_, cloud)) = &mut job.play {
+            cloud.host = base_url.clone().into();
+        }
+        job.account.region = base_url.into();
+        job.screen.note(format_args!(
             "emulator at {}: no real phone rings",
             server.base_url()
         ));
         // The server stops when it is dropped, after this.
-        self.place(screen, account, request, EMULATOR_INTERVAL)
-            .await
+        self.place(job, EMULATOR_INTERVAL).await
+    }
+
+    fn media(&self) -> Result<Option<Media>, Vec<Problem>> {
+        match (&self.play, self.stream.first_given()) {
+            (Some(url), _) => self.stream.media("--play", url).map(Some),
+            (None, Some(option)) => {
+                let fix = "add --play URL, or leave it out";
+                let problem = Problem::new(option, "says how a stream is played", fix);
+                Err(vec![problem])
+            }
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn cloud(&self) -> Result<Option<CloudAccount>, Vec<Problem>> {
+        if self.play.is_none() {
+            Ok(None)
+        } else if self.emulator {
+            self.cloud.read_for_emulator().map(Some)
+        } else {
+            self.cloud.read().map(Some)
+        }
     }
 
     fn account(&self) -> Result<Account, Vec<Problem>> {
@@ -146,10 +222,10 @@ impl Args {
             return self.account.read();
         }
         let credentials = self.account.admin.read_for_emulator()?;
-        let region = emulated::region(emulated::ADDRESS).map_err(|problem| vec![problem])?;
+        let base_url = emulated::base_url(emulated::ADDRESS).map_err(|problem| vec![problem])?;
         Ok(Account {
             credentials,
-            region,
+            region: base_url.into(),
         })
     }
 
@@ -212,6 +288,17 @@ impl Args {
             Some(Err(_)) => UserIdRule::explain(problem).at(option),
             _ => problem.at(option),
         }
+    }
+}
+
+/// The problem of a plan with its field as the option that gives it.
+fn plan_in_options(problem: Problem) -> Problem {
+    match problem.field.as_str() {
+        "call.room" => {
+            let fix = "give --room or --room-number, another one for each call";
+            Problem::new("room", "must be given with --play", fix)
+        }
+        _ => stream::in_options(problem, "--play"),
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use trtc_call::Problem;
 use trtc_call::tc3::{Parts, Stages, Tc3Signer};
 
-use crate::cloud_credential::CredentialArgs;
+use crate::cloud_credential::CloudCredentialArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::Input;
@@ -44,7 +44,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     now: NowArg,
     #[command(flatten)]
-    credential: CredentialArgs,
+    credential: CloudCredentialArgs,
 }
 
 /// The result for programs.
