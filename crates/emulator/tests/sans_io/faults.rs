@@ -29,7 +29,7 @@ fn ring(line: &mut Line) -> Answer {
 /// Both settings of `takes_effect` do what they say.
 fn spoiled_with_and_without_effect(kind: FaultKind) -> [Answer; 2] {
     [true, false].map(|takes_effect| {
-        let (answer, rings) = spoiled(Fault::new(kind).takes_effect(takes_effect));
+        let (answer, rings) = spoiled(Fault::new(kind.clone()).takes_effect(takes_effect));
         assert_eq!(rings, u64::from(takes_effect), "{kind:?}");
         answer
     })
@@ -50,7 +50,7 @@ fn a_fault_of_the_reply_lets_the_phone_ring_and_a_fault_before_it_does_not() {
         (FaultKind::HttpStatus(502), 0),
         (FaultKind::RateLimit, 0),
     ] {
-        let (_, rings) = spoiled(Fault::new(kind));
+        let (_, rings) = spoiled(Fault::new(kind.clone()));
         assert_eq!(rings, expected_rings, "{kind:?}");
     }
 }

@@ -171,7 +171,7 @@ fn a_pause_holds_the_media_and_ends_the_task_after_12_hours() {
     let task_id = line.play_default();
     line.wait(10_200);
     let pause = |is_pause| json!({ "IsPause": is_pause });
-    let mut update = |line: &mut Line, fields: &Value| {
+    let update = |line: &mut Line, fields: &Value| {
         let body = task_with(&task_id, fields);
         assert_eq!(
             line.act("UpdateStreamIngest", &body).unwrap()["Status"],
