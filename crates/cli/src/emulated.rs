@@ -33,9 +33,19 @@ pub(crate) async fn start(
     user_ids: UserIdRule,
     address: SocketAddr,
 ) -> Result<Server, Failure> {
+    start_with(config(credentials, user_ids), address).await
+}
+
+/// What an emulator of that application is like. Its cloud API takes the test credential.
+pub(crate) fn config(credentials: &Credentials, user_ids: UserIdRule) -> Config {
     let mut config = Config::new(credentials.sdk_app_id, credentials.secret_key.clone());
     config.admins = vec![credentials.admin.as_str().to_owned()];
     config.allow_any_user_id = user_ids.allow_any_user_id;
+    config
+}
+
+/// Starts an emulator.
+pub(crate) async fn start_with(config: Config, address: SocketAddr) -> Result<Server, Failure> {
     Server::start_at(config, address).await.map_err(|error| {
         Failure::Setup(format!("the emulator cannot listen on {address}: {error}"))
     })

@@ -13,6 +13,7 @@
 
 mod account;
 mod cli;
+mod cloud_credential;
 mod commands;
 mod duration;
 mod emulated;
