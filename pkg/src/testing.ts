@@ -20,9 +20,26 @@ export interface EmulatorOptions {
   requestsPerSecond?: number | undefined;
   /** Takes user names outside the UserID rule too, as older applications hold them. */
   allowAnyUserId?: boolean | undefined;
+  /** The access key that may call the cloud API. Default: {@link testCredential}. */
+  cloud?: { secretId: string; secretKey: string; token?: string | undefined } | undefined;
+  /** How many requests each action of the cloud API takes within any second. Default: 20. */
+  cloudRequestsPerSecond?: number | undefined;
+  /**
+   * What `RoomIdType` means to stream ingest. A client that takes it for the other puts the robot into another
+   * room. Default: `"numeric-0"`.
+   */
+  ingestRoomIdCoding?: "numeric-0" | "numeric-1" | undefined;
+  /** Whether an ingest needs a PrivateMapKey too. Default: no. */
+  demandsPrivateMapKey?: boolean | undefined;
   /** Your own clock, in Unix milliseconds. Default: the system's. */
   clock?: (() => number) | undefined;
 }
+
+/** The access key that may call an emulator's cloud API unless another one is set. It opens nothing else. */
+export const testCredential = {
+  secretId: "AKIDEMULATOR",
+  secretKey: "key-that-opens-nothing-but-the-emulator",
+} as const;
 
 /** What a simulated user does when the phone rings. Times are milliseconds of emulated time. */
 export type Script =
@@ -33,11 +50,20 @@ export type Script =
   /** Lets the phone ring; or is busy or offline, so that it does not ring. */
   | { script: "no_answer" | "busy" | "offline" };
 
+/** What becomes of a stream that an ingest plays. Times are milliseconds of emulated time. */
+export type StreamScript =
+  /** It plays for so long; the service may lose it once and start again. */
+  | { script: "plays"; durationMs: number; restartAfterMs?: number }
+  /** It never ends. */
+  | { script: "live"; restartAfterMs?: number }
+  /** It cannot be played. */
+  | { script: "fails" };
+
 /** Something that goes wrong with the next requests. */
 export type Fault = FaultKind & {
   /** With how many requests. Default 1. */
   requests?: number;
-  /** The only command it concerns, such as `start_call_by_robot`. Default: all. */
+  /** The only command or action it concerns, such as `start_call_by_robot`, `StartStreamIngest`. Default: all. */
   command?: string;
   /** Whether the service does what the request asks for all the same: whether the phones ring. */
   takesEffect?: boolean;
@@ -53,6 +79,8 @@ export type FaultKind =
   | { fault: "cut_before_reply" | "cut_mid_reply" | "malformed_json" }
   /** The service answers with this code. */
   | { fault: "error_code"; code: number }
+  /** The cloud API answers with this code. */
+  | { fault: "cloud_error"; code: string }
   /** The service answers that it is called too often. */
   | { fault: "rate_limit" };
 
@@ -97,13 +125,57 @@ export type CalleeStatus =
   | "cancelled"
   | "ended";
 
+/** A task that plays a stream into a room, as the emulator sees it. */
+export interface EmulatedIngest {
+  /** Counts the tasks of an emulator, from 1. */
+  number: number;
+  /** Its name. */
+  taskId: string;
+  /** The robot. */
+  user: string;
+  /** The room that the robot enters: `type` is 1 for a numeric room and 2 for a string room. */
+  room: { id: string; type: number };
+  /** The call that was going on in that room when the task started. */
+  callId: string | null;
+  /** What is played. */
+  streamUrl: string;
+  /** What becomes of it. */
+  script: StreamScript;
+  /** How many rounds are played; -1 goes on for ever. */
+  repeatNum: number;
+  /** 100 is as it is. */
+  volume: number;
+  /** 100 is normal speed. */
+  tempoPercent: number;
+  /** Whether the robot keeps silent for now. */
+  isPaused: boolean;
+  /** Whether the room is told how far the media have got. */
+  enableProgress: boolean;
+  /** When the task started. */
+  startedAt: number;
+  /** When the robot entered the room and began to play. */
+  playingSince: number | null;
+  /** When and why it ended, such as `stopped`, `media_ended` or `idle`. */
+  end: { at: number; reason: string } | null;
+}
+
+/** A room in which somebody is. */
+export interface EmulatedRoom {
+  /** A numeric room's digits, or a string room's name. */
+  id: string;
+  /** 1 numeric, 2 string. */
+  type: number;
+  /** Callees who answered the call, and robots that play by the task. */
+  users: ({ user: string; callId: string } | { user: string; taskId: string })[];
+}
+
 /** Something that happened in a call. */
 export interface EmulatedEvent {
   /** Counts the events of an emulator, from 1. */
   id: number;
   /** When, in Unix milliseconds of emulated time. */
   at: number;
-  /** The call. */
+  /** The call; empty for an ingest into a room that is no call's. */
   callId: string;
   /** What happened, such as `ringing`, `answered`, `ended` or `record_ready`. */
   event: string;
@@ -113,6 +185,10 @@ export interface EmulatedEvent {
   robot?: string;
   /** How the call `ended`. */
   result?: string;
+  /** The task, in events such as `ingest_started` and `ingest_ended`. */
+  taskId?: string;
+  /** Why an ingest ended. */
+  reason?: string;
 }
 
 /**
@@ -131,6 +207,10 @@ export interface Emulator {
   setScript(user: string, script: Script): void;
   /** Lets a user do again what the name says. */
   clearScript(user: string): void;
+  /** Sets what becomes of a stream, for tasks that start from now on. */
+  setStream(url: string, script: StreamScript): void;
+  /** Lets every stream do again what its URL says: `/fails`, `/live`, `/plays-5000.mp3`; any other plays 30 s. */
+  clearStreams(): void;
   /** Makes something go wrong with the next requests. */
   inject(fault: Fault): void;
   /** Forgets the faults that are still to come. */
@@ -139,6 +219,10 @@ export interface Emulator {
   rings(user: string): number;
   /** All calls, the oldest first. */
   calls(): EmulatedCall[];
+  /** All ingest tasks, the oldest first. */
+  ingests(): EmulatedIngest[];
+  /** The rooms in which somebody is. */
+  rooms(): EmulatedRoom[];
   /** What happened after the event of that id. */
   events(since?: number): EmulatedEvent[];
   /** Jumps so many milliseconds ahead; what is due in between happens, in order. */
@@ -157,19 +241,24 @@ export interface Emulator {
  */
 export function createEmulator(options: EmulatorOptions): Emulator {
   const { sdkAppId, secretKey, admins = ["administrator"], requestsPerSecond = 200 } = options;
-  const { clock = Date.now, allowAnyUserId = false } = options;
-  const { Emulator } = emulation();
-  const emulator = new Emulator(
-    sdkAppId,
-    secretKey,
-    [...admins],
-    requestsPerSecond,
-    allowAnyUserId,
-  );
+  const { clock = Date.now, allowAnyUserId = false, cloudRequestsPerSecond = 20 } = options;
+  const { ingestRoomIdCoding = "numeric-0", demandsPrivateMapKey = false } = options;
+  const { Config, Emulator } = emulation();
+  const config = new Config(sdkAppId, secretKey, [...admins], requestsPerSecond, allowAnyUserId);
+  config.setIngest(cloudRequestsPerSecond, ingestRoomIdCoding, demandsPrivateMapKey);
+  const { cloud } = options;
+  if (cloud !== undefined) config.setCredential(cloud.secretId, cloud.secretKey, cloud.token);
+  const emulator = new Emulator(config);
+  config.free();
 
-  const handle = (method: string, pathAndQuery: string, body: Uint8Array): Answer => {
+  const handle = (
+    method: string,
+    pathAndQuery: string,
+    body: Uint8Array,
+    headers: string[] = [],
+  ): Answer => {
     const [random, more] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
-    return read(emulator.handle(method, pathAndQuery, body, clock(), random, more));
+    return read(emulator.handle(method, pathAndQuery, headers, body, clock(), random, more));
   };
   const control = (method: string, path: string, body?: unknown) => {
     const bytes = encoder.encode(body === undefined ? "" : JSON.stringify(body));
@@ -184,19 +273,25 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   return {
     async fetch(input, init) {
       const request = new Request(input, init);
-      const { pathname, search } = new URL(request.url);
+      const { host, pathname, search } = new URL(request.url);
+      // `fetch` sends it by itself, and does not show it.
+      const headers = [...request.headers, ["host", host]].flat() as string[];
       const body = new Uint8Array(await request.arrayBuffer());
       request.signal.throwIfAborted();
-      const answer = handle(request.method, pathname + search, body);
+      const answer = handle(request.method, pathname + search, body, headers);
       if (answer.delay > 0) await sleep(answer.delay, request.signal);
       return toResponse(answer);
     },
     setScript: (user, script) => control("PUT", ofUser(user), script),
     clearScript: (user) => control("DELETE", ofUser(user)),
+    setStream: (url, script) => control("PUT", "streams", { url, ...script }),
+    clearStreams: () => control("DELETE", "streams"),
     inject: (fault) => control("POST", "faults", fault),
     clearFaults: () => control("DELETE", "faults"),
     rings: (user) => control("GET", "rings")[user] ?? 0,
     calls: () => control("GET", "calls"),
+    ingests: () => control("GET", "ingests"),
+    rooms: () => control("GET", "rooms"),
     events: (since = 0) => control("GET", `events?since=${since}`),
     advance: (ms) => control("POST", "time/advance", { ms }),
     now: () => control("GET", "state").now,
@@ -210,6 +305,7 @@ const decoder = new TextDecoder();
 interface Answer {
   status: number;
   contentType: string;
+  date: string;
   body: Uint8Array<ArrayBuffer>;
   delay: number;
   cut: "before_reply" | "mid_reply" | undefined;
@@ -217,17 +313,18 @@ interface Answer {
 
 function read(answer: glue.Answer): Answer {
   try {
-    const { status, contentType, delay, isCutBeforeReply, isCutMidReply } = answer;
+    const { status, contentType, date, delay, isCutBeforeReply, isCutMidReply } = answer;
     const cut = isCutBeforeReply ? "before_reply" : isCutMidReply ? "mid_reply" : undefined;
-    return { status, contentType, body: answer.body as Uint8Array<ArrayBuffer>, delay, cut };
+    const body = answer.body as Uint8Array<ArrayBuffer>;
+    return { status, contentType, date, body, delay, cut };
   } finally {
     answer.free();
   }
 }
 
-function toResponse({ status, contentType, body, cut }: Answer): Response {
+function toResponse({ status, contentType, date, body, cut }: Answer): Response {
   if (cut === "before_reply") throw connectionClosed();
-  const headers = { "content-type": contentType };
+  const headers = { "content-type": contentType, date };
   if (cut === undefined) return new Response(body, { status, headers });
   let isHalfSent = false;
   const half = new ReadableStream<Uint8Array>({

@@ -1,9 +1,71 @@
 //! `trtc-call-emulator` for JavaScript: conversions only.
 
+use trtc_call_core::tc3::Credential;
 use trtc_call_core::{Problem, SdkAppId, SecretKey};
-use trtc_call_emulator::{Config, Cut, Request, UnixMillis};
+use trtc_call_emulator::{Cut, Request, UnixMillis};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Which application is emulated, and how strictly.
+#[wasm_bindgen]
+pub struct Config(trtc_call_emulator::Config);
+
+#[wasm_bindgen]
+impl Config {
+    /// One application.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        sdk_app_id: u32,
+        secret_key: String,
+        admins: Vec<String>,
+        requests_per_second: u32,
+        allow_any_user_id: bool,
+    ) -> Result<Config, JsError> {
+        let mut config = trtc_call_emulator::Config::new(
+            SdkAppId::new(sdk_app_id).map_err(explain)?,
+            SecretKey::new(secret_key).map_err(explain)?,
+        );
+        config.admins = admins;
+        config.requests_per_second = requests_per_second;
+        config.allow_any_user_id = allow_any_user_id;
+        Ok(Config(config))
+    }
+
+    /// The only access key of the cloud API.
+    #[wasm_bindgen(js_name = setCredential)]
+    pub fn set_credential(
+        &mut self,
+        secret_id: String,
+        secret_key: String,
+        token: Option<String>,
+    ) -> Result<(), JsError> {
+        let credential = Credential::new(secret_id, secret_key).map_err(explain)?;
+        let credential = match token {
+            Some(token) => credential.with_token(token).map_err(explain)?,
+            None => credential,
+        };
+        self.0.cloud_credentials = vec![credential];
+        Ok(())
+    }
+
+    /// How the application's stream ingest is set up.
+    #[wasm_bindgen(js_name = setIngest)]
+    pub fn set_ingest(
+        &mut self,
+        requests_per_second: u32,
+        room_id_coding: &str,
+        demands_private_map_key: bool,
+    ) -> Result<(), JsError> {
+        self.0.cloud_requests_per_second = requests_per_second;
+        self.0.ingest_room_id_coding = room_id_coding.parse().map_err(explain)?;
+        self.0.demands_private_map_key = demands_private_map_key;
+        Ok(())
+    }
+}
+
+fn explain(problem: Problem) -> JsError {
+    JsError::new(&problem.to_string())
+}
 
 /// The emulated service. See the emulator's own documentation.
 #[wasm_bindgen]
@@ -13,39 +75,35 @@ pub struct Emulator(trtc_call_emulator::Emulator);
 impl Emulator {
     /// An emulator of one application.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        sdk_app_id: u32,
-        secret_key: String,
-        admins: Vec<String>,
-        requests_per_second: u32,
-        allow_any_user_id: bool,
-    ) -> Result<Emulator, JsError> {
-        let explain = |problem: Problem| JsError::new(&problem.to_string());
-        let mut config = Config::new(
-            SdkAppId::new(sdk_app_id).map_err(explain)?,
-            SecretKey::new(secret_key).map_err(explain)?,
-        );
-        config.admins = admins;
-        config.requests_per_second = requests_per_second;
-        config.allow_any_user_id = allow_any_user_id;
-        Ok(Emulator(trtc_call_emulator::Emulator::new(&config)))
+    pub fn new(config: &Config) -> Emulator {
+        Emulator(trtc_call_emulator::Emulator::new(&config.0))
     }
 
-    /// Answers a request to the service or to the control API. `now` is in Unix milliseconds; the two
-    /// random numbers are fresh for each request.
+    /// Answers a request to the service or to the control API. `headers` are names and values in turn.
+    /// `now` is in Unix milliseconds; the two random numbers are fresh for each request.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "an object would cost more to convert"
+    )]
     pub fn handle(
         &mut self,
         method: &str,
         path_and_query: &str,
+        headers: Vec<String>,
         body: &[u8],
         now: f64,
         random: u32,
         more_random: u32,
     ) -> Answer {
+        let (pairs, _) = headers.as_chunks::<2>();
+        let headers: Vec<(&str, &str)> = pairs
+            .iter()
+            .map(|[name, value]| (name.as_str(), value.as_str()))
+            .collect();
         let request = Request {
             method,
             path_and_query,
-            headers: &[],
+            headers: &headers,
             body,
         };
         let random = u64::from(random) << 32 | u64::from(more_random);
@@ -69,6 +127,12 @@ impl Answer {
     #[wasm_bindgen(getter, js_name = contentType)]
     pub fn content_type(&self) -> String {
         self.0.content_type.to_owned()
+    }
+
+    /// The `date` header.
+    #[wasm_bindgen(getter)]
+    pub fn date(&self) -> String {
+        self.0.date_header()
     }
 
     /// The whole body.

@@ -40,7 +40,8 @@ pub struct Config {
     pub requests_per_second: u32,
     /// Takes user names outside the UserID rule too, as older tenants hold them. Default: no.
     pub allow_any_user_id: bool,
-    /// The access keys that may call the cloud API. Default: none, which refuses every request to it.
+    /// The access keys that may call the cloud API. Default: [`TEST_SECRET_ID`](Self::TEST_SECRET_ID) and
+    /// [`TEST_SECRET_KEY`](Self::TEST_SECRET_KEY).
     pub cloud_credentials: Vec<Credential>,
     /// How many requests each action of the cloud API takes within any second of emulated time.
     /// Default: 20.
@@ -56,6 +57,11 @@ pub struct Config {
 }
 
 impl Config {
+    /// The id of the access key that may call the cloud API unless others are set.
+    pub const TEST_SECRET_ID: &str = "AKIDEMULATOR";
+    /// Its key, which opens nothing but emulators.
+    pub const TEST_SECRET_KEY: &str = "key-that-opens-nothing-but-the-emulator";
+
     /// An application with the vendor's limits and the admin `administrator`.
     #[must_use]
     pub fn new(sdk_app_id: SdkAppId, secret_key: SecretKey) -> Config {
@@ -65,7 +71,10 @@ impl Config {
             admins: vec!["administrator".to_owned()],
             requests_per_second: 200,
             allow_any_user_id: false,
-            cloud_credentials: Vec::new(),
+            // Both are well-formed.
+            cloud_credentials: Credential::new(Config::TEST_SECRET_ID, Config::TEST_SECRET_KEY)
+                .into_iter()
+                .collect(),
             cloud_requests_per_second: 20,
             ingest_room_id_coding: IngestRoomIdCoding::default(),
             demands_private_map_key: false,

@@ -25,6 +25,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
+use trtc_call_core::CloudErrorCode;
 
 use crate::{Answer, Config, Cut, Emulator, MAX_BODY_BYTES, Request, UnixMillis};
 
@@ -243,7 +244,7 @@ async fn respond(
         path = head.uri.path(),
         status = answer.status,
         error_code,
-        cloud_error_code = answer.cloud_error_code.as_ref().map(|code| code.as_str()),
+        cloud_error_code = answer.cloud_error_code.as_ref().map(CloudErrorCode::as_str),
         cut = ?answer.cut,
         "request"
     );

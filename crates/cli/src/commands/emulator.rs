@@ -3,10 +3,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde_json::json;
+use trtc_call::IngestRoomIdCoding;
 use trtc_call_emulator::server::Server;
-use trtc_call_emulator::{Event, EventKind};
+use trtc_call_emulator::{Config, Event, EventKind};
 
 use crate::account::{AdminArgs, Credentials};
+use crate::cloud_credential::CloudCredentialArgs;
 use crate::emulated;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -20,7 +22,8 @@ use crate::style::{FAINT, TITLE};
 ///
 /// It serves the account that the options or the environment name, else a demo account. What a simulated
 /// user does follows from the name: reject, noanswer, busy, offline, answer-800-hangup-2000 (milliseconds)
-/// do what they say; any other answers after 1.5 s and hangs up 3 s later. Ctrl-C stops it.
+/// do what they say; any other answers after 1.5 s and hangs up 3 s later. The cloud API (stream ingest,
+/// rooms) is served at the same address. Ctrl-C stops it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Address to listen on; port 0 takes a free one. Whoever reaches it controls the emulator
@@ -28,6 +31,19 @@ pub(crate) struct Args {
     listen: SocketAddr,
     #[command(flatten)]
     admin: AdminArgs,
+    /// What RoomIdType means to stream ingest: numeric-0 (1 is a string room) or numeric-1
+    #[arg(
+        long,
+        value_name = "CODING",
+        default_value_t,
+        help_heading = "Cloud API"
+    )]
+    ingest_room_coding: IngestRoomIdCoding,
+    /// Refuse stream ingest without a PrivateMapKey, as with advanced permissions in the console
+    #[arg(long, help_heading = "Cloud API")]
+    demand_private_map_key: bool,
+    #[command(flatten)]
+    cloud: CloudCredentialArgs,
 }
 
 /// How often to look for new events.
@@ -36,11 +52,20 @@ const INTERVAL: Duration = Duration::from_millis(50);
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
         let credentials = self.admin.read_for_emulator().map_err(Failure::Invalid)?;
+        let mut config = emulated::config(&credentials, self.admin.user_ids);
+        config.ingest_room_id_coding = self.ingest_room_coding;
+        config.demands_private_map_key = self.demand_private_map_key;
+        if self.cloud.is_given() {
+            config.cloud_credentials = vec![self.cloud.read().map_err(Failure::Invalid)?];
+        }
+        let cloud = config.cloud_credentials.first();
+        let cloud_secret_id = cloud.map(|credential| credential.secret_id().to_owned());
         service::runtime()?.block_on(async {
-            let server = emulated::start(&credentials, self.admin.user_ids, self.listen).await?;
+            let server = emulated::start_with(config, self.listen).await?;
             let greeting = Greeting {
                 base_url: server.base_url(),
                 credentials: &credentials,
+                is_cloud_test_key: !self.cloud.is_given(),
             };
             if !self.listen.ip().is_loopback() {
                 screen.warn("whoever reaches this address controls the emulator");
@@ -49,6 +74,7 @@ impl Args {
                 "baseUrl": greeting.base_url,
                 "sdkAppId": credentials.sdk_app_id,
                 "admin": credentials.admin,
+                "cloudSecretId": cloud_secret_id,
             });
             let mut interrupts = Interrupts::listen()?;
             screen.show(&greeting, &document)?;
@@ -90,15 +116,26 @@ fn line(event: &Event) -> String {
         EventKind::Dropped { user } => format!("{} loses the connection", Printable(user)),
         EventKind::Ended { result } => format!("the call ends: {result:?}"),
         EventKind::RecordReady => "the record is ready".to_owned(),
+        EventKind::IngestStarted { user, .. } => format!("{} plays", Printable(user)),
+        EventKind::IngestFailed { user, .. } => format!("{} cannot play", Printable(user)),
+        EventKind::IngestRestarted { user, .. } => format!("{} plays again", Printable(user)),
+        EventKind::IngestEnded { user, reason, .. } => {
+            format!("{} stops playing: {}", Printable(user), reason.as_str())
+        }
         other => format!("{other:?}"),
     };
-    format!("call {}  {what}", Printable(&event.call_id))
+    if event.call_id.is_empty() {
+        format!("no call  {what}")
+    } else {
+        format!("call {}  {what}", Printable(&event.call_id))
+    }
 }
 
 /// What to do with an emulator that has just started.
 struct Greeting<'a> {
     base_url: String,
     credentials: &'a Credentials,
+    is_cloud_test_key: bool,
 }
 
 impl fmt::Display for Greeting<'_> {
@@ -106,6 +143,7 @@ impl fmt::Display for Greeting<'_> {
         let Greeting {
             base_url,
             credentials,
+            is_cloud_test_key,
         } = self;
         let Credentials {
             sdk_app_id,
@@ -123,6 +161,18 @@ impl fmt::Display for Greeting<'_> {
         // Only a key that everybody knows may be printed.
         if secret_key.expose() == emulated::DEMO_SECRET_KEY.as_bytes() {
             writeln!(f, "  export TRTC_SECRET_KEY={}", emulated::DEMO_SECRET_KEY)?;
+        }
+        if *is_cloud_test_key {
+            writeln!(
+                f,
+                "  export TENCENTCLOUD_SECRET_ID={}",
+                Config::TEST_SECRET_ID
+            )?;
+            writeln!(
+                f,
+                "  export TENCENTCLOUD_SECRET_KEY={}",
+                Config::TEST_SECRET_KEY
+            )?;
         }
         write!(f, "  trtc-call start --callee jack --wait")
     }

@@ -49,6 +49,8 @@ fn people_get_lines_to_paste() {
         "TRTC_BASE_URL=http://127.0.0.1:",
         "TRTC_SDKAPPID=1400000000",
         "TRTC_SECRET_KEY=demo-key",
+        "TENCENTCLOUD_SECRET_ID=AKIDEMULATOR",
+        "TENCENTCLOUD_SECRET_KEY=key-that-opens-nothing",
     ] {
         assert!(text.contains(&format!("export {variable}")), "{text}");
     }
@@ -70,4 +72,29 @@ fn an_address_in_use_is_told() {
     assert!(run.stderr.contains("cannot listen on"), "{run:?}");
     running.interrupt();
     running.wait().exits_with(0);
+}
+
+#[test]
+fn an_access_key_of_ones_own_is_served_and_not_printed() {
+    let program = trtc_call(["emulator", "--listen", "127.0.0.1:0"])
+        .env("TENCENTCLOUD_SECRET_ID", "AKIDOWN")
+        .env("TENCENTCLOUD_SECRET_KEY", "MARKED-KEY");
+    let mut running = program.start();
+    let text = running.read_until("trtc-call start");
+    assert!(!text.contains("TENCENTCLOUD"), "{text}");
+    assert!(!text.contains("MARKED-KEY"), "{text}");
+    running.interrupt();
+    running.wait().exits_with(0);
+}
+
+#[test]
+fn half_an_access_key_is_refused() {
+    let run = trtc_call(["emulator", "--cloud-secret-id", "AKIDOWN"])
+        .run()
+        .exits_with(2);
+    assert!(run.stderr.contains("--cloud-secret-key-file"), "{run:?}");
+    let run = trtc_call(["emulator", "--ingest-room-coding", "numeric-2"])
+        .run()
+        .exits_with(2);
+    assert!(run.stderr.contains("numeric-0 or numeric-1"), "{run:?}");
 }

@@ -54,7 +54,7 @@ fn requests_show_no_secret_whether_they_succeed_or_fail() {
         FaultKind::ErrorCode(ErrorCode(60008)),
     ] {
         check(|| {
-            service.inject(Fault::new(kind));
+            service.inject(Fault::new(kind.clone()));
             start()
         });
     }

@@ -87,7 +87,7 @@ fn a_call_whose_reply_is_lost_is_exit_code_4_and_rings_once() {
         FaultKind::MalformedJson,
     ] {
         let service = Service::start();
-        service.inject(Fault::new(kind));
+        service.inject(Fault::new(kind.clone()));
         let arguments = ["start", "--callee", "jack", "--room", "lobby", "--json"];
         let run = service.client(&arguments).run().exits_with(4);
         let error = &run.json()["error"];

@@ -298,7 +298,7 @@ fn the_watch_survives_a_while_without_the_service() {
 fn a_watch_that_is_refused_says_so_and_keeps_what_it_saw() {
     let service = Service::start();
     let refused = FaultKind::ErrorCode(trtc_call::ErrorCode(60021));
-    service.inject(Fault::new(refused).only("get_call_info"));
+    service.inject(Fault::new(refused.clone()).only("get_call_info"));
     let arguments = ["start", "--callee", "jack", "--wait"];
     let run = service.client(&arguments).arg("--json").run().exits_with(1);
     let document = run.json();

@@ -131,8 +131,8 @@ pub(crate) fn answer(request_id: &str, outcome: &super::Outcome) -> Answer {
 mod tests {
     use super::*;
 
-    fn text(outcome: super::super::Outcome) -> String {
-        String::from_utf8(answer("r", &outcome).body).unwrap()
+    fn text(outcome: &super::super::Outcome) -> String {
+        String::from_utf8(answer("r", outcome).body).unwrap()
     }
 
     #[test]
@@ -142,15 +142,15 @@ mod tests {
             ..Reply::default()
         };
         assert_eq!(
-            text(Ok(reply)),
+            text(&Ok(reply)),
             r#"{"Response":{"TaskId":"t","RequestId":"r"}}"#
         );
         assert_eq!(
-            text(Ok(Reply::default())),
+            text(&Ok(Reply::default())),
             r#"{"Response":{"RequestId":"r"}}"#
         );
         assert_eq!(
-            text(Err(Refusal::new("InvalidAction", "no"))),
+            text(&Err(Refusal::new("InvalidAction", "no"))),
             r#"{"Response":{"Error":{"Code":"InvalidAction","Message":"no"},"RequestId":"r"}}"#
         );
     }

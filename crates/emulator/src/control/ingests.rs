@@ -2,6 +2,7 @@
 //! `/emulator/ingest-webhooks`.
 
 use serde_json::{Value, json};
+use trtc_call_core::webhook::ingest::IngestWebhookKey;
 
 use super::{ControlError, optional_milliseconds, read_body, required_milliseconds, to_json};
 use crate::clock::milliseconds;
@@ -63,7 +64,7 @@ pub(super) fn show_webhooks(emulator: &Emulator) -> Value {
     let webhooks = emulator.ingest_webhooks();
     json!({
         "url": webhooks.map(|webhooks| &webhooks.url),
-        "signed": webhooks.is_some_and(IngestWebhooks::is_signed),
+        "signed": webhooks.is_some_and(|webhooks| webhooks.key.is_some()),
         "timeoutMs": webhooks.map(|webhooks| milliseconds(webhooks.timeout)),
     })
 }
@@ -80,8 +81,8 @@ pub(super) fn set_webhooks(
         }
         let mut webhooks = IngestWebhooks::new(url);
         if let Some(key) = fields.optional_string("key")? {
-            let with_key = webhooks.with_key(key);
-            webhooks = with_key.map_err(|problem| fields.error("key", problem.rule))?;
+            let key = IngestWebhookKey::new(key);
+            webhooks.key = Some(key.map_err(|problem| fields.error("key", problem.rule))?);
         }
         if let Some(timeout) = optional_milliseconds(fields, "timeoutMs")? {
             webhooks.timeout = timeout;

@@ -5,7 +5,7 @@ mod script;
 mod studio;
 mod task;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 pub use script::StreamScript;
 pub(crate) use studio::{Studio, TaskExists};
@@ -65,8 +65,7 @@ pub struct IngestEnd {
 }
 
 /// Why a task ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IngestEndReason {
     /// The stream could not be played.
@@ -85,4 +84,27 @@ pub enum IngestEndReason {
     MaxDuration,
     /// It was paused for 12 hours.
     PausedTooLong,
+}
+
+impl IngestEndReason {
+    /// The word of the control API, such as `media_ended`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            IngestEndReason::Failed => "failed",
+            IngestEndReason::Stopped => "stopped",
+            IngestEndReason::MediaEnded => "media_ended",
+            IngestEndReason::Idle => "idle",
+            IngestEndReason::RoomDismissed => "room_dismissed",
+            IngestEndReason::RobotRemoved => "robot_removed",
+            IngestEndReason::MaxDuration => "max_duration",
+            IngestEndReason::PausedTooLong => "paused_too_long",
+        }
+    }
+}
+
+impl Serialize for IngestEndReason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }

@@ -27,9 +27,9 @@ fn ring(line: &mut Line) -> Answer {
 }
 
 /// Both settings of `takes_effect` do what they say.
-fn spoiled_with_and_without_effect(kind: FaultKind) -> [Answer; 2] {
+fn spoiled_with_and_without_effect(kind: &FaultKind) -> [Answer; 2] {
     [true, false].map(|takes_effect| {
-        let (answer, rings) = spoiled(Fault::new(kind).takes_effect(takes_effect));
+        let (answer, rings) = spoiled(Fault::new(kind.clone()).takes_effect(takes_effect));
         assert_eq!(rings, u64::from(takes_effect), "{kind:?}");
         answer
     })
@@ -50,14 +50,14 @@ fn a_fault_of_the_reply_lets_the_phone_ring_and_a_fault_before_it_does_not() {
         (FaultKind::HttpStatus(502), 0),
         (FaultKind::RateLimit, 0),
     ] {
-        let (_, rings) = spoiled(Fault::new(kind));
+        let (_, rings) = spoiled(Fault::new(kind.clone()));
         assert_eq!(rings, expected_rings, "{kind:?}");
     }
 }
 
 #[test]
 fn a_gateway_answers_with_its_status_and_a_page() {
-    for answer in spoiled_with_and_without_effect(FaultKind::HttpStatus(502)) {
+    for answer in spoiled_with_and_without_effect(&FaultKind::HttpStatus(502)) {
         assert_eq!(answer.status, 502);
         assert_eq!(answer.content_type, "text/html");
         assert!(answer.body.starts_with(b"<html>"));
@@ -68,7 +68,7 @@ fn a_gateway_answers_with_its_status_and_a_page() {
 #[test]
 fn a_delayed_reply_is_the_real_one_or_a_service_timeout() {
     let delay = Duration::from_secs(9);
-    let [served, timed_out] = spoiled_with_and_without_effect(FaultKind::Delay(delay));
+    let [served, timed_out] = spoiled_with_and_without_effect(&FaultKind::Delay(delay));
     assert_eq!(served.delay, delay);
     assert_eq!(timed_out.delay, delay);
     assert_eq!(
@@ -84,7 +84,7 @@ fn a_cut_says_where() {
         (FaultKind::CutBeforeReply, Cut::BeforeReply),
         (FaultKind::CutMidReply, Cut::MidReply),
     ] {
-        for answer in spoiled_with_and_without_effect(kind) {
+        for answer in spoiled_with_and_without_effect(&kind) {
             assert_eq!(answer.cut, cut);
             assert!(answer.body.len() > 2);
         }
@@ -93,7 +93,7 @@ fn a_cut_says_where() {
 
 #[test]
 fn a_malformed_reply_is_not_json() {
-    for answer in spoiled_with_and_without_effect(FaultKind::MalformedJson) {
+    for answer in spoiled_with_and_without_effect(&FaultKind::MalformedJson) {
         assert_eq!(answer.status, 200);
         assert!(serde_json::from_slice::<Value>(&answer.body).is_err());
         assert!(answer.body.starts_with(b"{\"ErrorCode\":0,"));
@@ -103,7 +103,7 @@ fn a_malformed_reply_is_not_json() {
 #[test]
 fn any_error_code_can_be_had_even_one_that_nobody_knows() {
     for code in [70052, 60021, 101_001, 4711] {
-        for answer in spoiled_with_and_without_effect(FaultKind::ErrorCode(ErrorCode(code))) {
+        for answer in spoiled_with_and_without_effect(&FaultKind::ErrorCode(ErrorCode(code))) {
             assert_eq!(envelope(&answer)["ErrorCode"], code);
         }
     }
@@ -111,7 +111,7 @@ fn any_error_code_can_be_had_even_one_that_nobody_knows() {
 
 #[test]
 fn rate_limiting_is_60007() {
-    for answer in spoiled_with_and_without_effect(FaultKind::RateLimit) {
+    for answer in spoiled_with_and_without_effect(&FaultKind::RateLimit) {
         assert_eq!(envelope(&answer)["ErrorCode"], 60007);
     }
 }

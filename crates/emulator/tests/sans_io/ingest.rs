@@ -171,7 +171,7 @@ fn a_pause_holds_the_media_and_ends_the_task_after_12_hours() {
     let task_id = line.play_default();
     line.wait(10_200);
     let pause = |is_pause| json!({ "IsPause": is_pause });
-    let mut update = |line: &mut Line, fields: &Value| {
+    let update = |line: &mut Line, fields: &Value| {
         let body = task_with(&task_id, fields);
         assert_eq!(
             line.act("UpdateStreamIngest", &body).unwrap()["Status"],
@@ -268,7 +268,7 @@ fn a_robot_plays_once_in_a_room() {
     start(&mut line, json!({})).unwrap();
 }
 
-fn room(id: Value) -> Value {
+fn room(id: &Value) -> Value {
     json!({ "SdkAppId": SDK_APP_ID, "RoomId": id })
 }
 
@@ -284,7 +284,7 @@ fn a_dismissed_room_is_left_by_everybody() {
     line.wait(200);
     assert_eq!(line.rooms(), ["123: answer-0 robot", r#""123": answer-0"#]);
 
-    line.act("DismissRoom", &room(json!(123))).unwrap();
+    line.act("DismissRoom", &room(&json!(123))).unwrap();
     assert_eq!(line.rooms(), [r#""123": answer-0"#]);
     assert_eq!(line.end_of(&task_id), (0, IngestEndReason::RoomDismissed));
     let results: Vec<_> = line.emulator.calls().iter().map(|call| call.end).collect();
@@ -293,10 +293,10 @@ fn a_dismissed_room_is_left_by_everybody() {
     assert_eq!(result, "Interrupt");
 
     assert_eq!(
-        line.act("DismissRoom", &room(json!(123))).unwrap_err(),
+        line.act("DismissRoom", &room(&json!(123))).unwrap_err(),
         "FailedOperation.RoomNotExist"
     );
-    line.act("DismissRoomByStrRoomId", &room(json!("123")))
+    line.act("DismissRoomByStrRoomId", &room(&json!("123")))
         .unwrap();
     assert_eq!(line.rooms(), Vec::<String>::new());
 }

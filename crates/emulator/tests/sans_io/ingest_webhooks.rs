@@ -1,6 +1,7 @@
 //! Webhooks about ingest tasks, without a socket.
 
 use serde_json::{Value, json};
+use trtc_call_core::webhook::ingest::{IngestEventKind, IngestWebhookKey, IngestWebhookVerifier};
 use trtc_call_emulator::{IngestWebhooks, OutgoingWebhook, WebhookOutcome};
 
 use super::caller::{SDK_APP_ID, config};
@@ -8,9 +9,14 @@ use super::{BEGINNING, Line};
 
 const URL: &str = "http://127.0.0.1:8080/ingest";
 
+fn key() -> IngestWebhookKey {
+    IngestWebhookKey::new("a key").unwrap()
+}
+
 fn line() -> Line {
     let mut config = config();
-    let webhooks = IngestWebhooks::new(URL).with_key("a key").unwrap();
+    let mut webhooks = IngestWebhooks::new(URL);
+    webhooks.key = Some(key());
     config.ingest_webhooks = Some(webhooks);
     Line::with(&config)
 }
@@ -52,16 +58,27 @@ fn a_receiver_is_told_how_a_task_went() {
         summary(&webhooks),
         ["200: 701 0", "500: 701 2", "1200: 702 0"]
     );
-    line.play(&json!({ "StreamUrl": "https://a.example/fails" }));
-    assert_eq!(summary(&receive(&mut line, 5000)), ["5200: 701 1"]);
+    let task_id = line.play(&json!({ "StreamUrl": "https://a.example/fails" }));
+    let failed = receive(&mut line, 5000);
+    assert_eq!(summary(&failed), ["5200: 701 1"]);
     assert_eq!(webhooks[0].url, URL);
     assert_eq!(webhooks[0].timeout.as_secs(), 5);
     let header = |name| {
-        let mut headers = webhooks[0].headers.iter();
-        headers.find(|(other, _)| *other == name).unwrap().1.clone()
+        let mut headers = failed[0].headers.iter();
+        let found = headers.find(|(other, _)| *other == name);
+        found.map(|(_, value)| value.as_str())
     };
-    assert_eq!(header("sdkappid"), SDK_APP_ID.to_string());
-    assert_eq!(header("sign").len(), 44, "base64 of 32 bytes");
+    assert_eq!(header("sdkappid"), Some(SDK_APP_ID.to_string().as_str()));
+    let verifier = IngestWebhookVerifier::new(config().sdk_app_id, &key());
+    let event = verifier
+        .verify(
+            header("sign"),
+            header("sdkappid"),
+            failed[0].body.as_bytes(),
+        )
+        .unwrap();
+    assert_eq!(event.kind, IngestEventKind::Failed);
+    assert_eq!(event.task_id.unwrap().as_str(), task_id);
 }
 
 #[test]
