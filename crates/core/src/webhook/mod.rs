@@ -40,7 +40,6 @@ mod command;
 mod error;
 mod event;
 mod fields;
-pub mod ingest;
 mod parse;
 mod query;
 mod reply;
