@@ -1,4 +1,4 @@
-//! Webhooks: what the service tells your server about calls.
+//! Webhooks: what the service tells your server about calls; about streams that are played, see [`ingest`].
 //!
 //! `POST {your URL}?SdkAppid=…&CallbackCommand=…&contenttype=json&ClientIP=…&OptPlatform=…&Sign=…&RequestTime=…`
 //!
@@ -40,6 +40,7 @@ mod command;
 mod error;
 mod event;
 mod fields;
+pub mod ingest;
 mod parse;
 mod query;
 mod reply;

@@ -41,17 +41,22 @@ pub(super) fn event(command: Option<&str>, body: &[u8]) -> Result<Event, Webhook
     Ok(event)
 }
 
-/// The fields of the body, after the checks that cost next to nothing.
-fn fields(body: &[u8]) -> Result<Fields<'_>, WebhookError> {
-    if body.len() > MAX_BODY_BYTES {
-        return Err(WebhookError::new(
-            Reason::BodyTooLarge,
-            format!(
-                "the body has {} bytes, more than the {MAX_BODY_BYTES} of any webhook",
-                body.len()
-            ),
-        ));
+pub(super) fn check_size(body: &[u8]) -> Result<(), WebhookError> {
+    if body.len() <= MAX_BODY_BYTES {
+        return Ok(());
     }
+    Err(WebhookError::new(
+        Reason::BodyTooLarge,
+        format!(
+            "the body has {} bytes, more than the {MAX_BODY_BYTES} of any webhook",
+            body.len()
+        ),
+    ))
+}
+
+/// The fields of the body, after the checks that cost next to nothing.
+pub(super) fn fields(body: &[u8]) -> Result<Fields<'_>, WebhookError> {
+    check_size(body)?;
     if depth_exceeds(MAX_DEPTH, body) {
         return Err(WebhookError::new(
             Reason::BodyTooDeep,
