@@ -194,7 +194,10 @@ impl CallSession {
         if self.state.ingest == Ingest::Starting {
             self.keep(Early::Ingest(event.clone()));
         }
-        let is_ours = self.state.task_id.as_ref() == Some(&event.task_id);
+        let Some(task_id) = self.state.task_id.clone() else {
+            return;
+        };
+        let is_ours = event.task_id.as_ref() == Some(&task_id);
         let is_there = matches!(self.state.ingest, Ingest::Running | Ingest::Stopping);
         if !is_ours || !is_there {
             return;
@@ -207,17 +210,18 @@ impl CallSession {
             // A task that was stopped never comes back, whatever the times say.
             IngestEventKind::Stopped => self.task_is_gone(),
             IngestEventKind::Restarting if is_playing => {
-                self.tell(SessionEvent::IngestRestarting {
-                    task_id: event.task_id.clone(),
-                });
+                self.tell(SessionEvent::IngestRestarting { task_id });
             }
             IngestEventKind::Failed if is_playing => {
                 self.stop_ingest();
                 self.go(Phase::Answered);
-                self.ingest_failed(
-                    Failure::new("ingest_failed", "the service could not play the stream"),
-                    true,
-                );
+                let message = "the service could not play the stream";
+                self.ingest_failed(Failure::new("ingest_failed", message), true);
+            }
+            // The service can tell what it means.
+            IngestEventKind::Unknown => {
+                let now = self.state.now;
+                self.state.slot(Ask::DescribeIngest).due = Some(now);
             }
             _ => {}
         }
