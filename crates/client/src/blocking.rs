@@ -15,9 +15,11 @@ use std::fmt;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use trtc_call_core::call_record::{CallRecord, Pages, get_record_by_filter};
-use trtc_call_core::{Endpoint, Error, Reply};
+use trtc_call_core::call_session::{Media, Outcome, Phase, SessionEvent};
+use trtc_call_core::stream_ingest::start_stream_ingest;
+use trtc_call_core::{CloudEndpoint, Endpoint, Error, Reply, RoomId, UserId};
 
-use crate::ConfigError;
+use crate::{ConfigError, SessionBuilder, SessionHandle};
 
 /// A [`Client`](crate::Client) whose calls block, on a runtime of its own with one thread.
 pub struct Client {
@@ -53,20 +55,46 @@ impl Client {
         E: Endpoint + Sync,
         E::Response: Send,
     {
-        let send = || {
-            let runtime = self
-                .runtime
-                .as_ref()
-                .map_or_else(Handle::current, |r| r.handle().clone());
-            runtime.block_on(self.client.send(request))
-        };
-        if Handle::try_current().is_err() {
-            return send();
-        }
-        // Within somebody else's runtime, tokio refuses to block: block a thread that is not in it.
-        std::thread::scope(|scope| match scope.spawn(send).join() {
-            Ok(result) => result,
-            Err(panic) => std::panic::resume_unwind(panic),
+        self.block_on(self.client.send(request))
+    }
+
+    /// Sends a request to the cloud API and waits for the reply:
+    /// [`Client::send_cloud`](crate::Client::send_cloud), blocking.
+    ///
+    /// # Errors
+    /// As [`Client::send_cloud`](crate::Client::send_cloud).
+    pub fn send_cloud<E>(&self, request: &E) -> Result<Reply<E::Response>, Error>
+    where
+        E: CloudEndpoint + Sync,
+        E::Response: Send,
+    {
+        self.block_on(self.client.send_cloud(request))
+    }
+
+    /// Plays media into a room as `user`, with tokens made for it:
+    /// [`Client::start_stream_ingest`](crate::Client::start_stream_ingest), blocking.
+    ///
+    /// # Errors
+    /// As [`Client::start_stream_ingest`](crate::Client::start_stream_ingest).
+    pub fn start_stream_ingest(
+        &self,
+        room: RoomId,
+        user: UserId,
+        media: Media,
+    ) -> Result<Reply<start_stream_ingest::Response>, Error> {
+        self.block_on(self.client.start_stream_ingest(room, user, media))
+    }
+
+    /// Starts a session, made by [`Client::session`](crate::Client::session) or
+    /// [`Client::resume_session`](crate::Client::resume_session), on this client's runtime.
+    ///
+    /// # Errors
+    /// As [`SessionBuilder::start`](crate::SessionBuilder::start).
+    pub fn start_session(&self, session: SessionBuilder) -> Result<Session<'_>, Error> {
+        let _within = self.handle().enter();
+        Ok(Session {
+            client: self,
+            session: session.start()?,
         })
     }
 
@@ -78,6 +106,77 @@ impl Client {
             pages: Pages::new(filter),
             page: Vec::new().into_iter(),
         }
+    }
+}
+
+impl Client {
+    fn block_on<T: Send>(&self, future: impl Future<Output = T> + Send) -> T {
+        let block = || self.handle().block_on(future);
+        if Handle::try_current().is_err() {
+            return block();
+        }
+        // Within somebody else's runtime, tokio refuses to block: block a thread that is not in it.
+        std::thread::scope(|scope| match scope.spawn(block).join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    }
+
+    fn handle(&self) -> Handle {
+        let runtime = self.runtime.as_ref();
+        runtime.map_or_else(Handle::current, |runtime| runtime.handle().clone())
+    }
+}
+
+/// A session that goes on, from [`Client::start_session`]: an iterator over its events.
+///
+/// It goes on by itself, whether or not its events are taken. **Dropping it ends it**, and waits until
+/// call and stream are ended: 2 minutes at most.
+#[derive(Debug)]
+#[must_use = "dropping it ends the call"]
+pub struct Session<'a> {
+    client: &'a Client,
+    session: crate::Session,
+}
+
+impl Session<'_> {
+    /// Waits for the end, and leaves out the events on the way there. `None` never comes while the client
+    /// is there.
+    pub fn outcome(&mut self) -> Option<Outcome> {
+        self.client.block_on(self.session.outcome())
+    }
+
+    /// How far it has got.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.session.phase()
+    }
+
+    /// Ends the call and the stream. Wait for the [`outcome`](Self::outcome).
+    pub fn end(&self) {
+        self.session.end();
+    }
+
+    /// For other threads: whoever is to end it, or to pass on webhooks.
+    #[must_use]
+    pub fn handle(&self) -> SessionHandle {
+        self.session.handle()
+    }
+}
+
+impl Iterator for Session<'_> {
+    type Item = SessionEvent;
+
+    fn next(&mut self) -> Option<SessionEvent> {
+        self.client.block_on(self.session.next())
+    }
+}
+
+/// The runtime, which would finish the work in the background, may be dropped next.
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        self.session.end();
+        self.client.block_on(self.session.cleaned_up());
     }
 }
 

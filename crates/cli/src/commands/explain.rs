@@ -172,7 +172,11 @@ impl Explanation {
             (false, true) => safe_to_retry,
             (false, false) => "no: it would be answered the same way",
         };
-        let answer = if self.may_have_taken_effect { "yes" } else { "no" };
+        let answer = if self.may_have_taken_effect {
+            "yes"
+        } else {
+            "no"
+        };
         Sheet::new(format_args!("{title} {}", self.name))
             .row("meaning", self.meaning)
             .row("what to do", self.what_to_do)
@@ -204,8 +208,16 @@ fn write_table(
 ) -> fmt::Result {
     let codes = rows.iter().map(|(code, ..)| code.len());
     let code = codes.max().unwrap_or(0).max(title.len());
-    let name = rows.iter().map(|(_, name, _)| name.len()).max().unwrap_or(0);
-    write!(f, "{TITLE}{title:<code$}  {:<name$}  meaning{TITLE:#}", "name")?;
+    let name = rows
+        .iter()
+        .map(|(_, name, _)| name.len())
+        .max()
+        .unwrap_or(0);
+    write!(
+        f,
+        "{TITLE}{title:<code$}  {:<name$}  meaning{TITLE:#}",
+        "name"
+    )?;
     rows.iter().try_for_each(|(number, word, meaning)| {
         write!(f, "\n{number:<code$}  {word:<name$}  {meaning}")
     })

@@ -194,11 +194,14 @@ impl CallSession {
         if self.state.ingest == Ingest::Starting {
             self.keep(Early::Ingest(event.clone()));
         }
-        let is_there = matches!(self.state.ingest, Ingest::Running | Ingest::Stopping);
-        let task_id = match &self.state.task_id {
-            Some(task_id) if is_there && event.task_id.as_ref() == Some(task_id) => task_id.clone(),
-            _ => return,
+        let Some(task_id) = self.state.task_id.clone() else {
+            return;
         };
+        let is_ours = event.task_id.as_ref() == Some(&task_id);
+        let is_there = matches!(self.state.ingest, Ingest::Running | Ingest::Stopping);
+        if !is_ours || !is_there {
+            return;
+        }
         self.state.ingest_webhooks_arrive = true;
         let is_newest = event.event_time.0 >= self.state.task_event_time;
         self.state.task_event_time = self.state.task_event_time.max(event.event_time.0);
@@ -212,10 +215,13 @@ impl CallSession {
             IngestEventKind::Failed if is_playing => {
                 self.stop_ingest();
                 self.go(Phase::Answered);
-                self.ingest_failed(
-                    Failure::new("ingest_failed", "the service could not play the stream"),
-                    true,
-                );
+                let message = "the service could not play the stream";
+                self.ingest_failed(Failure::new("ingest_failed", message), true);
+            }
+            // The service can tell what it means.
+            IngestEventKind::Unknown => {
+                let now = self.state.now;
+                self.state.slot(Ask::DescribeIngest).due = Some(now);
             }
             _ => {}
         }

@@ -38,11 +38,7 @@ const TRANSITIONS: [(Phase, Phase, &str); 16] = {
         (Dialing, Ringing, "the service rings"),
         (Dialing, Searching, "unknown whether it rings"),
         (Dialing, Over, "refused, or ended before it was sent"),
-        (
-            Searching,
-            Ringing,
-            "a webhook or a late reply names the call",
-        ),
+        (Searching, Ringing, "a webhook or late reply names it"),
         (Searching, Over, "not found in time, or refused after all"),
         (Ringing, Answered, "a callee answers"),
         (Ringing, Ending, "nobody answers, or end()"),
@@ -53,11 +49,7 @@ const TRANSITIONS: [(Phase, Phase, &str); 16] = {
         (Playing, Talking, "media over, and the plan keeps the call"),
         (Playing, Ending, "hang-up, media over, too long, or end()"),
         (Talking, Ending, "hang-up, too long, or end()"),
-        (
-            Ending,
-            AwaitingRecord,
-            "call and ingest are gone, or not in time",
-        ),
+        (Ending, AwaitingRecord, "both are gone, or not in time"),
         (AwaitingRecord, Over, "the record is there, or not in time"),
     ]
 };

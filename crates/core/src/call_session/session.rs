@@ -67,8 +67,7 @@ impl CallSession {
     ///
     /// Here and elsewhere, `now` should not go back; where it does, the latest one counts on.
     pub fn handle_time(&mut self, now: UnixMillis) {
-        self.begin(now);
-        self.finish();
+        self.learn(now, |_| {});
     }
 
     /// A request was answered, or not: a reply as it came, or how far the request got.
@@ -86,30 +85,22 @@ impl CallSession {
 
     /// A request was answered, or not, by a client that reads replies itself.
     pub fn handle_answer(&mut self, id: SendId, answer: Answer, now: UnixMillis) {
-        self.begin(now);
-        self.take_answer(id, answer);
-        self.finish();
+        self.learn(now, |session| session.take_answer(id, answer));
     }
 
     /// A webhook about a call came. Those of other calls are left out.
     pub fn handle_call_webhook(&mut self, event: &webhook::Event, now: UnixMillis) {
-        self.begin(now);
-        self.take_call_webhook(event);
-        self.finish();
+        self.learn(now, |session| session.take_call_webhook(event));
     }
 
     /// A webhook about an ingest came. Those of other tasks are left out.
     pub fn handle_ingest_webhook(&mut self, event: &IngestEvent, now: UnixMillis) {
-        self.begin(now);
-        self.take_ingest_webhook(event);
-        self.finish();
+        self.learn(now, |session| session.take_ingest_webhook(event));
     }
 
     /// Ends the call and the ingest, whatever they are doing: the user wants it so.
     pub fn end(&mut self, now: UnixMillis) {
-        self.begin(now);
-        self.end_for(EndReason::Requested);
-        self.finish();
+        self.learn(now, |session| session.end_for(EndReason::Requested));
     }
 
     /// What is to be done next, until `None`.
@@ -215,11 +206,13 @@ impl CallSession {
         self.state.end.get_or_insert(reason);
     }
 
-    fn begin(&mut self, now: UnixMillis) {
+    /// What comes after the end changes nothing.
+    fn learn(&mut self, now: UnixMillis, take: impl FnOnce(&mut CallSession)) {
+        if self.is_over() {
+            return;
+        }
         self.state.now = self.state.now.max(now);
-    }
-
-    fn finish(&mut self) {
+        take(self);
         self.give_up_on_replies();
         self.advance();
     }

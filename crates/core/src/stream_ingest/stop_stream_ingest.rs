@@ -22,6 +22,12 @@ impl Request {
     pub fn new(task_id: TaskId) -> Request {
         Request { task_id }
     }
+
+    /// The task.
+    #[must_use]
+    pub fn task_id(&self) -> &TaskId {
+        &self.task_id
+    }
 }
 
 /// The service has nothing more to say.

@@ -56,7 +56,11 @@ impl Board {
             Shown(board.bar(&name).elapsed())
         };
         let (look, words, standing) = match event.event {
-            What::NotRung => (Look::Failed, "could not be rung", "could not be rung".to_owned()),
+            What::NotRung => (
+                Look::Failed,
+                "could not be rung",
+                "could not be rung".to_owned(),
+            ),
             What::Ringing => (Look::Waiting, "ringing", "ringing".to_owned()),
             What::Answered => (Look::Going, "answered", "in the call".to_owned()),
             What::Unanswered => {
@@ -72,13 +76,7 @@ impl Board {
     }
 
     /// Shows how something stands: on a terminal `standing`, in its line; elsewhere what happened.
-    pub(super) fn row(
-        &mut self,
-        name: impl Display,
-        look: Look,
-        happened: &str,
-        standing: &str,
-    ) {
+    pub(super) fn row(&mut self, name: impl Display, look: Look, happened: &str, standing: &str) {
         let name = Printable(name).to_string();
         if self.bars.is_hidden() {
             let (happened, width) = (Printable(happened), self.name_width);

@@ -96,13 +96,19 @@ impl Play<'_> {
         match event {
             SessionEvent::Ringing { call_id } => {
                 let call_id = Printable(call_id);
-                self.screen.note(format_args!("call {call_id}, Ctrl-C ends it"));
+                self.screen
+                    .note(format_args!("call {call_id}, Ctrl-C ends it"));
                 for callee in callees {
                     board.row(callee, Look::Waiting, "ringing", "ringing");
                 }
             }
             SessionEvent::NotRung { user_id, .. } => {
-                board.row(user_id, Look::Failed, "could not be rung", "could not be rung");
+                board.row(
+                    user_id,
+                    Look::Failed,
+                    "could not be rung",
+                    "could not be rung",
+                );
             }
             SessionEvent::Member { user_id, state } => {
                 let (look, words, standing) = member(state);
@@ -116,7 +122,10 @@ impl Play<'_> {
                 let words = "the stream broke; the service pulls it again";
                 board.row(MEDIA, Look::Waiting, words, words);
             }
-            SessionEvent::IngestFailed { failure, will_retry } => {
+            SessionEvent::IngestFailed {
+                failure,
+                will_retry,
+            } => {
                 let next = if *will_retry { "; trying again" } else { "" };
                 let words = format!("not playing{next}: {}", failure.message);
                 board.row(MEDIA, Look::Failed, &words, &words);
@@ -144,7 +153,8 @@ impl Play<'_> {
             let end = outcome.call_id.as_ref().map_or(String::new(), |call_id| {
                 format!(": trtc-call end {}", Printable(call_id))
             });
-            self.screen.warn(format_args!("the call may still be up{end}"));
+            self.screen
+                .warn(format_args!("the call may still be up{end}"));
         }
         if outcome.ingest_may_run {
             let robot = Printable(self.plan.robot());
@@ -160,8 +170,14 @@ impl Play<'_> {
         };
         sheet
             .row("over because", why(outcome.reason))
-            .row_if("stream", outcome.task_id.as_ref().map(|id| format!("task {id}")))
-            .row_if("failure", outcome.failure.as_ref().map(|failure| &failure.message))
+            .row_if(
+                "stream",
+                outcome.task_id.as_ref().map(|id| format!("task {id}")),
+            )
+            .row_if(
+                "failure",
+                outcome.failure.as_ref().map(|failure| &failure.message),
+            )
     }
 }
 
@@ -218,7 +234,10 @@ fn exit(outcome: &Outcome) -> Exit {
 
 /// As `start` exits, without `--play`.
 fn not_started(outcome: &Outcome) -> Exit {
-    let code = outcome.failure.as_ref().map(|failure| failure.code.as_str());
+    let code = outcome
+        .failure
+        .as_ref()
+        .map(|failure| failure.code.as_str());
     match code {
         Some("connect_failed" | "http_status") => Exit::Network,
         // Ended before anything was sent.
