@@ -79,6 +79,7 @@ pub mod call_record;
 mod endpoint;
 mod error;
 mod error_code;
+mod fields;
 mod http;
 pub mod offline_push;
 #[cfg(feature = "openapi")]
@@ -115,5 +116,6 @@ pub use room_id::{RoomId, TextRoomId};
 pub use sdk_app_id::SdkAppId;
 pub use secret_key::SecretKey;
 pub use time::{UnixMillis, UnixSeconds};
+pub use trtc_call_json::Json;
 pub use user_id::UserId;
 pub use usersig::UserSig;

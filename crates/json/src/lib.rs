@@ -14,6 +14,7 @@
     )
 )]
 
+mod long_integers;
 mod raw;
 mod scan;
 mod string;

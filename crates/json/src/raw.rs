@@ -33,5 +33,7 @@ mod tests {
         let expected = r#"[{"n":12345678901234567890.10},"a"]"#;
         assert_eq!(crate::to_text(&raw), expected);
         assert_eq!(serde_json::to_string(&raw).unwrap(), expected);
+        let long = Raw("[9007199254740993,1.5]");
+        assert_eq!(crate::to_javascript(&long), r#"["9007199254740993",1.5]"#);
     }
 }

@@ -133,6 +133,12 @@ impl<'a> Scanner<'a> {
         !is_first || self.peek() != Some(close)
     }
 
+    /// What follows, without white space before it.
+    pub(crate) fn rest(&mut self) -> &'a str {
+        self.skip_space();
+        self.text.get(self.position..).unwrap_or_default()
+    }
+
     /// Checks that nothing follows.
     pub(crate) fn end(&mut self) -> Result<(), SyntaxError> {
         self.skip_space();

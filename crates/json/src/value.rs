@@ -23,6 +23,16 @@ impl<'a> Json<'a> {
         Ok(Json(value))
     }
 
+    /// The value that `text` begins with, and what follows behind it and white space.
+    ///
+    /// # Errors
+    /// What is not JSON, and where.
+    pub fn first(text: &'a str) -> Result<(Json<'a>, &'a str), SyntaxError> {
+        let mut scanner = Scanner::new(text);
+        let value = scanner.value()?;
+        Ok((Json(value), scanner.rest()))
+    }
+
     /// The one value that `bytes` consist of.
     ///
     /// # Errors
@@ -107,7 +117,7 @@ impl<'a> Json<'a> {
             return None;
         }
         let mut scanner = Scanner::new(self.0);
-        let mut members = Vec::new();
+        let mut members = Vec::with_capacity(8);
         while scanner.next_item(b'{') {
             let name = Json(scanner.name().ok()?).string()?;
             members.push((name, Json(scanner.value().ok()?)));
@@ -247,6 +257,14 @@ mod tests {
             let json = Json::parse(text).unwrap();
             assert_eq!(json.integer(), integer.then_some(text));
         }
+    }
+
+    #[test]
+    fn what_follows_a_value_is_told() {
+        let (value, rest) = Json::first(" [1] \n{").unwrap();
+        assert_eq!((value.as_str(), rest), ("[1]", "{"));
+        assert_eq!(Json::first("1 ").unwrap().1, "");
+        assert!(Json::first("[1").is_err());
     }
 
     #[test]

@@ -4,17 +4,18 @@ use std::fmt;
 
 use serde::{Serialize, ser};
 
+use crate::long_integers::push_quoted;
 use crate::raw::RAW;
 
 /// The JSON text of a value.
 #[must_use]
-pub fn to_text(value: &impl Serialize) -> String {
+pub fn to_text<T: ?Sized + Serialize>(value: &T) -> String {
     Writer::new(u64::MAX).text_of(value)
 }
 
 /// The JSON text of a value for JavaScript: integers that `JSON.parse` would round are written as strings.
 #[must_use]
-pub fn to_javascript(value: &impl Serialize) -> String {
+pub fn to_javascript<T: ?Sized + Serialize>(value: &T) -> String {
     Writer::new((1 << 53) - 1).text_of(value)
 }
 
@@ -72,7 +73,7 @@ impl Writer {
         }
     }
 
-    fn text_of(mut self, value: &impl Serialize) -> String {
+    fn text_of<T: ?Sized + Serialize>(mut self, value: &T) -> String {
         // It fails for a map whose keys are no strings, and for what reports an error of its own.
         let written = value.serialize(&mut self);
         debug_assert!(written.is_ok(), "a value without JSON text");
@@ -199,7 +200,7 @@ impl<'a> ser::Serializer for &'a mut Writer {
 
     fn serialize_str(self, value: &str) -> Written {
         if self.is_raw {
-            self.text.push_str(value);
+            push_quoted(&mut self.text, value, self.max_integer);
         } else {
             push_string(&mut self.text, value);
         }

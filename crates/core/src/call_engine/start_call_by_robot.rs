@@ -17,16 +17,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
 use super::{MediaType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload};
 use crate::offline_push::{self, Advice, OfflinePushInfo};
 use crate::outcome_unknown::RingAttempt;
 use crate::problem::Problems;
-use crate::wire::{IntegerOrText, TextOrInteger};
-use crate::{CallId, InvalidRequest, Problem, RoomId, UserId};
+use crate::{CallId, InvalidRequest, Json, Problem, RoomId, UserId};
 
 /// The shortest and the longest time to ring.
 pub const RING_TIMEOUT: std::ops::RangeInclusive<Duration> =
@@ -401,24 +399,6 @@ impl CalleeResult {
     }
 }
 
-#[derive(Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase")]
-struct WireResponse {
-    call_id: Option<String>,
-    #[serde(default)]
-    call_result: Vec<WireCalleeResult>,
-}
-
-#[derive(Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-struct WireCalleeResult {
-    #[serde(rename = "Callee_Account")]
-    callee: TextOrInteger,
-    #[serde(rename = "ResultCode")]
-    result_code: IntegerOrText,
-}
-
 impl Endpoint for Request {
     type Response = Response;
 
@@ -437,28 +417,22 @@ impl Endpoint for Request {
         ))
     }
 
-    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
-        let Some(WireResponse {
-            call_id,
-            call_result,
-        }) = optional_payload(payload)?
-        else {
-            return Ok(Response {
-                call_id: None,
-                callees: Vec::new(),
-            });
+    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
+        let mut response = Response {
+            call_id: None,
+            callees: Vec::new(),
         };
-        let callees = call_result
-            .into_iter()
-            .map(|wire| CalleeResult {
-                user_id: wire.callee.into(),
-                result_code: wire.result_code.0,
-            })
-            .collect();
-        Ok(Response {
-            call_id: call_id.map(CallId::reported),
-            callees,
-        })
+        let Some(mut fields) = optional_payload(payload)? else {
+            return Ok(response);
+        };
+        response.call_id = fields.optional_string("CallId")?.map(CallId::reported);
+        for mut callee in fields.optional_objects("CallResult")?.unwrap_or_default() {
+            response.callees.push(CalleeResult {
+                user_id: callee.user_id("Callee_Account")?,
+                result_code: callee.integer("ResultCode")?,
+            });
+        }
+        Ok(response)
     }
 }
 
@@ -467,6 +441,26 @@ impl crate::openapi::OnTheWire for Request {
     fn payload() -> crate::openapi::Payload {
         crate::openapi::Payload::optional::<WireResponse>()
     }
+}
+
+#[cfg(feature = "openapi")]
+#[derive(schemars::JsonSchema)]
+#[schemars(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "describes what is read")]
+struct WireResponse {
+    call_id: Option<String>,
+    #[schemars(default)]
+    call_result: Vec<WireCalleeResult>,
+}
+
+#[cfg(feature = "openapi")]
+#[derive(schemars::JsonSchema)]
+#[expect(dead_code, reason = "describes what is read")]
+struct WireCalleeResult {
+    #[schemars(rename = "Callee_Account")]
+    callee: crate::wire::TextOrInteger,
+    #[schemars(rename = "ResultCode")]
+    result_code: crate::wire::IntegerOrText,
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-use serde_json::{Map, Value};
-
+use super::JsonObject;
 #[cfg(feature = "openapi")]
 use super::rules::HTTPS_URL;
 use super::rules::Rules;
@@ -27,9 +26,9 @@ wire_object! {
         /// OPPO: the template of a private message.
         oppo_private_msg_template_id: String = "OPPOPrivateMsgTemplateId" | "oppoPrivateMsgTemplateId",
         /// OPPO: what the variables in the private template's title stand for.
-        oppo_private_title_parameters: Map<String, Value> = "OPPOPrivateTitleParameters" | "oppoPrivateTitleParameters",
+        oppo_private_title_parameters: JsonObject = "OPPOPrivateTitleParameters" | "oppoPrivateTitleParameters",
         /// OPPO: what the variables in the private template's text stand for.
-        oppo_private_content_parameters: Map<String, Value> = "OPPOPrivateContentParameters" | "oppoPrivateContentParameters",
+        oppo_private_content_parameters: JsonObject = "OPPOPrivateContentParameters" | "oppoPrivateContentParameters",
         /// OPPO: how loudly to notify. Only with a category.
         oppo_notify_level: OppoNotifyLevel = "OPPONotifyLevel" | "oppoNotifyLevel",
         /// vivo: the kind of message.

@@ -1,6 +1,6 @@
 use serde::Serialize;
-use serde_json::{Map, Value};
 
+use super::JsonObject;
 use super::flag;
 use super::read::Reader;
 use super::rules::Rules;
@@ -109,7 +109,7 @@ pub struct LiveActivity {
     pub event: LiveActivityEvent,
     /// What it shows from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_state: Option<Map<String, Value>>,
+    pub content_state: Option<JsonObject>,
     /// When it disappears. Only with the event `end`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dismissal_date: Option<UnixSeconds>,

@@ -21,6 +21,7 @@ mod android;
 mod apns;
 mod flag;
 mod harmony;
+mod json_object;
 mod read;
 mod rules;
 mod shown;
@@ -29,7 +30,6 @@ mod wire_object;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 pub use advice::{Advice, AdviceCode};
 pub(crate) use advice::{of_call, of_push};
@@ -39,11 +39,12 @@ pub use android::{
 };
 pub use apns::{ApnsInfo, BadgeMode, InterruptionLevel, LiveActivity, LiveActivityEvent};
 pub use harmony::HarmonyInfo;
+pub use json_object::JsonObject;
 pub use shown::{PushVendor, Shown};
 
-use crate::InvalidRequest;
 use crate::problem::Problems;
 use crate::wire::open_code;
+use crate::{InvalidRequest, Json};
 use read::Reader;
 use rules::Rules;
 
@@ -180,8 +181,8 @@ impl OfflinePushInfo {
     pub fn from_json(json: &str) -> Result<OfflinePushInfo, InvalidRequest> {
         let mut problems = Problems::default();
         let path = "offline_push".to_owned();
-        let push = match serde_json::from_str::<&RawValue>(json) {
-            Ok(json) => read::object(path, json.get(), &mut problems, OfflinePushInfo::read),
+        let push = match Json::parse(json) {
+            Ok(json) => read::object(path, json, &mut problems, OfflinePushInfo::read),
             Err(error) => {
                 read::note(&mut problems, path, format!("must be JSON: {error}"));
                 None

@@ -195,8 +195,7 @@ impl CallTimeline {
         if event.call_id() != Some(&self.call_id) {
             return Added::OtherCall;
         }
-        // Strings, numbers and JSON always serialise.
-        let content = serde_json::to_string(&event).unwrap_or_default();
+        let content = trtc_call_json::to_text(&event);
         match self.events.insert((rank, time, content), event) {
             None => Added::New,
             Some(_) => Added::Duplicate,
