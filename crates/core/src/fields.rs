@@ -57,18 +57,6 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Refuses a name that stands there twice, be it known or not.
-    pub(crate) fn refuse_repeated(&self) -> Result<(), FieldError> {
-        let mut names: Vec<&str> = self.unread.iter().map(|(name, _)| name.as_ref()).collect();
-        // An attacker's thousands must not take quadratic time.
-        names.sort_unstable();
-        let twice = names.windows(2).find(|pair| pair.first() == pair.last());
-        match twice.and_then(<[&str]>::first) {
-            Some(name) => Err(self.error(FieldErrorKind::Repeated, name, "stands there twice")),
-            None => Ok(()),
-        }
-    }
-
     /// The field of that name; `null` counts as missing.
     pub(crate) fn take(&mut self, name: &str) -> Result<Option<Json<'a>>, FieldError> {
         let Some(index) = self.unread.iter().position(|(other, _)| other == name) else {
@@ -289,10 +277,6 @@ mod tests {
     #[test]
     fn a_field_that_is_asked_for_may_not_stand_there_twice_and_others_may() {
         let mut fields = fields(r#"{"a":1,"b":2,"a":1,"c":3,"c":4}"#);
-        assert_eq!(
-            fields.refuse_repeated().unwrap_err().kind,
-            FieldErrorKind::Repeated
-        );
         assert_eq!(fields.integer("b").unwrap(), 2);
         assert_eq!(
             fields.integer("a").unwrap_err().message,

@@ -87,6 +87,7 @@ pub mod openapi;
 mod outcome_unknown;
 pub mod private_map_key;
 mod problem;
+mod quoted;
 mod region;
 mod retry;
 mod room_id;

@@ -6,6 +6,7 @@ use trtc_call_json::Json;
 
 use crate::RoomId;
 use crate::endpoint::PayloadError;
+use crate::quoted::quoted;
 
 /// An enum of the service's words that keeps a word it does not know. Parsing ignores case, and takes
 /// every spelling that is published: the first one listed is the one that is written.
@@ -192,12 +193,14 @@ pub(crate) fn reported_room(id: &str, type_code: i64) -> Result<Option<RoomId>, 
         1 => match id.parse::<u32>() {
             Ok(number) if number.to_string() == id => Ok(Some(RoomId::Number(number))),
             _ => Err(PayloadError::new(format!(
-                "RoomIdType is 1 (numeric), but RoomId is {id:?}"
+                "RoomIdType is 1 (numeric), but RoomId is {}",
+                quoted(id)
             ))),
         },
         2 => Ok(Some(RoomId::reported_text(id))),
         other => Err(PayloadError::new(format!(
-            "RoomIdType is {other} for RoomId {id:?}"
+            "RoomIdType is {other} for RoomId {}",
+            quoted(id)
         ))),
     }
 }

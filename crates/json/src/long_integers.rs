@@ -3,16 +3,20 @@
 /// Appends JSON text, with its integers beyond `max_integer`, either way, as strings.
 pub(crate) fn push_quoted(quoted: &mut String, json: &str, max_integer: u64) {
     let mut rest = json;
-    while let Some(index) = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) {
-        let (before, token) = rest.split_at(index);
+    let is_start = |byte: u8| byte == b'"' || byte == b'-' || byte.is_ascii_digit();
+    // Tokens begin and end with ASCII, so the text can be cut there.
+    while let Some(index) = rest.bytes().position(is_start)
+        && let Some((before, token)) = rest.split_at_checked(index)
+    {
         quoted.push_str(before);
         let length = if token.starts_with('"') {
             string_length(token)
         } else {
-            let is_of_number = |c: char| c.is_ascii_digit() || "+-.eE".contains(c);
-            token.find(|c| !is_of_number(c)).unwrap_or(token.len())
+            let is_of_number = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+            let end = token.bytes().position(|byte| !is_of_number(byte));
+            end.unwrap_or(token.len())
         };
-        let (token, after) = token.split_at(length);
+        let (token, after) = token.split_at_checked(length).unwrap_or((token, ""));
         if is_long_integer(token, max_integer) {
             quoted.push('"');
             quoted.push_str(token);

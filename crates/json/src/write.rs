@@ -25,9 +25,10 @@ pub fn push_string(text: &mut String, value: &str) {
     text.push('"');
     let mut rest = value;
     let needs_escape = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
-    while let Some(index) = rest.bytes().position(needs_escape) {
-        // What is escaped is ASCII, so the text can be cut before and behind it.
-        let (before, from) = rest.split_at(index);
+    // What is escaped is ASCII, so the text can be cut before and behind it.
+    while let Some(index) = rest.bytes().position(needs_escape)
+        && let Some((before, from)) = rest.split_at_checked(index)
+    {
         text.push_str(before);
         let mut characters = from.chars();
         if let Some(character) = characters.next() {

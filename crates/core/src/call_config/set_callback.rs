@@ -21,6 +21,7 @@ use serde::Serialize;
 use super::{CallbackUrl, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, nothing_in_payload};
 use crate::problem::Problems;
+use crate::quoted::quoted;
 use crate::webhook::CallbackCommand;
 use crate::{InvalidRequest, Json, Problem};
 
@@ -120,7 +121,7 @@ impl Builder {
             {
                 problems.push(Problem::new(
                     field.clone(),
-                    format!("must be a command that is known, not {word:?}"),
+                    format!("must be a command that is known, not {}", quoted(word)),
                     format!(
                         "use {}, or allow unknown commands by name",
                         CallbackCommand::WORDS.join(", ")

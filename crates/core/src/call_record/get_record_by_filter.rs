@@ -23,6 +23,7 @@ use serde::Serialize;
 use super::{CallRecord, CallResult, CallType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
 use crate::problem::Problems;
+use crate::quoted::quoted;
 use crate::{InvalidRequest, Json, Problem, UnixSeconds};
 
 /// How long the service keeps records, and so how far back it lists them.
@@ -215,7 +216,7 @@ fn unknown_word(field: &str, word: &str, known: &[&str]) -> Problem {
     let known = known.join(", ");
     Problem::new(
         field,
-        format!("must be one that the service knows, not {word:?}"),
+        format!("must be one that the service knows, not {}", quoted(word)),
         format!("use one of {known}"),
     )
 }

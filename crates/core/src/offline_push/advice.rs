@@ -124,9 +124,10 @@ pub(crate) fn of_push(push: &OfflinePushInfo) -> Vec<Advice> {
     if push.push_flag == Some(PushFlag::Never) {
         return never_pushed(push).into_iter().collect();
     }
-    let mut advice: Vec<Advice> = texts(push)
-        .flat_map(|text| cut_texts(push, &text))
-        .collect();
+    let mut advice = Vec::new();
+    for text in texts(push) {
+        note_cut(push, &text, &mut advice);
+    }
     advice.extend(ext_not_json(push));
     advice.extend(apns_packet_too_large(push));
     advice.extend(voip_without_fallback(push));
@@ -152,9 +153,8 @@ fn never_pushed(push: &OfflinePushInfo) -> Option<Advice> {
     })
 }
 
-fn cut_texts(push: &OfflinePushInfo, text: &Text<'_>) -> Vec<Advice> {
+fn note_cut(push: &OfflinePushInfo, text: &Text<'_>, advice: &mut Vec<Advice>) {
     let style = push.android.push_style;
-    let mut advice = Vec::new();
     for vendor in PushVendor::ALL {
         for (name, whole, limit) in [
             ("title", text.title, vendor.max_title()),
@@ -181,7 +181,6 @@ fn cut_texts(push: &OfflinePushInfo, text: &Text<'_>) -> Vec<Advice> {
             });
         }
     }
-    advice
 }
 
 fn ext_not_json(push: &OfflinePushInfo) -> Option<Advice> {
@@ -198,6 +197,7 @@ fn ext_not_json(push: &OfflinePushInfo) -> Option<Advice> {
 fn apns_packet_too_large(push: &OfflinePushInfo) -> Option<Advice> {
     let length = |text: Option<&str>| text.map_or(0, str::len);
     let (path, desc_bytes) = texts(push)
+        .into_iter()
         .map(|text| (text.path, length(text.desc)))
         .max_by_key(|(_, bytes)| *bytes)?;
     let bytes = desc_bytes + length(push.ext.as_deref());

@@ -3,6 +3,7 @@ use super::JsonObject;
 use super::rules::HTTPS_URL;
 use super::rules::Rules;
 use super::wire_object::wire_object;
+use crate::quoted::quoted;
 use crate::wire::{open_code, open_enum};
 
 wire_object! {
@@ -145,7 +146,10 @@ impl AndroidInfo {
         {
             rules.broken(
                 "sound",
-                format!("must be a file name without its suffix, not {sound:?}"),
+                format!(
+                    "must be a file name without its suffix, not {}",
+                    quoted(sound)
+                ),
                 "remove the dot and what follows",
             );
         }

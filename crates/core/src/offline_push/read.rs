@@ -24,82 +24,80 @@ pub(super) trait FromJson: Sized {
     fn from_json(json: Json<'_>) -> Option<Self>;
 }
 
-/// Reads the object at `path`.
-pub(super) fn object<'a, T>(
+/// Reads the object at `path`; whether it is one.
+pub(super) fn object<'a>(
     path: String,
     json: Json<'a>,
     problems: &mut Problems,
-    read: impl FnOnce(&mut Reader<'a, '_>) -> T,
-) -> Option<T> {
-    let mut reader = Reader::open(path, json, problems)?;
-    let value = read(&mut reader);
+    read: &mut dyn FnMut(&mut Reader<'a, '_>),
+) -> bool {
+    let Some(unread) = json.members() else {
+        note(problems, path, "must be an object");
+        return false;
+    };
+    let mut reader = Reader {
+        path,
+        unread,
+        problems,
+    };
+    read(&mut reader);
     reader.note_unknown();
-    Some(value)
+    true
 }
 
-impl<'a, 'p> Reader<'a, 'p> {
-    fn open(path: String, json: Json<'a>, problems: &'p mut Problems) -> Option<Reader<'a, 'p>> {
-        let Some(unread) = json.members() else {
-            note(problems, path, "must be an object");
-            return None;
-        };
-        Some(Reader {
-            path,
-            unread,
-            problems,
-        })
-    }
-
+impl<'a> Reader<'a, '_> {
     /// A field that may be left out.
-    pub(super) fn field<T: FromJson>(&mut self, wire: &str, own: &str) -> Option<T> {
-        let (path, json) = self.take(wire, own)?;
-        let value = T::from_json(json);
-        if value.is_none() {
-            self.note_type(path, T::EXPECTED);
+    #[inline(never)]
+    pub(super) fn field<T: FromJson>(&mut self, wire: &str, own: &str, value: &mut Option<T>) {
+        if let Some((path, json)) = self.take(wire, own) {
+            *value = T::from_json(json);
+            if value.is_none() {
+                self.note_type(path, T::EXPECTED);
+            }
         }
-        value
     }
 
     /// A field that must be there.
     pub(super) fn required<T: FromJson>(&mut self, wire: &str, own: &str) -> Option<T> {
+        let mut value = None;
         if !self.has(wire, own) {
             let path = self.path_of(wire);
             note(self.problems, path, "is missing");
         }
-        self.field(wire, own)
+        self.field(wire, own, &mut value);
+        value
     }
 
-    /// An object that may be left out.
-    pub(super) fn object<T>(
+    /// An object that may be left out; whether it is there.
+    pub(super) fn object(
         &mut self,
         wire: &str,
         own: &str,
-        read: impl FnOnce(&mut Reader<'a, '_>) -> T,
-    ) -> Option<T> {
-        let (path, json) = self.take(wire, own)?;
-        object(path, json, self.problems, read)
+        read: &mut dyn FnMut(&mut Reader<'a, '_>),
+    ) -> bool {
+        match self.take(wire, own) {
+            Some((path, json)) => object(path, json, self.problems, read),
+            None => false,
+        }
     }
 
     /// An array of objects that may be left out.
-    pub(super) fn objects<T>(
+    pub(super) fn objects(
         &mut self,
         wire: &str,
         own: &str,
-        read: impl Fn(&mut Reader<'a, '_>) -> T,
-    ) -> Vec<T> {
+        read: &mut dyn FnMut(&mut Reader<'a, '_>),
+    ) {
         let Some((path, json)) = self.take(wire, own) else {
-            return Vec::new();
+            return;
         };
         let Some(items) = json.items() else {
             note(self.problems, path, "must be an array of objects");
-            return Vec::new();
+            return;
         };
-        let items = items.into_iter().enumerate();
-        items
-            .filter_map(|(index, item)| {
-                object(format!("{path}[{index}]"), item, self.problems, &read)
-            })
-            .collect()
+        for (index, item) in items.into_iter().enumerate() {
+            object(format!("{path}[{index}]"), item, self.problems, read);
+        }
     }
 
     /// Where a field stands and what it holds, unless it is left out or `null`.
@@ -131,7 +129,7 @@ impl<'a, 'p> Reader<'a, 'p> {
 
     #[inline(never)]
     fn note_type(&mut self, path: String, expected: &str) {
-        note(self.problems, path, ["must be ", expected].concat());
+        note(self.problems, path, &["must be ", expected].concat());
     }
 
     fn note_unknown(self) {
@@ -146,7 +144,8 @@ impl<'a, 'p> Reader<'a, 'p> {
     }
 }
 
-pub(super) fn note(problems: &mut Problems, path: String, rule: impl Into<String>) {
+#[inline(never)]
+pub(super) fn note(problems: &mut Problems, path: String, rule: &str) {
     let fix = "write it as the service's reference does, or in this library's names";
     problems.push(Problem::new(path, rule, fix));
 }
@@ -200,10 +199,11 @@ impl FromJson for BTreeMap<String, String> {
     const EXPECTED: &'static str = "an object of strings";
 
     fn from_json(json: Json<'_>) -> Option<BTreeMap<String, String>> {
-        let members = json.members()?.into_iter();
-        members
-            .map(|(name, value)| Some((name.into_owned(), value.string()?.into_owned())))
-            .collect()
+        let mut strings = BTreeMap::new();
+        for (name, value) in json.members()? {
+            strings.insert(name.into_owned(), value.string()?.into_owned());
+        }
+        Some(strings)
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::call_engine::get_call_info::Member;
 use crate::fields::{FieldError, Fields};
+use crate::quoted::quoted;
 use crate::{CallRecord, Json, MediaType, UnixMillis};
 
 /// The largest body that is read, in bytes: far above a group call's with a thousand members.
@@ -30,7 +31,7 @@ pub(super) fn event(command: Option<&str>, body: &[u8]) -> Result<Event, Webhook
             other_fields: BTreeMap::new(),
         }),
     };
-    keep_rest(fields, &mut other_fields);
+    keep_rest(fields, &mut other_fields)?;
     match &mut event {
         Event::CallStarted(started) => started.other_fields = other_fields,
         Event::MembersChanged(changed) => changed.other_fields = other_fields,
@@ -62,9 +63,7 @@ fn fields(body: &[u8]) -> Result<Fields<'_>, WebhookError> {
     if !json.is_object() {
         return Err(not_json(body, "the body is not a JSON object"));
     }
-    let fields = Fields::of("", json)?;
-    fields.refuse_repeated()?;
-    Ok(fields)
+    Ok(Fields::of("", json)?)
 }
 
 /// Names the usual mistake, where the bytes show it.
@@ -121,7 +120,11 @@ fn agreed_command(
     match (query, body) {
         (Some(query), Some(body)) if !query.eq_ignore_ascii_case(body) => Err(WebhookError::new(
             Reason::Command,
-            format!("the query says CallbackCommand {query:?}, the body {body:?}"),
+            format!(
+                "the query says CallbackCommand {}, the body {}",
+                quoted(query),
+                quoted(body)
+            ),
         )),
         (_, Some(command)) | (Some(command), None) if !command.is_empty() => Ok(command.into()),
         _ => Err(WebhookError::new(
@@ -134,7 +137,7 @@ fn agreed_command(
 type OtherFields = BTreeMap<String, RawJson>;
 
 fn started(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, WebhookError> {
-    let mut info = object(fields, "CallInfo")?;
+    let mut info = fields.object("CallInfo")?;
     let event = CallStarted {
         call_id: info.call_id()?,
         media_type: media_type(&mut info)?,
@@ -146,7 +149,7 @@ fn started(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, We
         event_time: UnixMillis(fields.count("EventTime")?),
         other_fields: BTreeMap::new(),
     };
-    keep_rest(info, other);
+    keep_rest(info, other)?;
     Ok(event.into())
 }
 
@@ -154,12 +157,12 @@ fn changed(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, We
     let call_id = fields.call_id()?;
     let members = members(fields, other)?;
     let mut changes = Vec::new();
-    for mut user in objects(fields, "ChangedUserList")? {
+    for mut user in fields.objects("ChangedUserList")? {
         changes.push(MemberChange {
             user_id: user.user_id("User_Account")?,
             action: user.text("ActionType")?.as_str().into(),
         });
-        keep_rest(user, other);
+        keep_rest(user, other)?;
     }
     Ok(MembersChanged {
         call_id,
@@ -172,14 +175,14 @@ fn changed(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, We
 }
 
 fn ended(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, WebhookError> {
-    let mut record = object(fields, "CallRecord")?;
+    let mut record = fields.object("CallRecord")?;
     let media_type = media_type(&mut record)?;
     let event = CallEnded {
         record: CallRecord::read(&mut record, media_type)?,
         event_time: UnixMillis(fields.count("EventTime")?),
         other_fields: BTreeMap::new(),
     };
-    keep_rest(record, other);
+    keep_rest(record, other)?;
     Ok(event.into())
 }
 
@@ -194,29 +197,21 @@ fn media_type(fields: &mut Fields<'_>) -> Result<MediaType, FieldError> {
 }
 
 fn members(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Vec<Member>, WebhookError> {
-    let mut users = objects(fields, "UserList")?;
+    let mut users = fields.objects("UserList")?;
     let members = Member::read_list(&mut users)?;
     for user in users {
-        keep_rest(user, other);
+        keep_rest(user, other)?;
     }
     Ok(members)
 }
 
-fn object<'a>(fields: &mut Fields<'a>, name: &str) -> Result<Fields<'a>, FieldError> {
-    let object = fields.object(name)?;
-    object.refuse_repeated()?;
-    Ok(object)
-}
-
-fn objects<'a>(fields: &mut Fields<'a>, name: &str) -> Result<Vec<Fields<'a>>, FieldError> {
-    let objects = fields.objects(name)?;
-    objects.iter().try_for_each(Fields::refuse_repeated)?;
-    Ok(objects)
-}
-
 /// Keeps what was not read.
-fn keep_rest(fields: Fields<'_>, kept: &mut OtherFields) {
+fn keep_rest(fields: Fields<'_>, kept: &mut OtherFields) -> Result<(), WebhookError> {
     for (path, value) in fields.rest() {
-        kept.insert(path, RawJson::new(value));
+        let message = ["`", &path, "` stands there twice"].concat();
+        if kept.insert(path, RawJson::new(value)).is_some() {
+            return Err(WebhookError::new(Reason::DuplicateField, message));
+        }
     }
+    Ok(())
 }
