@@ -1,8 +1,8 @@
 // Builds dist/: the ES modules and the CommonJS modules out of src/ and the glue in wasm/, and their types.
 // `cargo xtask npm` runs it after it has built wasm/.
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { build } from "esbuild";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { build, transform } from "esbuild";
 
 const runtimes = ["node", "workerd", "edge-light", "browser"].flatMap((name) => [name, `${name}-testing`]);
 const shared = {
@@ -11,6 +11,11 @@ const shared = {
   target: "es2022",
   legalComments: "none",
   logLevel: "warning",
+  // Names are kept: they stand in stack traces and in what `console.log` shows.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  charset: "utf8",
+  plugins: [{ name: "glue", setup: shortenGlue }],
   // The wasm files stay as they are, beside dist/.
   external: ["*.wasm", "*.wasm?module", "node:*"],
 };
@@ -42,13 +47,24 @@ await build({
 for (const project of [".", "tsconfig.node.json"]) {
   execFileSync("node_modules/.bin/tsc", ["-p", project], { stdio: "inherit" });
 }
-// What no public type mentions stays out.
+// What no public type mentions stays out. The types are those of the CommonJS modules, for an ES module's may
+// refer to them, and not the other way round.
 const internal = new Set(["runtime-fetch.d.ts", "transport.d.ts", "user-sig-cache.d.ts"]);
 const isPublic = (name) => name.endsWith(".d.ts") && !internal.has(name);
 for (const file of readdirSync("dist/types").filter(isPublic)) {
-  cpSync(`dist/types/${file}`, `dist/${file}`);
   cpSync(`dist/types/${file}`, `dist/cjs/${file}`);
+}
+for (const entry of ["index", "testing"]) {
+  writeFileSync(`dist/${entry}.d.ts`, `export * from "./cjs/${entry}.js";\n`);
 }
 rmSync("dist/types", { recursive: true });
 writeFileSync("dist/cjs/package.json", '{ "type": "commonjs" }\n');
 for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) cpSync(`../${licence}`, licence);
+
+/** In the generated glue, only what it exports has names that anybody sees. */
+function shortenGlue({ onLoad }) {
+  onLoad({ filter: /wasm[/\\]trtc_call_wasm\w*\.js$/ }, async ({ path }) => {
+    const { code } = await transform(readFileSync(path, "utf8"), { minify: true, target: shared.target });
+    return { contents: code };
+  });
+}

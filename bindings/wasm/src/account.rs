@@ -4,8 +4,9 @@ use trtc_call_core::{BaseUrl, Problem, Region, SdkAppId, UserId};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
-use crate::given::{Given, GivenUserId, Object};
+use crate::given::{Given, Object};
 use crate::problems::Problems;
+use crate::usersig::user as user_id;
 
 /// Where requests go and on whose behalf; all of core's `Access` but the UserSig.
 #[wasm_bindgen]
@@ -27,11 +28,9 @@ impl Account {
         let number = object.required("sdkAppId");
         let sdk_app_id = problems.note(number.and_then(Given::sdk_app_id));
         let admin = object.required("admin").and_then(|given| {
-            let user = GivenUserId {
-                given,
-                allow_any: allow_any_user_id == Some(true),
-            };
-            UserId::try_from(user).map_err(|problem| problem.at("admin"))
+            let user = given.text("userId");
+            let user = user.and_then(|name| user_id(name, allow_any_user_id == Some(true)));
+            user.map_err(|problem| problem.at("admin"))
         });
         let admin = problems.note(admin);
         let plain_http = problems.note(object.flag("plainHttp"));

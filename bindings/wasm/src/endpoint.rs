@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 use trtc_call_core::{Access, Command, Endpoint, UserSig};
+use trtc_call_json::to_javascript;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::account::Account;
 use crate::error::Failure;
-use crate::json;
 
 /// The commands' names, for the test that JavaScript has them all.
 #[wasm_bindgen]
@@ -43,7 +43,7 @@ pub(crate) fn reply<E: Endpoint, T: Serialize>(
     convert: impl FnOnce(E::Response) -> T,
 ) -> Result<String, Failure> {
     match E::parse(status, body) {
-        Ok(reply) => Ok(json::to_text(&JsReply {
+        Ok(reply) => Ok(to_javascript(&JsReply {
             request_id: &reply.request_id,
             response: convert(reply.response),
         })),

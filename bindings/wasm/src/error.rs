@@ -5,9 +5,8 @@ use trtc_call_core::{
     Command, Decision, Effect, Error, InvalidRequest, OutcomeUnknown, Problem, Repeat, RetryPolicy,
     RingAttempt, RoomId, TransportError, TransportErrorKind, UnixSeconds, UserId,
 };
+use trtc_call_json::to_javascript;
 use wasm_bindgen::prelude::wasm_bindgen;
-
-use crate::json;
 
 /// What is thrown. `describe` gives the plain object out of which an error's class is made.
 #[wasm_bindgen]
@@ -66,7 +65,7 @@ impl From<Problem> for Failure {
 impl Failure {
     /// The error as the JSON text of a plain object.
     pub fn describe(&self) -> String {
-        json::to_text(&Description::of(&self.error, self.repeat))
+        to_javascript(&Description::of(&self.error, self.repeat))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `trtc-call-core` for JavaScript: conversions only.
 //!
-//! Files are named as in core. Objects come in and go out as JSON text (`json`); what JavaScript gave is
+//! Files are named as in core. Objects come in and go out as JSON text; what JavaScript gave is
 //! checked by core's own types (`given`); every failure is thrown as an [`error::Failure`].
 
 pub mod account;
@@ -11,7 +11,6 @@ pub mod endpoint;
 pub mod error;
 pub mod error_code;
 mod given;
-mod json;
 pub mod private_map_key;
 mod problems;
 pub mod retry;

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 use trtc_call_core::private_map_key::{self, PrivateMapKey};
+use trtc_call_core::{Json, Problem};
+use trtc_call_json::to_javascript;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
 use crate::given::Given;
-use crate::json;
 use crate::problems::Problems;
 use crate::usersig::{Signer, user, validity};
 
@@ -26,7 +27,9 @@ impl Signer {
     ) -> Result<String, Failure> {
         let mut problems = Problems::default();
         let user = problems.note(user(user_id, allow_any_user_id));
-        let room = problems.note(Given(room).try_into());
+        let room = Json::parse(room).map(Given);
+        let room = room.map_err(|_| Problem::new("room", "must be given", "name the room"));
+        let room = problems.note(room.and_then(Given::room));
         let privileges = problems.note(privileges.parse());
         let validity = validity(&mut problems, expire, now);
         let values = user.zip(room).zip(privileges).zip(validity);
@@ -40,8 +43,8 @@ impl Signer {
 #[wasm_bindgen(js_name = inspectPrivateMapKey)]
 pub fn inspect(token: &str) -> String {
     match private_map_key::inspect(token) {
-        Ok(inspected) => json::to_text(&inspected),
-        Err(error) => json::to_text(&Rejection {
+        Ok(inspected) => to_javascript(&inspected),
+        Err(error) => to_javascript(&Rejection {
             reason: error.code(),
             message: error.to_string(),
         }),

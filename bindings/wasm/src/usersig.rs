@@ -3,10 +3,10 @@
 use serde::Serialize;
 use trtc_call_core::usersig::{Claims, UserSigRejection, UserSigSigner, UserSigVerifier};
 use trtc_call_core::{Problem, SdkAppId, SecretKey, UnixSeconds, UserId};
+use trtc_call_json::to_javascript;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
-use crate::json;
 use crate::problems::Problems;
 
 /// An application's key, prepared for signing.
@@ -90,7 +90,7 @@ struct Verdict<'a> {
 
 impl Verdict<'_> {
     fn text(verdict: &Result<Claims, UserSigRejection>) -> String {
-        json::to_text(&match verdict {
+        to_javascript(&match verdict {
             Ok(claims) => Verdict {
                 valid: true,
                 reason: None,

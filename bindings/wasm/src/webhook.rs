@@ -6,10 +6,10 @@ use trtc_call_core::webhook::{
     WebhookReply, WebhookToken,
 };
 use trtc_call_core::{CallId, Problem, SdkAppId, UnixSeconds};
+use trtc_call_json::to_javascript;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
-use crate::json;
 use crate::problems::Problems;
 use crate::usersig::whole;
 
@@ -96,7 +96,7 @@ pub fn sign_test_webhook(
         problems.unless_any(application.zip(now.zip(command)))?;
     let delivery = TestDelivery::with_body(sdk_app_id, command, body).platform(platform);
     let sent = delivery.sign(&token, UnixSeconds(now));
-    Ok(json::to_text(&Sent {
+    Ok(to_javascript(&Sent {
         query: &sent.query,
         body: &sent.body,
     }))
@@ -126,7 +126,7 @@ struct Refusal {
 
 impl Verdict {
     fn text(verdict: Result<Option<Delivery>, WebhookError>) -> String {
-        json::quote_long_integers(&json::to_text(&match verdict {
+        to_javascript(&match verdict {
             Ok(delivery) => Verdict {
                 valid: true,
                 reason: None,
@@ -144,7 +144,7 @@ impl Verdict {
                     delivery: None,
                 }
             }
-        }))
+        })
     }
 }
 
@@ -175,7 +175,7 @@ impl Timeline {
 
     /// State and history as JSON text.
     pub fn view(&self) -> String {
-        json::to_text(&View {
+        to_javascript(&View {
             state: self.0.state(),
             history: self.0.history(),
         })

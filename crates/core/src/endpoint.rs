@@ -2,11 +2,10 @@
 
 use std::fmt::Write as _;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-use serde_json::{Map, Value};
+use serde::Serialize;
+use trtc_call_json::Json;
 
+use crate::fields::{FieldError, Fields};
 use crate::http::push_query_value;
 use crate::{
     Error, ErrorCode, HttpRequest, ParseError, ParseErrorKind, Region, RingAttempt, SdkAppId,
@@ -26,8 +25,7 @@ pub trait Endpoint: Serialize {
 
     /// The body: a JSON object, never empty.
     fn body(&self) -> String {
-        // Requests hold strings, numbers and lists of them, which always serialise.
-        serde_json::to_string(self).unwrap_or_default()
+        trtc_call_json::to_text(self)
     }
 
     /// For a request that rings phones: whom, and where.
@@ -39,7 +37,7 @@ pub trait Endpoint: Serialize {
     ///
     /// # Errors
     /// If it is missing though this command needs it, or does not have the documented form.
-    fn read_payload(payload: Option<&RawValue>) -> Result<Self::Response, PayloadError>;
+    fn read_payload(payload: Option<Json<'_>>) -> Result<Self::Response, PayloadError>;
 
     /// The request to send. `random` is any 32-bit number, fresh for each request.
     fn http_request(&self, access: &Access<'_>, random: u32) -> HttpRequest {
@@ -58,14 +56,7 @@ pub trait Endpoint: Serialize {
                 request_id: envelope.request_id,
                 response,
             }),
-            Err(error) => Err(ParseError::new(
-                ParseErrorKind::Payload,
-                status,
-                Some(envelope.request_id),
-                error.0,
-                body,
-            )
-            .into()),
+            Err(error) => Err(envelope.unreadable(status, error, body)),
         }
     }
 }
@@ -165,118 +156,150 @@ impl PayloadError {
     }
 }
 
-/// Reads the `Response` of a command that always has one.
-pub(crate) fn required_payload<T: DeserializeOwned>(
-    payload: Option<&RawValue>,
-) -> Result<T, PayloadError> {
+impl From<FieldError> for PayloadError {
+    fn from(error: FieldError) -> PayloadError {
+        PayloadError(error.message)
+    }
+}
+
+/// The fields of the `Response` of a command that always has one.
+pub(crate) fn required_payload(payload: Option<Json<'_>>) -> Result<Fields<'_>, PayloadError> {
     match optional_payload(payload)? {
-        Some(payload) => Ok(payload),
+        Some(fields) => Ok(fields),
         None => Err(PayloadError::new("`Response` is missing")),
     }
 }
 
 /// Checks the `Response` of a command that has nothing to say: none, or an object, whatever it holds.
-pub(crate) fn nothing_in_payload(payload: Option<&RawValue>) -> Result<(), PayloadError> {
-    optional_payload::<Map<String, Value>>(payload).map(drop)
+pub(crate) fn nothing_in_payload(payload: Option<Json<'_>>) -> Result<(), PayloadError> {
+    optional_payload(payload).map(drop)
 }
 
-/// Reads the `Response` of a command that may leave it out.
-pub(crate) fn optional_payload<T: DeserializeOwned>(
-    payload: Option<&RawValue>,
-) -> Result<Option<T>, PayloadError> {
+/// The fields of the `Response` of a command that may leave it out.
+pub(crate) fn optional_payload(
+    payload: Option<Json<'_>>,
+) -> Result<Option<Fields<'_>>, PayloadError> {
     let Some(payload) = payload else {
         return Ok(None);
     };
-    // A derived `Deserialize` would take a JSON array for a struct.
-    if !payload.get().starts_with('{') {
-        return Err(PayloadError::new("`Response` is not an object"));
-    }
-    serde_json::from_str(payload.get())
-        .map(Some)
-        .map_err(|error| PayloadError::new(format!("`Response`: {error}")))
+    Ok(Some(Fields::of("Response", payload)?))
 }
 
 /// The envelope of a reply that reports success.
 struct Envelope<'a> {
     request_id: String,
-    payload: Option<&'a RawValue>,
+    payload: Option<Json<'a>>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+/// The envelope's fields, any of which may be missing but the code.
 struct WireEnvelope<'a> {
     error_code: i64,
     error_info: Option<String>,
     action_status: Option<String>,
     request_id: Option<String>,
-    #[serde(borrow)]
-    response: Option<&'a RawValue>,
+    response: Option<Json<'a>>,
+}
+
+impl<'a> WireEnvelope<'a> {
+    fn read(json: Json<'a>) -> Result<WireEnvelope<'a>, FieldError> {
+        let mut fields = Fields::of("", json)?;
+        let error_code = fields.required("ErrorCode")?.integer();
+        let error_code = error_code.and_then(|digits| digits.parse().ok());
+        Ok(WireEnvelope {
+            error_code: error_code.ok_or_else(|| fields.wrong_type("ErrorCode", "an integer"))?,
+            error_info: fields.optional_string("ErrorInfo")?,
+            action_status: fields.optional_string("ActionStatus")?,
+            request_id: fields.optional_string("RequestId")?,
+            response: fields.take("Response")?,
+        })
+    }
 }
 
 impl<'a> Envelope<'a> {
     fn read(status: u16, body: &'a [u8]) -> Result<Envelope<'a>, Error> {
-        let fail = |kind, message: String| {
-            let request_id = find_request_id(body);
-            Error::from(ParseError::new(kind, status, request_id, message, body))
-        };
+        Envelope::open(status, body).map_err(|refusal| match refusal {
+            Refusal::Server(error) => Error::Server(error),
+            Refusal::Parse(kind, message) => {
+                let request_id = find_request_id(body);
+                ParseError::new(kind, status, request_id, message, body).into()
+            }
+        })
+    }
+
+    fn open(status: u16, body: &'a [u8]) -> Result<Envelope<'a>, Refusal> {
         if status != 200 {
-            return Err(fail(
-                ParseErrorKind::HttpStatus,
-                format!("HTTP status {status}"),
-            ));
+            let message = format!("HTTP status {status}");
+            return Err(Refusal::Parse(ParseErrorKind::HttpStatus, message));
         }
         // Told apart for the message's sake: what is no JSON is a broken transfer or a proxy's page.
-        let json: &RawValue = serde_json::from_slice(body)
-            .map_err(|error| fail(ParseErrorKind::NotJson, format!("not JSON: {error}")))?;
-        if !json.get().starts_with('{') {
-            return Err(fail(
-                ParseErrorKind::Envelope,
-                "the reply is not an object".to_owned(),
-            ));
-        }
-        let wire: WireEnvelope<'a> = serde_json::from_str(json.get())
-            .map_err(|error| fail(ParseErrorKind::Envelope, format!("envelope: {error}")))?;
+        let json = match Json::parse_bytes(body) {
+            Ok(json) if json.is_object() => json,
+            Ok(_) => return Err(Refusal::envelope("the reply is not an object")),
+            Err(error) => {
+                let message = format!("not JSON: {error}");
+                return Err(Refusal::Parse(ParseErrorKind::NotJson, message));
+            }
+        };
+        let wire = WireEnvelope::read(json)
+            .map_err(|error| Refusal::Parse(ParseErrorKind::Envelope, error.message))?;
         // A refusal stands whatever else the envelope lacks; a success must be complete.
         if wire.error_code != 0 {
-            return Err(Error::Server(ServerError {
+            return Err(Refusal::Server(ServerError {
                 code: ErrorCode(wire.error_code),
                 info: wire.error_info.unwrap_or_default(),
                 request_id: wire.request_id,
-                body: json.get().to_owned(),
+                body: json.as_str().to_owned(),
             }));
         }
-        let envelope_error = |message: &str| fail(ParseErrorKind::Envelope, message.to_owned());
         match wire.action_status.as_deref() {
             Some("OK") => {}
             Some("FAIL") => {
-                return Err(envelope_error("ActionStatus is FAIL though ErrorCode is 0"));
+                return Err(Refusal::envelope(
+                    "ActionStatus is FAIL though ErrorCode is 0",
+                ));
             }
-            Some(_) => return Err(envelope_error("ActionStatus is neither OK nor FAIL")),
-            None => return Err(envelope_error("ActionStatus is missing")),
+            Some(_) => return Err(Refusal::envelope("ActionStatus is neither OK nor FAIL")),
+            None => return Err(Refusal::envelope("ActionStatus is missing")),
         }
         if wire.error_info.is_none() {
-            return Err(envelope_error("ErrorInfo is missing"));
+            return Err(Refusal::envelope("ErrorInfo is missing"));
         }
         match wire.request_id {
             Some(request_id) => Ok(Envelope {
                 request_id,
                 payload: wire.response,
             }),
-            None => Err(envelope_error("RequestId is missing")),
+            None => Err(Refusal::envelope("RequestId is missing")),
         }
+    }
+
+    /// The error that its payload is not as documented.
+    fn unreadable(self, status: u16, PayloadError(message): PayloadError, body: &[u8]) -> Error {
+        let request_id = Some(self.request_id);
+        ParseError::new(ParseErrorKind::Payload, status, request_id, message, body).into()
+    }
+}
+
+/// Why there is no payload to read.
+enum Refusal {
+    Server(ServerError),
+    Parse(ParseErrorKind, String),
+}
+
+impl Refusal {
+    fn envelope(message: &str) -> Refusal {
+        Refusal::Parse(ParseErrorKind::Envelope, message.to_owned())
     }
 }
 
 /// `RequestId` out of a reply that could not be read as a whole.
 pub(crate) fn find_request_id(body: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Lenient {
-        #[serde(rename = "RequestId")]
-        request_id: String,
-    }
     let text = String::from_utf8_lossy(body);
-    if let Ok(Lenient { request_id }) = serde_json::from_str(&text) {
-        return Some(request_id);
+    if let Ok(json) = Json::parse(&text)
+        && let Some(members) = json.members()
+    {
+        let named = members.into_iter().find(|(name, _)| name == "RequestId");
+        return Some(named?.1.string()?.into_owned());
     }
     let (_, rest) = text.split_once("\"RequestId\"")?;
     let rest = rest

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::quoted::{printable, quoted};
 use crate::retry::Effect;
 use crate::{CloudError, ErrorCode, InvalidRequest, OutcomeUnknown, Repeat};
 
@@ -206,13 +207,13 @@ impl fmt::Display for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the service refused: {}", self.code)?;
         if !self.info.is_empty() {
-            write!(f, " ({})", self.info.escape_debug())?;
+            write!(f, " ({})", printable(&self.info))?;
         }
         if let Some(entry) = self.code.entry() {
             write!(f, "; {}", entry.what_to_do)?;
         }
         match &self.request_id {
-            Some(id) => write!(f, " [RequestId {}]", id.escape_debug()),
+            Some(id) => write!(f, " [RequestId {}]", printable(id)),
             None => Ok(()),
         }
     }
@@ -305,9 +306,9 @@ impl fmt::Display for ParseError {
             self.message, self.status
         )?;
         if let Some(id) = &self.request_id {
-            write!(f, ", RequestId {}", id.escape_debug())?;
+            write!(f, ", RequestId {}", printable(id))?;
         }
-        write!(f, "); it begins {:?}", self.first_bytes)
+        write!(f, "); it begins {}", quoted(&self.first_bytes))
     }
 }
 

@@ -106,6 +106,7 @@ impl std::error::Error for InvalidRequest {}
 pub(crate) struct Problems(Vec<Problem>);
 
 impl Problems {
+    #[inline(never)]
     pub(crate) fn push(&mut self, problem: Problem) {
         self.0.push(problem);
     }
@@ -115,10 +116,16 @@ impl Problems {
     where
         V: TryInto<T, Error: Into<Problem>>,
     {
-        match value.try_into() {
+        let checked = value.try_into().map_err(|error| error.into().at(field));
+        self.note(checked)
+    }
+
+    /// The value, or nothing but a note of the problem.
+    pub(crate) fn note<T>(&mut self, checked: Result<T, Problem>) -> Option<T> {
+        match checked {
             Ok(value) => Some(value),
-            Err(error) => {
-                self.push(error.into().at(field));
+            Err(problem) => {
+                self.push(problem);
                 None
             }
         }

@@ -2,6 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::Problem;
+use crate::quoted::quoted;
 use crate::url::{self, Flaw, Scheme};
 
 /// Where the REST API of an application lives (<https://trtc.io/document/68926>).
@@ -79,7 +80,7 @@ impl FromStr for Region {
             .ok_or_else(|| {
                 Problem::new(
                     "region",
-                    format!("{text:?} is not a region"),
+                    format!("{} is not a region", quoted(text)),
                     format!(
                         "use one of {}, or a base URL",
                         Region::VENDOR.map(|r| r.name()).join(", ")
@@ -153,7 +154,10 @@ fn check(url: &str) -> Result<(Scheme, &str), Problem> {
         .find(|c| !c.is_ascii_graphic() || "?#@\\\"<>^`{|}".contains(*c))
     {
         return Err(problem(Flaw::new(
-            format!("may hold a host, a port and a path only, not {bad:?}"),
+            format!(
+                "may hold a host, a port and a path only, not {}",
+                quoted(bad.encode_utf8(&mut [0; 4]))
+            ),
             "leave out user, query and fragment",
         )));
     }

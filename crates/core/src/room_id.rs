@@ -4,6 +4,7 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 
 use crate::Problem;
+use crate::quoted::quoted;
 
 /// A room's name. **Number 123 and text "123" are two different rooms.**
 ///
@@ -66,7 +67,8 @@ impl RoomId {
             "a string room must not be empty".to_owned()
         } else if let Some(character) = text.chars().find(|c| !is_allowed(*c)) {
             format!(
-                "a string room may hold letters, digits, space and {PUNCTUATION} only, not {character:?}"
+                "a string room may hold letters, digits, space and {PUNCTUATION} only, not {}",
+                quoted(character.encode_utf8(&mut [0; 4]))
             )
         } else if text.len() > RoomId::MAX_TEXT_BYTES {
             format!(

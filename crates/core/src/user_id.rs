@@ -4,6 +4,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::Problem;
+use crate::quoted::quoted;
 
 /// A user's name within an application (`UserID`, `User_Account`, `identifier`).
 ///
@@ -34,7 +35,10 @@ impl UserId {
         let rule = if name.is_empty() {
             "must not be empty".to_owned()
         } else if let Some(character) = name.chars().find(|c| !is_allowed(*c)) {
-            format!("may hold ASCII letters, digits, `_` and `-` only, not {character:?}")
+            format!(
+                "may hold ASCII letters, digits, `_` and `-` only, not {}",
+                quoted(character.encode_utf8(&mut [0; 4]))
+            )
         } else if name.len() > UserId::MAX_BYTES {
             format!(
                 "must be at most {} bytes long, not {}",

@@ -1,14 +1,12 @@
 //! How single values travel: open enums, and fields that arrive in more than one spelling.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Error as _, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+use trtc_call_json::Json;
 
+use crate::RoomId;
 use crate::endpoint::PayloadError;
-use crate::{RoomId, UserId};
+use crate::quoted::quoted;
 
 /// An enum of the service's words that keeps a word it does not know. Parsing ignores case, and takes
 /// every spelling that is published: the first one listed is the one that is written.
@@ -43,7 +41,7 @@ macro_rules! open_enum {
         impl From<&str> for $name {
             fn from(word: &str) -> $name {
                 $(
-                    if word.eq_ignore_ascii_case($word) $(|| word.eq_ignore_ascii_case($spelling))* {
+                    if [$word $(, $spelling)*].iter().any(|known| word.eq_ignore_ascii_case(known)) {
                         return $name::$variant;
                     }
                 )*
@@ -60,13 +58,6 @@ macro_rules! open_enum {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
-                let word = String::deserialize(deserializer)?;
-                Ok($name::from(word.as_str()))
             }
         }
 
@@ -144,46 +135,30 @@ macro_rules! open_code {
 
 pub(crate) use open_code;
 
-/// The entries of a JSON object in their order, repeated names too.
-pub(crate) struct Entries<'a>(pub(crate) Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Entries<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Entries<'de>, D::Error> {
-        struct EntriesVisitor;
-
-        impl<'de> Visitor<'de> for EntriesVisitor {
-            type Value = Entries<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<'de>, A::Error> {
-                let mut entries = Vec::with_capacity(8);
-                while let Some((Name(name), value)) = map.next_entry()? {
-                    entries.push((name, value));
-                }
-                Ok(Entries(entries))
-            }
-        }
-
-        deserializer.deserialize_map(EntriesVisitor)
+/// A string, or the digits of an integer of any size: names arrive as either.
+pub(crate) fn text_of(json: Json<'_>) -> Option<String> {
+    match json.integer() {
+        Some(digits) => Some(digits.to_owned()),
+        None => json.string().map(Cow::into_owned),
     }
 }
 
-/// Borrowed unless it holds escapes.
-#[derive(serde::Deserialize)]
-#[serde(transparent)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+/// An integer, or a string that holds one.
+pub(crate) fn integer_of(json: Json<'_>) -> Option<i64> {
+    match json.integer() {
+        Some(digits) => digits.parse().ok(),
+        None => json.string()?.parse().ok(),
+    }
+}
 
-/// A string, or an integer of any size as its exact digits: some commands publish a number where others
-/// publish text, and an account such as 9007199254740993 must not be rounded.
+/// What [`text_of`] reads, described.
+#[cfg(feature = "openapi")]
 #[derive(Default)]
-pub(crate) struct TextOrInteger(pub(crate) String);
+pub(crate) struct TextOrInteger;
 
 #[cfg(feature = "openapi")]
 impl schemars::JsonSchema for TextOrInteger {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
+    fn schema_name() -> Cow<'static, str> {
         "TextOrInteger".into()
     }
 
@@ -192,42 +167,14 @@ impl schemars::JsonSchema for TextOrInteger {
     }
 }
 
-impl TextOrInteger {
-    /// Reads what is known to be one JSON value.
-    pub(crate) fn of(json: &str) -> Option<TextOrInteger> {
-        if let Some(quoted) = json.strip_prefix('"') {
-            let text = match quoted.strip_suffix('"') {
-                Some(plain) if !plain.contains('\\') => plain.to_owned(),
-                _ => serde_json::from_str(json).ok()?,
-            };
-            return Some(TextOrInteger(text));
-        }
-        let digits = json.strip_prefix('-').unwrap_or(json);
-        let is_integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        is_integer.then(|| TextOrInteger(json.to_owned()))
-    }
-}
-
-impl<'de> Deserialize<'de> for TextOrInteger {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TextOrInteger, D::Error> {
-        let json = <&RawValue>::deserialize(deserializer)?.get();
-        TextOrInteger::of(json).ok_or_else(|| D::Error::custom("expected a string or an integer"))
-    }
-}
-
-impl From<TextOrInteger> for UserId {
-    fn from(TextOrInteger(name): TextOrInteger) -> UserId {
-        UserId::any(name)
-    }
-}
-
-/// An integer, or a string that holds one.
+/// What [`integer_of`] reads, described.
+#[cfg(feature = "openapi")]
 #[derive(Default)]
-pub(crate) struct IntegerOrText(pub(crate) i64);
+pub(crate) struct IntegerOrText;
 
 #[cfg(feature = "openapi")]
 impl schemars::JsonSchema for IntegerOrText {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
+    fn schema_name() -> Cow<'static, str> {
         "IntegerOrText".into()
     }
 
@@ -236,30 +183,8 @@ impl schemars::JsonSchema for IntegerOrText {
     }
 }
 
-impl IntegerOrText {
-    /// Reads what is known to be one JSON value.
-    pub(crate) fn of(json: &str) -> Option<IntegerOrText> {
-        if let Ok(integer) = json.parse() {
-            return Some(IntegerOrText(integer)); // As JSON has it, without a plus sign.
-        }
-        let TextOrInteger(text) = TextOrInteger::of(json)?;
-        text.parse().ok().map(IntegerOrText)
-    }
-}
-
-impl<'de> Deserialize<'de> for IntegerOrText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<IntegerOrText, D::Error> {
-        let json = <&RawValue>::deserialize(deserializer)?.get();
-        IntegerOrText::of(json)
-            .ok_or_else(|| D::Error::custom("expected an integer of at most 64 bits"))
-    }
-}
-
 /// The room that the pair `RoomId` and `RoomIdType` of the call engine names, if any.
-pub(crate) fn reported_room(
-    TextOrInteger(id): TextOrInteger,
-    IntegerOrText(type_code): IntegerOrText,
-) -> Result<Option<RoomId>, PayloadError> {
+pub(crate) fn reported_room(id: &str, type_code: i64) -> Result<Option<RoomId>, PayloadError> {
     if id.is_empty() {
         return Ok(None); // Published with type 0 and with type 1; no room has an empty name.
     }
@@ -268,12 +193,14 @@ pub(crate) fn reported_room(
         1 => match id.parse::<u32>() {
             Ok(number) if number.to_string() == id => Ok(Some(RoomId::Number(number))),
             _ => Err(PayloadError::new(format!(
-                "RoomIdType is 1 (numeric), but RoomId is {id:?}"
+                "RoomIdType is 1 (numeric), but RoomId is {}",
+                quoted(id)
             ))),
         },
         2 => Ok(Some(RoomId::reported_text(id))),
         other => Err(PayloadError::new(format!(
-            "RoomIdType is {other} for RoomId {id:?}"
+            "RoomIdType is {other} for RoomId {}",
+            quoted(id)
         ))),
     }
 }
@@ -284,31 +211,39 @@ mod tests {
 
     #[test]
     fn integers_of_any_size_keep_every_digit() {
+        let text = |json| text_of(Json::parse(json).unwrap());
         for digits in [
             "9007199254740993",
             "-5",
             "340282366920938463463374607431768211456",
         ] {
-            let TextOrInteger(text) = serde_json::from_str(digits).unwrap();
-            assert_eq!(text, digits);
+            assert_eq!(text(digits).as_deref(), Some(digits));
         }
+        assert_eq!(text(r#""\u0031a""#).as_deref(), Some("1a"));
         for other in ["1.5", "1e3", "true", "null", "[]", "{}"] {
-            assert!(
-                serde_json::from_str::<TextOrInteger>(other).is_err(),
-                "{other}"
-            );
+            assert_eq!(text(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn an_integer_fits_64_bits_and_may_stand_in_a_string() {
+        let integer = |json| integer_of(Json::parse(json).unwrap());
+        assert_eq!(integer("-9223372036854775808"), Some(i64::MIN));
+        assert_eq!(integer("\"101001\""), Some(101_001));
+        for other in ["9223372036854775808", "1.0", "\"\"", "\"1 \"", "null"] {
+            assert_eq!(integer(other), None, "{other}");
         }
     }
 
     #[test]
     fn a_reported_room_is_never_another_room() {
-        let room = |id: &str, type_code| {
-            reported_room(TextOrInteger(id.to_owned()), IntegerOrText(type_code))
-        };
-        assert_eq!(room("", 0).unwrap(), None);
-        assert_eq!(room("", 1).unwrap(), None);
-        assert_eq!(room("123", 1).unwrap(), Some(RoomId::Number(123)));
-        assert_eq!(room("123", 2).unwrap(), Some(RoomId::reported_text("123")));
+        assert_eq!(reported_room("", 0).unwrap(), None);
+        assert_eq!(reported_room("", 1).unwrap(), None);
+        assert_eq!(reported_room("123", 1).unwrap(), Some(RoomId::Number(123)));
+        assert_eq!(
+            reported_room("123", 2).unwrap(),
+            Some(RoomId::reported_text("123"))
+        );
         for (id, type_code) in [
             ("abc", 1),
             ("4294967296", 1),
@@ -317,7 +252,7 @@ mod tests {
             ("123", 0),
             ("123", 3),
         ] {
-            assert!(room(id, type_code).is_err(), "{id} {type_code}");
+            assert!(reported_room(id, type_code).is_err(), "{id} {type_code}");
         }
     }
 }

@@ -6,13 +6,13 @@ use serde::Serialize;
 use trtc_call_core::call_engine::start_call_by_robot::{Request, Response};
 use trtc_call_core::offline_push::OfflinePushInfo;
 use trtc_call_core::{CallId, Endpoint as _, Problem, UnixSeconds, UserId};
+use trtc_call_json::to_javascript;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::account::Account;
 use crate::endpoint;
 use crate::error::{Failure, js_path};
 use crate::given::{Given, GivenUserId, Object};
-use crate::json;
 use crate::problems::Problems;
 
 /// Builds it out of `{ robot, callees, media, room?, ringTimeout?, userData?, offlinePush? }`.
@@ -34,7 +34,7 @@ pub fn advise(request: &str, allow_any_user_id: bool) -> Result<String, Failure>
     for one in &mut advice {
         one.field = js_path(&one.field);
     }
-    Ok(json::to_text(&advice))
+    Ok(to_javascript(&advice))
 }
 
 /// Reads the reply.
@@ -113,7 +113,7 @@ fn read(json: &str, allow_any_user_id: bool) -> Result<Request, Failure> {
     let user_data = user_data.and_then(|data| problems.note(data));
     let offline_push = object.take("offlinePush");
     let offline_push = offline_push.and_then(|push| {
-        OfflinePushInfo::from_json(push.0)
+        OfflinePushInfo::from_json(push.0.as_str())
             .map_err(|invalid| problems.extend(invalid.problems().iter().cloned()))
             .ok()
     });
@@ -121,15 +121,17 @@ fn read(json: &str, allow_any_user_id: bool) -> Result<Request, Failure> {
 
     // What is missing has been noted. Something valid stands in for it, so that core judges the rest.
     let is_complete = robot.is_some() && callees.is_some() && media.is_some();
-    let robot = robot.unwrap_or(Given("\"robot\""));
-    let callees = callees.unwrap_or_else(|| vec![Given("\"callee\"")]);
     let media = media.unwrap_or_else(|| "Video".to_owned());
-    let user = |given| GivenUserId {
-        given,
+    let user = |name| GivenUserId::Given {
+        name,
         allow_any: allow_any_user_id,
     };
-    let callees = callees.into_iter().map(user);
-    let mut builder = Request::builder(user(robot), callees, media.as_str().into());
+    let robot = robot.map_or(GivenUserId::Missing(" robot"), user);
+    let callees: Vec<_> = match callees {
+        Some(callees) => callees.into_iter().map(user).collect(),
+        None => vec![GivenUserId::Missing(" callee")],
+    };
+    let mut builder = Request::builder(robot, callees, media.as_str().into());
     if let Some(room) = room {
         builder = builder.room(room);
     }

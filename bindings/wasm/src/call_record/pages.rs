@@ -4,13 +4,13 @@ use serde::Serialize;
 use trtc_call_core::Endpoint as _;
 use trtc_call_core::call_record::Pages;
 use trtc_call_core::call_record::get_record_by_filter::Request;
+use trtc_call_json::to_javascript;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::get_record_by_filter::{JsRecord, read};
 use crate::account::Account;
 use crate::endpoint;
 use crate::error::Failure;
-use crate::json;
 
 /// Says what to send next, and takes what came back.
 #[wasm_bindgen]
@@ -42,7 +42,7 @@ impl RecordPages {
             .0
             .take(reply)
             .map_err(|error| Failure::new(Request::COMMAND, error))?;
-        Ok(json::to_text(&Taken {
+        Ok(to_javascript(&Taken {
             request_id,
             response: Page {
                 is_last: self.0.next_request().is_none(),

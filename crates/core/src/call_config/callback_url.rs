@@ -4,6 +4,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::Problem;
+use crate::quoted::quoted;
 use crate::url::{self, Flaw, Scheme};
 
 /// Where the service is to send webhooks: an `http` or `https` URL (<https://trtc.io/document/68938>).
@@ -66,7 +67,10 @@ fn check(url: &str) -> Result<(Scheme, &str), Flaw> {
         .find(|c| !c.is_ascii_graphic() || "\\\"<>^`{|}".contains(*c))
     {
         return Err(Flaw::new(
-            format!("must not hold {bad:?} as it is"),
+            format!(
+                "must not hold {} as it is",
+                quoted(bad.encode_utf8(&mut [0; 4]))
+            ),
             "percent-encode it; write an international host name in its xn-- form",
         ));
     }

@@ -5,9 +5,9 @@
 //! <https://trtc.io/document/68939>
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::SERVICE;
+use crate::Json;
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, nothing_in_payload};
 
 /// Deletes the callback configuration.
@@ -39,7 +39,7 @@ impl Endpoint for Request {
         vendor_page: 68939,
     };
 
-    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
+    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
         nothing_in_payload(payload)?;
         Ok(Response {})
     }

@@ -4,10 +4,10 @@
 //! [`if_configured`](super::if_configured).
 //! <https://trtc.io/document/68937>
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
 use super::SERVICE;
+use crate::Json;
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
 use crate::webhook::CallbackCommand;
 
@@ -36,14 +36,6 @@ pub struct Response {
     pub commands: Vec<CallbackCommand>,
 }
 
-#[derive(Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase")]
-struct WireResponse {
-    url: String,
-    callback_command_list: Vec<String>,
-}
-
 impl Endpoint for Request {
     type Response = Response;
 
@@ -54,16 +46,14 @@ impl Endpoint for Request {
         vendor_page: 68937,
     };
 
-    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
-        let WireResponse {
-            url,
-            callback_command_list,
-        } = required_payload(payload)?;
+    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
+        let mut fields = required_payload(payload)?;
         Ok(Response {
-            url,
-            commands: callback_command_list
+            url: fields.string("Url")?,
+            commands: fields
+                .strings("CallbackCommandList")?
                 .iter()
-                .map(|word| word.as_str().into())
+                .map(|word| word.as_ref().into())
                 .collect(),
         })
     }
@@ -74,6 +64,15 @@ impl crate::openapi::OnTheWire for Request {
     fn payload() -> crate::openapi::Payload {
         crate::openapi::Payload::required::<WireResponse>()
     }
+}
+
+#[cfg(feature = "openapi")]
+#[derive(schemars::JsonSchema)]
+#[schemars(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "describes what is read")]
+struct WireResponse {
+    url: String,
+    callback_command_list: Vec<String>,
 }
 
 #[cfg(test)]

@@ -17,13 +17,13 @@
 //! ```
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::{CallbackUrl, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, nothing_in_payload};
 use crate::problem::Problems;
+use crate::quoted::quoted;
 use crate::webhook::CallbackCommand;
-use crate::{InvalidRequest, Problem};
+use crate::{InvalidRequest, Json, Problem};
 
 /// A callback configuration that follows every rule. Made by [`Request::builder`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -121,7 +121,7 @@ impl Builder {
             {
                 problems.push(Problem::new(
                     field.clone(),
-                    format!("must be a command that is known, not {word:?}"),
+                    format!("must be a command that is known, not {}", quoted(word)),
                     format!(
                         "use {}, or allow unknown commands by name",
                         CallbackCommand::WORDS.join(", ")
@@ -160,7 +160,7 @@ impl Endpoint for Request {
         vendor_page: 68938,
     };
 
-    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
+    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
         nothing_in_payload(payload)?;
         Ok(Response {})
     }

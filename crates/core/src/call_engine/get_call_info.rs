@@ -3,13 +3,13 @@
 //! Tells who is in a call and who is being rung.
 //! <https://trtc.io/document/68932>
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
 use super::{MediaType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
-use crate::wire::{IntegerOrText, TextOrInteger, open_enum, reported_room};
-use crate::{CallId, RoomId, UserId};
+use crate::fields::{FieldError, Fields};
+use crate::wire::open_enum;
+use crate::{CallId, Json, RoomId, UserId};
 
 /// Asks about one call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -73,34 +73,18 @@ open_enum! {
     }
 }
 
-#[derive(Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase")]
-struct WireResponse {
-    call_info: WireCallInfo,
-    user_list: Vec<WireMember>,
-}
-
-#[derive(Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase")]
-struct WireCallInfo {
-    call_id: String,
-    media_type: String,
-    chat_group_id: Option<String>,
-    #[serde(default)]
-    room_id: TextOrInteger,
-    #[serde(default)]
-    room_id_type: IntegerOrText,
-}
-
-#[derive(Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-struct WireMember {
-    #[serde(rename = "User_Account")]
-    user_id: TextOrInteger,
-    #[serde(rename = "Status")]
-    status: String,
+impl Member {
+    /// Reads a `UserList`, which webhooks have too.
+    pub(crate) fn read_list(users: &mut [Fields<'_>]) -> Result<Vec<Member>, FieldError> {
+        let mut members = Vec::new();
+        for user in users {
+            members.push(Member {
+                user_id: user.user_id("User_Account")?,
+                status: user.text("Status")?.as_str().into(),
+            });
+        }
+        Ok(members)
+    }
 }
 
 impl Endpoint for Request {
@@ -113,23 +97,17 @@ impl Endpoint for Request {
         vendor_page: 68932,
     };
 
-    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
-        let WireResponse {
-            call_info,
-            user_list,
-        } = required_payload(payload)?;
+    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
+        let mut fields = required_payload(payload)?;
+        let mut info = fields.object("CallInfo")?;
         Ok(Response {
-            call_id: CallId::reported(call_info.call_id),
-            media_type: call_info.media_type.as_str().into(),
-            chat_group_id: call_info.chat_group_id.filter(|id| !id.is_empty()),
-            room: reported_room(call_info.room_id, call_info.room_id_type)?,
-            members: user_list
-                .into_iter()
-                .map(|wire| Member {
-                    user_id: wire.user_id.into(),
-                    status: wire.status.as_str().into(),
-                })
-                .collect(),
+            call_id: CallId::reported(info.string("CallId")?),
+            media_type: info.string("MediaType")?.as_str().into(),
+            chat_group_id: info
+                .optional_string("ChatGroupId")?
+                .filter(|id| !id.is_empty()),
+            room: info.room()?,
+            members: Member::read_list(&mut fields.objects("UserList")?)?,
         })
     }
 }
@@ -139,6 +117,39 @@ impl crate::openapi::OnTheWire for Request {
     fn payload() -> crate::openapi::Payload {
         crate::openapi::Payload::required::<WireResponse>()
     }
+}
+
+#[cfg(feature = "openapi")]
+#[derive(schemars::JsonSchema)]
+#[schemars(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "describes what is read")]
+struct WireResponse {
+    call_info: WireCallInfo,
+    user_list: Vec<WireMember>,
+}
+
+#[cfg(feature = "openapi")]
+#[derive(schemars::JsonSchema)]
+#[schemars(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "describes what is read")]
+struct WireCallInfo {
+    call_id: String,
+    media_type: String,
+    chat_group_id: Option<String>,
+    #[schemars(default)]
+    room_id: crate::wire::TextOrInteger,
+    #[schemars(default)]
+    room_id_type: crate::wire::IntegerOrText,
+}
+
+#[cfg(feature = "openapi")]
+#[derive(schemars::JsonSchema)]
+#[expect(dead_code, reason = "describes what is read")]
+struct WireMember {
+    #[schemars(rename = "User_Account")]
+    user_id: crate::wire::TextOrInteger,
+    #[schemars(rename = "Status")]
+    status: String,
 }
 
 #[cfg(test)]

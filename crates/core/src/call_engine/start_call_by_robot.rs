@@ -14,19 +14,17 @@
 //! # Ok::<(), trtc_call_core::InvalidRequest>(())
 //! ```
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
 use super::{MediaType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload};
 use crate::offline_push::{self, Advice, OfflinePushInfo};
 use crate::outcome_unknown::RingAttempt;
 use crate::problem::Problems;
-use crate::wire::{IntegerOrText, TextOrInteger};
-use crate::{CallId, InvalidRequest, Problem, RoomId, UserId};
+use crate::quoted::quoted;
+use crate::{CallId, InvalidRequest, Json, Problem, RoomId, UserId};
 
 /// The shortest and the longest time to ring.
 pub const RING_TIMEOUT: std::ops::RangeInclusive<Duration> =
@@ -150,23 +148,12 @@ impl Request {
         R: TryInto<UserId, Error: Into<Problem>>,
         C: IntoIterator<Item: TryInto<UserId, Error: Into<Problem>>>,
     {
-        let mut problems = Problems::default();
-        let robot = problems.check("robot", robot);
-        let callees: Vec<Option<UserId>> = callees
-            .into_iter()
-            .enumerate()
-            .map(|(index, callee)| problems.check(format!("callees[{index}]"), callee))
-            .collect();
-        Builder {
-            robot,
-            callees,
-            media_type,
-            room: None,
-            ring_timeout: DEFAULT_RING_TIMEOUT,
-            user_data: None,
-            offline_push: None,
-            problems,
+        let mut builder = Builder::of(media_type);
+        builder.robot = builder.problems.check("robot", robot);
+        for callee in callees {
+            builder.add_callee(callee.try_into().map_err(Into::into));
         }
+        builder
     }
 
     /// The caller.
@@ -215,11 +202,12 @@ impl Request {
     /// call kits show. It never stands in the way.
     #[must_use]
     pub fn advice(&self) -> Vec<Advice> {
-        let push = self.offline_push.iter().flat_map(|push| push.advice());
-        offline_push::of_call(self.callees.len())
-            .into_iter()
-            .chain(push)
-            .collect()
+        let mut advice = Vec::new();
+        advice.extend(offline_push::of_call(self.callees.len()));
+        if let Some(push) = &self.offline_push {
+            advice.append(&mut push.advice());
+        }
+        advice
     }
 }
 
@@ -238,6 +226,25 @@ pub struct Builder {
 }
 
 impl Builder {
+    fn of(media_type: MediaType) -> Builder {
+        Builder {
+            robot: None,
+            callees: Vec::new(),
+            media_type,
+            room: None,
+            ring_timeout: DEFAULT_RING_TIMEOUT,
+            user_data: None,
+            offline_push: None,
+            problems: Problems::default(),
+        }
+    }
+
+    fn add_callee(&mut self, callee: Result<UserId, Problem>) {
+        let index = self.callees.len();
+        let callee = callee.map_err(|problem| problem.at(format!("callees[{index}]")));
+        self.callees.push(self.problems.note(callee));
+    }
+
     /// The room to use: a `u32` is the numeric room, a string is the string room, whatever it looks
     /// like. Without it, the service chooses.
     pub fn room<R: TryInto<RoomId, Error: Into<Problem>>>(mut self, room: R) -> Builder {
@@ -285,7 +292,7 @@ impl Builder {
         if let MediaType::Unknown(word) = &media_type {
             problems.push(Problem::new(
                 "media_type",
-                format!("must be Audio or Video, not {word:?}"),
+                format!("must be Audio or Video, not {}", quoted(word)),
                 "choose one of the two",
             ));
         }
@@ -326,31 +333,27 @@ fn check_callees(robot: Option<&UserId>, callees: &[Option<UserId>], problems: &
             "add a callee",
         ));
     }
-    let mut first_seen = BTreeMap::new();
     for (index, callee) in callees.iter().enumerate() {
         let Some(callee) = callee else { continue };
+        let mut earlier = callees.iter().take(index);
+        let first = earlier.position(|other| other.as_ref() == Some(callee));
         let field = format!("callees[{index}]");
         if Some(callee) == robot {
             problems.push(Problem::new(
                 field.clone(),
                 format!(
-                    "{callee:?} is the robot, which cannot ring itself",
-                    callee = callee.as_str()
+                    "{} is the robot, which cannot ring itself",
+                    quoted(callee.as_str())
                 ),
                 "remove it, or call as another robot",
             ));
         }
-        if let Some(first) = first_seen.get(callee) {
+        if let Some(first) = first {
             problems.push(Problem::new(
                 field,
-                format!(
-                    "{callee:?} is callees[{first}] already",
-                    callee = callee.as_str()
-                ),
+                format!("{} is callees[{first}] already", quoted(callee.as_str())),
                 "name each callee once",
             ));
-        } else {
-            first_seen.insert(callee, index);
         }
     }
 }
@@ -359,13 +362,19 @@ fn check_ring_timeout(ring_timeout: Duration, problems: &mut Problems) {
     if !RING_TIMEOUT.contains(&ring_timeout) {
         problems.push(Problem::new(
             "ring_timeout",
-            format!("must be from 10 s to 600 s, not {ring_timeout:?}"),
+            format!(
+                "must be from 10 s to 600 s, not {} ms",
+                ring_timeout.as_millis()
+            ),
             "choose a time in that range",
         ));
     } else if !ring_timeout.subsec_nanos().is_multiple_of(1_000_000) {
         problems.push(Problem::new(
             "ring_timeout",
-            format!("must be whole milliseconds, not {ring_timeout:?}"),
+            format!(
+                "must be whole milliseconds, not {} ns",
+                ring_timeout.as_nanos()
+            ),
             "round it",
         ));
     }
@@ -401,24 +410,6 @@ impl CalleeResult {
     }
 }
 
-#[derive(Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase")]
-struct WireResponse {
-    call_id: Option<String>,
-    #[serde(default)]
-    call_result: Vec<WireCalleeResult>,
-}
-
-#[derive(Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-struct WireCalleeResult {
-    #[serde(rename = "Callee_Account")]
-    callee: TextOrInteger,
-    #[serde(rename = "ResultCode")]
-    result_code: IntegerOrText,
-}
-
 impl Endpoint for Request {
     type Response = Response;
 
@@ -437,28 +428,22 @@ impl Endpoint for Request {
         ))
     }
 
-    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
-        let Some(WireResponse {
-            call_id,
-            call_result,
-        }) = optional_payload(payload)?
-        else {
-            return Ok(Response {
-                call_id: None,
-                callees: Vec::new(),
-            });
+    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
+        let mut response = Response {
+            call_id: None,
+            callees: Vec::new(),
         };
-        let callees = call_result
-            .into_iter()
-            .map(|wire| CalleeResult {
-                user_id: wire.callee.into(),
-                result_code: wire.result_code.0,
-            })
-            .collect();
-        Ok(Response {
-            call_id: call_id.map(CallId::reported),
-            callees,
-        })
+        let Some(mut fields) = optional_payload(payload)? else {
+            return Ok(response);
+        };
+        response.call_id = fields.optional_string("CallId")?.map(CallId::reported);
+        for mut callee in fields.optional_objects("CallResult")?.unwrap_or_default() {
+            response.callees.push(CalleeResult {
+                user_id: callee.user_id("Callee_Account")?,
+                result_code: callee.integer("ResultCode")?,
+            });
+        }
+        Ok(response)
     }
 }
 
@@ -467,6 +452,26 @@ impl crate::openapi::OnTheWire for Request {
     fn payload() -> crate::openapi::Payload {
         crate::openapi::Payload::optional::<WireResponse>()
     }
+}
+
+#[cfg(feature = "openapi")]
+#[derive(schemars::JsonSchema)]
+#[schemars(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "describes what is read")]
+struct WireResponse {
+    call_id: Option<String>,
+    #[schemars(default)]
+    call_result: Vec<WireCalleeResult>,
+}
+
+#[cfg(feature = "openapi")]
+#[derive(schemars::JsonSchema)]
+#[expect(dead_code, reason = "describes what is read")]
+struct WireCalleeResult {
+    #[schemars(rename = "Callee_Account")]
+    callee: crate::wire::TextOrInteger,
+    #[schemars(rename = "ResultCode")]
+    result_code: crate::wire::IntegerOrText,
 }
 
 #[cfg(test)]

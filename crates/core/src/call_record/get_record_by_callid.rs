@@ -4,13 +4,11 @@
 //! service answers 101050.
 //! <https://trtc.io/document/68930>
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
-use super::record::WireRecord;
 use super::{CallRecord, SERVICE};
-use crate::CallId;
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
+use crate::{CallId, Json};
 
 /// Asks for the record of one call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,13 +35,6 @@ pub struct Response {
     pub record: CallRecord,
 }
 
-#[derive(Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase")]
-struct WireResponse {
-    call_record: WireRecord,
-}
-
 impl Endpoint for Request {
     type Response = Response;
 
@@ -54,10 +45,10 @@ impl Endpoint for Request {
         vendor_page: 68930,
     };
 
-    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
-        let WireResponse { call_record } = required_payload(payload)?;
+    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
+        let record = required_payload(payload)?.object("CallRecord")?;
         Ok(Response {
-            record: call_record.try_into()?,
+            record: CallRecord::of_reply(record)?,
         })
     }
 }
@@ -67,6 +58,14 @@ impl crate::openapi::OnTheWire for Request {
     fn payload() -> crate::openapi::Payload {
         crate::openapi::Payload::required::<WireResponse>()
     }
+}
+
+#[cfg(feature = "openapi")]
+#[derive(schemars::JsonSchema)]
+#[schemars(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "describes what is read")]
+struct WireResponse {
+    call_record: super::record::WireRecord,
 }
 
 #[cfg(test)]

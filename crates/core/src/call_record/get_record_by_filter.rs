@@ -18,14 +18,13 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
-use super::record::WireRecord;
 use super::{CallRecord, CallResult, CallType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
 use crate::problem::Problems;
-use crate::{InvalidRequest, Problem, UnixSeconds};
+use crate::quoted::quoted;
+use crate::{InvalidRequest, Json, Problem, UnixSeconds};
 
 /// How long the service keeps records, and so how far back it lists them.
 pub const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -217,7 +216,7 @@ fn unknown_word(field: &str, word: &str, known: &[&str]) -> Problem {
     let known = known.join(", ");
     Problem::new(
         field,
-        format!("must be one that the service knows, not {word:?}"),
+        format!("must be one that the service knows, not {}", quoted(word)),
         format!("use one of {known}"),
     )
 }
@@ -235,15 +234,6 @@ pub struct Response {
     pub records: Vec<CallRecord>,
 }
 
-#[derive(Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase")]
-struct WireResponse {
-    total_num: u64,
-    page: u64,
-    call_record_list: Option<Vec<WireRecord>>,
-}
-
 impl Endpoint for Request {
     type Response = Response;
 
@@ -254,27 +244,26 @@ impl Endpoint for Request {
         vendor_page: 68931,
     };
 
-    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
-        let WireResponse {
-            total_num,
-            page,
-            call_record_list,
-        } = required_payload(payload)?;
-        let records = match call_record_list {
-            Some(records) => records
-                .into_iter()
-                .map(CallRecord::try_from)
-                .collect::<Result<_, _>>()?,
-            None if page == 0 || total_num == 0 => Vec::new(),
+    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
+        let mut fields = required_payload(payload)?;
+        let total = fields.count("TotalNum")?;
+        let page = fields.count("Page")?;
+        let list = match fields.optional_objects("CallRecordList")? {
+            Some(list) => list,
+            None if page == 0 || total == 0 => Vec::new(),
             // An empty list ends the listing: a missing one must not pass for it.
             None => {
                 return Err(PayloadError::new(format!(
-                    "`Response`: CallRecordList is missing from page {page} of {total_num} records"
+                    "`Response.CallRecordList` is missing from page {page} of {total} records"
                 )));
             }
         };
+        let mut records = Vec::with_capacity(list.len());
+        for record in list {
+            records.push(CallRecord::of_reply(record)?);
+        }
         Ok(Response {
-            total: total_num,
+            total,
             page,
             records,
         })
@@ -286,6 +275,16 @@ impl crate::openapi::OnTheWire for Request {
     fn payload() -> crate::openapi::Payload {
         crate::openapi::Payload::required::<WireResponse>()
     }
+}
+
+#[cfg(feature = "openapi")]
+#[derive(schemars::JsonSchema)]
+#[schemars(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "describes what is read")]
+struct WireResponse {
+    total_num: u64,
+    page: u64,
+    call_record_list: Option<Vec<super::record::WireRecord>>,
 }
 
 #[cfg(test)]

@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use super::CallRecord;
 use super::get_record_by_filter::{Request, Response};
 use crate::{CallId, Error, ErrorCode, Reply};
@@ -34,7 +32,7 @@ const NO_RECORD: ErrorCode = ErrorCode(101_050);
 pub struct Pages {
     /// `None` after the end.
     next: Option<Request>,
-    last_page: BTreeSet<CallId>,
+    last_page: Vec<CallId>,
     total: Option<u64>,
 }
 
@@ -44,7 +42,7 @@ impl Pages {
     pub fn new(first: Request) -> Pages {
         Pages {
             next: Some(first),
-            last_page: BTreeSet::new(),
+            last_page: Vec::new(),
             total: None,
         }
     }

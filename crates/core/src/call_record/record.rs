@@ -1,7 +1,7 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::endpoint::PayloadError;
-use crate::wire::{IntegerOrText, TextOrInteger, open_enum, reported_room};
+use crate::fields::{FieldError, Fields};
+use crate::wire::open_enum;
 use crate::{CallId, MediaType, RoomId, UnixSeconds, UserId};
 
 /// What became of a call (<https://trtc.io/document/68930>).
@@ -100,45 +100,55 @@ impl CallResult {
     }
 }
 
-#[derive(Deserialize)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct WireRecord {
-    call_id: String,
-    #[serde(rename = "Caller_Account")]
-    caller: TextOrInteger,
-    media_type: String,
-    call_type: TextOrInteger,
-    start_time: u64,
-    end_time: u64,
-    #[serde(default)]
-    accept_time: u64,
-    call_result: TextOrInteger,
-    #[serde(rename = "CalleeList_Account")]
-    members: Vec<TextOrInteger>,
-    #[serde(default)]
-    room_id: TextOrInteger,
-    #[serde(default)]
-    room_id_type: IntegerOrText,
-}
-
-impl TryFrom<WireRecord> for CallRecord {
-    type Error = PayloadError;
-
-    fn try_from(wire: WireRecord) -> Result<CallRecord, PayloadError> {
+impl CallRecord {
+    /// Reads what replies and webhooks have in common; their media types differ.
+    pub(crate) fn read(
+        record: &mut Fields<'_>,
+        media_type: MediaType,
+    ) -> Result<CallRecord, FieldError> {
         Ok(CallRecord {
-            call_id: CallId::reported(wire.call_id),
-            caller: wire.caller.into(),
-            media_type: wire.media_type.as_str().into(),
-            call_type: wire.call_type.0.as_str().into(),
-            start_time: UnixSeconds(wire.start_time),
-            end_time: UnixSeconds(wire.end_time),
-            accept_time: Some(wire.accept_time)
+            call_id: record.call_id()?,
+            caller: record.user_id("Caller_Account")?,
+            media_type,
+            call_type: record.text("CallType")?.as_str().into(),
+            start_time: UnixSeconds(record.count("StartTime")?),
+            end_time: UnixSeconds(record.count("EndTime")?),
+            accept_time: record
+                .optional_count("AcceptTime")?
                 .filter(|time| *time != 0)
                 .map(UnixSeconds),
-            result: wire.call_result.0.as_str().into(),
-            members: wire.members.into_iter().map(UserId::from).collect(),
-            room: reported_room(wire.room_id, wire.room_id_type)?,
+            result: record.text("CallResult")?.as_str().into(),
+            members: record.user_ids("CalleeList_Account")?,
+            room: record.room()?,
         })
     }
+
+    /// Reads the record of a reply.
+    pub(super) fn of_reply(mut record: Fields<'_>) -> Result<CallRecord, FieldError> {
+        let media_type = record.string("MediaType")?.as_str().into();
+        CallRecord::read(&mut record, media_type)
+    }
+}
+
+#[cfg(feature = "openapi")]
+#[derive(schemars::JsonSchema)]
+#[schemars(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "describes what is read")]
+pub(super) struct WireRecord {
+    call_id: String,
+    #[schemars(rename = "Caller_Account")]
+    caller: crate::wire::TextOrInteger,
+    media_type: String,
+    call_type: crate::wire::TextOrInteger,
+    start_time: u64,
+    end_time: u64,
+    #[schemars(default)]
+    accept_time: u64,
+    call_result: crate::wire::TextOrInteger,
+    #[schemars(rename = "CalleeList_Account")]
+    members: Vec<crate::wire::TextOrInteger>,
+    #[schemars(default)]
+    room_id: crate::wire::TextOrInteger,
+    #[schemars(default)]
+    room_id_type: crate::wire::IntegerOrText,
 }

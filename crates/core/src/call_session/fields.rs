@@ -3,23 +3,23 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use serde_json::value::RawValue;
+use trtc_call_json::Json;
 
-use crate::wire::{Entries, IntegerOrText, TextOrInteger};
+use crate::wire::{integer_of, text_of};
 use crate::{Problem, UnixMillis};
 
 /// The fields of one JSON object that have not been read yet.
-pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(name: &str, json: &'a str) -> Result<Fields<'a>, Problem> {
-        match serde_json::from_str(json) {
-            Ok(Entries(fields)) => Ok(Fields(fields)),
-            Err(_) => Err(wrong(name, "must be a JSON object")),
+    pub(super) fn of(name: &str, json: Json<'a>) -> Result<Fields<'a>, Problem> {
+        match json.members() {
+            Some(fields) => Ok(Fields(fields)),
+            None => Err(wrong(name, "must be a JSON object")),
         }
     }
 
-    pub(super) fn take(&mut self, name: &str) -> Option<&'a RawValue> {
+    pub(super) fn take(&mut self, name: &str) -> Option<Json<'a>> {
         let index = self.0.iter().position(|(other, _)| other == name)?;
         Some(self.0.swap_remove(index).1)
     }
@@ -28,30 +28,29 @@ impl<'a> Fields<'a> {
         self.0.iter().any(|(other, _)| other == name)
     }
 
-    fn required(&mut self, name: &str) -> Result<&'a RawValue, Problem> {
+    fn required(&mut self, name: &str) -> Result<Json<'a>, Problem> {
         self.take(name).ok_or_else(|| wrong(name, "is missing"))
     }
 
     pub(super) fn object(&mut self, name: &str) -> Result<Fields<'a>, Problem> {
-        Fields::of(name, self.required(name)?.get())
+        Fields::of(name, self.required(name)?)
     }
 
-    pub(super) fn list(&mut self, name: &str) -> Result<Vec<&'a RawValue>, Problem> {
-        let list = self.required(name)?;
-        serde_json::from_str(list.get()).map_err(|_| wrong(name, "must be a list"))
+    pub(super) fn list(&mut self, name: &str) -> Result<Vec<Json<'a>>, Problem> {
+        let items = self.required(name)?.items();
+        items.ok_or_else(|| wrong(name, "must be a list"))
     }
 
     pub(super) fn text(&mut self, name: &str) -> Result<String, Problem> {
-        text_of(name, self.required(name)?)
+        text(name, self.required(name)?)
     }
 
     pub(super) fn optional_text(&mut self, name: &str) -> Result<Option<String>, Problem> {
-        self.take(name).map(|json| text_of(name, json)).transpose()
+        self.take(name).map(|json| text(name, json)).transpose()
     }
 
     pub(super) fn integer(&mut self, name: &str) -> Result<i64, Problem> {
-        let integer = IntegerOrText::of(self.required(name)?.get());
-        let integer = integer.map(|IntegerOrText(integer)| integer);
+        let integer = integer_of(self.required(name)?);
         integer.ok_or_else(|| wrong(name, "must be an integer"))
     }
 
@@ -84,11 +83,8 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn flag(&mut self, name: &str) -> Result<bool, Problem> {
-        match self.required(name)?.get() {
-            "true" => Ok(true),
-            "false" => Ok(false),
-            _ => Err(wrong(name, "must be true or false")),
-        }
+        let flag = self.required(name)?.boolean();
+        flag.ok_or_else(|| wrong(name, "must be true or false"))
     }
 
     pub(super) fn word<T: Copy>(
@@ -111,11 +107,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn text_of(name: &str, json: &RawValue) -> Result<String, Problem> {
-    match TextOrInteger::of(json.get()) {
-        Some(TextOrInteger(text)) => Ok(text),
-        None => Err(wrong(name, "must be a string")),
-    }
+fn text(name: &str, json: Json<'_>) -> Result<String, Problem> {
+    text_of(json).ok_or_else(|| wrong(name, "must be a string"))
 }
 
 /// What is wrong with a field of a saved session.

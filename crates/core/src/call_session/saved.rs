@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::value::RawValue;
+use trtc_call_json::Json;
 
 use super::fields::{Fields, wrong};
 use super::media::{Media, Times};
@@ -14,7 +14,7 @@ use crate::call_engine::start_call_by_robot;
 use crate::cloud::Object;
 use crate::stream_ingest::{StreamUrl, TaskId, Tempo, Volume};
 use crate::webhook::{self, CallEnded, Event, MemberState};
-use crate::wire::{IntegerOrText, TextOrInteger};
+use crate::wire::text_of;
 use crate::{CallId, CallRecord, Endpoint, InvalidRequest, Problem, UnixMillis, UserId};
 
 /// Raised with every change of the form, fields added included.
@@ -48,7 +48,8 @@ impl CallSession {
     /// If the text was not made by [`save`](Self::save), or by another version of this library whose form it
     /// does not read.
     pub fn resume(saved: &str, now: UnixMillis) -> Result<CallSession, Problem> {
-        let mut saved = Fields::of("saved", saved)?;
+        let json = Json::parse(saved).map_err(|_| wrong("saved", "must be JSON"))?;
+        let mut saved = Fields::of("saved", json)?;
         let version = saved.integer("version")?;
         if version != VERSION {
             return Err(Problem::new(
@@ -223,16 +224,13 @@ fn read_call(mut call: Fields<'_>) -> Result<start_call_by_robot::Request, Probl
     let callees = call.list("CalleeList_Account")?;
     let callees: Option<Vec<UserId>> = callees
         .into_iter()
-        .map(|callee| TextOrInteger::of(callee.get()).map(UserId::from))
+        .map(|callee| text_of(callee).map(UserId::any))
         .collect();
     let Some(callees) = callees else {
         return Err(wrong("CalleeList_Account", "must be a list of names"));
     };
     let mut info = call.object("CallInfo")?;
-    let room = crate::wire::reported_room(
-        TextOrInteger(info.text("RoomId")?),
-        IntegerOrText(info.integer("RoomIdType")?),
-    );
+    let room = crate::wire::reported_room(&info.text("RoomId")?, info.integer("RoomIdType")?);
     let Ok(Some(room)) = room else {
         return Err(wrong("RoomId", "must name a room"));
     };
@@ -244,7 +242,7 @@ fn read_call(mut call: Fields<'_>) -> Result<start_call_by_robot::Request, Probl
         request = request.user_data(user_data);
     }
     if let Some(push) = call.take("OfflinePushInfo") {
-        let push = crate::offline_push::OfflinePushInfo::from_json(push.get())
+        let push = crate::offline_push::OfflinePushInfo::from_json(push.as_str())
             .map_err(|invalid| first(&invalid))?;
         request = request.offline_push(push);
     }
@@ -256,7 +254,7 @@ fn read_call(mut call: Fields<'_>) -> Result<start_call_by_robot::Request, Probl
 fn read_state(saved: &mut Fields<'_>) -> Result<State, Problem> {
     let mut members = Vec::new();
     for member in saved.list("members")? {
-        let mut member = Fields::of("members", member.get())?;
+        let mut member = Fields::of("members", member)?;
         members.push(MemberRecord {
             user_id: UserId::any(member.text("userId")?),
             state: member_state(&member.text("state")?)?,
@@ -307,8 +305,8 @@ fn read_state(saved: &mut Fields<'_>) -> Result<State, Problem> {
     })
 }
 
-fn read_record(ended: &RawValue) -> Result<CallRecord, Problem> {
-    match webhook::parse_body_unverified(ended.get().as_bytes()) {
+fn read_record(ended: Json<'_>) -> Result<CallRecord, Problem> {
+    match webhook::parse_body_unverified(ended.as_str().as_bytes()) {
         Ok(Event::CallEnded(ended)) => Ok(ended.record),
         _ => Err(wrong("ended", "must hold a call's record")),
     }

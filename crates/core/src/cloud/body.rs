@@ -1,3 +1,5 @@
+use trtc_call_json::push_string;
+
 /// One JSON object, written member by member.
 pub(crate) struct Object(String);
 
@@ -53,5 +55,7 @@ impl Object {
 }
 
 fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default() // A string always serialises.
+    let mut json = String::with_capacity(text.len() + 2);
+    push_string(&mut json, text);
+    json
 }

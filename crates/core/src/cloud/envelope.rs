@@ -2,20 +2,20 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
+use trtc_call_json::Json;
 
 use super::{CloudError, CloudErrorCode};
 use crate::endpoint::{PayloadError, find_request_id};
-use crate::wire::{Entries, TextOrInteger};
+use crate::wire::text_of;
 use crate::{Error, ParseError, ParseErrorKind};
 
 /// The members of a reply's `Response`.
-pub struct CloudResponse<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub struct CloudResponse<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> CloudResponse<'a> {
     /// The members of an object.
-    fn read(name: &str, json: &'a str) -> Result<CloudResponse<'a>, PayloadError> {
-        let Ok(Entries(members)) = serde_json::from_str(json) else {
+    fn read(name: &str, json: Json<'a>) -> Result<CloudResponse<'a>, PayloadError> {
+        let Some(members) = json.members() else {
             return Err(PayloadError::new(
                 ["`", name, "` is not an object"].concat(),
             ));
@@ -31,17 +31,17 @@ impl<'a> CloudResponse<'a> {
     }
 
     /// The member of that name; `null` counts as missing.
-    fn get(&self, name: &str) -> Option<&'a RawValue> {
+    fn get(&self, name: &str) -> Option<Json<'a>> {
         let (_, value) = self.0.iter().find(|(other, _)| other == name)?;
-        Some(*value).filter(|value| value.get() != "null")
+        Some(*value).filter(|value| !value.is_null())
     }
 
     fn optional_text(&self, name: &str) -> Result<Option<String>, PayloadError> {
         let Some(value) = self.get(name) else {
             return Ok(None);
         };
-        match TextOrInteger::of(value.get()) {
-            Some(TextOrInteger(text)) => Ok(Some(text)),
+        match text_of(value) {
+            Some(text) => Ok(Some(text)),
             None => Err(PayloadError::new(
                 ["`", name, "` must be a string"].concat(),
             )),
@@ -73,9 +73,9 @@ pub(super) fn read(status: u16, body: &[u8]) -> Result<(String, CloudResponse<'_
         ));
     }
     // Told apart for the message's sake: what is no JSON is a broken transfer or a proxy's page.
-    let json: &RawValue = serde_json::from_slice(body)
+    let json = Json::parse_bytes(body)
         .map_err(|error| fail(ParseErrorKind::NotJson, format!("not JSON: {error}")))?;
-    match success_or_refusal(json.get()) {
+    match success_or_refusal(json) {
         Ok(Ok(success)) => Ok(success),
         Ok(Err(refusal)) => Err(Error::from(Box::new(refusal))),
         Err(error) => Err(fail(ParseErrorKind::Envelope, error.into_message())),
@@ -84,21 +84,21 @@ pub(super) fn read(status: u16, body: &[u8]) -> Result<(String, CloudResponse<'_
 
 type Success<'a> = (String, CloudResponse<'a>);
 
-fn success_or_refusal(json: &str) -> Result<Result<Success<'_>, CloudError>, PayloadError> {
+fn success_or_refusal(json: Json<'_>) -> Result<Result<Success<'_>, CloudError>, PayloadError> {
     let reply = CloudResponse::read("the reply", json)?;
     let Some(response) = reply.get("Response") else {
         return Err(PayloadError::new("`Response` is missing"));
     };
-    let response = CloudResponse::read("Response", response.get())?;
+    let response = CloudResponse::read("Response", response)?;
     let request_id = response.optional_text("RequestId");
     // A refusal stands whatever else the reply holds or lacks; a success must be complete.
     if let Some(error) = response.get("Error") {
-        let error = CloudResponse::read("Error", error.get())?;
+        let error = CloudResponse::read("Error", error)?;
         return Ok(Err(CloudError {
             code: CloudErrorCode::from(error.text("Code")?.as_str()),
             message: error.optional_text("Message")?.unwrap_or_default(),
             request_id: request_id.unwrap_or_default(),
-            body: json.to_owned(),
+            body: json.as_str().to_owned(),
             clock_skew: None,
         }));
     }

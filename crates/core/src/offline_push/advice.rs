@@ -3,7 +3,8 @@
 use std::fmt;
 
 use serde::Serialize;
-use serde_json::Value;
+
+use trtc_call_json::{Json, to_text};
 
 use super::shown::{Text, cut, texts, utf16_length};
 use super::{OfflinePushInfo, PushFlag, PushVendor};
@@ -123,9 +124,10 @@ pub(crate) fn of_push(push: &OfflinePushInfo) -> Vec<Advice> {
     if push.push_flag == Some(PushFlag::Never) {
         return never_pushed(push).into_iter().collect();
     }
-    let mut advice: Vec<Advice> = texts(push)
-        .flat_map(|text| cut_texts(push, &text))
-        .collect();
+    let mut advice = Vec::new();
+    for text in texts(push) {
+        note_cut(push, &text, &mut advice);
+    }
     advice.extend(ext_not_json(push));
     advice.extend(apns_packet_too_large(push));
     advice.extend(voip_without_fallback(push));
@@ -136,8 +138,11 @@ pub(crate) fn of_push(push: &OfflinePushInfo) -> Vec<Advice> {
 
 fn never_pushed(push: &OfflinePushInfo) -> Option<Advice> {
     // Asked of what is written: a switch that is off is not.
-    let written = serde_json::to_value(push).unwrap_or_default();
-    let has_more_than_the_flag = written.as_object().is_some_and(|fields| fields.len() > 1);
+    let flag_alone = OfflinePushInfo {
+        push_flag: push.push_flag,
+        ..OfflinePushInfo::default()
+    };
+    let has_more_than_the_flag = to_text(push) != to_text(&flag_alone);
     has_more_than_the_flag.then(|| {
         Advice::new(
             AdviceCode::NeverPushed,
@@ -148,9 +153,8 @@ fn never_pushed(push: &OfflinePushInfo) -> Option<Advice> {
     })
 }
 
-fn cut_texts(push: &OfflinePushInfo, text: &Text<'_>) -> Vec<Advice> {
+fn note_cut(push: &OfflinePushInfo, text: &Text<'_>, advice: &mut Vec<Advice>) {
     let style = push.android.push_style;
-    let mut advice = Vec::new();
     for vendor in PushVendor::ALL {
         for (name, whole, limit) in [
             ("title", text.title, vendor.max_title()),
@@ -177,12 +181,11 @@ fn cut_texts(push: &OfflinePushInfo, text: &Text<'_>) -> Vec<Advice> {
             });
         }
     }
-    advice
 }
 
 fn ext_not_json(push: &OfflinePushInfo) -> Option<Advice> {
     let ext = push.ext.as_ref()?;
-    let error = serde_json::from_str::<Value>(ext).err()?;
+    let error = Json::parse(ext).err()?;
     Some(Advice::new(
         AdviceCode::ExtNotJson,
         "offline_push.ext",
@@ -194,6 +197,7 @@ fn ext_not_json(push: &OfflinePushInfo) -> Option<Advice> {
 fn apns_packet_too_large(push: &OfflinePushInfo) -> Option<Advice> {
     let length = |text: Option<&str>| text.map_or(0, str::len);
     let (path, desc_bytes) = texts(push)
+        .into_iter()
         .map(|text| (text.path, length(text.desc)))
         .max_by_key(|(_, bytes)| *bytes)?;
     let bytes = desc_bytes + length(push.ext.as_deref());
@@ -402,7 +406,7 @@ mod tests {
     #[test]
     fn parameters_want_their_template() {
         let mut push = OfflinePushInfo::default();
-        push.android.oppo_private_title_parameters = Some(serde_json::Map::new());
+        push.android.oppo_private_title_parameters = Some("{}".parse().unwrap());
         push.push_template_param
             .insert("name".to_owned(), "Rose".to_owned());
         let fields: Vec<_> = codes(&push).into_iter().map(|(_, field)| field).collect();

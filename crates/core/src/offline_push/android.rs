@@ -1,9 +1,9 @@
-use serde_json::{Map, Value};
-
+use super::JsonObject;
 #[cfg(feature = "openapi")]
 use super::rules::HTTPS_URL;
 use super::rules::Rules;
 use super::wire_object::wire_object;
+use crate::quoted::quoted;
 use crate::wire::{open_code, open_enum};
 
 wire_object! {
@@ -27,9 +27,9 @@ wire_object! {
         /// OPPO: the template of a private message.
         oppo_private_msg_template_id: String = "OPPOPrivateMsgTemplateId" | "oppoPrivateMsgTemplateId",
         /// OPPO: what the variables in the private template's title stand for.
-        oppo_private_title_parameters: Map<String, Value> = "OPPOPrivateTitleParameters" | "oppoPrivateTitleParameters",
+        oppo_private_title_parameters: JsonObject = "OPPOPrivateTitleParameters" | "oppoPrivateTitleParameters",
         /// OPPO: what the variables in the private template's text stand for.
-        oppo_private_content_parameters: Map<String, Value> = "OPPOPrivateContentParameters" | "oppoPrivateContentParameters",
+        oppo_private_content_parameters: JsonObject = "OPPOPrivateContentParameters" | "oppoPrivateContentParameters",
         /// OPPO: how loudly to notify. Only with a category.
         oppo_notify_level: OppoNotifyLevel = "OPPONotifyLevel" | "oppoNotifyLevel",
         /// vivo: the kind of message.
@@ -146,7 +146,10 @@ impl AndroidInfo {
         {
             rules.broken(
                 "sound",
-                format!("must be a file name without its suffix, not {sound:?}"),
+                format!(
+                    "must be a file name without its suffix, not {}",
+                    quoted(sound)
+                ),
                 "remove the dot and what follows",
             );
         }

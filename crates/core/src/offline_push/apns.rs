@@ -1,10 +1,11 @@
 use serde::Serialize;
-use serde_json::{Map, Value};
 
+use super::JsonObject;
 use super::flag;
 use super::read::Reader;
 use super::rules::Rules;
 use crate::UnixSeconds;
+use crate::quoted::quoted;
 use crate::wire::{open_code, open_enum};
 
 /// The longest name of a live activity, in bytes.
@@ -109,7 +110,7 @@ pub struct LiveActivity {
     pub event: LiveActivityEvent,
     /// What it shows from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_state: Option<Map<String, Value>>,
+    pub content_state: Option<JsonObject>,
     /// When it disappears. Only with the event `end`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dismissal_date: Option<UnixSeconds>,
@@ -138,14 +139,21 @@ impl LiveActivity {
 
     fn read(reader: &mut Reader<'_, '_>) -> LiveActivity {
         // What is missing is noted, and what stands in for it is never seen.
-        LiveActivity {
-            la_id: reader.required("LaId", "laId").unwrap_or_default(),
-            event: reader
-                .required("Event", "event")
-                .unwrap_or(LiveActivityEvent::End),
-            content_state: reader.field("ContentState", "contentState"),
-            dismissal_date: reader.field("DismissalDate", "dismissalDate"),
-        }
+        let la_id = reader.required("LaId", "laId").unwrap_or_default();
+        let event = reader.required("Event", "event");
+        let mut activity = LiveActivity {
+            la_id,
+            event: event.unwrap_or(LiveActivityEvent::End),
+            content_state: None,
+            dismissal_date: None,
+        };
+        reader.field("ContentState", "contentState", &mut activity.content_state);
+        reader.field(
+            "DismissalDate",
+            "dismissalDate",
+            &mut activity.dismissal_date,
+        );
+        activity
     }
 
     fn note_problems(&self, rules: &mut Rules<'_>) {
@@ -169,19 +177,31 @@ impl LiveActivity {
 }
 
 impl ApnsInfo {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> ApnsInfo {
-        ApnsInfo {
-            badge_mode: reader.field("BadgeMode", "badgeMode"),
-            title: reader.field("Title", "title"),
-            sub_title: reader.field("SubTitle", "subTitle"),
-            image: reader.field("Image", "image"),
-            mutable_content: reader.field("MutableContent", "mutableContent"),
-            sound: reader.field("Sound", "sound"),
-            interruption_level: reader.field("InterruptionLevel", "interruptionLevel"),
-            content_available: reader.field("ContentAvailable", "contentAvailable"),
-            is_voip_push: reader.field("IsVoipPush", "isVoipPush"),
-            live_activity: reader.object("LiveActivity", "liveActivity", LiveActivity::read),
-        }
+    pub(super) fn read(&mut self, reader: &mut Reader<'_, '_>) {
+        reader.field("BadgeMode", "badgeMode", &mut self.badge_mode);
+        reader.field("Title", "title", &mut self.title);
+        reader.field("SubTitle", "subTitle", &mut self.sub_title);
+        reader.field("Image", "image", &mut self.image);
+        reader.field(
+            "MutableContent",
+            "mutableContent",
+            &mut self.mutable_content,
+        );
+        reader.field("Sound", "sound", &mut self.sound);
+        reader.field(
+            "InterruptionLevel",
+            "interruptionLevel",
+            &mut self.interruption_level,
+        );
+        reader.field(
+            "ContentAvailable",
+            "contentAvailable",
+            &mut self.content_available,
+        );
+        reader.field("IsVoipPush", "isVoipPush", &mut self.is_voip_push);
+        reader.object("LiveActivity", "liveActivity", &mut |reader| {
+            self.live_activity = Some(LiveActivity::read(reader));
+        });
     }
 
     pub(super) fn note_problems(&self, rules: &mut Rules<'_>) {
@@ -196,7 +216,7 @@ impl ApnsInfo {
         {
             rules.broken(
                 "sound",
-                format!("must be a file name with its suffix, not {sound:?}"),
+                format!("must be a file name with its suffix, not {}", quoted(sound)),
                 "write it as the file is called, such as ring.caf, or default",
             );
         }

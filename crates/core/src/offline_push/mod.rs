@@ -21,6 +21,7 @@ mod android;
 mod apns;
 mod flag;
 mod harmony;
+mod json_object;
 mod read;
 mod rules;
 mod shown;
@@ -29,7 +30,6 @@ mod wire_object;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 pub use advice::{Advice, AdviceCode};
 pub(crate) use advice::{of_call, of_push};
@@ -39,11 +39,13 @@ pub use android::{
 };
 pub use apns::{ApnsInfo, BadgeMode, InterruptionLevel, LiveActivity, LiveActivityEvent};
 pub use harmony::HarmonyInfo;
+pub use json_object::JsonObject;
 pub use shown::{PushVendor, Shown};
 
-use crate::InvalidRequest;
 use crate::problem::Problems;
+use crate::quoted::quoted;
 use crate::wire::open_code;
+use crate::{InvalidRequest, Json};
 use read::Reader;
 use rules::Rules;
 
@@ -79,13 +81,13 @@ pub struct OfflinePushInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ext: Option<String>,
     /// For Android phones.
-    #[serde(rename = "AndroidInfo", skip_serializing_if = "is_default")]
+    #[serde(rename = "AndroidInfo", skip_serializing_if = "is_empty")]
     pub android: AndroidInfo,
     /// For Apple's phones.
-    #[serde(rename = "ApnsInfo", skip_serializing_if = "is_default")]
+    #[serde(rename = "ApnsInfo", skip_serializing_if = "is_empty")]
     pub apns: ApnsInfo,
     /// For Harmony phones.
-    #[serde(rename = "HarmonyInfo", skip_serializing_if = "is_default")]
+    #[serde(rename = "HarmonyInfo", skip_serializing_if = "is_empty")]
     pub harmony: HarmonyInfo,
     /// Adds to the number on the application's icon: 1 to 99.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -152,12 +154,15 @@ impl LocalizedText {
     }
 
     fn read(reader: &mut Reader<'_, '_>) -> LocalizedText {
-        LocalizedText {
+        let mut text = LocalizedText {
             // What is missing is noted.
             language: reader.required("Language", "language").unwrap_or_default(),
-            title: reader.field("Title", "title"),
-            desc: reader.field("Desc", "desc"),
-        }
+            title: None,
+            desc: None,
+        };
+        reader.field("Title", "title", &mut text.title);
+        reader.field("Desc", "desc", &mut text.desc);
+        text
     }
 }
 
@@ -180,44 +185,47 @@ impl OfflinePushInfo {
     pub fn from_json(json: &str) -> Result<OfflinePushInfo, InvalidRequest> {
         let mut problems = Problems::default();
         let path = "offline_push".to_owned();
-        let push = match serde_json::from_str::<&RawValue>(json) {
-            Ok(json) => read::object(path, json.get(), &mut problems, OfflinePushInfo::read),
-            Err(error) => {
-                read::note(&mut problems, path, format!("must be JSON: {error}"));
-                None
+        let mut push = OfflinePushInfo::default();
+        match Json::parse(json) {
+            Ok(json) => {
+                read::object(path, json, &mut problems, &mut |reader| push.read(reader));
             }
-        };
+            Err(error) => read::note(&mut problems, path, &format!("must be JSON: {error}")),
+        }
         problems.into_result()?;
-        Ok(push.unwrap_or_default())
+        Ok(push)
     }
 
-    fn read(reader: &mut Reader<'_, '_>) -> OfflinePushInfo {
-        OfflinePushInfo {
-            push_flag: reader.field("PushFlag", "pushFlag"),
-            title: reader.field("Title", "title"),
-            desc: reader.field("Desc", "desc"),
-            multi_language_content: reader.objects(
-                "MultiLanguageContent",
-                "multiLanguageContent",
-                LocalizedText::read,
-            ),
-            ext: reader.field("Ext", "ext"),
-            android: reader
-                .object("AndroidInfo", "android", AndroidInfo::read)
-                .unwrap_or_default(),
-            apns: reader
-                .object("ApnsInfo", "apns", ApnsInfo::read)
-                .unwrap_or_default(),
-            harmony: reader
-                .object("HarmonyInfo", "harmony", HarmonyInfo::read)
-                .unwrap_or_default(),
-            badge_add_num: reader.field("BadgeAddNum", "badgeAddNum"),
-            badge_set_num: reader.field("BadgeSetNum", "badgeSetNum"),
-            push_template_id: reader.field("PushTemplateId", "pushTemplateId"),
-            push_template_param: reader
-                .field("PushTemplateParam", "pushTemplateParam")
-                .unwrap_or_default(),
-        }
+    fn read(&mut self, reader: &mut Reader<'_, '_>) {
+        reader.field("PushFlag", "pushFlag", &mut self.push_flag);
+        reader.field("Title", "title", &mut self.title);
+        reader.field("Desc", "desc", &mut self.desc);
+        reader.objects(
+            "MultiLanguageContent",
+            "multiLanguageContent",
+            &mut |reader| {
+                let text = LocalizedText::read(reader);
+                self.multi_language_content.push(text);
+            },
+        );
+        reader.field("Ext", "ext", &mut self.ext);
+        reader.object("AndroidInfo", "android", &mut |reader| {
+            self.android.read(reader)
+        });
+        reader.object("ApnsInfo", "apns", &mut |reader| self.apns.read(reader));
+        reader.object("HarmonyInfo", "harmony", &mut |reader| {
+            self.harmony.read(reader)
+        });
+        reader.field("BadgeAddNum", "badgeAddNum", &mut self.badge_add_num);
+        reader.field("BadgeSetNum", "badgeSetNum", &mut self.badge_set_num);
+        reader.field(
+            "PushTemplateId",
+            "pushTemplateId",
+            &mut self.push_template_id,
+        );
+        let mut parameters = None;
+        reader.field("PushTemplateParam", "pushTemplateParam", &mut parameters);
+        self.push_template_param = parameters.unwrap_or_default();
     }
 
     /// Whether it follows every documented rule.
@@ -264,7 +272,10 @@ impl OfflinePushInfo {
         {
             rules.broken(
                 "push_template_id",
-                format!("must be SDKAppID and number, such as 1400000000-1, not {id:?}"),
+                format!(
+                    "must be SDKAppID and number, such as 1400000000-1, not {}",
+                    quoted(id)
+                ),
                 "copy the id out of the console",
             );
         }
@@ -280,20 +291,23 @@ impl OfflinePushInfo {
     }
 
     fn note_language_problems(&self, rules: &mut Rules<'_>) {
-        let mut first_seen = BTreeMap::new();
         for (index, text) in self.multi_language_content.iter().enumerate() {
             let field = format!("multi_language_content[{index}].language");
             let language = text.language.as_str();
             if language.is_empty() {
                 rules.broken(&field, "must not be empty", "name the language, such as en");
-            } else if let Some(first) = first_seen.get(language) {
+                continue;
+            }
+            let mut earlier = self.multi_language_content.iter().take(index);
+            if let Some(first) = earlier.position(|other| other.language == language) {
                 rules.broken(
                     &field,
-                    format!("{language:?} is multi_language_content[{first}] already"),
+                    format!(
+                        "{} is multi_language_content[{first}] already",
+                        quoted(language)
+                    ),
                     "name each language once",
                 );
-            } else {
-                first_seen.insert(language, index);
             }
         }
     }
@@ -309,8 +323,8 @@ fn is_template_id(id: &str) -> bool {
         .is_some_and(|(app, number)| is_number(app) && is_number(number))
 }
 
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
+fn is_empty(value: &impl Serialize) -> bool {
+    trtc_call_json::to_text(value) == "{}"
 }
 
 #[cfg(feature = "openapi")]

@@ -1,117 +1,115 @@
 //! Reads a push out of JSON, in both spellings, and notes everything that is wrong with its form.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::value::RawValue;
-use serde_json::{Map, Value};
-
 use super::{
-    BadgeMode, GooglePriority, Importance, InterruptionLevel, LiveActivityEvent,
+    BadgeMode, GooglePriority, Importance, InterruptionLevel, JsonObject, LiveActivityEvent,
     MeizuNoticeMsgType, OppoNotifyLevel, PushFlag, PushStyle, VivoClassification, VivoNotifyType,
 };
 use crate::problem::Problems;
-use crate::wire::Entries;
-use crate::{Problem, UnixSeconds};
+use crate::{Json, Problem, UnixSeconds};
 
 /// The fields of one JSON object. Each is asked for in the service's spelling and in this library's.
 pub(super) struct Reader<'a, 'p> {
     path: String,
-    unread: Entries<'a>,
+    unread: Vec<(Cow<'a, str>, Json<'a>)>,
     problems: &'p mut Problems,
 }
 
-/// What a field can hold: out of the JSON text of a value, or what was expected there.
+/// What a field can hold: out of a value, or what was expected there.
 pub(super) trait FromJson: Sized {
-    fn from_json(json: &str) -> Result<Self, &'static str>;
+    const EXPECTED: &'static str;
+
+    fn from_json(json: Json<'_>) -> Option<Self>;
 }
 
-/// Reads the object at `path`.
-pub(super) fn object<'a, T>(
+/// Reads the object at `path`; whether it is one.
+pub(super) fn object<'a>(
     path: String,
-    json: &'a str,
+    json: Json<'a>,
     problems: &mut Problems,
-    read: impl FnOnce(&mut Reader<'a, '_>) -> T,
-) -> Option<T> {
-    let Ok(unread) = serde_json::from_str(json) else {
+    read: &mut dyn FnMut(&mut Reader<'a, '_>),
+) -> bool {
+    let Some(unread) = json.members() else {
         note(problems, path, "must be an object");
-        return None;
+        return false;
     };
     let mut reader = Reader {
         path,
         unread,
         problems,
     };
-    let value = read(&mut reader);
+    read(&mut reader);
     reader.note_unknown();
-    Some(value)
+    true
 }
 
 impl<'a> Reader<'a, '_> {
     /// A field that may be left out.
-    pub(super) fn field<T: FromJson>(&mut self, wire: &str, own: &str) -> Option<T> {
-        let (path, json) = self.take(wire, own)?;
-        match T::from_json(json) {
-            Ok(value) => Some(value),
-            Err(expected) => {
-                note(self.problems, path, format!("must be {expected}"));
-                None
+    #[inline(never)]
+    pub(super) fn field<T: FromJson>(&mut self, wire: &str, own: &str, value: &mut Option<T>) {
+        if let Some((path, json)) = self.take(wire, own) {
+            *value = T::from_json(json);
+            if value.is_none() {
+                self.note_type(path, T::EXPECTED);
             }
         }
     }
 
     /// A field that must be there.
     pub(super) fn required<T: FromJson>(&mut self, wire: &str, own: &str) -> Option<T> {
-        let Entries(unread) = &self.unread;
-        if !unread.iter().any(|(name, _)| name == wire || name == own) {
+        let mut value = None;
+        if !self.has(wire, own) {
             let path = self.path_of(wire);
             note(self.problems, path, "is missing");
         }
-        self.field(wire, own)
+        self.field(wire, own, &mut value);
+        value
     }
 
-    /// An object that may be left out.
-    pub(super) fn object<T>(
+    /// An object that may be left out; whether it is there.
+    pub(super) fn object(
         &mut self,
         wire: &str,
         own: &str,
-        read: impl FnOnce(&mut Reader<'a, '_>) -> T,
-    ) -> Option<T> {
-        let (path, json) = self.take(wire, own)?;
-        object(path, json, self.problems, read)
+        read: &mut dyn FnMut(&mut Reader<'a, '_>),
+    ) -> bool {
+        match self.take(wire, own) {
+            Some((path, json)) => object(path, json, self.problems, read),
+            None => false,
+        }
     }
 
     /// An array of objects that may be left out.
-    pub(super) fn objects<T>(
+    pub(super) fn objects(
         &mut self,
         wire: &str,
         own: &str,
-        read: impl Fn(&mut Reader<'a, '_>) -> T,
-    ) -> Vec<T> {
+        read: &mut dyn FnMut(&mut Reader<'a, '_>),
+    ) {
         let Some((path, json)) = self.take(wire, own) else {
-            return Vec::new();
+            return;
         };
-        let Ok(items) = serde_json::from_str::<Vec<&'a RawValue>>(json) else {
+        let Some(items) = json.items() else {
             note(self.problems, path, "must be an array of objects");
-            return Vec::new();
+            return;
         };
-        let items = items.into_iter().enumerate();
-        items
-            .filter_map(|(index, item)| {
-                object(format!("{path}[{index}]"), item.get(), self.problems, &read)
-            })
-            .collect()
+        for (index, item) in items.into_iter().enumerate() {
+            object(format!("{path}[{index}]"), item, self.problems, read);
+        }
     }
 
     /// Where a field stands and what it holds, unless it is left out or `null`.
-    fn take(&mut self, wire: &str, own: &str) -> Option<(String, &'a str)> {
-        let Entries(unread) = &mut self.unread;
+    #[inline(never)]
+    fn take(&mut self, wire: &str, own: &str) -> Option<(String, Json<'a>)> {
         let mut found = None;
         let mut is_repeated = false;
-        unread.retain(|(name, value)| {
+        self.unread.retain(|(name, value)| {
             let is_asked_for = name == wire || name == own;
             if is_asked_for {
                 is_repeated |= found.is_some();
-                found = Some((name.clone(), value.get()));
+                found = Some((name.clone(), *value));
             }
             !is_asked_for
         });
@@ -120,77 +118,102 @@ impl<'a> Reader<'a, '_> {
         if is_repeated {
             note(self.problems, path.clone(), "stands there twice");
         }
-        (json != "null").then_some((path, json))
+        (!json.is_null()).then_some((path, json))
+    }
+
+    fn has(&self, wire: &str, own: &str) -> bool {
+        self.unread
+            .iter()
+            .any(|(name, _)| name == wire || name == own)
+    }
+
+    #[inline(never)]
+    fn note_type(&mut self, path: String, expected: &str) {
+        note(self.problems, path, &["must be ", expected].concat());
     }
 
     fn note_unknown(self) {
-        let Entries(unread) = &self.unread;
-        for (name, _) in unread {
+        for (name, _) in &self.unread {
             let path = self.path_of(name);
             note(self.problems, path, "is unknown");
         }
     }
 
     fn path_of(&self, name: &str) -> String {
-        format!("{}.{name}", self.path)
+        [&self.path, ".", name].concat()
     }
 }
 
-pub(super) fn note(problems: &mut Problems, path: String, rule: impl Into<String>) {
+#[inline(never)]
+pub(super) fn note(problems: &mut Problems, path: String, rule: &str) {
     let fix = "write it as the service's reference does, or in this library's names";
     problems.push(Problem::new(path, rule, fix));
 }
 
 impl FromJson for String {
-    fn from_json(json: &str) -> Result<String, &'static str> {
-        serde_json::from_str(json).map_err(|_| "a string")
+    const EXPECTED: &'static str = "a string";
+
+    fn from_json(json: Json<'_>) -> Option<String> {
+        json.string().map(Cow::into_owned)
     }
 }
 
 impl FromJson for u32 {
-    fn from_json(json: &str) -> Result<u32, &'static str> {
-        json.parse()
-            .map_err(|_| "a whole number from 0 to 4294967295")
+    const EXPECTED: &'static str = "a whole number from 0 to 4294967295";
+
+    fn from_json(json: Json<'_>) -> Option<u32> {
+        json.as_str().parse().ok()
     }
 }
 
 impl FromJson for UnixSeconds {
-    fn from_json(json: &str) -> Result<UnixSeconds, &'static str> {
-        json.parse()
-            .map(UnixSeconds)
-            .map_err(|_| "Unix seconds, a whole number")
+    const EXPECTED: &'static str = "Unix seconds, a whole number";
+
+    fn from_json(json: Json<'_>) -> Option<UnixSeconds> {
+        json.as_str().parse().map(UnixSeconds).ok()
     }
 }
 
 /// A switch travels as 0 or 1; `true` and `false` are this library's.
 impl FromJson for bool {
-    fn from_json(json: &str) -> Result<bool, &'static str> {
-        match json {
-            "1" | "true" => Ok(true),
-            "0" | "false" => Ok(false),
-            _ => Err("0, 1, true or false"),
+    const EXPECTED: &'static str = "0, 1, true or false";
+
+    fn from_json(json: Json<'_>) -> Option<bool> {
+        match json.as_str() {
+            "1" => Some(true),
+            "0" => Some(false),
+            _ => json.boolean(),
         }
     }
 }
 
-impl FromJson for Map<String, Value> {
-    fn from_json(json: &str) -> Result<Map<String, Value>, &'static str> {
-        serde_json::from_str(json).map_err(|_| "an object")
+impl FromJson for JsonObject {
+    const EXPECTED: &'static str = "an object";
+
+    fn from_json(json: Json<'_>) -> Option<JsonObject> {
+        JsonObject::of(json)
     }
 }
 
 impl FromJson for BTreeMap<String, String> {
-    fn from_json(json: &str) -> Result<BTreeMap<String, String>, &'static str> {
-        serde_json::from_str(json).map_err(|_| "an object of strings")
+    const EXPECTED: &'static str = "an object of strings";
+
+    fn from_json(json: Json<'_>) -> Option<BTreeMap<String, String>> {
+        let mut strings = BTreeMap::new();
+        for (name, value) in json.members()? {
+            strings.insert(name.into_owned(), value.string()?.into_owned());
+        }
+        Some(strings)
     }
 }
 
 macro_rules! codes {
     ($($name:ty),* $(,)?) => {$(
         impl FromJson for $name {
-            fn from_json(json: &str) -> Result<$name, &'static str> {
-                let code = json.parse::<i64>().map_err(|_| "a whole number")?;
-                Ok(code.into())
+            const EXPECTED: &'static str = "a whole number";
+
+            fn from_json(json: Json<'_>) -> Option<$name> {
+                json.as_str().parse::<i64>().ok().map(Into::into)
             }
         }
     )*};
@@ -208,8 +231,10 @@ codes!(
 macro_rules! words {
     ($($name:ty),* $(,)?) => {$(
         impl FromJson for $name {
-            fn from_json(json: &str) -> Result<$name, &'static str> {
-                String::from_json(json).map(|word| word.as_str().into())
+            const EXPECTED: &'static str = "a string";
+
+            fn from_json(json: Json<'_>) -> Option<$name> {
+                json.string().map(|word| word.as_ref().into())
             }
         }
     )*};

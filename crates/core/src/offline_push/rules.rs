@@ -3,6 +3,7 @@ use std::ops::RangeInclusive;
 
 use crate::Problem;
 use crate::problem::Problems;
+use crate::quoted::quoted;
 
 /// Notes broken rules under the path of the object that is being checked.
 pub(super) struct Rules<'a> {
@@ -27,7 +28,7 @@ impl Rules<'_> {
     }
 
     pub(super) fn broken(&mut self, field: &str, rule: impl Into<String>, fix: &str) {
-        let path = format!("{}.{field}", self.path);
+        let path = [&self.path, ".", field].concat();
         self.problems.push(Problem::new(path, rule, fix));
     }
 
@@ -44,7 +45,7 @@ impl Rules<'_> {
         if let Some(word) = word
             && !known.contains(&word)
         {
-            let rule = format!("must be {}, not {word:?}", one_of(known));
+            let rule = format!("must be {}, not {}", one_of(known), quoted(word));
             self.broken(field, rule, "choose one of them");
         }
     }
@@ -63,7 +64,7 @@ impl Rules<'_> {
         if let Some(url) = url
             && !is_https_url(url)
         {
-            let rule = format!("must be an https URL, not {url:?}");
+            let rule = format!("must be an https URL, not {}", quoted(url));
             self.broken(field, rule, "serve the picture over https");
         }
     }

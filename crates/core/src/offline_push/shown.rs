@@ -87,7 +87,8 @@ pub struct Shown {
 
 pub(super) fn shown(push: &OfflinePushInfo, vendor: PushVendor) -> Vec<Shown> {
     let max_desc = vendor.max_desc(push.android.push_style);
-    texts(push)
+    let texts = texts(push).into_iter();
+    texts
         .map(|text| Shown {
             language: text.language.map(str::to_owned),
             title: text.title.map(|title| fitted(title, vendor.max_title())),
@@ -110,20 +111,22 @@ pub(super) struct Text<'a> {
 }
 
 /// The texts of all languages, the one for all others first.
-pub(super) fn texts(push: &OfflinePushInfo) -> impl Iterator<Item = Text<'_>> {
-    let common = Text {
+pub(super) fn texts(push: &OfflinePushInfo) -> Vec<Text<'_>> {
+    let mut texts = vec![Text {
         path: "offline_push".to_owned(),
         language: None,
         title: push.title.as_deref(),
         desc: push.desc.as_deref(),
-    };
-    let localized = push.multi_language_content.iter().enumerate();
-    std::iter::once(common).chain(localized.map(|(index, text)| Text {
-        path: format!("offline_push.multi_language_content[{index}]"),
-        language: Some(text.language.as_str()),
-        title: text.title.as_deref(),
-        desc: text.desc.as_deref(),
-    }))
+    }];
+    for (index, text) in push.multi_language_content.iter().enumerate() {
+        texts.push(Text {
+            path: format!("offline_push.multi_language_content[{index}]"),
+            language: Some(text.language.as_str()),
+            title: text.title.as_deref(),
+            desc: text.desc.as_deref(),
+        });
+    }
+    texts
 }
 
 const ELLIPSIS: &str = "...";

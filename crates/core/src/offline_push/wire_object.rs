@@ -20,10 +20,8 @@ macro_rules! wire_object {
         }
 
         impl $name {
-            pub(super) fn read(reader: &mut super::read::Reader<'_, '_>) -> $name {
-                $name {
-                    $($field: reader.field($wire, $own),)*
-                }
+            pub(super) fn read(&mut self, reader: &mut super::read::Reader<'_, '_>) {
+                $(reader.field($wire, $own, &mut self.$field);)*
             }
         }
     };

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 
 use crate::Problem;
+use crate::quoted::quoted;
 
 /// A set of rights in a room.
 ///
@@ -106,7 +107,7 @@ impl FromStr for Privileges {
                 .ok_or_else(|| {
                     Problem::new(
                         "privileges",
-                        format!("{name:?} is not a privilege"),
+                        format!("{} is not a privilege", quoted(name)),
                         format!(
                             "use all, or some of {}, joined by commas",
                             NAMED.map(|(name, _)| name).join(", ")

@@ -1,13 +1,11 @@
 //! What a UserSig says: reading its JSON object.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
-use serde_json::value::RawValue;
+use trtc_call_json::Json;
 
 use super::signed_text::SignedText;
 use super::{UserSigRejection, UserSigRejectionReason as Reason};
@@ -179,49 +177,47 @@ impl Field {
     }
 }
 
-/// Each field's value, as the JSON text it is.
+/// Each field's value.
 #[derive(Default)]
-struct RawFields<'a> {
-    values: [Option<&'a RawValue>; 7],
-    twice: Option<Field>,
-}
+struct RawFields<'a>([Option<Json<'a>>; 7]);
 
 impl<'a> RawFields<'a> {
     fn parse(json: &'a [u8]) -> Result<RawFields<'a>, UserSigRejection> {
         let not_json = |message: String| UserSigRejection::new(Reason::NotJson, message);
         let text = std::str::from_utf8(json)
             .map_err(|_| not_json("the UserSig holds no JSON: it is not UTF-8".to_owned()))?;
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let fields = deserializer
-            .deserialize_map(RawFieldsVisitor)
-            .map_err(|error| {
-                not_json(if error.is_data() {
-                    "the UserSig holds no JSON object".to_owned()
-                } else {
-                    format!("the UserSig holds no JSON: {error}")
-                })
-            })?;
-        deserializer.end().map_err(|_| {
-            UserSigRejection::new(
+        let (object, rest) = Json::first(text)
+            .map_err(|error| not_json(format!("the UserSig holds no JSON: {error}")))?;
+        let members = object
+            .members()
+            .ok_or_else(|| not_json("the UserSig holds no JSON object".to_owned()))?;
+        if !rest.is_empty() {
+            return Err(UserSigRejection::new(
                 Reason::TrailingBytes,
                 "something follows the UserSig's JSON object",
-            )
-        })?;
-        match fields.twice {
-            None => Ok(fields),
-            Some(field) => Err(UserSigRejection::new(
-                Reason::DuplicateField,
-                format!("the UserSig has the field {} twice", field.name()),
-            )),
+            ));
         }
+        let mut fields = RawFields::default();
+        for (name, value) in members {
+            let Some(field) = Field::from_name(&name) else {
+                continue;
+            };
+            let slot = fields.0.get_mut(field as usize);
+            if slot.is_some_and(|slot| slot.replace(value).is_some()) {
+                return Err(UserSigRejection::new(
+                    Reason::DuplicateField,
+                    format!("the UserSig has the field {} twice", field.name()),
+                ));
+            }
+        }
+        Ok(fields)
     }
 
-    fn get(&self, field: Field) -> Option<&'a str> {
-        let value = self.values.get(field as usize).copied().flatten();
-        value.map(RawValue::get)
+    fn get(&self, field: Field) -> Option<Json<'a>> {
+        self.0.get(field as usize).copied().flatten()
     }
 
-    fn required(&self, field: Field) -> Result<&'a str, UserSigRejection> {
+    fn required(&self, field: Field) -> Result<Json<'a>, UserSigRejection> {
         self.get(field).ok_or_else(|| {
             UserSigRejection::new(
                 Reason::MissingField,
@@ -232,77 +228,23 @@ impl<'a> RawFields<'a> {
 
     fn text(&self, field: Field) -> Result<Cow<'a, str>, UserSigRejection> {
         let value = self.required(field)?;
-        let Some(inner) = value.strip_prefix('"') else {
+        if !value.is_string() {
             return Err(wrong_type(field, "a string"));
-        };
-        match inner.strip_suffix('"') {
-            Some(plain) if !plain.contains('\\') => Ok(Cow::Borrowed(plain)),
-            _ => serde_json::from_str(value)
-                .map(Cow::Owned)
-                .map_err(|error| {
-                    UserSigRejection::new(
-                        Reason::NotJson,
-                        format!("the UserSig's field {}: {error}", field.name()),
-                    )
-                }),
         }
+        value.string().ok_or_else(|| {
+            UserSigRejection::new(
+                Reason::NotJson,
+                format!(
+                    "the UserSig's field {}: half a surrogate pair",
+                    field.name()
+                ),
+            )
+        })
     }
 
     fn number(&self, field: Field) -> Result<u64, UserSigRejection> {
         // JSON numbers have neither leading zeros nor a plus sign, so `parse` takes no more than it should.
-        self.required(field)?
-            .parse()
-            .map_err(|_| wrong_type(field, "a whole number from 0 to 2^64 - 1"))
-    }
-}
-
-struct RawFieldsVisitor;
-
-impl<'de> Visitor<'de> for RawFieldsVisitor {
-    type Value = RawFields<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawFields<'de>, A::Error> {
-        let mut fields = RawFields::default();
-        while let Some(field) = map.next_key_seed(FieldSeed)? {
-            let slot = field.and_then(|field| fields.values.get_mut(field as usize));
-            let Some(slot) = slot else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            if slot.replace(map.next_value()?).is_some() {
-                fields.twice = field;
-            }
-        }
-        Ok(fields)
-    }
-}
-
-/// Recognises our fields' names without allocating.
-struct FieldSeed;
-
-impl<'de> DeserializeSeed<'de> for FieldSeed {
-    type Value = Option<Field>;
-
-    fn deserialize<D: serde::Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for FieldSeed {
-    type Value = Option<Field>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a field's name")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Option<Field>, E> {
-        Ok(Field::from_name(name))
+        let number = self.required(field)?.as_str().parse();
+        number.map_err(|_| wrong_type(field, "a whole number from 0 to 2^64 - 1"))
     }
 }

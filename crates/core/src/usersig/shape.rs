@@ -88,8 +88,8 @@ fn escape(text: &str) -> Cow<'_, str> {
     {
         return Cow::Borrowed(text);
     }
-    // A string always serialises.
-    let quoted = serde_json::to_string(text).unwrap_or_default();
+    let mut quoted = String::with_capacity(text.len() + 8);
+    trtc_call_json::push_string(&mut quoted, text);
     Cow::Owned(
         quoted
             .get(1..quoted.len() - 1)

@@ -11,6 +11,7 @@ use miniz_oxide::inflate::core::inflate_flags::{
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 
 use super::{MAX_INFLATED_BYTES, TOKEN_BASE64, UserSigRejection, UserSigRejectionReason as Reason};
+use crate::quoted::quoted;
 
 /// The bytes that `token` wraps, which should be JSON.
 pub(super) fn unpack(token: &str) -> Result<Vec<u8>, UserSigRejection> {
@@ -28,7 +29,10 @@ fn decode(token: &str) -> Result<Vec<u8>, UserSigRejection> {
         } else if token.trim().len() != token.len() {
             "the UserSig has white space around it: trim it".to_owned()
         } else if let Some((position, character)) = stranger {
-            format!("the UserSig is not base64: it holds {character:?} at position {position}")
+            format!(
+                "the UserSig is not base64: it holds {} at position {position}",
+                quoted(character.encode_utf8(&mut [0; 4]))
+            )
         } else if let DecodeError::InvalidLastSymbol { .. } = error {
             "the UserSig is not base64: its last character is wrong, so it may be cut".to_owned()
         } else {

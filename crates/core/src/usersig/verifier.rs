@@ -4,6 +4,7 @@ use super::claims::{Claims, Fields};
 use super::signed_text::SigningKey;
 use super::unpack::unpack;
 use super::{UserSigRejection, UserSigRejectionReason as Reason};
+use crate::quoted::quoted;
 use crate::{SdkAppId, SecretKey, UnixSeconds};
 
 /// Checks UserSigs of one application. Keep one and use it from every thread.
@@ -49,8 +50,9 @@ impl UserSigVerifier {
             refuse(
                 Reason::OtherUser,
                 format!(
-                    "the UserSig was made for the user {:?}, not {user:?}",
-                    fields.identifier
+                    "the UserSig was made for the user {}, not {}",
+                    quoted(&fields.identifier),
+                    quoted(user)
                 ),
             )
         } else if !self.key.verify(&fields.signed_text(), &fields.signature) {
@@ -100,7 +102,10 @@ fn supported(fields: Fields<'_>) -> Result<Fields<'_>, UserSigRejection> {
     if fields.version == "2.0" {
         return Ok(fields);
     }
-    let message = format!("the UserSig's version is {:?}, not \"2.0\"", fields.version);
+    let message = format!(
+        "the UserSig's version is {}, not \"2.0\"",
+        quoted(&fields.version)
+    );
     Err(UserSigRejection::new(Reason::UnsupportedVersion, message)
         .with_claims(fields.into_claims()))
 }

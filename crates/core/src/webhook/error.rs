@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::fields::{FieldError, FieldErrorKind};
+
 /// Why a delivery is refused. `Display` is a sentence that names the usual mistake, without the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebhookError {
@@ -52,6 +54,17 @@ impl fmt::Display for WebhookError {
 }
 
 impl std::error::Error for WebhookError {}
+
+impl From<FieldError> for WebhookError {
+    fn from(error: FieldError) -> WebhookError {
+        let reason = match error.kind {
+            FieldErrorKind::Missing => WebhookErrorReason::MissingField,
+            FieldErrorKind::WrongType => WebhookErrorReason::WrongType,
+            FieldErrorKind::Repeated => WebhookErrorReason::DuplicateField,
+        };
+        WebhookError::new(reason, error.message)
+    }
+}
 
 /// The kinds of failure, in the order in which a delivery is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

@@ -1,10 +1,8 @@
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
-use serde_json::value::RawValue;
 
-use super::CallbackCommand;
+use super::{CallbackCommand, RawJson};
 use crate::call_engine::get_call_info::Member;
 use crate::wire::open_enum;
 use crate::{CallId, CallRecord, MediaType, RoomId, UnixMillis, UserId};
@@ -270,46 +268,6 @@ impl Serialize for Event {
         }
         event.serialize_field("otherFields", self.other_fields())?;
         event.end()
-    }
-}
-
-/// A JSON value as it arrived: text, so that no number loses a digit.
-#[derive(Debug, Clone)]
-pub struct RawJson(Box<RawValue>);
-
-impl RawJson {
-    pub(super) fn new(value: &RawValue) -> RawJson {
-        RawJson(value.to_owned())
-    }
-
-    pub(super) fn to_raw_value(&self) -> Box<RawValue> {
-        self.0.clone()
-    }
-
-    /// The JSON text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        self.0.get()
-    }
-}
-
-impl PartialEq for RawJson {
-    fn eq(&self, other: &RawJson) -> bool {
-        self.as_str() == other.as_str()
-    }
-}
-
-impl Eq for RawJson {}
-
-impl fmt::Display for RawJson {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for RawJson {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
     }
 }
 

@@ -39,10 +39,10 @@
 mod command;
 mod error;
 mod event;
-mod fields;
 pub mod ingest;
 mod parse;
 mod query;
+mod raw_json;
 mod reply;
 mod sign;
 mod test_delivery;
@@ -52,11 +52,11 @@ mod verifier;
 pub use command::CallbackCommand;
 pub use error::{WebhookError, WebhookErrorReason};
 pub use event::{
-    CallEnded, CallStarted, Event, MemberAction, MemberChange, MembersChanged, RawJson,
-    UnknownEvent,
+    CallEnded, CallStarted, Event, MemberAction, MemberChange, MembersChanged, UnknownEvent,
 };
 pub use parse::MAX_BODY_BYTES;
 pub use query::OptPlatform;
+pub use raw_json::RawJson;
 pub use reply::WebhookReply;
 pub use sign::WebhookToken;
 pub(crate) use test_delivery::body_of;

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::Fields;
 use super::{
     CallEnded, CallStarted, CallbackCommand, Event, MemberChange, MembersChanged, RawJson,
     UnknownEvent, WebhookError, WebhookErrorReason as Reason,
 };
 use crate::call_engine::get_call_info::Member;
-use crate::wire::{IntegerOrText, TextOrInteger, reported_room};
-use crate::{CallRecord, RoomId, UnixMillis, UnixSeconds, UserId};
+use crate::fields::{FieldError, Fields};
+use crate::quoted::quoted;
+use crate::{CallRecord, Json, MediaType, UnixMillis};
 
 /// The largest body that is read, in bytes: far above a group call's with a thousand members.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -31,7 +31,7 @@ pub(super) fn event(command: Option<&str>, body: &[u8]) -> Result<Event, Webhook
             other_fields: BTreeMap::new(),
         }),
     };
-    fields.keep_rest(&mut other_fields);
+    keep_rest(fields, &mut other_fields)?;
     match &mut event {
         Event::CallStarted(started) => started.other_fields = other_fields,
         Event::MembersChanged(changed) => changed.other_fields = other_fields,
@@ -63,10 +63,12 @@ pub(super) fn fields(body: &[u8]) -> Result<Fields<'_>, WebhookError> {
             format!("the body is nested more than {MAX_DEPTH} levels deep"),
         ));
     }
-    let text = std::str::from_utf8(body)
+    let json = Json::parse_bytes(body)
         .map_err(|error| not_json(body, &format!("the body is not JSON: {error}")))?;
-    Fields::of_body(text)
-        .map_err(|error| not_json(body, &format!("the body is not a JSON object: {error}")))?
+    if !json.is_object() {
+        return Err(not_json(body, "the body is not a JSON object"));
+    }
+    Ok(Fields::of("", json)?)
 }
 
 /// Names the usual mistake, where the bytes show it.
@@ -123,7 +125,11 @@ fn agreed_command(
     match (query, body) {
         (Some(query), Some(body)) if !query.eq_ignore_ascii_case(body) => Err(WebhookError::new(
             Reason::Command,
-            format!("the query says CallbackCommand {query:?}, the body {body:?}"),
+            format!(
+                "the query says CallbackCommand {}, the body {}",
+                quoted(query),
+                quoted(body)
+            ),
         )),
         (_, Some(command)) | (Some(command), None) if !command.is_empty() => Ok(command.into()),
         _ => Err(WebhookError::new(
@@ -136,110 +142,81 @@ fn agreed_command(
 type OtherFields = BTreeMap<String, RawJson>;
 
 fn started(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, WebhookError> {
-    let mut info = Fields::of("CallInfo", fields.required("CallInfo")?)?;
+    let mut info = fields.object("CallInfo")?;
     let event = CallStarted {
         call_id: info.call_id()?,
-        media_type: media_type(&mut info)?.as_str().into(),
+        media_type: media_type(&mut info)?,
         chat_group_id: info
             .optional_text("ChatGroupId")?
             .filter(|id| !id.is_empty()),
-        room: room(&mut info)?,
+        room: info.room()?,
         members: members(fields, other)?,
-        event_time: UnixMillis(fields.moment("EventTime")?),
+        event_time: UnixMillis(fields.count("EventTime")?),
         other_fields: BTreeMap::new(),
     };
-    info.keep_rest(other);
+    keep_rest(info, other)?;
     Ok(event.into())
 }
 
 fn changed(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, WebhookError> {
+    let call_id = fields.call_id()?;
+    let members = members(fields, other)?;
+    let mut changes = Vec::new();
+    for mut user in fields.objects("ChangedUserList")? {
+        changes.push(MemberChange {
+            user_id: user.user_id("User_Account")?,
+            action: user.text("ActionType")?.as_str().into(),
+        });
+        keep_rest(user, other)?;
+    }
     Ok(MembersChanged {
-        call_id: fields.call_id()?,
-        members: members(fields, other)?,
-        changes: each(fields, "ChangedUserList", other, |user| {
-            Ok(MemberChange {
-                user_id: user.user_id("User_Account")?,
-                action: user.text("ActionType")?.as_str().into(),
-            })
-        })?,
-        event_time: UnixMillis(fields.moment("EventTime")?),
+        call_id,
+        members,
+        changes,
+        event_time: UnixMillis(fields.count("EventTime")?),
         other_fields: BTreeMap::new(),
     }
     .into())
 }
 
 fn ended(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, WebhookError> {
-    let mut record = Fields::of("CallRecord", fields.required("CallRecord")?)?;
+    let mut record = fields.object("CallRecord")?;
+    let media_type = media_type(&mut record)?;
     let event = CallEnded {
-        record: CallRecord {
-            call_id: record.call_id()?,
-            caller: record.user_id("Caller_Account")?,
-            media_type: media_type(&mut record)?.as_str().into(),
-            call_type: record.text("CallType")?.as_str().into(),
-            start_time: UnixSeconds(record.moment("StartTime")?),
-            end_time: UnixSeconds(record.moment("EndTime")?),
-            accept_time: record
-                .optional_moment("AcceptTime")?
-                .filter(|time| *time != 0)
-                .map(UnixSeconds),
-            result: record.text("CallResult")?.as_str().into(),
-            members: accounts(&mut record, "CalleeList_Account")?,
-            room: room(&mut record)?,
-        },
-        event_time: UnixMillis(fields.moment("EventTime")?),
+        record: CallRecord::read(&mut record, media_type)?,
+        event_time: UnixMillis(fields.count("EventTime")?),
         other_fields: BTreeMap::new(),
     };
-    record.keep_rest(other);
+    keep_rest(record, other)?;
     Ok(event.into())
 }
 
 /// Published as `MediaType` in the tables and as `CallMediaType` in a sample.
-fn media_type(fields: &mut Fields<'_>) -> Result<String, WebhookError> {
-    match fields.optional_text("MediaType")? {
-        Some(media_type) => Ok(media_type),
-        None => match fields.optional_text("CallMediaType")? {
-            Some(media_type) => Ok(media_type),
-            None => Err(fields.missing("MediaType")),
-        },
+fn media_type(fields: &mut Fields<'_>) -> Result<MediaType, FieldError> {
+    for name in ["MediaType", "CallMediaType"] {
+        if let Some(word) = fields.optional_text(name)? {
+            return Ok(word.as_str().into());
+        }
     }
-}
-
-fn room(fields: &mut Fields<'_>) -> Result<Option<RoomId>, WebhookError> {
-    let id = fields.optional_text("RoomId")?.unwrap_or_default();
-    let type_code = fields.optional_integer("RoomIdType")?.unwrap_or_default();
-    reported_room(TextOrInteger(id), IntegerOrText(type_code))
-        .map_err(|_| fields.wrong_type("RoomId", "a room of the kind that `RoomIdType` says"))
+    Err(fields.missing("MediaType"))
 }
 
 fn members(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Vec<Member>, WebhookError> {
-    each(fields, "UserList", other, |user| {
-        let user_id = user.user_id("User_Account")?;
-        Ok(Member::new(user_id, user.text("Status")?.as_str().into()))
-    })
+    let mut users = fields.objects("UserList")?;
+    let members = Member::read_list(&mut users)?;
+    for user in users {
+        keep_rest(user, other)?;
+    }
+    Ok(members)
 }
 
-fn each<T>(
-    fields: &mut Fields<'_>,
-    name: &'static str,
-    other: &mut OtherFields,
-    read: impl Fn(&mut Fields<'_>) -> Result<T, WebhookError>,
-) -> Result<Vec<T>, WebhookError> {
-    let list = fields.list(name)?;
-    let items = list.into_iter().enumerate().map(|(index, item)| {
-        let mut item = Fields::of(format!("{name}[{index}]"), item)?;
-        let value = read(&mut item)?;
-        item.keep_rest(other);
-        Ok(value)
-    });
-    items.collect()
-}
-
-fn accounts(fields: &mut Fields<'_>, name: &str) -> Result<Vec<UserId>, WebhookError> {
-    let accounts = fields.list(name)?.into_iter();
-    let accounts = accounts.map(|account| {
-        TextOrInteger::of(account.get())
-            .map(UserId::from)
-            .ok_or_else(|| fields.wrong_type(name, "an array of accounts"))
-    });
-    accounts.collect()
+/// Keeps what was not read.
+pub(super) fn keep_rest(fields: Fields<'_>, kept: &mut OtherFields) -> Result<(), WebhookError> {
+    for (path, value) in fields.rest() {
+        let message = ["`", &path, "` stands there twice"].concat();
+        if kept.insert(path, RawJson::new(value)).is_some() {
+            return Err(WebhookError::new(Reason::DuplicateField, message));
+        }
+    }
+    Ok(())
 }

@@ -1,13 +1,16 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde_json::value::to_raw_value;
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::{CallStarted, CallbackCommand, Event, MemberChange, WebhookToken};
-use crate::call_engine::get_call_info::Member;
+use super::{
+    CallStarted, CallbackCommand, Event, MemberAction, MemberChange, RawJson, WebhookToken,
+};
+use crate::call_engine::get_call_info::{Member, MemberStatus};
 use crate::http::push_query_value;
-use crate::{CallRecord, RoomId, SdkAppId, UnixSeconds};
+use crate::{
+    CallId, CallRecord, CallResult, CallType, MediaType, RoomId, SdkAppId, UnixSeconds, UserId,
+};
 
 /// Makes deliveries as the service makes them, **for tests of your own receiver**.
 ///
@@ -123,78 +126,129 @@ impl SentDelivery {
 
 pub(crate) fn body_of(event: &Event) -> String {
     let mut body = BTreeMap::new();
-    // Strings, numbers and JSON always serialise.
-    let mut add = |name, value: Value| {
-        body.insert(name, to_raw_value(&value).unwrap_or_default());
+    let mut add = |name, value: RawJson| {
+        body.insert(name, value);
     };
-    add("CallbackCommand", json!(event.command()));
+    add("CallbackCommand", RawJson::of(&event.command()));
     if let Some(event_time) = event.event_time() {
-        add("EventTime", json!(event_time));
+        add("EventTime", RawJson::of(&event_time));
     }
     match event {
         Event::CallStarted(started) => {
-            add("CallInfo", call_info(started));
+            add("CallInfo", RawJson::of(&WireCallInfo::of(started)));
             add("UserList", members(&started.members));
         }
         Event::MembersChanged(changed) => {
-            add("CallId", json!(changed.call_id));
+            add("CallId", RawJson::of(&changed.call_id));
             add("UserList", members(&changed.members));
             add("ChangedUserList", changes(&changed.changes));
         }
-        Event::CallEnded(ended) => add("CallRecord", record(&ended.record)),
+        Event::CallEnded(ended) => {
+            add("CallRecord", RawJson::of(&WireRecord::of(&ended.record)));
+        }
         Event::Unknown(unknown) => {
             let others = unknown.other_fields.iter();
-            body.extend(others.map(|(name, json)| (name.as_str(), json.to_raw_value())));
+            body.extend(others.map(|(name, json)| (name.as_str(), json.clone())));
         }
     }
-    serde_json::to_string(&body).unwrap_or_default()
+    trtc_call_json::to_text(&body)
 }
 
-fn call_info(started: &CallStarted) -> Value {
-    let (room_id, room_id_type) = wire_room(started.room.as_ref());
-    json!({
-        "CallId": started.call_id,
-        "MediaType": started.media_type,
-        "ChatGroupId": started.chat_group_id.as_deref().unwrap_or_default(),
-        "RoomId": room_id,
-        "RoomIdType": room_id_type,
-    })
+fn members(members: &[Member]) -> RawJson {
+    #[derive(Serialize)]
+    struct WireMember<'a> {
+        #[serde(rename = "User_Account")]
+        user_id: &'a UserId,
+        #[serde(rename = "Status")]
+        status: &'a MemberStatus,
+    }
+    let members = members
+        .iter()
+        .map(|Member { user_id, status }| WireMember { user_id, status });
+    RawJson::of(&members.collect::<Vec<_>>())
 }
 
-fn changes(changes: &[MemberChange]) -> Value {
+fn changes(changes: &[MemberChange]) -> RawJson {
+    #[derive(Serialize)]
+    struct WireChange<'a> {
+        #[serde(rename = "User_Account")]
+        user_id: &'a UserId,
+        #[serde(rename = "ActionType")]
+        action: &'a MemberAction,
+    }
     let changes = changes.iter();
-    changes
-        .map(|change| json!({ "User_Account": change.user_id, "ActionType": change.action }))
-        .collect()
+    let changes = changes.map(|MemberChange { user_id, action }| WireChange { user_id, action });
+    RawJson::of(&changes.collect::<Vec<_>>())
 }
 
-fn members(members: &[Member]) -> Value {
-    let members = members.iter();
-    members
-        .map(|member| json!({ "User_Account": member.user_id, "Status": member.status }))
-        .collect()
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireCallInfo<'a> {
+    call_id: &'a CallId,
+    media_type: &'a MediaType,
+    chat_group_id: &'a str,
+    #[serde(flatten)]
+    room: WireRoom,
 }
 
-fn record(record: &CallRecord) -> Value {
-    let (room_id, room_id_type) = wire_room(record.room.as_ref());
-    json!({
-        "CallId": record.call_id,
-        "Caller_Account": record.caller,
-        "MediaType": record.media_type,
-        "CallType": record.call_type,
-        "StartTime": record.start_time,
-        "EndTime": record.end_time,
-        "AcceptTime": record.accept_time.map_or(0, |time| time.0),
-        "CallResult": record.result,
-        "CalleeList_Account": record.members,
-        "RoomId": room_id,
-        "RoomIdType": room_id_type,
-    })
+impl WireCallInfo<'_> {
+    fn of(started: &CallStarted) -> WireCallInfo<'_> {
+        WireCallInfo {
+            call_id: &started.call_id,
+            media_type: &started.media_type,
+            chat_group_id: started.chat_group_id.as_deref().unwrap_or_default(),
+            room: WireRoom::of(started.room.as_ref()),
+        }
+    }
 }
 
-fn wire_room(room: Option<&RoomId>) -> (String, u32) {
-    room.map_or_else(
-        || (String::new(), 0),
-        |room| (room.to_string(), room.call_type_code()),
-    )
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireRecord<'a> {
+    call_id: &'a CallId,
+    #[serde(rename = "Caller_Account")]
+    caller: &'a UserId,
+    media_type: &'a MediaType,
+    call_type: &'a CallType,
+    start_time: UnixSeconds,
+    end_time: UnixSeconds,
+    accept_time: u64,
+    call_result: &'a CallResult,
+    #[serde(rename = "CalleeList_Account")]
+    members: &'a [UserId],
+    #[serde(flatten)]
+    room: WireRoom,
+}
+
+impl WireRecord<'_> {
+    fn of(record: &CallRecord) -> WireRecord<'_> {
+        WireRecord {
+            call_id: &record.call_id,
+            caller: &record.caller,
+            media_type: &record.media_type,
+            call_type: &record.call_type,
+            start_time: record.start_time,
+            end_time: record.end_time,
+            accept_time: record.accept_time.map_or(0, |time| time.0),
+            call_result: &record.result,
+            members: &record.members,
+            room: WireRoom::of(record.room.as_ref()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireRoom {
+    room_id: String,
+    room_id_type: u32,
+}
+
+impl WireRoom {
+    fn of(room: Option<&RoomId>) -> WireRoom {
+        WireRoom {
+            room_id: room.map(ToString::to_string).unwrap_or_default(),
+            room_id_type: room.map_or(0, RoomId::call_type_code),
+        }
+    }
 }

@@ -1,8 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{CallEnded, CallStarted, Event, MemberAction, MembersChanged};
+use super::{CallEnded, CallStarted, Event, MemberAction, MemberChange, MembersChanged};
 use crate::call_engine::get_call_info::{Member, MemberStatus};
 use crate::{CallId, CallRecord, CallResult, CallType, MediaType, RoomId, UnixMillis, UserId};
 
@@ -35,7 +35,7 @@ use crate::{CallId, CallRecord, CallResult, CallType, MediaType, RoomId, UnixMil
 pub struct CallTimeline {
     call_id: CallId,
     /// By rank, time and content: inserting in any order gives one order, and a repeat nothing.
-    events: BTreeMap<(Rank, UnixMillis, String), Event>,
+    events: Vec<Entry>,
 }
 
 /// What became of an event that was added to a timeline.
@@ -161,6 +161,13 @@ pub enum Happening {
     },
 }
 
+/// An event and its place among the others: its text tells it from another of the same time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    place: (Rank, UnixMillis, String),
+    event: Event,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Start,
@@ -174,7 +181,7 @@ impl CallTimeline {
     pub fn new(call_id: CallId) -> CallTimeline {
         CallTimeline {
             call_id,
-            events: BTreeMap::new(),
+            events: Vec::new(),
         }
     }
 
@@ -195,17 +202,23 @@ impl CallTimeline {
         if event.call_id() != Some(&self.call_id) {
             return Added::OtherCall;
         }
-        // Strings, numbers and JSON always serialise.
-        let content = serde_json::to_string(&event).unwrap_or_default();
-        match self.events.insert((rank, time, content), event) {
-            None => Added::New,
-            Some(_) => Added::Duplicate,
+        let content = trtc_call_json::to_text(&event);
+        let place = (rank, time, content);
+        match self
+            .events
+            .binary_search_by(|entry| entry.place.cmp(&place))
+        {
+            Ok(_) => Added::Duplicate,
+            Err(index) => {
+                self.events.insert(index, Entry { place, event });
+                Added::New
+            }
         }
     }
 
     /// The events, without repeats, in the order in which they happened.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
-        self.events.values()
+        self.events.iter().map(|entry| &entry.event)
     }
 
     /// What is known about the call now. Where deliveries are missing, what follows from the others is
@@ -223,7 +236,7 @@ impl CallTimeline {
 
     fn replay(&self) -> Replay {
         let mut replay = Replay::new(self.call_id.clone());
-        for event in self.events.values() {
+        for event in self.events() {
             match event {
                 Event::CallStarted(started) => replay.start(started),
                 Event::MembersChanged(changed) => replay.change(changed),
@@ -270,15 +283,12 @@ impl Replay {
         }
         self.state.media_type = Some(started.media_type.clone());
         self.state.room = started.room.clone().or(self.state.room.take());
-        self.list(&started.members, &BTreeSet::new());
+        self.list(&started.members, &[]);
     }
 
     fn change(&mut self, changed: &MembersChanged) {
         self.at = changed.event_time;
-        let known = changed.changes.iter();
-        let known = known.filter(|change| !matches!(change.action, MemberAction::Unknown(_)));
-        let acted: BTreeSet<&UserId> = known.map(|change| &change.user_id).collect();
-        self.list(&changed.members, &acted);
+        self.list(&changed.members, &changed.changes);
         for change in &changed.changes {
             let state = match &change.action {
                 MemberAction::Answer | MemberAction::Join => MemberState::InCall,
@@ -341,23 +351,32 @@ impl Replay {
         });
     }
 
-    /// A list of members as of now. Who was active and is not on it has left. `acted` are set by what
-    /// they did instead.
-    fn list(&mut self, members: &[Member], acted: &BTreeSet<&UserId>) {
+    /// A list of members as of now. Who was active and is not on it has left. Those
+    /// with `changes` are set by what they did instead.
+    fn list(&mut self, members: &[Member], changes: &[MemberChange]) {
+        // Whom the list or the changes account for.
+        let mut accounted = BTreeMap::new();
+        for MemberChange { user_id, action } in changes {
+            if !matches!(action, MemberAction::Unknown(_)) {
+                accounted.insert(user_id.clone(), MemberState::Left);
+            }
+        }
         for Member { user_id, status } in members {
+            if accounted.contains_key(user_id) {
+                continue;
+            }
             match status {
-                _ if acted.contains(user_id) => {}
                 MemberStatus::Calling => self.set(user_id, MemberState::InCall),
                 MemberStatus::Waiting => self.set(user_id, MemberState::Ringing),
                 // A word this library does not know changes nothing.
                 MemberStatus::Unknown(_) => {}
             }
         }
-        let listed: BTreeSet<&UserId> = members.iter().map(|member| &member.user_id).collect();
+        for Member { user_id, .. } in members {
+            accounted.insert(user_id.clone(), MemberState::Left);
+        }
         let known = self.state.members.iter();
-        let gone = known.filter(|(user, state)| {
-            is_active(state) && !acted.contains(user) && !listed.contains(user)
-        });
+        let gone = known.filter(|(user, state)| is_active(state) && !accounted.contains_key(user));
         let gone: Vec<UserId> = gone.map(|(user, _)| user.clone()).collect();
         for user in gone {
             self.set(&user, MemberState::Left);

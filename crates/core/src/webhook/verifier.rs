@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::query::Parameters;
 use super::{Event, OptPlatform, WebhookError, WebhookErrorReason as Reason, WebhookToken, parse};
+use crate::quoted::quoted;
 use crate::{SdkAppId, UnixSeconds};
 
 /// Verifies deliveries to one application.
@@ -118,7 +119,10 @@ impl WebhookVerifier {
         let Some(signed_at) = whole_number(request_time) else {
             return fail(
                 Reason::WrongSignature,
-                format!("RequestTime is {request_time:?}, not a time in Unix seconds"),
+                format!(
+                    "RequestTime is {}, not a time in Unix seconds",
+                    quoted(request_time)
+                ),
             );
         };
         let tolerance = self.tolerance.as_secs();
@@ -187,7 +191,7 @@ pub fn parse_body_unverified(body: &[u8]) -> Result<Event, WebhookError> {
 fn check_app(own: SdkAppId, parameters: &Parameters<'_>, query: &str) -> Result<(), WebhookError> {
     let message = match parameters.sdk_app_id.as_deref() {
         Some(found) if found.parse() == Ok(own) => return Ok(()),
-        Some(found) => format!("the delivery is for SDKAppID {found:?}, not {own}"),
+        Some(found) => format!("the delivery is for SDKAppID {}, not {own}", quoted(found)),
         None if query.contains("://") => {
             "the query has no SdkAppid: hand in what stands behind the `?`, not the whole URL"
                 .to_owned()

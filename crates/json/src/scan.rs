@@ -1,0 +1,251 @@
+//! Finds where values begin and end, without recursion.
+
+use std::fmt;
+
+/// A text that is not JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SyntaxError {
+    what: &'static str,
+    position: usize,
+}
+
+impl SyntaxError {
+    pub(crate) fn new(what: &'static str, position: usize) -> SyntaxError {
+        SyntaxError { what, position }
+    }
+
+    /// Where, in bytes from the beginning.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.position
+    }
+}
+
+impl fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}", self.what, self.position)
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
+/// How deeply values may be nested: as many levels as the scanner's memory of them has bits.
+const MAX_DEPTH: u32 = u128::BITS;
+
+/// Reads on in a text.
+pub(crate) struct Scanner<'a> {
+    text: &'a str,
+    position: usize,
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) fn new(text: &'a str) -> Scanner<'a> {
+        Scanner { text, position: 0 }
+    }
+
+    /// The text of the next value.
+    pub(crate) fn value(&mut self) -> Result<&'a str, SyntaxError> {
+        self.skip_space();
+        let start = self.position;
+        let mut depth = 0;
+        // A bit for each open level, the innermost last: whether it is an object.
+        let mut objects: u128 = 0;
+        loop {
+            self.skip_space();
+            match self.peek() {
+                Some(open @ (b'{' | b'[')) => {
+                    if depth == MAX_DEPTH {
+                        return Err(self.error("nested too deeply"));
+                    }
+                    self.position += 1;
+                    self.skip_space();
+                    // The closing bracket stands two places behind the opening one, in ASCII.
+                    if self.peek() == Some(open + 2) {
+                        self.position += 1;
+                    } else {
+                        depth += 1;
+                        objects = objects << 1 | u128::from(open == b'{');
+                        if open == b'{' {
+                            self.name()?;
+                        }
+                        continue;
+                    }
+                }
+                Some(b'"') => self.skip_string()?,
+                Some(b'-' | b'0'..=b'9') => self.skip_number()?,
+                Some(b't') => self.skip_word("true")?,
+                Some(b'f') => self.skip_word("false")?,
+                Some(b'n') => self.skip_word("null")?,
+                _ => return Err(self.error("a value expected")),
+            }
+            loop {
+                if depth == 0 {
+                    return Ok(self.since(start));
+                }
+                self.skip_space();
+                let is_object = objects & 1 == 1;
+                match self.peek() {
+                    Some(b',') => {
+                        self.position += 1;
+                        if is_object {
+                            self.name()?;
+                        }
+                        break;
+                    }
+                    Some(close) if close == if is_object { b'}' } else { b']' } => {
+                        self.position += 1;
+                        depth -= 1;
+                        objects >>= 1;
+                    }
+                    _ => return Err(self.error("a comma or the end expected")),
+                }
+            }
+        }
+    }
+
+    /// The next name of an object, a JSON string, and beyond its colon.
+    pub(crate) fn name(&mut self) -> Result<&'a str, SyntaxError> {
+        self.skip_space();
+        let start = self.position;
+        if self.peek() != Some(b'"') {
+            return Err(self.error("a name expected"));
+        }
+        self.skip_string()?;
+        let name = self.since(start);
+        self.skip_space();
+        if self.peek() != Some(b':') {
+            return Err(self.error("a colon expected"));
+        }
+        self.position += 1;
+        Ok(name)
+    }
+
+    /// Goes on to the next item of a well-formed array or object; `false` at its end.
+    pub(crate) fn next_item(&mut self, open: u8) -> bool {
+        self.skip_space();
+        let is_first = self.position == 0;
+        let close = open + 2;
+        if self.peek().is_none_or(|byte| byte == close) {
+            return false;
+        }
+        self.position += 1;
+        self.skip_space();
+        !is_first || self.peek() != Some(close)
+    }
+
+    /// What follows, without white space before it.
+    pub(crate) fn rest(&mut self) -> &'a str {
+        self.skip_space();
+        self.text.get(self.position..).unwrap_or_default()
+    }
+
+    /// Checks that nothing follows.
+    pub(crate) fn end(&mut self) -> Result<(), SyntaxError> {
+        self.skip_space();
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.error("the end expected")),
+        }
+    }
+
+    fn skip_string(&mut self) -> Result<(), SyntaxError> {
+        self.position += 1;
+        loop {
+            match self.peek() {
+                None => return Err(self.error("a string without end")),
+                Some(b'"') => {
+                    self.position += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => {
+                    self.position += 1;
+                    self.skip_escape()?;
+                }
+                Some(0..0x20) => return Err(self.error("a control character in a string")),
+                Some(_) => self.position += 1,
+            }
+        }
+    }
+
+    fn skip_escape(&mut self) -> Result<(), SyntaxError> {
+        let digits = match self.peek() {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 0,
+            Some(b'u') => 4,
+            _ => return Err(self.error("an unknown escape")),
+        };
+        self.position += 1;
+        for _ in 0..digits {
+            if !self.peek().is_some_and(|byte| byte.is_ascii_hexdigit()) {
+                return Err(self.error("four hexadecimal digits expected"));
+            }
+            self.position += 1;
+        }
+        Ok(())
+    }
+
+    fn skip_number(&mut self) -> Result<(), SyntaxError> {
+        if self.peek() == Some(b'-') {
+            self.position += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.position += 1;
+            if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+                return Err(self.error("a number with a zero in front"));
+            }
+        } else {
+            self.skip_digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.position += 1;
+            self.skip_digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.position += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.position += 1;
+            }
+            self.skip_digits()?;
+        }
+        Ok(())
+    }
+
+    /// At least one.
+    fn skip_digits(&mut self) -> Result<(), SyntaxError> {
+        let start = self.position;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.position += 1;
+        }
+        if self.position == start {
+            return Err(self.error("a digit expected"));
+        }
+        Ok(())
+    }
+
+    fn skip_word(&mut self, word: &str) -> Result<(), SyntaxError> {
+        let rest = self.text.as_bytes().get(self.position..);
+        if !rest.is_some_and(|rest| rest.starts_with(word.as_bytes())) {
+            return Err(self.error("a value expected"));
+        }
+        self.position += word.len();
+        Ok(())
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.position += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.position).copied()
+    }
+
+    /// What was read since `start`. Values begin and end with ASCII, so the text can be cut there.
+    fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.position).unwrap_or_default()
+    }
+
+    fn error(&self, what: &'static str) -> SyntaxError {
+        SyntaxError::new(what, self.position)
+    }
+}

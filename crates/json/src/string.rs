@@ -1,0 +1,78 @@
+//! What a JSON string says.
+
+use std::borrow::Cow;
+
+/// The text between a string's quotes, its escapes resolved; nothing if half a surrogate pair is in it.
+pub(crate) fn unescaped(inner: &str) -> Option<Cow<'_, str>> {
+    if !inner.contains('\\') {
+        return Some(Cow::Borrowed(inner));
+    }
+    let mut text = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some((before, escape)) = rest.split_once('\\') {
+        text.push_str(before);
+        let mut letters = escape.chars();
+        let character = match letters.next()? {
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'u' => {
+                let (character, length) = code_point(letters.as_str())?;
+                letters = letters.as_str().get(length..)?.chars();
+                character
+            }
+            itself => itself,
+        };
+        text.push(character);
+        rest = letters.as_str();
+    }
+    text.push_str(rest);
+    Some(Cow::Owned(text))
+}
+
+/// The character that stands behind `\u`, and how many bytes it takes there.
+fn code_point(text: &str) -> Option<(char, usize)> {
+    let unit = |digits: Option<&str>| u32::from_str_radix(digits?, 16).ok();
+    let first = unit(text.get(..4))?;
+    if !(0xd800..0xdc00).contains(&first) {
+        return Some((char::from_u32(first)?, 4));
+    }
+    let second = unit(text.get(4..)?.strip_prefix("\\u")?.get(..4))?;
+    let second = second.checked_sub(0xdc00).filter(|unit| *unit < 0x400)?;
+    let pair = char::from_u32(0x10000 + ((first - 0xd800) << 10) + second)?;
+    Some((pair, 10))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_resolved_and_other_text_is_borrowed() {
+        assert!(matches!(unescaped("用"), Some(Cow::Borrowed("用"))));
+        for (inner, text) in [
+            (r#"\"\\\/\b\f\n\r\t"#, "\"\\/\u{8}\u{c}\n\r\t"),
+            (r"a\u00e9b\u7528", "aéb用"),
+            (r"\ud83d\ude00!", "😀!"),
+            (r"\u0000", "\0"),
+        ] {
+            assert_eq!(unescaped(inner).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_no_text() {
+        for inner in [
+            r"\ud83d",
+            r"\ud83dx",
+            r"\ud83d\n",
+            r"\ude00",
+            r"\ud83d\u0041",
+            r"\ud83d\ud83d",
+        ] {
+            assert_eq!(unescaped(inner), None, "{inner}");
+        }
+    }
+}
