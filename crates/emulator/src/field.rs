@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use serde_json::{Map, Value};
+use crate::value::{Object, Value};
 
 /// A field that breaks its rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +19,12 @@ pub(crate) struct FieldError {
 /// The fields of one JSON object.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fields<'a> {
-    object: &'a Map<String, Value>,
+    object: &'a Object,
     parent: &'a str,
 }
 
 impl<'a> Fields<'a> {
-    pub(crate) fn new(object: &'a Map<String, Value>) -> Fields<'a> {
+    pub(crate) fn new(object: &'a Object) -> Fields<'a> {
         Fields { object, parent: "" }
     }
 
@@ -72,7 +72,7 @@ impl<'a> Fields<'a> {
         check: impl Fn(Fields<'a>) -> Result<(), FieldError>,
     ) -> Result<(), FieldError> {
         let items = match self.object.get(name) {
-            Some(Value::Array(items)) => items,
+            Some(Value::List(items)) => items,
             Some(_) => return Err(self.error(name, "must be an array of objects")),
             None => return Ok(()),
         };
@@ -174,7 +174,7 @@ impl<'a> Fields<'a> {
         name: &str,
         rule: AccountRule,
     ) -> Result<Vec<&'a str>, FieldError> {
-        let Value::Array(accounts) = self.required(name)? else {
+        let Value::List(accounts) = self.required(name)? else {
             return Err(self.error(name, "must be an array of strings"));
         };
         accounts
@@ -190,7 +190,7 @@ impl<'a> Fields<'a> {
         value: &'a Value,
         rule: AccountRule,
     ) -> Result<&'a str, FieldError> {
-        let Value::String(account) = value else {
+        let Value::Text(account) = value else {
             return Err(FieldError {
                 is_account_of_wrong_type: true,
                 ..self.error(name, "must be a string")
@@ -263,11 +263,15 @@ mod tests {
     use super::*;
 
     fn read<T>(
-        value: &Value,
+        value: &serde_json::Value,
         read: impl FnOnce(Fields<'_>) -> Result<T, FieldError>,
     ) -> Result<T, String> {
-        read(Fields::new(value.as_object().unwrap()))
-            .map_err(|error| format!("{}: {}", error.field, error.rule))
+        read(Fields::new(
+            &Value::parse(value.to_string().as_bytes())
+                .unwrap()
+                .into_object(),
+        ))
+        .map_err(|error| format!("{}: {}", error.field, error.rule))
     }
 
     #[test]
@@ -305,9 +309,13 @@ mod tests {
     #[test]
     fn an_account_of_another_type_has_its_own_mark() {
         let object = json!({ "A": ["jack", 5] });
-        let error = Fields::new(object.as_object().unwrap())
-            .accounts("A", AccountRule::Strict)
-            .unwrap_err();
+        let error = Fields::new(
+            &Value::parse(object.to_string().as_bytes())
+                .unwrap()
+                .into_object(),
+        )
+        .accounts("A", AccountRule::Strict)
+        .unwrap_err();
         assert_eq!(error.field, "A[1]");
         assert!(error.is_account_of_wrong_type);
     }

@@ -74,6 +74,7 @@ mod reply;
 mod script;
 #[cfg(feature = "server")]
 pub mod server;
+mod value;
 mod webhook;
 mod wire;
 

@@ -2,8 +2,8 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::Value;
 use trtc_call_core::{SdkAppId, UnixSeconds};
+use trtc_call_json::JsonText;
 
 use super::{WebhookSettings, signature};
 use crate::UnixMillis;
@@ -26,7 +26,7 @@ pub struct WebhookDelivery {
     /// `OptPlatform`.
     pub platform: &'static str,
     /// The body.
-    pub body: Value,
+    pub body: JsonText,
     /// The attempts that are over, oldest first.
     pub attempts: Vec<WebhookAttempt>,
     /// Whether there will be no more attempts.
@@ -101,7 +101,7 @@ impl WebhookDelivery {
         OutgoingWebhook {
             id: self.id,
             url,
-            body: self.body.to_string(),
+            body: self.body.as_str().to_owned(),
             timeout: settings.timeout,
         }
     }
