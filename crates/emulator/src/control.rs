@@ -7,11 +7,12 @@ mod webhooks;
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::{Value, json};
 use trtc_call_core::{CloudErrorCode, ErrorCode, Problem};
+use trtc_call_json::JsonText;
 
 use crate::clock::milliseconds;
 use crate::field::{FieldError, Fields};
+use crate::value::Value;
 use crate::{Answer, Emulator, Fault, FaultKind, Request, Script, Then, cloud, command, query};
 
 /// The part of a path behind `/emulator/`, if it belongs to the control API.
@@ -24,13 +25,15 @@ pub(crate) fn route(path: &str) -> Option<&str> {
 
 pub(crate) fn answer(emulator: &mut Emulator, route: &str, request: &Request<'_>) -> Answer {
     match serve(emulator, route, request) {
-        Ok(value) => json_answer(200, &value),
-        Err(ControlError { status, problem }) => json_answer(status, &json!({ "error": problem })),
+        Ok(value) => json_answer(200, value),
+        Err(ControlError { status, problem }) => {
+            json_answer(status, JsonText::object().with("error", &problem))
+        }
     }
 }
 
-fn json_answer(status: u16, value: &Value) -> Answer {
-    let mut body = value.to_string().into_bytes();
+fn json_answer(status: u16, value: JsonText) -> Answer {
+    let mut body = value.into_string().into_bytes();
     // For people with curl.
     body.push(b'\n');
     Answer::json(status, body)
@@ -59,6 +62,7 @@ impl ControlError {
 
 const ROUTES: &[(&str, &str)] = &[
     ("GET", "health"),
+    #[cfg(feature = "server")]
     ("GET", "openapi.json"),
     ("GET", "state"),
     ("GET", "calls"),
@@ -88,9 +92,6 @@ const ROUTES: &[(&str, &str)] = &[
     ("DELETE", "ingest-webhooks"),
 ];
 
-/// The description of the REST API, as `cargo xtask openapi` writes it.
-const OPENAPI: &str = include_str!("../openapi.json");
-
 const SCRIPT_EXAMPLE: &str = r#"{"script":"answer","afterMs":500,"hangUpAfterMs":2000}"#;
 const FAULT_EXAMPLE: &str = r#"{"fault":"http_status","status":502,"requests":1}"#;
 const ADVANCE_EXAMPLE: &str = r#"{"ms":60000}"#;
@@ -99,11 +100,12 @@ fn serve(
     emulator: &mut Emulator,
     route: &str,
     request: &Request<'_>,
-) -> Result<Value, ControlError> {
+) -> Result<JsonText, ControlError> {
     let segments: Vec<&str> = route.split('/').collect();
     match (request.method, segments.as_slice()) {
-        ("GET", ["health"]) => Ok(json!({ "status": "ok" })),
-        ("GET", ["openapi.json"]) => Ok(to_json(&serde_json::from_str::<Value>(OPENAPI).ok())),
+        ("GET", ["health"]) => Ok(JsonText::object().with("status", &"ok")),
+        #[cfg(feature = "server")]
+        ("GET", ["openapi.json"]) => Ok(openapi()),
         ("GET", ["state"]) => Ok(state(emulator)),
         ("GET", ["calls"]) => Ok(to_json(&emulator.calls())),
         ("GET", ["calls", call_id]) => match emulator.call(call_id) {
@@ -142,7 +144,7 @@ fn serve(
         }
         ("DELETE", ["faults"]) => {
             emulator.clear_faults();
-            Ok(json!([]))
+            Ok(to_json(&emulator.faults()))
         }
         ("POST", ["time", "advance"]) => {
             let jump = read_body(request, ADVANCE_EXAMPLE, |fields| {
@@ -163,7 +165,7 @@ fn serve(
         ("PUT", ["streams"]) => ingests::set_stream(emulator, request),
         ("DELETE", ["streams"]) => {
             emulator.clear_stream_scripts();
-            Ok(json!({}))
+            Ok(JsonText::object())
         }
         ("GET", ["ingest-webhooks"]) => Ok(ingests::show_webhooks(emulator)),
         ("PUT", ["ingest-webhooks"]) => ingests::set_webhooks(emulator, request),
@@ -175,18 +177,25 @@ fn serve(
     }
 }
 
-fn state(emulator: &Emulator) -> Value {
+/// The description of the REST API, as `cargo xtask openapi` writes it. The server alone has it: in process, a
+/// module of WebAssembly would carry it for nobody.
+#[cfg(feature = "server")]
+fn openapi() -> JsonText {
+    let json = trtc_call_json::Json::parse(include_str!("../openapi.json"));
+    json.map_or_else(|_| JsonText::object(), JsonText::from)
+}
+
+fn state(emulator: &Emulator) -> JsonText {
     let is_going_on = |call: &&&crate::Call| call.end.is_none();
     let calls = emulator.calls();
-    json!({
-        "now": emulator.now(),
-        "aheadMs": milliseconds(emulator.jumped()),
-        "sdkAppId": emulator.sdk_app_id(),
-        "calls": calls.len(),
-        "callsGoingOn": calls.iter().filter(is_going_on).count(),
-        "requests": emulator.all_requests(),
-        "lastEventId": emulator.last_event_id(),
-    })
+    JsonText::object()
+        .with("now", &emulator.now())
+        .with("aheadMs", &milliseconds(emulator.jumped()))
+        .with("sdkAppId", &emulator.sdk_app_id())
+        .with("calls", &calls.len())
+        .with("callsGoingOn", &calls.iter().filter(is_going_on).count())
+        .with("requests", &emulator.all_requests())
+        .with("lastEventId", &emulator.last_event_id())
 }
 
 /// The id after which to begin; 0 where none is given.
@@ -259,7 +268,7 @@ fn read_body<T>(
     read: impl FnOnce(Fields<'_>) -> Result<T, FieldError>,
 ) -> Result<T, ControlError> {
     let fix = || format!("send, for instance, {example}");
-    let body: Value = serde_json::from_slice(request.body).map_err(|error| {
+    let body = Value::parse(request.body).map_err(|error| {
         ControlError::bad_request("body", format!("must be JSON: {error}"), fix())
     })?;
     let Value::Object(body) = body else {
@@ -379,6 +388,6 @@ fn optional_milliseconds(fields: Fields<'_>, name: &str) -> Result<Option<Durati
 }
 
 /// Strings, numbers and maps with string keys, which always serialise.
-fn to_json(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
+fn to_json(value: &impl Serialize) -> JsonText {
+    JsonText::of(value)
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use serde_json::Value;
 use trtc_call_core::tc3::Credential;
 use trtc_call_core::{IngestRoomIdCoding, SdkAppId, SecretKey};
 
@@ -20,6 +19,7 @@ use crate::ingest::Studio;
 use crate::random::Draws;
 use crate::rate_limit::RateLimit;
 use crate::reply::{self, Outcome, Refusal};
+use crate::value::Value;
 use crate::{
     Answer, Call, CallbackConfiguration, Event, Ingest, IngestWebhooks, OccupiedRoom,
     OutgoingWebhook, Request, Script, StreamScript, UnixMillis, WebhookDelivery, WebhookOutcome,
@@ -206,7 +206,7 @@ impl Emulator {
         if !self.rate_limit.admit(command.name, now) {
             return Err(Refusal::by_code(fault::RATE_LIMIT));
         }
-        let body: Value = serde_json::from_slice(request.body)
+        let body = Value::parse(request.body)
             .map_err(|error| Refusal::new(60003, format!("the body is not JSON: {error}")))?;
         let Value::Object(body) = body else {
             return Err(Refusal::new(60003, "the body must be a JSON object"));

@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-use serde_json::{Map, Value};
+use crate::value::{Object, Value};
 
 /// A field that breaks its rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,12 +21,12 @@ pub(crate) struct FieldError {
 /// The fields of one JSON object.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fields<'a> {
-    object: &'a Map<String, Value>,
+    object: &'a Object,
     parent: &'a str,
 }
 
 impl<'a> Fields<'a> {
-    pub(crate) fn new(object: &'a Map<String, Value>) -> Fields<'a> {
+    pub(crate) fn new(object: &'a Object) -> Fields<'a> {
         Fields { object, parent: "" }
     }
 
@@ -83,7 +83,7 @@ impl<'a> Fields<'a> {
         check: impl Fn(Fields<'a>) -> Result<(), FieldError>,
     ) -> Result<(), FieldError> {
         let items = match self.object.get(name) {
-            Some(Value::Array(items)) => items,
+            Some(Value::List(items)) => items,
             Some(_) => return Err(self.error(name, "must be an array of objects")),
             None => return Ok(()),
         };
@@ -174,14 +174,14 @@ impl<'a> Fields<'a> {
             .transpose()
     }
 
-    /// A number that may be left out.
-    pub(crate) fn optional_number(&self, name: &str) -> Result<Option<f64>, FieldError> {
-        let Some(value) = self.object.get(name) else {
-            return Ok(None);
-        };
-        let number = value.as_f64();
-        let number = number.ok_or_else(|| self.error(name, "must be a number"))?;
-        Ok(Some(number))
+    /// A number that may be left out, as it is written.
+    pub(crate) fn optional_number(&self, name: &str) -> Result<Option<String>, FieldError> {
+        match self.object.get(name) {
+            None => Ok(None),
+            Some(Value::Integer(number)) => Ok(Some(number.to_string())),
+            Some(Value::OtherNumber(number)) => Ok(Some(number.clone())),
+            Some(_) => Err(self.error(name, "must be a number")),
+        }
     }
 
     /// An account that must be there.
@@ -195,7 +195,7 @@ impl<'a> Fields<'a> {
         name: &str,
         rule: AccountRule,
     ) -> Result<Vec<&'a str>, FieldError> {
-        let Value::Array(accounts) = self.required(name)? else {
+        let Value::List(accounts) = self.required(name)? else {
             return Err(self.error(name, "must be an array of strings"));
         };
         accounts
@@ -211,7 +211,7 @@ impl<'a> Fields<'a> {
         value: &'a Value,
         rule: AccountRule,
     ) -> Result<&'a str, FieldError> {
-        let Value::String(account) = value else {
+        let Value::Text(account) = value else {
             return Err(FieldError {
                 is_account_of_wrong_type: true,
                 ..self.error(name, "must be a string")
@@ -282,11 +282,15 @@ mod tests {
     use super::*;
 
     fn read<T>(
-        value: &Value,
+        value: &serde_json::Value,
         read: impl FnOnce(Fields<'_>) -> Result<T, FieldError>,
     ) -> Result<T, String> {
-        read(Fields::new(value.as_object().unwrap()))
-            .map_err(|error| format!("{}: {}", error.field, error.rule))
+        read(Fields::new(
+            &Value::parse(value.to_string().as_bytes())
+                .unwrap()
+                .into_object(),
+        ))
+        .map_err(|error| format!("{}: {}", error.field, error.rule))
     }
 
     #[test]
@@ -324,9 +328,13 @@ mod tests {
     #[test]
     fn an_account_of_another_type_has_its_own_mark() {
         let object = json!({ "A": ["jack", 5] });
-        let error = Fields::new(object.as_object().unwrap())
-            .accounts("A", AccountRule::Strict)
-            .unwrap_err();
+        let error = Fields::new(
+            &Value::parse(object.to_string().as_bytes())
+                .unwrap()
+                .into_object(),
+        )
+        .accounts("A", AccountRule::Strict)
+        .unwrap_err();
         assert_eq!(error.field, "A[1]");
         assert!(error.is_account_of_wrong_type);
     }

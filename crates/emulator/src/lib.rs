@@ -78,6 +78,7 @@ mod rooms;
 mod script;
 #[cfg(feature = "server")]
 pub mod server;
+mod value;
 mod webhook;
 mod wire;
 

@@ -1,14 +1,14 @@
 //! The envelope of every reply.
 
 use serde::Serialize;
-use serde_json::Value;
 use trtc_call_core::ErrorCode;
+use trtc_call_json::JsonText;
 
 use crate::Answer;
 use crate::field::FieldError;
 
 /// What a command answers: a payload, nothing, or a refusal.
-pub(crate) type Outcome = Result<Option<Value>, Refusal>;
+pub(crate) type Outcome = Result<Option<JsonText>, Refusal>;
 
 /// Why the service refuses a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ struct Envelope<'a> {
     action_status: &'static str,
     request_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    response: Option<Value>,
+    response: Option<JsonText>,
 }
 
 /// The reply to a request that reached the service: status 200, whatever the outcome.
@@ -76,8 +76,7 @@ pub(crate) fn answer(request_id: &str, outcome: Outcome) -> Answer {
         request_id,
         response,
     };
-    // Strings, numbers and JSON values always serialise.
-    let body = serde_json::to_vec(&envelope).unwrap_or_default();
+    let body = trtc_call_json::to_text(&envelope).into_bytes();
     Answer {
         error_code: Some(error_code),
         ..Answer::json(200, body)
@@ -86,8 +85,6 @@ pub(crate) fn answer(request_id: &str, outcome: Outcome) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn text(outcome: Outcome) -> String {
@@ -97,7 +94,7 @@ mod tests {
     #[test]
     fn the_envelope_is_the_vendors() {
         assert_eq!(
-            text(Ok(Some(json!({ "CallId": "c" })))),
+            text(Ok(Some(JsonText::object().with("CallId", "c")))),
             r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1","Response":{"CallId":"c"}}"#
         );
         assert_eq!(

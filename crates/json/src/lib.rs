@@ -18,10 +18,12 @@ mod long_integers;
 mod raw;
 mod scan;
 mod string;
+mod text;
 mod value;
 mod write;
 
 pub use raw::serialize_raw;
 pub use scan::SyntaxError;
+pub use text::JsonText;
 pub use value::Json;
 pub use write::{push_string, to_javascript, to_text};

@@ -210,11 +210,11 @@ impl OfflinePushInfo {
         );
         reader.field("Ext", "ext", &mut self.ext);
         reader.object("AndroidInfo", "android", &mut |reader| {
-            self.android.read(reader)
+            self.android.read(reader);
         });
         reader.object("ApnsInfo", "apns", &mut |reader| self.apns.read(reader));
         reader.object("HarmonyInfo", "harmony", &mut |reader| {
-            self.harmony.read(reader)
+            self.harmony.read(reader);
         });
         reader.field("BadgeAddNum", "badgeAddNum", &mut self.badge_add_num);
         reader.field("BadgeSetNum", "badgeSetNum", &mut self.badge_set_num);

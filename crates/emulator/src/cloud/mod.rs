@@ -23,6 +23,7 @@ use crate::field::{AccountRule, Fields};
 use crate::ingest::Studio;
 use crate::random::Draws;
 use crate::rate_limit::RateLimit;
+use crate::value::Value;
 use crate::{Config, Request, UnixMillis};
 
 /// One action.
@@ -102,11 +103,11 @@ impl Cloud {
         if !self.rate_limit.admit(action.name, now) {
             return Err(Refusal::rate_limit());
         }
-        let body: serde_json::Value = serde_json::from_slice(request.body)
+        let body = Value::parse(request.body)
             .map_err(|error| Refusal::body(format!("must be JSON: {error}")))?;
-        let body = body
-            .as_object()
-            .ok_or_else(|| Refusal::body("must be a JSON object"))?;
+        let Value::Object(body) = body else {
+            return Err(Refusal::body("must be a JSON object"));
+        };
         let mut scene = Scene {
             rules: &self.rules,
             exchange,
@@ -114,7 +115,7 @@ impl Cloud {
             now,
             draws,
         };
-        (action.serve)(Fields::new(body), &mut scene)
+        (action.serve)(Fields::new(&body), &mut scene)
     }
 }
 

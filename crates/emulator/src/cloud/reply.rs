@@ -119,8 +119,7 @@ pub(crate) fn answer(request_id: &str, outcome: &super::Outcome) -> Answer {
             request_id,
         },
     };
-    // Strings always serialise.
-    let body = serde_json::to_vec(&envelope).unwrap_or_default();
+    let body = trtc_call_json::to_text(&envelope).into_bytes();
     Answer {
         cloud_error_code: (outcome.as_ref().err()).map(|refusal| refusal.code.as_str().into()),
         ..Answer::json(200, body)

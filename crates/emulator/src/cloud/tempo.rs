@@ -1,18 +1,27 @@
 use crate::field::{FieldError, Fields};
 
-/// In quarters of normal speed: 0.5 to 2.
-const QUARTERS: [u32; 7] = [2, 3, 4, 5, 6, 7, 8];
+/// Every tempo there is, and its percent.
+const TEMPOS: [(&str, u32); 7] = [
+    ("0.5", 50),
+    ("0.75", 75),
+    ("1", 100),
+    ("1.25", 125),
+    ("1.5", 150),
+    ("1.75", 175),
+    ("2", 200),
+];
 
 /// `Tempo` in percent, if it is there.
 pub(super) fn read_percent(request: Fields<'_>) -> Result<Option<u32>, FieldError> {
-    let Some(tempo) = request.optional_number("Tempo")? else {
+    let Some(number) = request.optional_number("Tempo")? else {
         return Ok(None);
     };
-    let quarters = QUARTERS.into_iter();
-    let mut percent = quarters.map(|quarters| quarters * 25);
-    // Quarters are exact in binary.
-    let found = percent.find(|percent| tempo * 100.0 == f64::from(*percent));
-    found.map(Some).ok_or_else(|| {
+    let shortest = match number.contains('.') {
+        true => number.trim_end_matches('0').trim_end_matches('.'),
+        false => &number,
+    };
+    let found = TEMPOS.into_iter().find(|(tempo, _)| *tempo == shortest);
+    found.map(|(_, percent)| Some(percent)).ok_or_else(|| {
         let rule = "must be 0.5, 0.75, 1.0, 1.25, 1.5, 1.75 or 2.0";
         request.error("Tempo", rule)
     })

@@ -1,6 +1,6 @@
 //! `POST /v4/call_engine_http_srv/get_call_info` (<https://trtc.io/document/68932>)
 
-use serde_json::json;
+use trtc_call_json::JsonText;
 
 use super::{Command, Scene};
 use crate::field::Fields;
@@ -19,8 +19,9 @@ fn serve(request: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
         .call(request.string("CallId")?)
         .filter(|call| call.end.is_none())
         .ok_or_else(|| Refusal::by_code(101_004))?;
-    Ok(Some(json!({
-        "CallInfo": wire::call_info(call),
-        "UserList": wire::user_list(call),
-    })))
+    Ok(Some(
+        JsonText::object()
+            .with("CallInfo", &wire::call_info(call))
+            .with("UserList", &wire::user_list(call)),
+    ))
 }

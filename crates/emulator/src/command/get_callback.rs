@@ -1,6 +1,6 @@
 //! `POST /v4/call_config/get_callback` (<https://trtc.io/document/68937>)
 
-use serde_json::json;
+use trtc_call_json::JsonText;
 
 use super::{Command, Scene};
 use crate::field::Fields;
@@ -15,8 +15,9 @@ pub(super) const COMMAND: Command = Command {
 fn serve(_: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
     let callback = scene.exchange.webhooks().configuration();
     let callback = callback.ok_or_else(|| Refusal::by_code(100_301))?;
-    Ok(Some(json!({
-        "Url": callback.url,
-        "CallbackCommandList": callback.commands,
-    })))
+    Ok(Some(
+        JsonText::object()
+            .with("Url", &callback.url)
+            .with("CallbackCommandList", &callback.commands),
+    ))
 }

@@ -1,6 +1,6 @@
 //! `POST /v4/call_record_http_srv/get_record_by_callid` (<https://trtc.io/document/68930>)
 
-use serde_json::json;
+use trtc_call_json::JsonText;
 
 use super::{Command, Scene};
 use crate::field::Fields;
@@ -19,7 +19,7 @@ fn serve(request: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
         .call(request.string("CallId")?)
         .filter(|call| call.has_record);
     match call.and_then(wire::call_record) {
-        Some(record) => Ok(Some(json!({ "CallRecord": record }))),
+        Some(record) => Ok(Some(JsonText::object().with("CallRecord", &record))),
         None => Err(Refusal::by_code(101_050)),
     }
 }

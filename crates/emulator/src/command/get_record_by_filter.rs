@@ -1,6 +1,6 @@
 //! `POST /v4/call_record_http_srv/get_record_by_filter` (<https://trtc.io/document/68931>)
 
-use serde_json::{Value, json};
+use trtc_call_json::JsonText;
 
 use super::{Command, Scene};
 use crate::call::Call;
@@ -27,7 +27,7 @@ fn serve(request: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
         .unwrap_or(1);
     let calls = scene.exchange.calls();
     // The latest first; in which order the service lists them is not documented.
-    let matching: Vec<Value> = calls
+    let matching: Vec<JsonText> = calls
         .into_iter()
         .rev()
         .filter(|call| call.has_record && filter.admits(call))
@@ -38,12 +38,13 @@ fn serve(request: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
     }
     let total = matching.len();
     let before = to_usize(page - 1).saturating_mul(page_size);
-    let records: Vec<Value> = matching.into_iter().skip(before).take(page_size).collect();
-    Ok(Some(json!({
-        "TotalNum": total,
-        "Page": if records.is_empty() { 0 } else { page },
-        "CallRecordList": records,
-    })))
+    let records: Vec<JsonText> = matching.into_iter().skip(before).take(page_size).collect();
+    Ok(Some(
+        JsonText::object()
+            .with("TotalNum", &total)
+            .with("Page", &if records.is_empty() { 0 } else { page })
+            .with("CallRecordList", &records),
+    ))
 }
 
 fn to_usize(number: i64) -> usize {

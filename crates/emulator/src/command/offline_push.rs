@@ -184,9 +184,13 @@ mod tests {
     use super::*;
 
     fn refused(push: &Value) -> Option<String> {
-        check(Fields::new(push.as_object().unwrap()))
-            .err()
-            .map(|error| error.field)
+        check(Fields::new(
+            &crate::value::Value::parse(push.to_string().as_bytes())
+                .unwrap()
+                .into_object(),
+        ))
+        .err()
+        .map(|error| error.field)
     }
 
     #[test]

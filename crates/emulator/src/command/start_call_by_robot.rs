@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use trtc_call_json::JsonText;
 
 use super::{Command, Scene, offline_push};
 use crate::call::{Callee, CalleeStatus, MediaType, Room};
@@ -33,17 +33,23 @@ fn serve(request: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
     let new_call = read(request, scene.account_rule)?;
     let call_id = scene.draws.uuid();
     let callees = scene.exchange.start(&call_id, new_call, scene.now);
-    let results: Vec<Value> = callees.iter().map(result).collect();
-    Ok(Some(json!({ "CallId": call_id, "CallResult": results })))
+    let results: Vec<JsonText> = callees.iter().map(result).collect();
+    Ok(Some(
+        JsonText::object()
+            .with("CallId", &call_id)
+            .with("CallResult", &results),
+    ))
 }
 
-fn result(callee: &Callee) -> Value {
+fn result(callee: &Callee) -> JsonText {
     let code = match callee.status {
         CalleeStatus::Busy => BUSY,
         CalleeStatus::Offline => OFFLINE,
         _ => 0,
     };
-    json!({ "Callee_Account": callee.user, "ResultCode": code })
+    JsonText::object()
+        .with("Callee_Account", &callee.user)
+        .with("ResultCode", &code)
 }
 
 fn read(request: Fields<'_>, account_rule: AccountRule) -> Result<NewCall, FieldError> {

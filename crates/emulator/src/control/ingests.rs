@@ -1,8 +1,8 @@
 //! What the control API shows and sets of ingest tasks: `/emulator/ingests`, `/emulator/streams` and
 //! `/emulator/ingest-webhooks`.
 
-use serde_json::{Value, json};
 use trtc_call_core::webhook::ingest::IngestWebhookKey;
+use trtc_call_json::JsonText;
 
 use super::{ControlError, optional_milliseconds, read_body, required_milliseconds, to_json};
 use crate::clock::milliseconds;
@@ -13,7 +13,7 @@ const STREAM_EXAMPLE: &str =
     r#"{"url":"https://a.example/welcome.mp3","script":"plays","durationMs":5000}"#;
 const WEBHOOKS_EXAMPLE: &str = r#"{"url":"http://127.0.0.1:8080/ingest","key":"any key"}"#;
 
-pub(super) fn show(emulator: &Emulator, task_id: &str) -> Result<Value, ControlError> {
+pub(super) fn show(emulator: &Emulator, task_id: &str) -> Result<JsonText, ControlError> {
     emulator.ingest(task_id).map(to_json).ok_or_else(|| {
         ControlError::not_found(
             "taskId",
@@ -27,7 +27,7 @@ pub(super) fn show(emulator: &Emulator, task_id: &str) -> Result<Value, ControlE
 pub(super) fn set_stream(
     emulator: &mut Emulator,
     request: &Request<'_>,
-) -> Result<Value, ControlError> {
+) -> Result<JsonText, ControlError> {
     let (url, script) = read_body(request, STREAM_EXAMPLE, |fields| {
         let url = fields.string("url")?.to_owned();
         Ok((url, read_script(fields)?))
@@ -60,19 +60,24 @@ fn read_script(fields: Fields<'_>) -> Result<StreamScript, FieldError> {
 }
 
 /// Whom the service tells about ingest tasks, without the key.
-pub(super) fn show_webhooks(emulator: &Emulator) -> Value {
+pub(super) fn show_webhooks(emulator: &Emulator) -> JsonText {
     let webhooks = emulator.ingest_webhooks();
-    json!({
-        "url": webhooks.map(|webhooks| &webhooks.url),
-        "signed": webhooks.is_some_and(|webhooks| webhooks.key.is_some()),
-        "timeoutMs": webhooks.map(|webhooks| milliseconds(webhooks.timeout)),
-    })
+    JsonText::object()
+        .with("url", &webhooks.map(|webhooks| &webhooks.url))
+        .with(
+            "signed",
+            &webhooks.is_some_and(|webhooks| webhooks.key.is_some()),
+        )
+        .with(
+            "timeoutMs",
+            &webhooks.map(|webhooks| milliseconds(webhooks.timeout)),
+        )
 }
 
 pub(super) fn set_webhooks(
     emulator: &mut Emulator,
     request: &Request<'_>,
-) -> Result<Value, ControlError> {
+) -> Result<JsonText, ControlError> {
     let webhooks = read_body(request, WEBHOOKS_EXAMPLE, |fields| {
         fields.only(&["url", "key", "timeoutMs"])?;
         let url = fields.string("url")?;

@@ -1,7 +1,7 @@
 //! `/emulator/webhooks`: the callback configuration, how webhooks are sent, and what became of them.
 
-use serde_json::{Value, json};
 use trtc_call_core::webhook::WebhookToken;
+use trtc_call_json::JsonText;
 
 use super::{ControlError, optional_milliseconds, read_body, to_json};
 use crate::clock::milliseconds;
@@ -12,22 +12,24 @@ const EXAMPLE: &str =
     r#"{"url":"http://127.0.0.1:8080/webhook","token":"any token","repeats":1,"shuffleMs":500}"#;
 
 /// The configuration and the settings, without the token.
-pub(super) fn show(emulator: &Emulator) -> Value {
+pub(super) fn show(emulator: &Emulator) -> JsonText {
     let settings = emulator.webhook_settings();
-    json!({
-        "configuration": emulator.callback_configuration(),
-        "signed": settings.token.is_some(),
-        "timeoutMs": milliseconds(settings.timeout),
-        "attempts": settings.attempts,
-        "retryAfterMs": milliseconds(settings.retry_after),
-        "repeats": settings.repeats,
-        "shuffleMs": milliseconds(settings.shuffle),
-    })
+    JsonText::object()
+        .with("configuration", &emulator.callback_configuration())
+        .with("signed", &settings.token.is_some())
+        .with("timeoutMs", &milliseconds(settings.timeout))
+        .with("attempts", &settings.attempts)
+        .with("retryAfterMs", &milliseconds(settings.retry_after))
+        .with("repeats", &settings.repeats)
+        .with("shuffleMs", &milliseconds(settings.shuffle))
 }
 
 /// Sets what is given; settings that are left out get their defaults. Without `url`, the configuration
 /// stays as `set_callback` left it.
-pub(super) fn set(emulator: &mut Emulator, request: &Request<'_>) -> Result<Value, ControlError> {
+pub(super) fn set(
+    emulator: &mut Emulator,
+    request: &Request<'_>,
+) -> Result<JsonText, ControlError> {
     let (configuration, settings) = read_body(request, EXAMPLE, |fields| {
         Ok((read_configuration(fields)?, read_settings(fields)?))
     })?;
@@ -39,13 +41,13 @@ pub(super) fn set(emulator: &mut Emulator, request: &Request<'_>) -> Result<Valu
 }
 
 /// Nobody is told anything any more, and the settings get their defaults.
-pub(super) fn reset(emulator: &mut Emulator) -> Value {
+pub(super) fn reset(emulator: &mut Emulator) -> JsonText {
     emulator.set_callback_configuration(None);
     emulator.set_webhook_settings(WebhookSettings::default());
     show(emulator)
 }
 
-pub(super) fn deliveries(emulator: &Emulator, since: u64) -> Value {
+pub(super) fn deliveries(emulator: &Emulator, since: u64) -> JsonText {
     to_json(&emulator.webhook_deliveries_since(since).collect::<Vec<_>>())
 }
 

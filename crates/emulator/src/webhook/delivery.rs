@@ -2,8 +2,8 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::Value;
 use trtc_call_core::{SdkAppId, UnixSeconds};
+use trtc_call_json::JsonText;
 
 use super::{IngestWebhooks, WebhookSettings, signature};
 use crate::UnixMillis;
@@ -29,7 +29,7 @@ pub struct WebhookDelivery {
     /// `OptPlatform`; empty about an ingest task.
     pub platform: &'static str,
     /// The body.
-    pub body: Value,
+    pub body: JsonText,
     /// The attempts that are over, oldest first.
     pub attempts: Vec<WebhookAttempt>,
     /// Whether there will be no more attempts.
@@ -107,7 +107,7 @@ impl WebhookDelivery {
             id: self.id,
             url,
             headers: Vec::new(),
-            body: self.body.to_string(),
+            body: self.body.as_str().to_owned(),
             timeout: settings.timeout,
         }
     }

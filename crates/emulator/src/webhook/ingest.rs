@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use trtc_call_core::SdkAppId;
 use trtc_call_core::webhook::ingest::IngestWebhookKey;
+use trtc_call_json::JsonText;
 
 use crate::{IngestEndReason, UnixMillis};
 
@@ -77,18 +77,21 @@ impl IngestReport {
     }
 
     /// The body about what happened at `event`, sent at `callback`.
-    pub(super) fn body(self, task_id: &str, event: UnixMillis, callback: UnixMillis) -> Value {
+    pub(super) fn body(self, task_id: &str, event: UnixMillis, callback: UnixMillis) -> JsonText {
         let status = match self {
             IngestReport::Started | IngestReport::Stopped(_) => 0,
             IngestReport::Failed => 1,
             IngestReport::Restarting => 2,
         };
-        json!({
-            "EventGroupId": 7,
-            "EventType": self.event_type().0,
-            "CallbackMsTs": callback,
-            "EventInfo": { "EventMsTs": event, "TaskId": task_id, "Status": status },
-        })
+        let info = JsonText::object()
+            .with("EventMsTs", &event)
+            .with("TaskId", task_id)
+            .with("Status", &status);
+        JsonText::object()
+            .with("EventGroupId", &7)
+            .with("EventType", &self.event_type().0)
+            .with("CallbackMsTs", &callback)
+            .with("EventInfo", &info)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a webhook says.
 
-use serde_json::{Value, json};
+use trtc_call_json::JsonText;
 
 use crate::call::Act;
 use crate::{Call, UnixMillis, wire};
@@ -38,30 +38,32 @@ impl Subject {
 }
 
 /// The body about a call as it stands.
-pub(super) fn body(call: &Call, subject: &Subject, at: UnixMillis) -> Value {
+pub(super) fn body(call: &Call, subject: &Subject, at: UnixMillis) -> JsonText {
     let command = subject.command();
     match subject {
-        Subject::Started => json!({
-            "CallbackCommand": command,
-            "CallInfo": wire::call_info(call),
-            "UserList": wire::user_list(call),
-            "EventTime": at,
-        }),
+        Subject::Started => JsonText::object()
+            .with("CallbackCommand", &command)
+            .with("CallInfo", &wire::call_info(call))
+            .with("UserList", &wire::user_list(call))
+            .with("EventTime", &at),
         Subject::Acted { index, act } => {
             let user = call.callees.get(*index).map(|callee| &callee.user);
-            json!({
-                "CallbackCommand": command,
-                "CallId": call.call_id,
-                "UserList": wire::user_list(call),
-                "ChangedUserList": [{ "User_Account": user, "ActionType": action_type(*act) }],
-                "EventTime": at,
-            })
+            JsonText::object()
+                .with("CallbackCommand", &command)
+                .with("CallId", &call.call_id)
+                .with("UserList", &wire::user_list(call))
+                .with(
+                    "ChangedUserList",
+                    &[JsonText::object()
+                        .with("User_Account", &user)
+                        .with("ActionType", action_type(*act))],
+                )
+                .with("EventTime", &at)
         }
-        Subject::Ended => json!({
-            "CallbackCommand": command,
-            "CallRecord": wire::call_record(call),
-            "EventTime": at,
-        }),
+        Subject::Ended => JsonText::object()
+            .with("CallbackCommand", &command)
+            .with("CallRecord", &wire::call_record(call))
+            .with("EventTime", &at),
     }
 }
 

@@ -37,6 +37,7 @@ fn it_says_that_it_is_there() {
     );
 }
 
+#[cfg(feature = "server")]
 #[test]
 fn every_command_that_it_describes_is_served() {
     let mut line = Line::new();
