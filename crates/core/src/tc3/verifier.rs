@@ -66,10 +66,16 @@ impl Tc3Verifier {
         }
         check_payload(&headers, body)?;
         let derived = signer.derived(day, self.service);
-        let lines = headers.canonical(authorization.signed_headers)?;
-        let canonical = canonical_request(&lines, authorization.signed_headers, body);
-        let text = string_to_sign(timestamp, &derived.scope, &canonical);
-        if !derived.key.verify(&text, &authorization.signature) {
+        let signed_headers = authorization.signed_headers;
+        let is_signed_for = |host: &str| {
+            let lines = headers.canonical(signed_headers, host)?;
+            let canonical = canonical_request(&lines, signed_headers, body);
+            let text = string_to_sign(timestamp, &derived.scope, &canonical);
+            Ok::<bool, Tc3Rejection>(derived.key.verify(&text, &authorization.signature))
+        };
+        let host = headers.get("host")?.unwrap_or_default();
+        // The vendor's library for Node signs the host without the port that it sends.
+        if !is_signed_for(host)? && !is_signed_for(without_port(host))? {
             return Err(reject(
                 Reason::Signature,
                 "the signature is not that of this request and this secret key",
@@ -132,6 +138,13 @@ fn check_payload(headers: &Headers<'_>, body: &[u8]) -> Result<(), Tc3Rejection>
     }
 }
 
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
 /// The headers of a request that arrived.
 struct Headers<'a>(&'a [(&'a str, &'a str)]);
 
@@ -152,8 +165,8 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// The signed headers as lines, in the order in which they were signed.
-    fn canonical(&self, signed: &str) -> Result<String, Tc3Rejection> {
+    /// The signed headers as lines, in the order in which they were signed, with that `host`.
+    fn canonical(&self, signed: &str, host: &str) -> Result<String, Tc3Rejection> {
         let names = || signed.split(';');
         let is_sorted = names().zip(names().skip(1)).all(|(a, b)| a < b);
         let has = |name| names().any(|other| other == name);
@@ -174,7 +187,9 @@ impl<'a> Headers<'a> {
             lines.push_str(name);
             lines.push(':');
             // The vendor's samples sign `x-tc-action` in lower case, its libraries the others as sent.
-            if name.starts_with("x-tc-") {
+            if name == "host" {
+                lines.push_str(host);
+            } else if name.starts_with("x-tc-") {
                 lines.push_str(&value.to_ascii_lowercase());
             } else {
                 lines.push_str(value);
@@ -467,6 +482,25 @@ mod tests {
                 };
                 assert_eq!(result, expected, "signed at {signed_at}, now {now}");
             }
+        }
+    }
+
+    #[test]
+    fn a_host_may_be_signed_with_or_without_its_port() {
+        for (signed_host, sent, is_taken) in [
+            ("h.example:8080", "h.example:8080", true),
+            ("h.example", "h.example:8080", true),
+            ("[::1]", "[::1]:8080", true),
+            ("h.example:8080", "h.example", false),
+            ("h.example:8080", "h.example:8081", false),
+            ("h", "h:x", false),
+        ] {
+            let parts = Parts::new(signed_host, "StopStreamIngest", BODY).unwrap();
+            let signer = Tc3Signer::new(credential());
+            let mut headers = signer.sign(&parts, UnixSeconds(NOW)).headers;
+            headers.push(("host", sent.to_owned()));
+            let result = verify(&headers, BODY, NOW);
+            assert_eq!(result.is_ok(), is_taken, "{signed_host} {sent}");
         }
     }
 
