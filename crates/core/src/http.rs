@@ -162,4 +162,16 @@ mod tests {
         push_query_value(&mut url, "a*-_~.&=%+ /用");
         assert_eq!(url, "a*-_~.%26%3D%25%2B%20%2F%E7%94%A8");
     }
+
+    #[test]
+    fn hidden_members_end_where_their_string_ends() {
+        let json = r#"{"UserSig":"a\"b\\","StreamUrl":"\"UserSig\":\"c","PrivateMapKey":"d"}"#;
+        let request = HttpRequest::post_json(String::new(), json.to_owned());
+        assert_eq!(
+            request.redacted_body(),
+            r#"{"UserSig":"(hidden)","StreamUrl":"\"UserSig\":\"c","PrivateMapKey":"(hidden)"}"#
+        );
+        let cut = HttpRequest::post_json(String::new(), r#"{"UserSig":"MARKED"#.to_owned());
+        assert_eq!(cut.redacted_body(), r#"{"UserSig":"(hidden)"#);
+    }
 }

@@ -9,6 +9,7 @@
 //! | HTTP status and body | [`Reply`], or a typed [`Error`] |
 //! | an [`Error`], the number of the attempt, a random number | [`Decision`]: try again after so long, give up, or outcome unknown |
 //! | [`SecretKey`], user, lifetime, the time | [`UserSig`] |
+//! | a request to the cloud API, [`CloudAccess`], the time | [`HttpRequest`], signed with [`tc3`] |
 //! | a webhook's raw query and body, the token, the time | its [`Delivery`](webhook::Delivery), or [why it is refused](webhook::WebhookError) |
 //! | a UserSig, the time | its [claims](usersig::Claims), or [why it is refused](usersig::UserSigRejection) |
 //!
@@ -45,12 +46,15 @@
 //! # Where to look
 //!
 //! - [`call_engine`], [`call_record`] and [`call_config`]: the service's commands, a module each;
+//! - [`stream_ingest`] and [`room`]: the actions of the [`cloud`] API, which play a stream into a room and
+//!   put users out of it; [`tc3`], its signature;
 //! - [`offline_push`]: the notification for who is offline, and advice on it;
 //! - [`usersig`] and [`private_map_key`]: tokens, made and checked;
-//! - [`webhook`]: what the service tells your server, verified and put in order;
-//! - [`Error`], by moment, and [`ErrorCode`], the service's codes: what each means, what to do, whether a
-//!   phone can have rung;
-//! - [`RetryPolicy`]: **a call that may have rung is never sent again**.
+//! - [`webhook`]: what the service tells your server, verified and put in order, and [`webhook::ingest`] of
+//!   streams;
+//! - [`Error`], by moment, and [`ErrorCode`] and [`CloudErrorCode`], the service's codes: what each means,
+//!   what to do, whether a phone can have rung or a stream can play;
+//! - [`RetryPolicy`]: **a call that may have rung is never sent again**, nor a stream that may play.
 //!
 //! # Not ours
 //!

@@ -157,6 +157,45 @@ mod tests {
         }
     }
 
+    fn cloud(code: &str) -> Error {
+        use crate::{CloudEndpoint as _, stream_ingest::stop_stream_ingest::Request};
+        let body = format!(r#"{{"Response":{{"Error":{{"Code":"{code}"}},"RequestId":"r"}}}}"#);
+        Request::parse(200, body.as_bytes()).unwrap_err()
+    }
+
+    #[test]
+    fn a_stream_that_may_play_is_never_started_again() {
+        let mut unknown: Vec<Error> = ["InternalError", "FailedOperation", "Later.Code"]
+            .map(cloud)
+            .into();
+        unknown.extend([500, 502, 408, 429].map(status));
+        unknown
+            .extend([TransportErrorKind::Timeout, TransportErrorKind::Interrupted].map(transport));
+        for error in unknown {
+            let start = Repeat::StartsAgain;
+            assert_eq!(decide(start, &error), Decision::OutcomeUnknown, "{error}");
+            assert!(!error.may_have_rung(start), "no phone rings: {error}");
+            assert!(
+                matches!(decide(Repeat::Harmless, &error), Decision::Retry { .. }),
+                "{error}"
+            );
+        }
+        for error in [
+            cloud("RequestLimitExceeded.UinLimitExceeded"),
+            transport(TransportErrorKind::Connect),
+        ] {
+            assert!(
+                matches!(decide(Repeat::StartsAgain, &error), Decision::Retry { .. }),
+                "{error}"
+            );
+        }
+        for error in ["AuthFailure.SignatureExpire", "FailedOperation.TaskExist"].map(cloud) {
+            for repeat in [Repeat::Harmless, Repeat::StartsAgain] {
+                assert_eq!(decide(repeat, &error), Decision::GiveUp, "{error}");
+            }
+        }
+    }
+
     #[test]
     fn a_refusal_is_final() {
         for error in [server(70001), server(101_004), status(404), status(301)] {

@@ -25,6 +25,7 @@ cargo xtask openapi          write the description of the call engine anew, out 
 cargo xtask npm              build the npm package, and print where its tarball is
 cargo xtask npm test         build it, and test it on every runtime
 cargo xtask bench npm        measure the npm package's size, start and speed against the vendor's packages
+cargo xtask bench tc3        measure signatures of the cloud API against the vendor's SDK for Node
 cargo xtask bench usersig    measure UserSigs against the vendor's Node package and plain Rust
 cargo xtask bench webhook    measure how many webhooks are verified and read in a second
 ";

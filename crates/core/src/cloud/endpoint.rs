@@ -140,3 +140,84 @@ impl CloudAccess<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::tc3::Credential;
+    use crate::{BaseUrl, RoomId, UserSig, room};
+
+    #[test]
+    fn every_action_has_a_name_and_a_page_of_its_own_and_only_a_start_starts_again() {
+        let names: BTreeSet<_> = Action::ALL.map(|action| action.name).into_iter().collect();
+        let pages = Action::ALL.map(|action| action.vendor_page);
+        assert_eq!(names.len(), Action::ALL.len());
+        assert_eq!(BTreeSet::from(pages).len(), Action::ALL.len());
+        for action in Action::ALL {
+            let starts = action.repeat == Repeat::StartsAgain;
+            assert_eq!(starts, action.name == "StartStreamIngest");
+            assert_ne!(action.repeat, Repeat::RingsAgain);
+            assert_eq!(action.version, "2019-07-22");
+        }
+    }
+
+    #[test]
+    fn a_printed_request_shows_none_of_its_secrets() {
+        let credential = Credential::new("AKID", "MARKED-KEY").unwrap();
+        let access = CloudAccess {
+            host: &BaseUrl::new("http://127.0.0.1:9/proxy/").unwrap().into(),
+            region: &CloudRegion::default(),
+            sdk_app_id: SdkAppId::new(1).unwrap(),
+            signer: &Tc3Signer::new(credential.with_token("MARKED-TOKEN").unwrap()),
+            ingest_room_id_coding: IngestRoomIdCoding::default(),
+        };
+        let token = || UserSig::from_token("MARKED\"\\MARKED");
+        let url = "https://h/\"UserSig\":\"x";
+        let request = start_stream_ingest::Request::builder(1, "robot", token(), url)
+            .private_map_key(token())
+            .build()
+            .unwrap();
+        let http = request.http_request(&access, UnixSeconds(1_700_000_000));
+        assert_eq!(http.url, "http://127.0.0.1:9/proxy/");
+        assert!(http.body.contains("MARKED"));
+        let authorization = http
+            .headers
+            .iter()
+            .find(|(name, _)| *name == "authorization");
+        let (_, signature) = authorization.unwrap().1.rsplit_once('=').unwrap();
+        let signed = access.signer.sign(
+            &Parts::new("h", "A", b"MARKED").unwrap(),
+            UnixSeconds(1_700_000_000),
+        );
+        for printed in [
+            format!("{http:?}"),
+            http.redacted_body(),
+            format!("{request:?}"),
+            format!("{access:?}"),
+            format!("{signed:?}"),
+        ] {
+            assert!(!printed.contains("MARKED"), "{printed}");
+            assert!(!printed.contains(signature), "{printed}");
+        }
+        let redacted: serde_json::Value = serde_json::from_str(&http.redacted_body()).unwrap();
+        assert_eq!(redacted["UserSig"], "(hidden)");
+        assert_eq!(redacted["PrivateMapKey"], "(hidden)");
+        assert_eq!(redacted["StreamUrl"], url);
+        assert_eq!(redacted["RoomId"], "1");
+    }
+
+    #[test]
+    fn a_room_that_skipped_its_check_does_not_pass_here() {
+        let sig = UserSig::from_token("x");
+        let builder = start_stream_ingest::Request::builder(
+            RoomId::Number(0),
+            "robot",
+            sig,
+            "https://example.com/a.mp3",
+        );
+        assert_eq!(builder.build().unwrap_err().problems()[0].field, "room");
+        assert!(room::remove(&RoomId::Number(1), ["a"; 1000]).is_err());
+    }
+}

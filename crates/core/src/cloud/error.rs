@@ -67,3 +67,62 @@ impl fmt::Display for CloudError {
 }
 
 impl std::error::Error for CloudError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CloudEndpoint as _, Error, stream_ingest::stop_stream_ingest};
+
+    fn refusal(code: &str) -> CloudError {
+        let body = format!(
+            r#"{{"Response":{{"Error":{{"Code":"{code}","Message":"say\u001b\"why"}},"RequestId":"r-1"}}}}"#
+        );
+        match stop_stream_ingest::Request::parse(200, body.as_bytes()) {
+            Err(Error::Cloud(error)) => *error,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_it_means_what_to_do_and_whom_to_ask() {
+        assert_eq!(
+            refusal("AuthFailure.SecretIdNotFound").to_string(),
+            "the service refused: AuthFailure.SecretIdNotFound, the SecretId does not exist or is disabled \
+             (say\\u{1b}\\\"why); check it in access management, and that the host is the account's site \
+             [RequestId r-1]"
+        );
+        let unknown = refusal("Later.Code").to_string();
+        assert!(
+            unknown.contains("Later.Code, a code this library does not know"),
+            "{unknown}"
+        );
+    }
+
+    #[test]
+    fn a_wrong_clock_is_explained_with_the_difference() {
+        const DATE: &str = "Tue, 14 Nov 2023 22:13:20 GMT"; // 1700000000
+        let explained = |now, date| {
+            let mut error = refusal("AuthFailure.SignatureExpire");
+            error.explain_clock(date, UnixSeconds(now));
+            (error.clock_skew, error.to_string())
+        };
+        let (skew, said) = explained(1_700_000_400, DATE);
+        assert_eq!(skew, Some(400));
+        assert!(
+            said.contains("this machine's clock is 400 s ahead of the service's"),
+            "{said}"
+        );
+        let (skew, said) = explained(1_699_999_000, DATE);
+        assert_eq!(skew, Some(-1000));
+        assert!(
+            said.contains("this machine's clock is 1000 s behind the service's"),
+            "{said}"
+        );
+        assert_eq!(explained(1_700_000_400, "soon").0, None);
+        assert_eq!(explained(u64::MAX, DATE).0, None);
+
+        let mut other = refusal("AuthFailure.SignatureFailure");
+        other.explain_clock(DATE, UnixSeconds(0));
+        assert_eq!(other.clock_skew, None);
+    }
+}

@@ -77,3 +77,29 @@ fn task_id(response: &CloudResponse<'_>) -> Result<TaskId, PayloadError> {
 fn status(response: &CloudResponse<'_>) -> Result<TaskStatus, PayloadError> {
     response.text("Status").map(|status| status.as_str().into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CloudEndpoint as _;
+
+    #[test]
+    fn what_is_gone_is_stopped() {
+        let stop = |response: &str| {
+            let body = format!(r#"{{"Response":{{{response},"RequestId":"r"}}}}"#);
+            if_there(stop_stream_ingest::Request::parse(200, body.as_bytes()))
+        };
+        let refused = |code: &str| stop(&format!(r#""Error":{{"Code":"{code}"}}"#));
+        assert!(stop(r#""Later":1"#).unwrap().is_some());
+        for code in ["FailedOperation.TaskNotExist", "ResourceNotFound.Task"] {
+            assert_eq!(refused(code), Ok(None), "{code}");
+        }
+        for code in [
+            "FailedOperation",
+            "InternalError",
+            "FailedOperation.SdkAppIdNotExist",
+        ] {
+            assert!(refused(code).is_err(), "{code}");
+        }
+    }
+}

@@ -10,6 +10,8 @@ use crate::UnixSeconds;
 use crate::constant_time::equal;
 use crate::hex::lower_hex;
 
+use Tc3RejectionReason as Reason;
+
 /// Checks requests as the service does: for servers that stand in for it, such as the emulator.
 #[derive(Debug, Clone)]
 pub struct Tc3Verifier {
@@ -64,10 +66,16 @@ impl Tc3Verifier {
         }
         check_payload(&headers, body)?;
         let derived = signer.derived(day, self.service);
-        let lines = headers.canonical(authorization.signed_headers)?;
-        let canonical = canonical_request(&lines, authorization.signed_headers, body);
-        let text = string_to_sign(timestamp, &derived.scope, &canonical);
-        if !derived.key.verify(&text, &authorization.signature) {
+        let signed_headers = authorization.signed_headers;
+        let is_signed_for = |host: &str| {
+            let lines = headers.canonical(signed_headers, host)?;
+            let canonical = canonical_request(&lines, signed_headers, body);
+            let text = string_to_sign(timestamp, &derived.scope, &canonical);
+            Ok::<bool, Tc3Rejection>(derived.key.verify(&text, &authorization.signature))
+        };
+        let host = headers.get("host")?.unwrap_or_default();
+        // The vendor's library for Node signs the host without the port that it sends.
+        if !is_signed_for(host)? && !is_signed_for(without_port(host))? {
             return Err(reject(
                 Reason::Signature,
                 "the signature is not that of this request and this secret key",
@@ -130,6 +138,13 @@ fn check_payload(headers: &Headers<'_>, body: &[u8]) -> Result<(), Tc3Rejection>
     }
 }
 
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
 /// The headers of a request that arrived.
 struct Headers<'a>(&'a [(&'a str, &'a str)]);
 
@@ -150,8 +165,8 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// The signed headers as lines, in the order in which they were signed.
-    fn canonical(&self, signed: &str) -> Result<String, Tc3Rejection> {
+    /// The signed headers as lines, in the order in which they were signed, with that `host`.
+    fn canonical(&self, signed: &str, host: &str) -> Result<String, Tc3Rejection> {
         let names = || signed.split(';');
         let is_sorted = names().zip(names().skip(1)).all(|(a, b)| a < b);
         let has = |name| names().any(|other| other == name);
@@ -172,7 +187,9 @@ impl<'a> Headers<'a> {
             lines.push_str(name);
             lines.push(':');
             // The vendor's samples sign `x-tc-action` in lower case, its libraries the others as sent.
-            if name.starts_with("x-tc-") {
+            if name == "host" {
+                lines.push_str(host);
+            } else if name.starts_with("x-tc-") {
                 lines.push_str(&value.to_ascii_lowercase());
             } else {
                 lines.push_str(value);
@@ -235,8 +252,6 @@ pub struct Tc3Rejection {
     reason: Tc3RejectionReason,
     message: String,
 }
-
-use Tc3RejectionReason as Reason;
 
 fn reject(reason: Reason, message: impl Into<String>) -> Tc3Rejection {
     Tc3Rejection {
@@ -309,6 +324,280 @@ impl Tc3RejectionReason {
             Reason::Skew => "AuthFailure.SignatureExpire",
             Reason::Scope | Reason::Payload | Reason::Signature => "AuthFailure.SignatureFailure",
             Reason::Token => "AuthFailure.TokenFailure",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NOW: u64 = 1_700_000_000;
+    const BODY: &[u8] = br#"{"SdkAppId":1400000000,"TaskId":"task-1"}"#;
+
+    fn credential() -> Credential {
+        Credential::new("AKID1", "key 1").unwrap()
+    }
+
+    fn verifier() -> Tc3Verifier {
+        let other = Credential::new("AKID2", "key 2").unwrap();
+        let temporary = Credential::new("AKID3", "key 3").unwrap();
+        Tc3Verifier::new([
+            other,
+            credential(),
+            temporary.with_token("token-3").unwrap(),
+        ])
+    }
+
+    fn signed_by(credential: Credential, body: &[u8], now: u64) -> Vec<(&'static str, String)> {
+        let parts = Parts::new("h.example:8080", "StopStreamIngest", body).unwrap();
+        let signer = Tc3Signer::new(credential);
+        let mut headers = signer
+            .sign(&parts.region("ap-guangzhou").unwrap(), UnixSeconds(now))
+            .headers;
+        headers.push(("Host", "h.example:8080".to_owned()));
+        headers
+    }
+
+    fn signed(now: u64) -> Vec<(&'static str, String)> {
+        signed_by(credential(), BODY, now)
+    }
+
+    fn verify(headers: &[(&str, String)], body: &[u8], now: u64) -> Result<String, Reason> {
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let verifier = verifier();
+        let result = verifier.verify(&headers, body, UnixSeconds(now));
+        result.map(str::to_owned).map_err(|error| {
+            assert!(!error.to_string().is_empty());
+            error.reason()
+        })
+    }
+
+    fn with(name: &str, change: impl Fn(&str) -> String) -> Result<String, Reason> {
+        let mut headers = signed(NOW);
+        for (other, value) in &mut headers {
+            if other.eq_ignore_ascii_case(name) {
+                *value = change(value);
+            }
+        }
+        verify(&headers, BODY, NOW)
+    }
+
+    #[test]
+    fn each_refusal_has_its_reason() {
+        assert_eq!(verify(&signed(NOW), BODY, NOW).as_deref(), Ok("AKID1"));
+        let set = |name, value: &str| with(name, |_| value.to_owned());
+        let replace = |from: &str, to: &str| {
+            with("authorization", |value| {
+                assert!(value.contains(from), "{value}");
+                value.replace(from, to)
+            })
+        };
+        assert_eq!(verify(&[], BODY, NOW), Err(Reason::Missing));
+        assert_eq!(set("authorization", ""), Err(Reason::Malformed));
+        assert_eq!(
+            replace("TC3-HMAC-SHA256", "TC3-HMAC-SHA1"),
+            Err(Reason::Malformed)
+        );
+        assert_eq!(
+            replace("tc3_request", "tc4_request"),
+            Err(Reason::Malformed)
+        );
+        assert_eq!(replace("SignedHeaders", "Signed"), Err(Reason::Malformed));
+        assert_eq!(replace("content-type;host", "host"), Err(Reason::Malformed));
+        assert_eq!(
+            replace("content-type;host", "host;content-type"),
+            Err(Reason::Malformed)
+        );
+        assert_eq!(
+            replace("content-type;host", "content-type;host;x-gone"),
+            Err(Reason::Missing)
+        );
+        assert_eq!(replace("AKID1", "AKID9"), Err(Reason::SecretIdNotFound));
+        assert_eq!(replace("AKID1", "AKID2"), Err(Reason::Signature));
+        assert_eq!(replace("2023-11-14", "2023-11-15"), Err(Reason::Scope));
+        assert_eq!(replace("/trtc/", "/cvm/"), Err(Reason::Scope));
+        assert_eq!(set("x-tc-timestamp", "soon"), Err(Reason::Malformed));
+        assert_eq!(set("x-tc-timestamp", "+1700000000"), Err(Reason::Malformed));
+        assert_eq!(set("x-tc-timestamp", "1700000001"), Err(Reason::Signature));
+        assert_eq!(set("x-tc-timestamp", "1700000000000"), Err(Reason::Skew));
+        assert_eq!(set("host", "other.example"), Err(Reason::Signature));
+        assert_eq!(
+            with("authorization", str::to_uppercase),
+            Err(Reason::Malformed)
+        );
+        let mut twice = signed(NOW);
+        twice.push(("HOST", "h.example:8080".to_owned()));
+        assert_eq!(verify(&twice, BODY, NOW), Err(Reason::Malformed));
+        let mut without_time = signed(NOW);
+        without_time.retain(|(name, _)| *name != "x-tc-timestamp");
+        assert_eq!(verify(&without_time, BODY, NOW), Err(Reason::Missing));
+    }
+
+    #[test]
+    fn the_hash_of_another_body_is_named_as_the_reason() {
+        let mut headers = signed(NOW);
+        headers.push(("X-TC-Content-SHA256", lower_hex(&Sha256::digest(BODY))));
+        assert!(verify(&headers, BODY, NOW).is_ok());
+        assert_eq!(verify(&headers, b"{}", NOW), Err(Reason::Payload));
+    }
+
+    #[test]
+    fn a_temporary_credential_needs_its_token() {
+        let temporary = || Credential::new("AKID3", "key 3").unwrap();
+        let sign = |credential| verify(&signed_by(credential, BODY, NOW), BODY, NOW);
+        assert_eq!(
+            sign(temporary().with_token("token-3").unwrap()).as_deref(),
+            Ok("AKID3")
+        );
+        assert_eq!(
+            sign(temporary().with_token("token-4").unwrap()),
+            Err(Reason::Token)
+        );
+        assert_eq!(sign(temporary()), Err(Reason::Token));
+        assert_eq!(
+            sign(credential().with_token("token-3").unwrap()),
+            Err(Reason::Token)
+        );
+    }
+
+    #[test]
+    fn the_window_is_5_minutes_both_ways_also_across_midnight() {
+        // The last second of a day, and the first of the next.
+        for signed_at in [NOW, 1_700_006_399, 1_700_006_400] {
+            for (now, is_taken) in [
+                (signed_at - 301, false),
+                (signed_at - 300, true),
+                (signed_at, true),
+                (signed_at + 300, true),
+                (signed_at + 301, false),
+            ] {
+                let result = verify(&signed(signed_at), BODY, now);
+                let expected = if is_taken {
+                    Ok("AKID1".to_owned())
+                } else {
+                    Err(Reason::Skew)
+                };
+                assert_eq!(result, expected, "signed at {signed_at}, now {now}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_host_may_be_signed_with_or_without_its_port() {
+        for (signed_host, sent, is_taken) in [
+            ("h.example:8080", "h.example:8080", true),
+            ("h.example", "h.example:8080", true),
+            ("[::1]", "[::1]:8080", true),
+            ("h.example:8080", "h.example", false),
+            ("h.example:8080", "h.example:8081", false),
+            ("h", "h:x", false),
+        ] {
+            let parts = Parts::new(signed_host, "StopStreamIngest", BODY).unwrap();
+            let signer = Tc3Signer::new(credential());
+            let mut headers = signer.sign(&parts, UnixSeconds(NOW)).headers;
+            headers.push(("host", sent.to_owned()));
+            let result = verify(&headers, BODY, NOW);
+            assert_eq!(result.is_ok(), is_taken, "{signed_host} {sent}");
+        }
+    }
+
+    #[test]
+    fn further_signed_headers_are_checked_too() {
+        let action = "x-tc-action:stopstreamingest\n";
+        let lines = ["content-type:application/json\nhost:h\n", action].concat();
+        let names = "content-type;host;x-tc-action";
+        let canonical = canonical_request(&lines, names, BODY);
+        let signer = Tc3Signer::new(credential());
+        let derived = signer.derived(date::day(UnixSeconds(NOW)), "trtc");
+        let text = string_to_sign(UnixSeconds(NOW), &derived.scope, &canonical);
+        let signature = lower_hex(&derived.key.sign(&text));
+        let scope = &derived.scope;
+        let authorization = format!(
+            "TC3-HMAC-SHA256 Credential=AKID1/{scope},SignedHeaders={names},Signature={signature}"
+        );
+        let mut headers = vec![
+            ("Authorization", authorization),
+            ("Content-Type", "application/json".to_owned()),
+            ("Host", "h".to_owned()),
+            ("X-TC-Timestamp", NOW.to_string()),
+            ("X-TC-Action", "StopStreamIngest".to_owned()),
+        ];
+        assert_eq!(verify(&headers, BODY, NOW).as_deref(), Ok("AKID1"));
+        headers[4].1 = "StartStreamIngest".to_owned();
+        assert_eq!(verify(&headers, BODY, NOW), Err(Reason::Signature));
+    }
+
+    #[test]
+    fn each_reason_has_its_own_name_and_a_code_of_the_service() {
+        let all = [
+            Reason::Missing,
+            Reason::Malformed,
+            Reason::SecretIdNotFound,
+            Reason::Skew,
+            Reason::Scope,
+            Reason::Payload,
+            Reason::Signature,
+            Reason::Token,
+        ];
+        let names: std::collections::BTreeSet<_> = all.map(Reason::code).into_iter().collect();
+        assert_eq!(names.len(), all.len());
+        for reason in all {
+            assert_eq!(serde_json::to_value(reason).unwrap(), reason.code());
+            let code = crate::CloudErrorCode::from(reason.cloud_code());
+            assert_eq!(code.entry().unwrap().code, reason.cloud_code());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_signed_verifies(
+            key in "[!-~]{1,200}",
+            body in proptest::collection::vec(any::<u8>(), 0..300),
+            signed_at in 0u64..400_000_000_000,
+            late in 0u64..=300,
+        ) {
+            let credential = Credential::new("AKID", key).unwrap();
+            let headers = signed_by(credential.clone(), &body, signed_at);
+            let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            let verifier = Tc3Verifier::new([credential]);
+            for now in [signed_at + late, signed_at.saturating_sub(late)] {
+                prop_assert_eq!(verifier.verify(&headers, &body, UnixSeconds(now)), Ok("AKID"));
+            }
+        }
+
+        #[test]
+        fn no_byte_of_the_body_or_of_a_signed_header_can_be_changed(at: prop::sample::Index, bit in 0u8..8) {
+            let mut body = BODY.to_vec();
+            let index = at.index(body.len());
+            body[index] ^= 1 << bit;
+            prop_assert_eq!(verify(&signed(NOW), &body, NOW), Err(Reason::Signature));
+
+            for name in ["authorization", "content-type", "host", "x-tc-timestamp"] {
+                let result = with(name, |value| {
+                    let mut value = value.as_bytes().to_vec();
+                    let index = at.index(value.len());
+                    // Within ASCII, and never to another case of the same letter or to white space, which
+                    // may be trimmed.
+                    value[index] ^= 1 << (bit % 4);
+                    String::from_utf8(value).unwrap()
+                });
+                prop_assert!(result.is_err(), "{}", name);
+            }
+        }
+
+        #[test]
+        fn whatever_arrives_is_refused_with_a_reason(authorization in "\\PC{0,200}", time in "\\PC{0,20}") {
+            let headers = [
+                ("authorization", authorization.as_str()),
+                ("x-tc-timestamp", time.as_str()),
+                ("content-type", "application/json"),
+                ("host", "h"),
+            ];
+            let result = verifier().verify(&headers, BODY, UnixSeconds(NOW)).map(str::to_owned);
+            prop_assert!(result.is_err());
         }
     }
 }

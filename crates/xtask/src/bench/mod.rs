@@ -1,6 +1,8 @@
 //! `cargo xtask bench NAME`: figures, each as a line `name = value`.
 
+mod comparison;
 mod npm;
+mod tc3;
 mod usersig;
 mod webhook;
 
@@ -10,8 +12,9 @@ use anyhow::{Result, bail};
 pub(crate) fn run(args: &[String]) -> Result<()> {
     match args {
         [name] if name == "npm" => npm::run(),
+        [name] if name == "tc3" => tc3::run(),
         [name] if name == "usersig" => usersig::run(),
         [name] if name == "webhook" => webhook::run(),
-        _ => bail!("name a benchmark: npm, usersig or webhook"),
+        _ => bail!("name a benchmark: npm, tc3, usersig or webhook"),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
 
-use super::usersig::{figures, median};
+use super::comparison::{figures, median};
 use crate::invocation::Invocation;
 use crate::npm;
 use crate::workspace::Workspace;
