@@ -24,6 +24,10 @@
 //! Nothing but the service's own deliveries reaches the handler: what is forged is answered with 401, what
 //! cannot be read with 400 or 413. Deliveries may repeat and overtake each other: see
 //! [`CallTimeline`](crate::webhook::CallTimeline).
+//!
+//! Webhooks about streams are signed in another way, and go to another route: [`IngestWebhook`].
+
+mod ingest;
 
 use std::fmt;
 use std::sync::Arc;
@@ -40,6 +44,10 @@ use trtc_call_core::webhook::{
 use trtc_call_core::{SdkAppId, UnixSeconds};
 
 use crate::builder::{Clock, system_clock};
+
+pub use self::ingest::{
+    IngestAcknowledged, IngestWebhook, IngestWebhookRejection, acknowledge_ingest_first,
+};
 
 /// Decides which deliveries get through. It belongs into the router's state, alone or as a part of it
 /// (`FromRef`).

@@ -12,12 +12,19 @@ use ::axum::routing::post;
 use http_body_util::BodyExt as _;
 use tokio::sync::{Notify, mpsc};
 use tower::ServiceExt as _;
-use trtc_call::axum::{Acknowledged, Webhook, WebhookReceiver, acknowledge_first};
+use trtc_call::axum::{
+    Acknowledged, IngestAcknowledged, IngestWebhook, Webhook, WebhookReceiver, acknowledge_first,
+    acknowledge_ingest_first,
+};
+use trtc_call::webhook::ingest::{
+    IngestEvent, IngestEventKind, IngestTestDelivery, IngestWebhookKey, IngestWebhookVerifier,
+    SentIngestDelivery,
+};
 use trtc_call::webhook::{
     CallbackCommand, Event, MembersChanged, SentDelivery, TestDelivery, WebhookToken,
     WebhookVerifier,
 };
-use trtc_call::{CallId, SdkAppId, UnixMillis, UnixSeconds};
+use trtc_call::{CallId, SdkAppId, TaskId, UnixMillis, UnixSeconds};
 
 const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
 const OK: &str = r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#;
@@ -179,4 +186,69 @@ async fn the_answer_does_not_wait_for_a_handler_that_takes_its_time() {
     go.notify_one();
     let finished = tokio::time::timeout(Duration::from_secs(10), done.notified());
     finished.await.expect("the handler runs on");
+}
+
+fn ingest_key() -> IngestWebhookKey {
+    IngestWebhookKey::new("a key").unwrap()
+}
+
+fn ingest_delivery() -> (IngestEvent, SentIngestDelivery) {
+    let task = TaskId::new("task-1").unwrap();
+    let event = IngestEvent::new(IngestEventKind::Started, task, UnixMillis(5));
+    let sent = IngestTestDelivery::new(app(), &event).sign(&ingest_key());
+    (event, sent)
+}
+
+async fn send_ingest(router: &Router, sent: SentIngestDelivery) -> (StatusCode, String) {
+    let request = Request::post("/hook")
+        .header("Sign", sent.sign)
+        .header("SdkAppId", sent.sdk_app_id)
+        .body(Body::from(sent.body));
+    let response = router.clone().oneshot(request.unwrap()).await.unwrap();
+    read(response).await
+}
+
+#[tokio::test]
+async fn a_webhook_about_a_stream_is_acknowledged_in_its_own_way_and_a_forged_one_is_refused() {
+    let (events, mut received) = mpsc::unbounded_channel();
+    let handler = move |IngestWebhook(event): IngestWebhook| async move {
+        events.send(event).unwrap();
+        IngestAcknowledged
+    };
+    let router = Router::new()
+        .route("/hook", post(handler))
+        .with_state(IngestWebhookVerifier::new(app(), &ingest_key()));
+    let (event, sent) = ingest_delivery();
+    let answer = send_ingest(&router, sent.clone()).await;
+    assert_eq!(answer, (StatusCode::OK, r#"{"code":0}"#.to_owned()));
+    assert_eq!(received.recv().await.unwrap(), event);
+
+    let mut forged = sent.clone();
+    forged.body = forged.body.replace("701", "702");
+    let mut other_app = sent;
+    other_app.sdk_app_id = "7".to_owned();
+    for forged in [forged, other_app] {
+        let (status, body) = send_ingest(&router, forged).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{body}");
+    }
+    assert!(received.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_webhook_about_a_stream_is_acknowledged_before_a_slow_handler_is_done() {
+    let (started, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let begun = Arc::clone(&started);
+    let route = acknowledge_ingest_first(move |_event| {
+        let (begun, forever) = (Arc::clone(&begun), Arc::clone(&done));
+        async move {
+            begun.notify_one();
+            forever.notified().await;
+        }
+    });
+    let router = Router::new()
+        .route("/hook", route)
+        .with_state(IngestWebhookVerifier::new(app(), &ingest_key()));
+    let (status, _) = send_ingest(&router, ingest_delivery().1).await;
+    assert_eq!(status, StatusCode::OK);
+    started.notified().await;
 }

@@ -61,7 +61,10 @@ impl Play<'_> {
         while document.outcome.is_none() {
             tokio::select! {
                 event = session.next() => match event {
-                    Some(SessionEvent::Ended { outcome }) => document.outcome = Some(*outcome),
+                    Some(SessionEvent::Ended { outcome }) => {
+                        over(&mut board, &outcome);
+                        document.outcome = Some(*outcome);
+                    }
                     Some(event) => {
                         self.show(&mut board, &event, &callees);
                         document.events.push(TimedEvent { at_ms: now_ms(), event });
@@ -178,6 +181,26 @@ impl Play<'_> {
                 "failure",
                 outcome.failure.as_ref().map(|failure| &failure.message),
             )
+    }
+}
+
+/// Says what has become of those who were still there, and of the stream.
+fn over(board: &mut Board, outcome: &Outcome) {
+    if !outcome.call_may_be_up {
+        let members = outcome.members.iter();
+        for (user, _) in members.filter(|(_, state)| *state == MemberState::InCall) {
+            board.row(user, Look::Done, "left the call", "left the call");
+        }
+    }
+    let (call, stream) = (outcome.call_id.is_some(), outcome.task_id.is_some());
+    match (
+        outcome.call_may_be_up || outcome.ingest_may_run,
+        call,
+        stream,
+    ) {
+        (false, true, true) => board.remark("the call and the stream have ended"),
+        (false, true, false) => board.remark("the call has ended; no stream plays"),
+        _ => {}
     }
 }
 
