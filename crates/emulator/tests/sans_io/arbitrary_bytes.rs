@@ -6,8 +6,8 @@ use trtc_call_core::UnixSeconds;
 use trtc_call_emulator::{Config, Emulator, Request, UnixMillis};
 
 use super::caller::{
-    DELETE_CALLBACK, END, GET_CALLBACK, INFO, LIST, RECORD, SDK_APP_ID, SET_CALLBACK, START, config,
-    query, signed, start_of,
+    DELETE_CALLBACK, END, GET_CALLBACK, INFO, LIST, RECORD, SDK_APP_ID, SET_CALLBACK, START,
+    config, query, signed, start_of,
 };
 use super::{BEGINNING, envelope};
 
