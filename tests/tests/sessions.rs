@@ -311,6 +311,10 @@ async fn the_robot_is_where_the_call_is_unless_its_room_is_coded_wrongly() {
                 .unwrap();
             let mut session = client.session(plan).start().unwrap();
             until_playing(&mut session).await;
+            await_that(&server, "the robot comes", |emulator| {
+                emulator.ingests()[0].playing_since.is_some()
+            })
+            .await;
             let (of_call, of_robot) = server.with(|emulator| {
                 let of_call = emulator.calls()[0].room.clone().unwrap();
                 (of_call, emulator.ingests()[0].room.clone())

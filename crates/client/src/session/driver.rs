@@ -52,6 +52,10 @@ impl Driver {
         events: mpsc::UnboundedSender<SessionEvent>,
         phase: watch::Sender<Phase>,
     ) -> Driver {
+        // One that is gone on with after its end has nothing more to say by itself.
+        let ended = session.outcome().map(|outcome| SessionEvent::Ended {
+            outcome: Box::new(outcome),
+        });
         Driver {
             began_at: now(&client),
             began: Instant::now(),
@@ -59,7 +63,7 @@ impl Driver {
             session,
             save,
             last_saved: String::new(),
-            untold: Vec::new(),
+            untold: ended.into_iter().collect(),
             orders,
             events,
             phase,
