@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use trtc_call::webhook::WebhookToken;
 use trtc_call_emulator::{CallbackConfiguration, WebhookOutcome, WebhookSettings};
 
-use crate::program::{Run, Running, file, trtc_call};
+use crate::program::{Program, Run, Running, file, trtc_call};
 use crate::service::{SDK_APP_ID, Service};
 
 const TOKEN: &str = "MARKED-webhook-token";
