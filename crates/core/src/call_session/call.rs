@@ -85,6 +85,7 @@ impl CallSession {
         result: Result<get_call_info::Response, Error>,
     ) {
         match result {
+            Ok(_) if self.state.call_is_gone => {}
             Ok(response) if Some(&response.call_id) == self.state.call_id.as_ref() => {
                 self.learn_members(id.0, &response.members);
                 self.state.slot(Ask::GetCallInfo).tries = 0;
@@ -274,7 +275,8 @@ impl CallSession {
             let explains = known.state == MemberState::Left && leaves;
             !explains && (at.0 < known.event_time || at.0 == known.event_time && !leaves)
         });
-        if is_old {
+        let is_over = self.state.call_is_gone && !leaves;
+        if is_old || is_over {
             return;
         }
         self.state.next_step();

@@ -5,7 +5,7 @@ use crate::Problem;
 
 /// The region that a request to the cloud API is for (`X-TC-Region`), such as `ap-guangzhou`.
 ///
-/// New ones appear: every name of that form is taken. [`KNOWN`](CloudRegion::KNOWN) are advice.
+/// New ones appear: every name of that form is taken, and the lists of published ones are advice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CloudRegion(String);
 

@@ -1,13 +1,16 @@
 //! What a call session guarantees, in a world where everything can go wrong: at random, and in every order.
 
+mod scenes;
 mod world;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
 
-use trtc_call_core::call_session::{Phase, Watch};
+use trtc_call_core::call_session::{Outcome, Phase, SessionEvent, Watch};
+use trtc_call_core::webhook::MemberState;
 
-use world::{Action, Fate, MAX_DURATION, RING, Rules, START, World};
+use world::{Action, Fate, RING, Rules, START, World};
 
 /// Nothing goes wrong.
 const CALM: Rules = Rules {
@@ -21,6 +24,9 @@ const CALM: Rules = Rules {
     may_end: false,
     empty_calls_go_on: false,
     outage_from: None,
+    max_duration: Duration::from_secs(60),
+    poll_interval: Duration::from_secs(1),
+    is_instant: false,
     polls_at_once: false,
 };
 
@@ -28,6 +34,10 @@ const CALM: Rules = Rules {
 struct Dice(u64);
 
 impl Dice {
+    fn new(seed: u64) -> Dice {
+        Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
     fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -48,6 +58,9 @@ impl Dice {
             may_end: self.below(3) == 0,
             empty_calls_go_on: self.below(2) == 0,
             outage_from: (self.below(8) == 0).then(|| 1_000 * self.below(60) as u64),
+            max_duration: Duration::from_secs(60),
+            poll_interval: Duration::from_secs(1 + self.below(3) as u64),
+            is_instant: self.below(4) == 0,
             polls_at_once: self.below(3) == 0,
         }
     }
@@ -71,9 +84,9 @@ impl Dice {
     }
 }
 
-/// Plays one world to its end, and gives what happened.
-fn play(seed: u64, fixed: Option<Rules>) -> (World, Vec<Action>, Vec<Phase>) {
-    let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+/// Plays one world to its end. Gives what happened, and the phases each process went through.
+fn play(seed: u64, fixed: Option<Rules>) -> (World, Vec<Action>, Vec<Vec<Phase>>) {
+    let mut dice = Dice::new(seed);
     let rules = fixed.unwrap_or_else(|| dice.rules());
     let mut world = World::new(rules);
     let (mut actions, mut passed) = (Vec::new(), Vec::new());
@@ -81,17 +94,15 @@ fn play(seed: u64, fixed: Option<Rules>) -> (World, Vec<Action>, Vec<Phase>) {
         let possible = world.actions();
         assert!(!possible.is_empty(), "it is stuck: {world:?}");
         let action = dice.pick(&possible);
+        if matches!(action, Action::Crash) {
+            passed.push(world.session.passed().to_vec());
+        }
         world.apply(action);
         actions.push(action);
-        if matches!(action, Action::Crash) {
-            passed.push(Phase::Over); // Marks where another process begins.
-        }
         assert!(actions.len() < 3_000, "it does not end: {world:?}");
-        if world.session.is_over() && passed.last() != Some(&Phase::Over) {
-            passed.extend(world.session.passed());
-        }
     }
-    let longest = RING + 30_000 + MAX_DURATION + 120_000 + 60_000;
+    passed.push(world.session.passed().to_vec());
+    let longest = RING + 30_000 + 60_000 + 120_000 + 60_000;
     let crashes = u64::from(rules.crashes) * 200_000;
     assert!(
         world.now <= START + longest + crashes + 60_000,
@@ -109,27 +120,201 @@ fn worlds() -> u64 {
 #[test]
 fn whatever_goes_wrong_the_guarantees_hold() {
     let (mut steps, mut different) = (0, BTreeSet::new());
+    let (mut ways, mut played, mut reasons) = (BTreeSet::new(), 0, BTreeMap::new());
     for seed in 1..=worlds() {
-        let played = std::panic::catch_unwind(|| {
-            let (world, actions, _) = play(seed, None);
-            world.check_end();
-            actions
+        let run = std::panic::catch_unwind(|| {
+            let (world, actions, passed) = play(seed, None);
+            let outcome = world.check_end();
+            (actions, passed, outcome, world.tasks() > 0)
         });
-        let actions = match played {
-            Ok(actions) => actions,
+        let (actions, passed, outcome, has_played) = match run {
+            Ok(run) => run,
             Err(panic) => {
                 println!("in world {seed}");
                 std::panic::resume_unwind(panic)
             }
         };
         steps += actions.len();
+        played += u32::from(has_played);
         different.insert(hash(&format!("{actions:?}")));
+        for process in passed {
+            ways.extend(
+                process
+                    .windows(2)
+                    .map(|pair| (pair[0].as_str(), pair[1].as_str())),
+            );
+        }
+        *reasons.entry(outcome.reason.as_str()).or_insert(0) += 1;
     }
-    println!("{} different interleavings, {steps} steps", different.len());
+    println!(
+        "{} different interleavings of {steps} steps in all",
+        different.len()
+    );
+    println!("{played} worlds with an ingest; reasons {reasons:?}");
+    // The worlds are worth something only if everything happens in them.
+    for phase in Phase::ALL {
+        for (next, _) in phase.next() {
+            assert!(
+                ways.contains(&(phase.as_str(), next.as_str())),
+                "never went {phase} -> {next}"
+            );
+        }
+    }
+    assert_eq!(reasons.len(), 8, "{reasons:?}");
+    assert!(u64::from(played) > worlds() / 3, "{played}");
 }
 
 fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
+}
+
+#[test]
+fn in_calm_worlds_the_media_plays_to_whoever_answers_and_the_record_comes() {
+    let mut played = 0;
+    for seed in 1..=300 {
+        let rules = Rules {
+            watch: [Watch::Both, Watch::Polling, Watch::Webhooks][(seed % 3) as usize],
+            callees: 1 + (seed % 2) as usize,
+            polls_at_once: true,
+            ..CALM
+        };
+        let (world, ..) = play(seed, Some(rules));
+        let outcome = world.check_end();
+        assert!(outcome.record.is_some(), "world {seed}");
+        assert_eq!(outcome.failure, None, "world {seed}");
+        let count = |is_it: fn(&SessionEvent) -> bool| {
+            world.events.iter().filter(|event| is_it(event)).count()
+        };
+        let answers = count(|event| {
+            let state = MemberState::InCall;
+            matches!(event, SessionEvent::Member { state: told, .. } if *told == state)
+        });
+        let plays = count(|event| matches!(event, SessionEvent::Playing { .. }));
+        // Who hangs up while the ingest is being started does not hear it.
+        assert!(plays <= world.tasks(), "world {seed}");
+        assert!(world.tasks() <= answers.min(1), "world {seed}");
+        assert!(world.was_answered() || answers == 0, "world {seed}");
+        played += plays;
+    }
+    assert!(played > 100, "{played}");
+}
+
+#[test]
+fn a_process_can_stop_at_every_step_and_another_goes_on() {
+    for watch in [Watch::Both, Watch::Polling, Watch::Webhooks] {
+        for seed in 1..=12 {
+            let rules = Rules { watch, ..CALM };
+            let (_, calm, _) = play(seed, Some(rules));
+            for stop in 0..calm.len() {
+                let (world, outcome) = play_on_after_stop(seed, rules, stop);
+                let stopped = format!("world {seed}, {watch:?}, stopped at {stop}");
+                assert!(
+                    outcome.record.is_some() || outcome.call_id.is_none(),
+                    "{stopped}"
+                );
+                assert!(world.tasks() <= 1, "{stopped}");
+            }
+        }
+    }
+}
+
+/// As [`play`], but the process is another one after so many steps.
+fn play_on_after_stop(seed: u64, rules: Rules, stop: usize) -> (World, Outcome) {
+    let mut dice = Dice::new(seed);
+    let mut world = World::new(Rules {
+        crashes: 1,
+        ..rules
+    });
+    let mut steps = 0;
+    while !world.is_done() {
+        if steps == stop {
+            world.apply(Action::Crash);
+        }
+        let mut actions = world.actions();
+        actions.retain(|action| !matches!(action, Action::Crash));
+        if !actions.is_empty() {
+            world.apply(dice.pick(&actions));
+        }
+        steps += 1;
+        assert!(steps < 3_000, "it does not end: {world:?}");
+    }
+    let outcome = world.check_end();
+    (world, outcome)
+}
+
+/// Goes every way from the beginning, each state once. Gives the numbers of states, of steps between them,
+/// and of the orders in which they can follow each other.
+fn explore(rules: Rules) -> (usize, usize, u64) {
+    fn orders_from(world: &World, known: &mut BTreeMap<u64, u64>, steps: &mut usize) -> u64 {
+        let key = hash(&world.key());
+        if let Some(orders) = known.get(&key) {
+            return *orders;
+        }
+        let mut orders: u64 = 0;
+        if world.is_done() {
+            world.check_end();
+            orders = 1;
+        } else {
+            let actions = world.actions();
+            assert!(!actions.is_empty(), "it is stuck: {world:?}");
+            for action in actions {
+                let mut next = world.clone();
+                next.apply(action);
+                *steps += 1;
+                orders = orders.saturating_add(orders_from(&next, known, steps));
+            }
+        }
+        known.insert(key, orders);
+        orders
+    }
+    let (mut known, mut steps) = (BTreeMap::new(), 0);
+    let orders = orders_from(&World::new(rules), &mut known, &mut steps);
+    (known.len(), steps, orders)
+}
+
+/// The larger ones of these take minutes: they are explored where many worlds are asked for.
+#[test]
+fn in_every_order_of_a_small_world_the_guarantees_hold() {
+    let small = Rules {
+        watch: Watch::Polling,
+        max_duration: Duration::from_secs(3),
+        poll_interval: Duration::from_secs(20),
+        is_instant: true,
+        polls_at_once: true,
+        ..CALM
+    };
+    let mut all = vec![("polling", small)];
+    if worlds() >= 100_000 {
+        all.extend([
+            ("polling, one fault", Rules { faults: 1, ..small }),
+            (
+                "polling, one crash",
+                Rules {
+                    crashes: 1,
+                    ..small
+                },
+            ),
+            (
+                "both",
+                Rules {
+                    watch: Watch::Both,
+                    ..small
+                },
+            ),
+            (
+                "webhooks",
+                Rules {
+                    watch: Watch::Webhooks,
+                    ..small
+                },
+            ),
+        ]);
+    }
+    for (name, rules) in all {
+        let (states, steps, orders) = explore(rules);
+        println!("{name}: {orders} orders of {states} states and {steps} steps");
+        assert!(orders > 1_000, "{orders}");
+    }
 }

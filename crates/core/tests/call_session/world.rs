@@ -18,46 +18,51 @@ use trtc_call_core::{
     UserId,
 };
 
-pub const START: u64 = 1_700_000_000_000;
-pub const RING: u64 = 10_000;
-pub const MAX_DURATION: u64 = 60_000;
+pub(crate) const START: u64 = 1_700_000_000_000;
+pub(crate) const RING: u64 = 10_000;
 
 /// What differs from world to world.
 #[derive(Debug, Clone, Copy)]
-pub struct Rules {
-    pub callees: usize,
-    pub watch: Watch,
-    pub end_with_media: bool,
-    pub end_without_media: bool,
+pub(crate) struct Rules {
+    pub(crate) callees: usize,
+    pub(crate) watch: Watch,
+    pub(crate) end_with_media: bool,
+    pub(crate) end_without_media: bool,
     /// How much may go wrong: requests, replies and webhooks lost, late or refused.
-    pub faults: u32,
+    pub(crate) faults: u32,
     /// How often the process may crash.
-    pub crashes: u32,
+    pub(crate) crashes: u32,
     /// How many webhooks may come twice.
-    pub repeats: u32,
+    pub(crate) repeats: u32,
     /// Whether the user may call `end`.
-    pub may_end: bool,
+    pub(crate) may_end: bool,
     /// Whether a call without callees goes on until somebody ends it.
-    pub empty_calls_go_on: bool,
+    pub(crate) empty_calls_go_on: bool,
     /// From that time on, counted from the start, nothing gets through.
-    pub outage_from: Option<u64>,
+    pub(crate) outage_from: Option<u64>,
+    /// How long a call may last.
+    pub(crate) max_duration: Duration,
+    /// How long the session waits between two questions.
+    pub(crate) poll_interval: Duration,
+    /// Whether no time passes while something is on its way.
+    pub(crate) is_instant: bool,
     /// Whether everything that can be taken from the session is taken at once.
-    pub polls_at_once: bool,
+    pub(crate) polls_at_once: bool,
 }
 
 #[derive(Debug, Clone)]
-pub struct World {
+pub(crate) struct World {
     rules: Rules,
-    pub session: CallSession,
+    pub(crate) session: CallSession,
     disk: String,
-    pub now: u64,
+    pub(crate) now: u64,
     faults_left: u32,
     crashes_left: u32,
     repeats_left: u32,
     may_end: bool,
     net: Vec<Message>,
     service: Service,
-    pub events: Vec<SessionEvent>,
+    pub(crate) events: Vec<SessionEvent>,
     calls_sent: u32,
     /// When the last thing went wrong.
     last_trouble: u64,
@@ -94,7 +99,7 @@ enum Wire {
 
 /// What becomes of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub(crate) enum Fate {
     Fine,
     NoConnection,
     Lost,
@@ -120,7 +125,7 @@ const MISFORTUNES: [Fate; 9] = [
 ];
 
 #[derive(Debug, Clone, Copy)]
-pub enum Action {
+pub(crate) enum Action {
     Poll,
     Arrive(usize, Fate),
     Deliver(usize),
@@ -182,11 +187,11 @@ fn call_id() -> CallId {
     CallId::new("call-1").unwrap()
 }
 
-pub fn room() -> RoomId {
+pub(crate) fn room() -> RoomId {
     RoomId::text("123").unwrap()
 }
 
-pub fn plan(rules: Rules) -> Plan {
+pub(crate) fn plan(rules: Rules) -> Plan {
     let callees: Vec<UserId> = (0..rules.callees).map(callee).collect();
     let call = start_call_by_robot::Request::builder(robot(), callees, MediaType::Video)
         .room(room())
@@ -198,7 +203,7 @@ pub fn plan(rules: Rules) -> Plan {
         Media::new(StreamUrl::new("https://example.com/hello.mp3").unwrap()),
     )
     .watch(rules.watch)
-    .max_duration(Duration::from_millis(MAX_DURATION))
+    .max_duration(rules.max_duration)
     .end_with_media(rules.end_with_media)
     .end_without_media(rules.end_without_media)
     .build()
@@ -206,7 +211,7 @@ pub fn plan(rules: Rules) -> Plan {
 }
 
 impl World {
-    pub fn new(rules: Rules) -> World {
+    pub(crate) fn new(rules: Rules) -> World {
         let session = CallSession::new(plan(rules), UnixMillis(START));
         let mut world = World {
             rules,
@@ -228,18 +233,26 @@ impl World {
     }
 
     /// Nothing happens any more: the session is over, and everything has arrived.
-    pub fn is_done(&self) -> bool {
+    pub(crate) fn is_done(&self) -> bool {
         self.session.is_over() && self.net.is_empty() && !self.can_poll()
     }
 
+    /// All that the future depends on.
+    pub(crate) fn key(&self) -> String {
+        let untold = World {
+            events: Vec::new(),
+            ..self.clone()
+        };
+        format!("{untold:?}")
+    }
+
     /// Everything that can happen next.
-    pub fn actions(&self) -> Vec<Action> {
+    pub(crate) fn actions(&self) -> Vec<Action> {
         let mut actions = Vec::new();
         if self.can_poll() {
             actions.push(Action::Poll);
         }
         let is_outage = self.is_outage();
-        let webhooks = self.rules.watch != Watch::Polling;
         for (index, message) in self.net.iter().enumerate() {
             match &message.what {
                 What::Request(..) if is_outage => {
@@ -253,7 +266,7 @@ impl World {
                     }
                 }
                 What::Straggler(_) | What::Reply(..) => actions.push(Action::Deliver(index)),
-                What::CallWebhook(_) | What::IngestWebhook(_) if is_outage || !webhooks => {
+                What::CallWebhook(_) | What::IngestWebhook(_) if is_outage => {
                     actions.push(Action::Lose(index));
                 }
                 What::CallWebhook(_) | What::IngestWebhook(_) => {
@@ -297,7 +310,7 @@ impl World {
         if self.crashes_left > 0 {
             actions.push(Action::Crash);
         }
-        if self.repeats_left > 0 && webhooks && !is_outage {
+        if self.repeats_left > 0 && !is_outage {
             actions.push(Action::StrangersCall);
         }
         if !self.can_poll() && self.next_time().is_some_and(|time| time > self.now) {
@@ -306,10 +319,12 @@ impl World {
         actions
     }
 
-    pub fn apply(&mut self, action: Action) {
+    pub(crate) fn apply(&mut self, action: Action) {
         let now = UnixMillis(self.now);
         match action {
-            Action::Poll => self.poll(),
+            Action::Poll => {
+                self.poll();
+            }
             Action::Arrive(index, fate) => self.arrive(index, fate),
             Action::Deliver(index) => {
                 let message = self.net.remove(index);
@@ -354,32 +369,26 @@ impl World {
                 let late = |message: &Message| message.until < self.now;
                 assert!(!self.net.iter().any(late), "a message came too late");
                 self.session.handle_time(UnixMillis(self.now));
-                if !self.can_poll() {
-                    let next = self.session.next_wakeup();
-                    assert!(
-                        self.session.is_over() || next.is_some_and(|next| next.0 > self.now),
-                        "it waits for {next:?} at {}: {:?}",
-                        self.now,
-                        self.session
-                    );
-                }
             }
         }
         self.poll_if_at_once();
-    }
-
-    fn can_poll(&self) -> bool {
-        self.session.clone().poll().is_some()
-    }
-
-    fn poll_if_at_once(&mut self) {
-        while self.rules.polls_at_once && self.can_poll() {
-            self.poll();
+        if matches!(action, Action::Time) && !self.can_poll() && !self.session.is_over() {
+            let next = self.session.next_wakeup();
+            let is_later = next.is_some_and(|next| next.0 > self.now);
+            assert!(is_later, "it spins at {}: {:?}", self.now, self.session);
         }
     }
 
+    fn can_poll(&self) -> bool {
+        !self.rules.polls_at_once && self.session.clone().poll().is_some()
+    }
+
+    fn poll_if_at_once(&mut self) {
+        while self.rules.polls_at_once && self.poll() {}
+    }
+
     /// As the documentation's loop does it: saved, then sent.
-    fn poll(&mut self) {
+    fn poll(&mut self) -> bool {
         match self.session.poll() {
             Some(Output::Event(event)) => self.events.push(event),
             Some(Output::Send { id, request }) => {
@@ -388,8 +397,10 @@ impl World {
                 self.check_sending(&wire);
                 self.post(What::Request(id, wire), 8_000);
             }
-            _ => {}
+            Some(_) => {}
+            None => return false,
         }
+        true
     }
 
     fn check_sending(&mut self, wire: &Wire) {
@@ -418,7 +429,14 @@ impl World {
     }
 
     fn post(&mut self, what: What, within: u64) {
-        let until = self.now + within;
+        let is_webhook = matches!(what, What::CallWebhook(_) | What::IngestWebhook(_));
+        if is_webhook && self.rules.watch == Watch::Polling {
+            return; // Nobody has set them up.
+        }
+        let until = match self.rules.is_instant {
+            true => self.now,
+            false => self.now + within,
+        };
         self.net.push(Message { what, until });
     }
 
@@ -592,6 +610,7 @@ impl World {
         tasks.position(|task| task.id == id && task.ended_at.is_none())
     }
 
+    /// Later than the last one, in the millisecond or so of what it tells.
     fn event_time(&mut self) -> UnixMillis {
         self.service.counter += 1;
         UnixMillis(self.now + self.service.counter)
@@ -765,7 +784,7 @@ impl World {
     }
 
     /// What must be true once nothing happens any more.
-    pub fn check_end(&self) -> Outcome {
+    pub(crate) fn check_end(&self) -> Outcome {
         let outcome = self.session.outcome().expect("it is over");
         let runs = self
             .service
@@ -810,7 +829,9 @@ impl World {
     fn check_that_no_ingest_outlives_its_call(&self) {
         let gone_at = self.service.call.as_ref().and_then(|call| call.gone_at);
         let to_notice = match self.rules.watch {
-            Watch::Webhooks if self.rules.faults > 0 || self.rules.crashes > 0 => MAX_DURATION,
+            Watch::Webhooks if self.rules.faults > 0 || self.rules.crashes > 0 => {
+                self.rules.max_duration.as_secs() * 1000
+            }
             _ => 60_000,
         };
         for task in &self.service.tasks {
@@ -826,11 +847,11 @@ impl World {
         }
     }
 
-    pub fn tasks(&self) -> usize {
+    pub(crate) fn tasks(&self) -> usize {
         self.service.tasks.len()
     }
 
-    pub fn was_answered(&self) -> bool {
+    pub(crate) fn was_answered(&self) -> bool {
         self.service
             .call
             .as_ref()
