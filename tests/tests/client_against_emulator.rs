@@ -204,7 +204,7 @@ fn faults_with_unknown_outcome() -> Vec<Fault> {
     ];
     kinds
         .into_iter()
-        .flat_map(|kind| [true, false].map(|effect| Fault::new(kind).takes_effect(effect)))
+        .flat_map(|kind| [true, false].map(|effect| Fault::new(kind.clone()).takes_effect(effect)))
         .collect()
 }
 
@@ -262,7 +262,7 @@ async fn a_refusal_is_not_repeated() {
         FaultKind::ErrorCode(ErrorCode(60020)),
     ] {
         let server = emulator().await;
-        server.with(|emulator| emulator.inject(Fault::new(kind)));
+        server.with(|emulator| emulator.inject(Fault::new(kind.clone())));
         let error = client(&server).send(&call(&["jack"])).await.unwrap_err();
         assert!(
             !matches!(error, Error::OutcomeUnknown(_)),

@@ -148,7 +148,7 @@ async fn a_page_that_fails_once_is_asked_for_again_without_the_caller_noticing()
         while let Some(record) = records.next().await {
             listed.push(record.unwrap().call_id.to_string());
             if listed.len() == 10 {
-                let fault = Fault::new(kind).only(LIST);
+                let fault = Fault::new(kind.clone()).only(LIST);
                 server.with(|emulator| emulator.inject(fault));
             }
         }

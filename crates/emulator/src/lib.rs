@@ -7,6 +7,9 @@
 //! [`Script`]; [`Fault`]s spoil the next replies; a control API below `/emulator/` does the same over
 //! HTTP (see the README).
 //!
+//! The cloud API (stream ingest, rooms) is at `POST /`, with its own signature checked. Robots play into
+//! [rooms](Emulator::rooms) by [tasks](Emulator::ingests) that end as the service's do.
+//!
 //! ```
 //! use trtc_call_core::{SdkAppId, SecretKey};
 //! use trtc_call_emulator::{Config, Emulator, Request, UnixMillis};
@@ -36,7 +39,7 @@
 //! ```
 //!
 //! # What it is not
-//! - No media: nobody hears or sees anything, and rooms are names only.
+//! - No media: nobody hears or sees anything; rooms know who is in them, and streams how long they last.
 //! - Not the vendor's code: where the documentation is silent (codes of callees who cannot be rung, the
 //!   order of checks, the window of the rate limit), it does what its README says.
 //! - No store: everything is in memory and gone with the emulator.

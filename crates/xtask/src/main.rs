@@ -13,6 +13,7 @@ mod npm;
 mod openapi;
 mod report;
 mod test;
+mod vendor_sdk;
 mod workspace;
 
 use std::process::ExitCode;

@@ -91,7 +91,7 @@ pub(crate) fn install(workspace: &Workspace, folder: &str) -> Result<()> {
     if lockfile(mark).is_some() && lockfile(mark) == lockfile("package-lock.json") {
         return Ok(());
     }
-    println!("installing the npm packages of {folder}: they build and test the npm package");
+    println!("installing the npm packages of {folder}");
     // `npm ci` would want every platform's optional packages in the lockfile, and not all registries have them.
     let install = "install --no-save --ignore-scripts --no-audit --no-fund --prefix";
     workspace.run(&Invocation::program("npm").args(install).arg(folder))?;

@@ -8,6 +8,7 @@ use crate::invocation::Invocation;
 use crate::npm;
 use crate::openapi;
 use crate::report::Report;
+use crate::vendor_sdk;
 use crate::workspace::{FUZZ_MANIFEST, Workspace};
 
 /// How long each fuzz target runs: enough to see that it works and to try again what earlier runs found.
@@ -48,6 +49,7 @@ fn steps(workspace: &Workspace, report: &mut Report) -> Result<()> {
     })?;
     report.step("fuzz targets", || fuzz(workspace))?;
     report.step("npm package", || npm::test(workspace))?;
+    report.step("vendor's SDK", || vendor_sdk::test(workspace))?;
     report.step("tests", || {
         workspace.run(&Invocation::cargo(
             "test --locked --workspace --all-features",
