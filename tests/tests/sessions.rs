@@ -460,6 +460,23 @@ async fn a_process_that_is_killed_at_any_moment_is_gone_on_with_by_the_next() {
     );
 }
 
+#[tokio::test]
+async fn a_session_that_is_suspended_plays_on_and_is_gone_on_with() {
+    let server = emulator().await;
+    let client = client(&server);
+    let callee = "answer-100-hangup-3000";
+    let mut session = client.session(plan(callee, "live")).start().unwrap();
+    until_playing(&mut session).await;
+    let saved = session.suspend().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!server.with(nothing_plays) && !server.with(no_call_is_up));
+    let mut session = client.resume_session(&saved).unwrap().start().unwrap();
+    let outcome = session.outcome().await.unwrap();
+    assert_eq!(outcome.reason, EndReason::HungUp);
+    assert_eq!(rings_and_streams(&server, callee), (1, 1));
+    assert_all_is_quiet(&server, &outcome);
+}
+
 #[test]
 fn a_blocking_session_is_an_iterator_and_cleans_up_before_it_is_gone() {
     let runtime = tokio::runtime::Runtime::new().unwrap();

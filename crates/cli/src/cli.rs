@@ -45,7 +45,7 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Start(start::Args),
+    Start(Box<start::Args>),
     Status(status::Args),
     End(end::Args),
     Ingest(ingest::Args),
