@@ -152,7 +152,10 @@ fn a_call_whose_reply_is_lost_is_exit_code_4_and_rings_once() {
 fn a_wrong_coding_puts_the_robot_into_another_room() {
     let service = Service::start();
     for (coding, meets) in [("numeric-0", true), ("numeric-1", false)] {
-        let running = play(&service, "answer-0-hangup-3000")
+        // A name that could be either kind's: what is no number at all would be refused.
+        let running = service
+            .client(&["start", "--callee", "answer-0-hangup-3000", "--room", "123"])
+            .args(&["--play", "https://media.example/live"])
             .args(&["--ingest-room-coding", coding])
             .start();
         service.await_that("the stream plays", |emulator| {
