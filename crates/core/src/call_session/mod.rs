@@ -74,6 +74,7 @@
 //!
 //! Times count by the clock that is handed in, which should not jump.
 
+mod advance;
 mod call;
 mod event;
 mod fields;

@@ -1,5 +1,6 @@
 //! What a session is to do.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use super::Media;
@@ -49,6 +50,21 @@ impl Watch {
             Watch::Polling => "polling",
             Watch::Both => "both",
         }
+    }
+}
+
+impl FromStr for Watch {
+    type Err = Problem;
+
+    fn from_str(word: &str) -> Result<Watch, Problem> {
+        let mut all = Watch::ALL.into_iter();
+        all.find(|watch| watch.as_str() == word).ok_or_else(|| {
+            Problem::new(
+                "watch",
+                "must be webhooks, polling or both",
+                "choose one of the three, or leave it out for both",
+            )
+        })
     }
 }
 
