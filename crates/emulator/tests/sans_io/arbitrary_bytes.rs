@@ -2,10 +2,12 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use trtc_call_core::UnixSeconds;
 use trtc_call_emulator::{Config, Emulator, Request, UnixMillis};
 
 use super::caller::{
-    DELETE_CALLBACK, END, GET_CALLBACK, INFO, LIST, RECORD, SET_CALLBACK, START, config, query,
+    DELETE_CALLBACK, END, GET_CALLBACK, INFO, LIST, RECORD, SDK_APP_ID, SET_CALLBACK, START,
+    config, query, signed, start_of,
 };
 use super::{BEGINNING, envelope};
 
@@ -113,6 +115,51 @@ proptest! {
         prop_assert_eq!(emulator.calls().len(), usize::from(rings));
         emulator.advance_to(UnixMillis(u64::MAX));
         prop_assert_eq!(emulator.calls().len(), 0, "every call ends, and its record expires");
+    }
+
+    #[test]
+    fn anything_for_the_cloud_api_gets_a_well_formed_envelope(
+        action in prop::sample::select(vec![
+            "StartStreamIngest", "UpdateStreamIngest", "DescribeStreamIngest", "StopStreamIngest",
+            "DismissRoom", "DismissRoomByStrRoomId", "RemoveUser", "RemoveUserByStrRoomId",
+            "RemoveUsers",
+        ]),
+        field in prop::sample::select(vec![
+            "SdkAppId", "RoomId", "RoomIdType", "UserId", "UserSig", "StreamUrl", "PrivateMapKey",
+            "SeekSecond", "RepeatNum", "MaxDuration", "Volume", "Tempo", "IdleTimeout", "TaskId",
+            "UserIds", "VideoEncodeParams", "SourceUrl", "IsPause",
+        ]),
+        value in json_value(),
+        other in "\\PC{0,20}",
+        is_signed in prop::bool::weighted(0.9),
+    ) {
+        let mut body = start_of(&json!({}));
+        if action != "StartStreamIngest" {
+            body = json!({ "SdkAppId": SDK_APP_ID, "RoomId": "r", "TaskId": "t", "UserIds": [] });
+        }
+        body[field] = value;
+        let body = body.to_string();
+        let mut headers = signed(action, body.as_bytes(), UnixSeconds(BEGINNING));
+        if !is_signed {
+            headers.retain(|(name, _)| *name != "authorization");
+            headers.push(("authorization", other));
+        }
+        let headers: Vec<(&str, &str)> =
+            headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let request = Request {
+            method: "POST",
+            path_and_query: "/",
+            headers: &headers,
+            body: body.as_bytes(),
+        };
+        let mut emulator = emulator();
+        let answer = emulator.handle(&request, UnixMillis(BEGINNING * 1000), 1);
+        let reply: Value = serde_json::from_slice(&answer.body).unwrap();
+        prop_assert!(reply["Response"]["RequestId"].is_string());
+        let has_task = reply["Response"]["TaskId"].is_string();
+        prop_assert_eq!(emulator.ingests().len(), usize::from(has_task));
+        emulator.advance_to(UnixMillis(u64::MAX));
+        prop_assert!(emulator.ingests().iter().all(|ingest| ingest.end.is_some()));
     }
 
     #[test]
