@@ -157,6 +157,45 @@ fn a_dry_run_shows_the_request_without_its_secrets() {
 }
 
 #[test]
+fn plain_http_to_another_machine_must_be_asked_for() {
+    let service = Service::start();
+    let dismiss = ["room", "dismiss", "--room", "lobby", "--dry-run", "--json"];
+    let elsewhere = || {
+        service
+            .client(&dismiss)
+            .env("TRTC_CLOUD_BASE_URL", "http://emulator:8099")
+    };
+    let document = elsewhere().run().exits_with(2).json();
+    let problem = &document["error"]["problems"][0];
+    assert_eq!(problem["field"], "TRTC_CLOUD_BASE_URL");
+    assert!(
+        problem["fix"]
+            .as_str()
+            .unwrap()
+            .contains("--allow-plain-http"),
+        "{problem}"
+    );
+    let document = elsewhere()
+        .arg("--allow-plain-http")
+        .run()
+        .exits_with(0)
+        .json();
+    assert_eq!(document["url"], "http://emulator:8099/");
+    let both = service
+        .client(&dismiss)
+        .args(&["--cloud-base-url", "https://a.example"]);
+    let document = both
+        .args(&["--cloud-host", "international"])
+        .run()
+        .exits_with(2)
+        .json();
+    assert_eq!(
+        document["error"]["problems"][0]["field"],
+        "--cloud-base-url"
+    );
+}
+
+#[test]
 fn whatever_is_missing_or_wrong_is_told_at_once() {
     let arguments = [
         "ingest", "start", "no url", "--volume", "201", "--user", "ro bot", "--json",
