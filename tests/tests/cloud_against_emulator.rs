@@ -109,7 +109,7 @@ async fn rooms_of_either_kind_lose_their_users() {
     }
     let none: [&str; 0] = [];
     let error = client
-        .room(&RoomId::number(7).unwrap())
+        .room(RoomId::number(7).unwrap())
         .remove(none)
         .await
         .unwrap_err();
@@ -229,6 +229,6 @@ async fn without_a_cloud_account_it_says_what_is_missing() {
         error.to_string().contains("ClientBuilder::cloud"),
         "{error}"
     );
-    let dismissed = client.room(&RoomId::number(1).unwrap()).dismiss().await;
+    let dismissed = client.room(RoomId::number(1).unwrap()).dismiss().await;
     assert_eq!(dismissed.unwrap_err().kind(), "build");
 }

@@ -69,9 +69,8 @@ pub(crate) struct AccountArgs {
     /// Base URL instead of a region: a proxy, or a running emulator [env: TRTC_BASE_URL]
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// Send the UserSig in clear text to a base URL that is neither https nor this machine
-    #[arg(long)]
-    allow_plain_http: bool,
+    #[command(flatten)]
+    pub(crate) plain_http: PlainHttpRule,
 }
 
 /// Whom the requests are made as.
@@ -124,18 +123,34 @@ impl AccountArgs {
     }
 
     fn custom_region(&self, field: &str, url: &str) -> Result<Region, Problem> {
-        let parse = if self.allow_plain_http {
-            BaseUrl::plain_http
-        } else {
-            BaseUrl::new
-        };
-        parse(url).map(Region::Custom).map_err(|mut problem| {
-            if !self.allow_plain_http && BaseUrl::plain_http(url).is_ok() {
+        let base_url = self.plain_http.parse(url);
+        base_url
+            .map(Region::Custom)
+            .map_err(|problem| problem.at(field))
+    }
+}
+
+/// `--allow-plain-http`.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct PlainHttpRule {
+    /// Send the UserSig in clear text to a base URL that is neither https nor this machine
+    #[arg(long)]
+    allow_plain_http: bool,
+}
+
+impl PlainHttpRule {
+    /// A base URL that is safe for secrets, or any where that was asked for.
+    pub(crate) fn parse(self, url: &str) -> Result<BaseUrl, Problem> {
+        if self.allow_plain_http {
+            return BaseUrl::plain_http(url);
+        }
+        BaseUrl::new(url).map_err(|mut problem| {
+            if BaseUrl::plain_http(url).is_ok() {
                 problem.fix =
                     "use https, or add --allow-plain-http if you trust every network on the way"
                         .to_owned();
             }
-            problem.at(field)
+            problem
         })
     }
 }

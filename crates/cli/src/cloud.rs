@@ -3,11 +3,11 @@
 use clap::Args;
 use trtc_call::tc3::{Credential, Tc3Signer};
 use trtc_call::{
-    BaseUrl, CloudAccess, CloudClient, CloudConfig, CloudEndpoint, CloudHost, CloudRegion,
-    HttpRequest, IngestRoomIdCoding, Problem, Reply, SdkAppId,
+    CloudAccess, CloudClient, CloudConfig, CloudEndpoint, CloudHost, CloudRegion, HttpRequest,
+    IngestRoomIdCoding, Problem, Reply, SdkAppId,
 };
 
-use crate::account::Setting;
+use crate::account::{PlainHttpRule, Setting};
 use crate::cloud_credential::CloudCredentialArgs;
 use crate::emulated;
 use crate::failure::Failure;
@@ -53,8 +53,8 @@ pub(crate) struct CloudAccount {
 
 impl CloudArgs {
     /// The account, or everything that is missing or wrong.
-    pub(crate) fn read(&self) -> Result<CloudAccount, Vec<Problem>> {
-        self.gather(self.credential.read(), self.host())
+    pub(crate) fn read(&self, plain_http: PlainHttpRule) -> Result<CloudAccount, Vec<Problem>> {
+        self.gather(self.credential.read(), self.host(plain_http))
     }
 
     /// The account that an emulator serves: where nothing is given, a demo account. Where it listens is
@@ -92,7 +92,7 @@ impl CloudArgs {
         }
     }
 
-    fn host(&self) -> Result<CloudHost, Problem> {
+    fn host(&self, plain_http: PlainHttpRule) -> Result<CloudHost, Problem> {
         match (&self.cloud_base_url, &self.cloud_host) {
             (Some(_), Some(_)) => Err(Problem::new(
                 BASE_URL.option,
@@ -100,14 +100,15 @@ impl CloudArgs {
                 "give one of the two",
             )),
             (None, Some(_)) => HOST.read_or_default(self.cloud_host.as_deref()),
-            (Some(_), None) => self.base_url(),
-            (None, None) if BASE_URL.in_environment().is_some() => self.base_url(),
+            (Some(_), None) => self.base_url(plain_http),
+            (None, None) if BASE_URL.in_environment().is_some() => self.base_url(plain_http),
             (None, None) => HOST.read_or_default(None),
         }
     }
 
-    fn base_url(&self) -> Result<CloudHost, Problem> {
-        let base_url = BASE_URL.read(self.cloud_base_url.as_deref(), BaseUrl::new)?;
+    fn base_url(&self, plain_http: PlainHttpRule) -> Result<CloudHost, Problem> {
+        let base_url =
+            BASE_URL.read(self.cloud_base_url.as_deref(), |url| plain_http.parse(url))?;
         Ok(base_url.into())
     }
 }

@@ -3,7 +3,7 @@ use serde::Serialize;
 use serde_json::json;
 use trtc_call::{CloudEndpoint, Problem, Reply};
 
-use crate::account::SdkAppIdArg;
+use crate::account::{PlainHttpRule, SdkAppIdArg};
 use crate::cloud::CloudArgs;
 use crate::dry_run;
 use crate::exit::Exit;
@@ -23,6 +23,8 @@ pub(crate) struct CloudCommandArgs {
     app: SdkAppIdArg,
     #[command(flatten)]
     cloud: CloudArgs,
+    #[command(flatten)]
+    plain_http: PlainHttpRule,
 }
 
 /// How the end of something is told, and that there was nothing to end.
@@ -75,15 +77,16 @@ impl CloudCommandArgs {
         screen: &Screen,
         request: Result<E, Vec<Problem>>,
     ) -> Result<Option<Reply<E::Response>>, Failure> {
-        let (request, sdk_app_id, account) = match (request, self.app.read(), self.cloud.read()) {
-            (Ok(request), Ok(sdk_app_id), Ok(account)) => (request, sdk_app_id, account),
-            (request, sdk_app_id, account) => {
-                let mut problems = request.err().unwrap_or_default();
-                problems.extend(sdk_app_id.err());
-                problems.extend(account.err().unwrap_or_default());
-                return Err(Failure::Invalid(problems));
-            }
-        };
+        let (request, sdk_app_id, account) =
+            match (request, self.app.read(), self.cloud.read(self.plain_http)) {
+                (Ok(request), Ok(sdk_app_id), Ok(account)) => (request, sdk_app_id, account),
+                (request, sdk_app_id, account) => {
+                    let mut problems = request.err().unwrap_or_default();
+                    problems.extend(sdk_app_id.err());
+                    problems.extend(account.err().unwrap_or_default());
+                    return Err(Failure::Invalid(problems));
+                }
+            };
         if self.dry_run {
             dry_run::show(
                 screen,

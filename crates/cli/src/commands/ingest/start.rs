@@ -4,7 +4,7 @@ use trtc_call::stream_ingest::start_stream_ingest::Request;
 use trtc_call::usersig::UserSigSigner;
 use trtc_call::{Problem, SdkAppId, SecretKey};
 
-use crate::account::{AppArgs, UserIdRule};
+use crate::account::{AppArgs, PlainHttpRule, UserIdRule};
 use crate::cloud::{CloudAccount, CloudArgs};
 use crate::dry_run;
 use crate::exit::Exit;
@@ -46,6 +46,8 @@ pub(crate) struct Args {
     app: AppArgs,
     #[command(flatten)]
     cloud: CloudArgs,
+    #[command(flatten)]
+    plain_http: PlainHttpRule,
 }
 
 /// Long enough for any stream of a day.
@@ -54,19 +56,23 @@ const TOKEN_SECONDS: u64 = 24 * 60 * 60;
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
         let (sdk_app_id, secret_key) = (self.app.sdk_app_id(), self.app.secret_key.read());
-        let (start, sdk_app_id, secret_key, cloud) =
-            match (self.start(), sdk_app_id, secret_key, self.cloud.read()) {
-                (Ok(start), Ok(sdk_app_id), Ok(secret_key), Ok(cloud)) => {
-                    (start, sdk_app_id, secret_key, cloud)
-                }
-                (start, sdk_app_id, secret_key, cloud) => {
-                    let mut problems = start.err().unwrap_or_default();
-                    problems.extend(sdk_app_id.err());
-                    problems.extend(secret_key.err());
-                    problems.extend(cloud.err().unwrap_or_default());
-                    return Err(Failure::Invalid(problems));
-                }
-            };
+        let (start, sdk_app_id, secret_key, cloud) = match (
+            self.start(),
+            sdk_app_id,
+            secret_key,
+            self.cloud.read(self.plain_http),
+        ) {
+            (Ok(start), Ok(sdk_app_id), Ok(secret_key), Ok(cloud)) => {
+                (start, sdk_app_id, secret_key, cloud)
+            }
+            (start, sdk_app_id, secret_key, cloud) => {
+                let mut problems = start.err().unwrap_or_default();
+                problems.extend(sdk_app_id.err());
+                problems.extend(secret_key.err());
+                problems.extend(cloud.err().unwrap_or_default());
+                return Err(Failure::Invalid(problems));
+            }
+        };
         let request = request(&start, sdk_app_id, &secret_key, &cloud)?;
         if self.dry_run {
             let http = cloud.http_request(sdk_app_id, &request);

@@ -213,7 +213,7 @@ impl Args {
         } else if self.emulator {
             self.cloud.read_for_emulator().map(Some)
         } else {
-            self.cloud.read().map(Some)
+            self.cloud.read(self.account.plain_http).map(Some)
         }
     }
 
