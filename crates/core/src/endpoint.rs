@@ -96,6 +96,8 @@ pub enum Repeat {
     Harmless,
     /// Rings the phones again: `start_call_by_robot`, which has no idempotency key.
     RingsAgain,
+    /// Starts another stream: `StartStreamIngest`, which has none either.
+    StartsAgain,
 }
 
 /// Who sends a request, and where to.
@@ -145,6 +147,10 @@ pub struct Reply<T> {
 pub struct PayloadError(String);
 
 impl PayloadError {
+    pub(crate) fn into_message(self) -> String {
+        self.0
+    }
+
     pub(crate) fn new(message: impl Into<String>) -> PayloadError {
         PayloadError(message.into())
     }
@@ -287,7 +293,7 @@ impl Refusal {
 }
 
 /// `RequestId` out of a reply that could not be read as a whole.
-fn find_request_id(body: &[u8]) -> Option<String> {
+pub(crate) fn find_request_id(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(body);
     if let Ok(json) = Json::parse(&text)
         && let Some(members) = json.members()

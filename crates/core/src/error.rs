@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::quoted::{printable, quoted};
 use crate::retry::Effect;
-use crate::{ErrorCode, InvalidRequest, OutcomeUnknown, Repeat};
+use crate::{CloudError, ErrorCode, InvalidRequest, OutcomeUnknown, Repeat};
 
 /// Why a request did not give a response.
 ///
@@ -23,6 +23,9 @@ pub enum Error {
     /// The service answered, and refused.
     #[error(transparent)]
     Server(#[from] ServerError),
+    /// The cloud API (stream ingest, rooms) answered, and refused.
+    #[error(transparent)]
+    Cloud(#[from] Box<CloudError>),
     /// A reply came that is not what the service documents.
     #[error(transparent)]
     Parse(#[from] ParseError),
@@ -33,13 +36,15 @@ pub enum Error {
 
 impl Error {
     /// A stable string for programs: `invalid_request`, a [`TransportErrorKind`] or
-    /// [`ParseErrorKind`], the name of an [`ErrorCode`], or `outcome_unknown`.
+    /// [`ParseErrorKind`], the name of an [`ErrorCode`] or of a
+    /// [`CloudErrorCode`](crate::CloudErrorCode), or `outcome_unknown`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Error::Build(_) => "invalid_request",
             Error::Transport(error) => error.kind.code(),
             Error::Server(error) => error.code.name(),
+            Error::Cloud(error) => error.code.name(),
             Error::Parse(error) => error.kind.code(),
             Error::OutcomeUnknown(_) => "outcome_unknown",
         }
@@ -51,7 +56,7 @@ impl Error {
         match self {
             Error::Build(_) => "build",
             Error::Transport(_) => "transport",
-            Error::Server(_) => "server",
+            Error::Server(_) | Error::Cloud(_) => "server",
             Error::Parse(_) => "parse",
             Error::OutcomeUnknown(_) => "outcome_unknown",
         }
@@ -63,6 +68,7 @@ impl Error {
         match self {
             Error::Build(_) | Error::Transport(_) => None,
             Error::Server(error) => error.request_id.as_deref(),
+            Error::Cloud(error) => error.request_id.as_deref(),
             Error::Parse(error) => error.request_id.as_deref(),
             Error::OutcomeUnknown(error) => error.cause.request_id(),
         }
@@ -75,6 +81,7 @@ impl Error {
             Error::Build(_) => Effect::Refused,
             Error::Transport(error) => error.kind.effect(),
             Error::Server(error) => error.code.effect(),
+            Error::Cloud(error) => error.code.effect(),
             Error::Parse(error) => error.effect(),
             Error::OutcomeUnknown(_) => Effect::Unknown,
         }
@@ -101,6 +108,13 @@ impl Error {
     #[must_use]
     pub fn may_have_rung(&self, repeat: Repeat) -> bool {
         repeat == Repeat::RingsAgain && self.effect() == Effect::Unknown
+    }
+
+    /// Whether the request may have done, in spite of the error, what a repeat would do a second time:
+    /// a phone may be ringing, or a stream be playing.
+    #[must_use]
+    pub fn outcome_is_unknown(&self, repeat: Repeat) -> bool {
+        repeat != Repeat::Harmless && self.effect() == Effect::Unknown
     }
 }
 

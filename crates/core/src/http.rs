@@ -4,8 +4,10 @@ use std::fmt;
 
 /// A request that is ready to be sent with any HTTP client.
 ///
-/// **The URL is a secret**: it holds a UserSig. `Debug` and [`redacted_url`](Self::redacted_url) hide
-/// it; keep `url` itself out of logs. Do not follow redirects: they would hand the UserSig on.
+/// **The URL is a secret**: it holds a UserSig. So are the headers and the body of a request to the cloud
+/// API, with its signature and, to start a stream, a UserSig. `Debug`, [`redacted_url`](Self::redacted_url)
+/// and [`redacted_body`](Self::redacted_body) hide them; keep the fields themselves out of logs. Do not
+/// follow redirects: they would hand the secrets on.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HttpRequest {
@@ -30,6 +32,15 @@ impl HttpRequest {
         }
     }
 
+    /// The body as it may be shown: without the UserSig and the PrivateMapKey that starting a stream
+    /// carries.
+    #[must_use]
+    pub fn redacted_body(&self) -> String {
+        SECRET_MEMBERS
+            .into_iter()
+            .fold(self.body.clone(), |body, name| hide_member(&body, name))
+    }
+
     /// The URL as it may be shown: without the UserSig.
     #[must_use]
     pub fn redacted_url(&self) -> String {
@@ -42,10 +53,44 @@ impl fmt::Debug for HttpRequest {
         f.debug_struct("HttpRequest")
             .field("method", &self.method)
             .field("url", &self.redacted_url())
-            .field("headers", &self.headers)
-            .field("body", &self.body)
+            .field("headers", &RedactedHeaders(&self.headers))
+            .field("body", &self.redacted_body())
             .finish()
     }
+}
+
+/// Without the values that let others act as the sender.
+struct RedactedHeaders<'a>(&'a [(&'static str, String)]);
+
+impl fmt::Debug for RedactedHeaders<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers = self.0.iter().map(|(name, value)| match *name {
+            "authorization" | "x-tc-token" => (name, "(hidden)"),
+            _ => (name, value.as_str()),
+        });
+        f.debug_list().entries(headers).finish()
+    }
+}
+
+const SECRET_MEMBERS: [&str; 2] = ["\"UserSig\":\"", "\"PrivateMapKey\":\""];
+
+/// Replaces the text behind every `member`. Within a JSON string its quotes would be escaped, so that
+/// it is a member's name wherever it stands.
+fn hide_member(json: &str, member: &str) -> String {
+    let mut parts = json.split(member);
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let mut is_escaped = false;
+        let end = part.find(|c: char| {
+            let is_end = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            is_end
+        });
+        shown.push_str(member);
+        shown.push_str("(hidden)");
+        shown.push_str(end.and_then(|end| part.get(end..)).unwrap_or_default());
+    }
+    shown
 }
 
 /// Replaces the value of every `usersig` parameter.

@@ -76,10 +76,13 @@ pub mod call_config;
 pub mod call_engine;
 mod call_id;
 pub mod call_record;
+pub mod cloud;
+mod constant_time;
 mod endpoint;
 mod error;
 mod error_code;
 mod fields;
+mod hex;
 mod http;
 pub mod offline_push;
 #[cfg(feature = "openapi")]
@@ -90,9 +93,12 @@ mod problem;
 mod quoted;
 mod region;
 mod retry;
+pub mod room;
 mod room_id;
 mod sdk_app_id;
 mod secret_key;
+pub mod stream_ingest;
+pub mod tc3;
 mod time;
 mod url;
 mod user_id;
@@ -103,6 +109,9 @@ mod wire;
 pub use call_engine::MediaType;
 pub use call_id::CallId;
 pub use call_record::{CallRecord, CallResult, CallType};
+pub use cloud::{
+    Action, CloudAccess, CloudEndpoint, CloudError, CloudErrorCode, CloudHost, CloudRegion,
+};
 pub use endpoint::{Access, Command, Endpoint, PayloadError, Repeat, Reply};
 pub use error::{
     Error, ParseError, ParseErrorKind, ServerError, TransportError, TransportErrorKind,
@@ -113,9 +122,10 @@ pub use outcome_unknown::{OutcomeUnknown, RingAttempt};
 pub use problem::{InvalidRequest, Problem};
 pub use region::{BaseUrl, Region};
 pub use retry::{Decision, Effect, RetryPolicy};
-pub use room_id::{RoomId, TextRoomId};
+pub use room_id::{IngestRoomIdCoding, RoomId, TextRoomId};
 pub use sdk_app_id::SdkAppId;
 pub use secret_key::SecretKey;
+pub use stream_ingest::TaskId;
 pub use time::{UnixMillis, UnixSeconds};
 pub use trtc_call_json::Json;
 pub use user_id::UserId;

@@ -14,7 +14,7 @@ pub enum Effect {
     None,
     /// It had none, and would be refused again.
     Refused,
-    /// It may have had one: a call may be ringing.
+    /// It may have had one: a call may be ringing, a stream may be playing.
     Unknown,
 }
 
@@ -51,8 +51,8 @@ pub enum Decision {
     },
     /// Report the error.
     GiveUp,
-    /// Report that the outcome is unknown: the request may have rung phones, and sending it again could
-    /// ring them twice.
+    /// Report that the outcome is unknown: the request may have rung phones, or started a stream, and
+    /// sending it again could do so twice.
     OutcomeUnknown,
 }
 
@@ -62,7 +62,7 @@ impl RetryPolicy {
     /// `random` spreads the retries of many clients: any 32-bit number, fresh for each decision.
     #[must_use]
     pub fn decide(&self, repeat: Repeat, error: &Error, attempt: u32, random: u32) -> Decision {
-        if error.may_have_rung(repeat) {
+        if error.outcome_is_unknown(repeat) {
             Decision::OutcomeUnknown
         } else if error.is_retryable(repeat) && attempt < self.max_attempts {
             Decision::Retry {

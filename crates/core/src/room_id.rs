@@ -1,4 +1,5 @@
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
@@ -97,6 +98,70 @@ impl RoomId {
             RoomId::Number(_) => 1,
             RoomId::Text(_) => 2,
         }
+    }
+
+    /// `RoomIdType` of stream ingest, for an account that codes it so.
+    #[must_use]
+    pub fn ingest_type_code(&self, coding: IngestRoomIdCoding) -> u32 {
+        match (self, coding) {
+            (RoomId::Number(_), IngestRoomIdCoding::NumericZero)
+            | (RoomId::Text(_), IngestRoomIdCoding::NumericOne) => 0,
+            (RoomId::Text(_), IngestRoomIdCoding::NumericZero)
+            | (RoomId::Number(_), IngestRoomIdCoding::NumericOne) => 1,
+        }
+    }
+}
+
+/// What `RoomIdType` means to stream ingest. The vendor's pages contradict each other, and **a wrong
+/// value puts the robot into another room without any error**.
+///
+/// To find out which one an account needs: start an ingest into a room in which somebody listens. If
+/// nothing is heard though the task goes on, take the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum IngestRoomIdCoding {
+    /// 0 numeric, 1 string: what <https://trtc.io/document/71845> says, which describes playing into
+    /// calls.
+    #[default]
+    NumericZero,
+    /// 0 string, 1 numeric: what the table of the API reference says
+    /// (<https://trtc.io/document/57835>).
+    NumericOne,
+}
+
+impl IngestRoomIdCoding {
+    /// The name this library uses: `numeric-0` or `numeric-1`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            IngestRoomIdCoding::NumericZero => "numeric-0",
+            IngestRoomIdCoding::NumericOne => "numeric-1",
+        }
+    }
+}
+
+impl FromStr for IngestRoomIdCoding {
+    type Err = Problem;
+
+    fn from_str(name: &str) -> Result<IngestRoomIdCoding, Problem> {
+        [
+            IngestRoomIdCoding::NumericZero,
+            IngestRoomIdCoding::NumericOne,
+        ]
+        .into_iter()
+        .find(|coding| coding.name() == name)
+        .ok_or_else(|| {
+            Problem::new(
+                "ingest_room_id_coding",
+                "must be numeric-0 or numeric-1",
+                "numeric-0 unless an ingest plays into another room than the call's",
+            )
+        })
+    }
+}
+
+impl fmt::Display for IngestRoomIdCoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -226,5 +291,21 @@ mod tests {
             serde_json::to_string(&RoomId::number(123).unwrap()).unwrap(),
             "123"
         );
+    }
+
+    #[test]
+    fn calls_and_ingest_number_the_kinds_of_room_differently() {
+        let (number, text) = (RoomId::number(7).unwrap(), RoomId::text("7").unwrap());
+        let codes = |room: &RoomId| {
+            (
+                room.call_type_code(),
+                room.ingest_type_code("numeric-0".parse().unwrap()),
+                room.ingest_type_code("numeric-1".parse().unwrap()),
+            )
+        };
+        assert_eq!(codes(&number), (1, 0, 1));
+        assert_eq!(codes(&text), (2, 1, 0));
+        assert_eq!(number.ingest_type_code(IngestRoomIdCoding::default()), 0);
+        assert!("0".parse::<IngestRoomIdCoding>().is_err());
     }
 }

@@ -1,10 +1,11 @@
 use std::fmt;
-use std::hint::black_box;
 
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::Problem;
+use crate::constant_time::equal;
+use crate::hex::lower_hex;
 
 /// The token that the console and your server share, which signs webhooks. Wiped from memory when
 /// dropped, never printed.
@@ -51,14 +52,7 @@ impl WebhookToken {
     /// Whether `sign` was made with this token and `request_time`. Takes the same time wherever they
     /// differ.
     pub(super) fn is_signature(&self, sign: &str, request_time: &str) -> bool {
-        let expected = self.sign(request_time);
-        expected.len() == sign.len()
-            && expected
-                .bytes()
-                .zip(sign.bytes())
-                // Without the black box an optimiser may stop at the first difference.
-                .fold(0, |different, (a, b)| black_box(different | (a ^ b)))
-                == 0
+        equal(self.sign(request_time).as_bytes(), sign.as_bytes())
     }
 }
 
@@ -66,13 +60,6 @@ impl fmt::Debug for WebhookToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("WebhookToken(hidden)")
     }
-}
-
-fn lower_hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
-    digits
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect()
 }
 
 #[cfg(test)]

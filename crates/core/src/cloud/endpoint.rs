@@ -1,0 +1,142 @@
+use super::envelope::{self, CloudResponse};
+use super::{CloudHost, CloudRegion, Object};
+use crate::endpoint::PayloadError;
+use crate::room::{
+    dismiss_room, dismiss_room_by_str_room_id, remove_user, remove_user_by_str_room_id,
+};
+use crate::stream_ingest::{
+    describe_stream_ingest, start_stream_ingest, stop_stream_ingest, update_stream_ingest,
+};
+use crate::tc3::{Parts, Tc3Signer};
+use crate::{
+    Error, HttpRequest, IngestRoomIdCoding, ParseError, ParseErrorKind, Repeat, Reply, SdkAppId,
+    UnixSeconds,
+};
+
+/// One action of the cloud API. Its implementors are the requests, one file each.
+///
+/// Build the HTTP request with [`http_request`](Self::http_request), send it with any client, and
+/// hand status and body to [`parse`](Self::parse).
+pub trait CloudEndpoint {
+    /// What the service answers.
+    type Response;
+
+    /// Which action it is. Each request type has it as the constant `ACTION` too, but for those of
+    /// [`room`](crate::room) that choose between two.
+    fn action(&self) -> Action;
+
+    /// The body: a JSON object. **It may hold a UserSig**: see [`HttpRequest::redacted_body`].
+    fn body(&self, access: &CloudAccess<'_>) -> String;
+
+    /// Reads the members of the envelope's `Response`.
+    ///
+    /// # Errors
+    /// If one that this action needs is missing, or does not have the documented form.
+    fn read_response(response: &CloudResponse<'_>) -> Result<Self::Response, PayloadError>;
+
+    /// The request to send, signed at `now`. The service takes it for 5 minutes: build it anew for
+    /// each attempt.
+    fn http_request(&self, access: &CloudAccess<'_>, now: UnixSeconds) -> HttpRequest {
+        access.signed(self.action(), self.body(access), now)
+    }
+
+    /// Reads a reply.
+    ///
+    /// # Errors
+    /// [`Error::Cloud`] when the service refused, [`Error::Parse`] when the reply is not what the
+    /// service documents.
+    fn parse(status: u16, body: &[u8]) -> Result<Reply<Self::Response>, Error> {
+        let (request_id, response) = envelope::read(status, body)?;
+        match Self::read_response(&response) {
+            Ok(response) => Ok(Reply {
+                request_id,
+                response,
+            }),
+            Err(error) => Err(ParseError::new(
+                ParseErrorKind::Payload,
+                status,
+                Some(request_id),
+                error.into_message(),
+                body,
+            )
+            .into()),
+        }
+    }
+}
+
+/// Names one action: the header `X-TC-Action`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Action {
+    /// The action's name, such as `StartStreamIngest`.
+    pub name: &'static str,
+    /// `X-TC-Version`.
+    pub version: &'static str,
+    /// What sending it a second time does.
+    pub repeat: Repeat,
+    /// Number of the vendor's page: `https://trtc.io/document/{page}`.
+    pub vendor_page: u32,
+}
+
+impl Action {
+    /// How many requests the service takes in a second, for each action.
+    pub const REQUESTS_PER_SECOND: u32 = 20;
+
+    /// Every action this library speaks.
+    pub const ALL: [Action; 8] = [
+        start_stream_ingest::Request::ACTION,
+        update_stream_ingest::Request::ACTION,
+        describe_stream_ingest::Request::ACTION,
+        stop_stream_ingest::Request::ACTION,
+        dismiss_room::Request::ACTION,
+        dismiss_room_by_str_room_id::Request::ACTION,
+        remove_user::Request::ACTION,
+        remove_user_by_str_room_id::Request::ACTION,
+    ];
+
+    pub(crate) const fn new(name: &'static str, repeat: Repeat, vendor_page: u32) -> Action {
+        Action {
+            name,
+            version: Parts::DEFAULT_VERSION,
+            repeat,
+            vendor_page,
+        }
+    }
+}
+
+/// Who sends a request, and where to.
+#[derive(Debug, Clone, Copy)]
+pub struct CloudAccess<'a> {
+    /// Where the cloud API lives.
+    pub host: &'a CloudHost,
+    /// The region the request is for.
+    pub region: &'a CloudRegion,
+    /// The application.
+    pub sdk_app_id: SdkAppId,
+    /// The cloud account's credential.
+    pub signer: &'a Tc3Signer,
+    /// How the account codes the kinds of room for stream ingest.
+    pub ingest_room_id_coding: IngestRoomIdCoding,
+}
+
+impl CloudAccess<'_> {
+    /// The body's beginning, which all actions have in common.
+    pub(crate) fn object(&self) -> Object {
+        let mut body = Object::new();
+        body.integer("SdkAppId", self.sdk_app_id.get().into());
+        body
+    }
+
+    fn signed(&self, action: Action, body: String, now: UnixSeconds) -> HttpRequest {
+        let host = self.host.header();
+        let parts = Parts::trusted(&host, action.name, body.as_bytes())
+            .trusted_region(self.region.as_str());
+        let headers = self.signer.sign(&parts, now).headers;
+        HttpRequest {
+            method: "POST",
+            url: [self.host.base_url(), "/"].concat(),
+            headers,
+            body,
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! `POST /` with `X-TC-Action: DismissRoom`
+//!
+//! Removes everybody from a numeric room, which ends with it.
+//! <https://trtc.io/document/34269>
+
+use super::Response;
+use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use crate::endpoint::{PayloadError, Repeat};
+
+/// Dismisses one numeric room. Made by [`dismiss`](super::dismiss).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    pub(super) room: u32,
+}
+
+impl Request {
+    /// Which action this is.
+    pub const ACTION: Action = Action::new("DismissRoom", Repeat::Harmless, 34269);
+}
+
+impl CloudEndpoint for Request {
+    type Response = Response;
+
+    fn action(&self) -> Action {
+        Request::ACTION
+    }
+
+    fn body(&self, access: &CloudAccess<'_>) -> String {
+        let mut body = access.object();
+        body.integer("RoomId", self.room.into());
+        body.finish()
+    }
+
+    fn read_response(_: &CloudResponse<'_>) -> Result<Response, PayloadError> {
+        Ok(Response {})
+    }
+}

@@ -1,0 +1,40 @@
+//! `POST /` with `X-TC-Action: RemoveUser`
+//!
+//! Removes users from a numeric room.
+//! <https://trtc.io/document/34268>
+
+use super::Response;
+use crate::UserId;
+use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use crate::endpoint::{PayloadError, Repeat};
+
+/// Removes users from one numeric room. Made by [`remove`](super::remove).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    pub(super) room: u32,
+    pub(super) users: Vec<UserId>,
+}
+
+impl Request {
+    /// Which action this is.
+    pub const ACTION: Action = Action::new("RemoveUser", Repeat::Harmless, 34268);
+}
+
+impl CloudEndpoint for Request {
+    type Response = Response;
+
+    fn action(&self) -> Action {
+        Request::ACTION
+    }
+
+    fn body(&self, access: &CloudAccess<'_>) -> String {
+        let mut body = access.object();
+        body.integer("RoomId", self.room.into());
+        body.texts("UserIds", self.users.iter().map(UserId::as_str));
+        body.finish()
+    }
+
+    fn read_response(_: &CloudResponse<'_>) -> Result<Response, PayloadError> {
+        Ok(Response {})
+    }
+}

@@ -1,0 +1,52 @@
+//! `POST /` with `X-TC-Action: DescribeStreamIngest`
+//!
+//! Tells whether a task goes on.
+//! <https://trtc.io/document/57836>
+
+use super::{TaskId, TaskStatus};
+use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use crate::endpoint::{PayloadError, Repeat};
+
+/// Asks about one task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    task_id: TaskId,
+}
+
+impl Request {
+    /// Which action this is.
+    pub const ACTION: Action = Action::new("DescribeStreamIngest", Repeat::Harmless, 57836);
+
+    /// Asks about that task.
+    #[must_use]
+    pub fn new(task_id: TaskId) -> Request {
+        Request { task_id }
+    }
+}
+
+/// What the service answers.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Response {
+    /// How the task is getting on.
+    pub status: TaskStatus,
+}
+
+impl CloudEndpoint for Request {
+    type Response = Response;
+
+    fn action(&self) -> Action {
+        Request::ACTION
+    }
+
+    fn body(&self, access: &CloudAccess<'_>) -> String {
+        let mut body = access.object();
+        body.text("TaskId", self.task_id.as_str());
+        body.finish()
+    }
+
+    fn read_response(response: &CloudResponse<'_>) -> Result<Response, PayloadError> {
+        super::status(response).map(|status| Response { status })
+    }
+}

@@ -1,0 +1,79 @@
+//! Stream ingest: the media service pulls a URL and publishes it into a room as a user, such as the robot
+//! of a call.
+//!
+//! One task for each stream: [`start_stream_ingest`] gives its [`TaskId`], which the other actions take.
+//! A task ends by [`stop_stream_ingest`], when its media ends, when its room does, or when its user is
+//! [removed](crate::room::remove).
+//!
+//! **The room's kind** travels as a number that the vendor's pages explain in two ways:
+//! [`IngestRoomIdCoding`](crate::IngestRoomIdCoding), which also tells how to find out.
+
+pub mod describe_stream_ingest;
+mod encode_params;
+pub mod start_stream_ingest;
+pub mod stop_stream_ingest;
+mod stream_url;
+mod task_id;
+mod tempo;
+pub mod update_stream_ingest;
+mod volume;
+
+pub use encode_params::{AudioEncodeParams, VideoEncodeParams};
+pub use stream_url::StreamUrl;
+pub use task_id::TaskId;
+pub use tempo::Tempo;
+pub use volume::Volume;
+
+use crate::cloud::CloudResponse;
+use crate::endpoint::PayloadError;
+use crate::wire::open_enum;
+use crate::{Error, Reply};
+
+open_enum! {
+    /// How a task is getting on.
+    TaskStatus {
+        /// It goes on.
+        InProgress = "InProgress",
+        /// It has ended, or was never started.
+        NotExist = "NotExist",
+    }
+}
+
+/// Takes the refusal "the task, the room or the user is not there" for the answer that it is: success,
+/// for who stops a task, dismisses a room or removes a user.
+///
+/// ```
+/// # use trtc_call_core::{CloudEndpoint as _, Error};
+/// use trtc_call_core::stream_ingest::{if_there, stop_stream_ingest};
+///
+/// # let (status, body) = (200, br#"{"Response":{"Error":{"Code":"FailedOperation.TaskNotExist","Message":""},"RequestId":"r"}}"#);
+/// match if_there(stop_stream_ingest::Request::parse(status, body))? {
+///     Some(_) => println!("stopped"),
+///     None => println!("it had ended"),
+/// }
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// # Errors
+/// Every other error, as it was.
+pub fn if_there<T>(result: Result<Reply<T>, Error>) -> Result<Option<Reply<T>>, Error> {
+    match result {
+        Ok(reply) => Ok(Some(reply)),
+        Err(Error::Cloud(error)) if error.is_gone() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Of a reply.
+fn task_id(response: &CloudResponse<'_>) -> Result<TaskId, PayloadError> {
+    let id = response.text("TaskId")?;
+    if id.is_empty() {
+        return Err(PayloadError::new("`TaskId` is empty"));
+    }
+    Ok(TaskId::reported(id))
+}
+
+/// Of a reply.
+fn status(response: &CloudResponse<'_>) -> Result<TaskStatus, PayloadError> {
+    response.text("Status").map(|status| status.as_str().into())
+}

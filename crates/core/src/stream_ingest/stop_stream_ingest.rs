@@ -1,0 +1,48 @@
+//! `POST /` with `X-TC-Action: StopStreamIngest`
+//!
+//! Ends a task: the stream falls silent, and its user leaves the room.
+//! <https://trtc.io/document/57834>
+
+use super::TaskId;
+use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use crate::endpoint::{PayloadError, Repeat};
+
+/// Ends one task. For one that has ended already, see [`if_there`](super::if_there).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    task_id: TaskId,
+}
+
+impl Request {
+    /// Which action this is.
+    pub const ACTION: Action = Action::new("StopStreamIngest", Repeat::Harmless, 57834);
+
+    /// Ends that task.
+    #[must_use]
+    pub fn new(task_id: TaskId) -> Request {
+        Request { task_id }
+    }
+}
+
+/// The service has nothing more to say.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct Response {}
+
+impl CloudEndpoint for Request {
+    type Response = Response;
+
+    fn action(&self) -> Action {
+        Request::ACTION
+    }
+
+    fn body(&self, access: &CloudAccess<'_>) -> String {
+        let mut body = access.object();
+        body.text("TaskId", self.task_id.as_str());
+        body.finish()
+    }
+
+    fn read_response(_: &CloudResponse<'_>) -> Result<Response, PayloadError> {
+        Ok(Response {})
+    }
+}

@@ -1,0 +1,129 @@
+use std::fmt;
+
+use crate::Problem;
+
+/// Where the media comes from, such as `https://example.com/hello.mp3` or a live `rtmp://` stream.
+///
+/// The service pulls it: the address must be reachable from the internet. A video must keep its
+/// resolution, of at most 1080p and 30 frames/s. A query may hold a secret: `Debug` hides it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct StreamUrl(String);
+
+impl StreamUrl {
+    /// The longest URL, in bytes.
+    pub const MAX_BYTES: usize = 4096;
+
+    /// Takes a URL of any scheme: which ones the service pulls is its own affair.
+    ///
+    /// # Errors
+    /// If it is not a scheme, `://` and a host, or holds white space or control characters, or is
+    /// longer than 4096 bytes.
+    pub fn new(url: impl Into<String>) -> Result<StreamUrl, Problem> {
+        let url = url.into();
+        let has_host = url.split_once("://").is_some_and(|(scheme, rest)| {
+            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+                && rest.starts_with(|c: char| !"/?#".contains(c))
+        });
+        let (rule, fix) = if !has_host {
+            (
+                "must be a whole URL",
+                "write it as https://host/path, or rtmp://host/path",
+            )
+        } else if url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            (
+                "must not hold white space or control characters",
+                "write a space as %20",
+            )
+        } else if url.len() > StreamUrl::MAX_BYTES {
+            ("must be at most 4096 bytes long", "use a shorter URL")
+        } else {
+            return Ok(StreamUrl(url));
+        };
+        Err(Problem::new("stream_url", rule, fix))
+    }
+
+    /// The URL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<&str> for StreamUrl {
+    type Error = Problem;
+
+    fn try_from(url: &str) -> Result<StreamUrl, Problem> {
+        StreamUrl::new(url)
+    }
+}
+
+impl TryFrom<String> for StreamUrl {
+    type Error = Problem;
+
+    fn try_from(url: String) -> Result<StreamUrl, Problem> {
+        StreamUrl::new(url)
+    }
+}
+
+/// Without user, password and query.
+impl fmt::Debug for StreamUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or_default();
+        let (rest, hidden) = match rest.split_once('?') {
+            Some((rest, _)) => (rest, "?(hidden)"),
+            None => (rest, ""),
+        };
+        let authority = rest.split('/').next().unwrap_or_default();
+        let user = authority
+            .rsplit_once('@')
+            .map_or(0, |(user, _)| user.len() + 1);
+        let shown = rest.get(user..).unwrap_or_default();
+        write!(f, "StreamUrl({scheme}://{shown}{hidden})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_whole_url_is_taken() {
+        for url in [
+            "https://example.com/a.mp3",
+            "rtmp://1.2.3.4/live/x?sign=1",
+            "srt://[::1]:9",
+            "http://例え.jp/音",
+        ] {
+            assert_eq!(StreamUrl::new(url).unwrap().as_str(), url);
+        }
+        let long = format!("https://a/{}", "x".repeat(4096));
+        for url in [
+            "",
+            "a.mp3",
+            "/a.mp3",
+            "://a",
+            "https://",
+            "https:///a",
+            "1http://a",
+            "a b://c",
+            "https://a/b c",
+            "https://a/\n",
+            &long,
+        ] {
+            assert_eq!(
+                StreamUrl::new(url).unwrap_err().field,
+                "stream_url",
+                "{url:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_not_printed() {
+        let url = StreamUrl::new("rtmp://MARKED:MARKED@host/live?sign=MARKED@/").unwrap();
+        assert_eq!(format!("{url:?}"), "StreamUrl(rtmp://host/live?(hidden))");
+    }
+}

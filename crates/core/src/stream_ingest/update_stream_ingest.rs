@@ -1,0 +1,103 @@
+//! `POST /` with `X-TC-Action: UpdateStreamIngest`
+//!
+//! Changes what a task plays, and how.
+//! <https://trtc.io/document/63238>
+
+use super::{StreamUrl, TaskId, TaskStatus, Tempo, Volume};
+use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use crate::endpoint::{PayloadError, Repeat};
+
+/// Changes one task: what is set, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Request {
+    task_id: TaskId,
+    stream_url: Option<StreamUrl>,
+    volume: Option<Volume>,
+    is_pause: Option<bool>,
+    enable_progress: Option<bool>,
+    tempo: Option<Tempo>,
+}
+
+impl Request {
+    /// Which action this is.
+    pub const ACTION: Action = Action::new("UpdateStreamIngest", Repeat::Harmless, 63238);
+
+    /// Changes nothing of that task yet.
+    pub fn new(task_id: TaskId) -> Request {
+        Request {
+            task_id,
+            stream_url: None,
+            volume: None,
+            is_pause: None,
+            enable_progress: None,
+            tempo: None,
+        }
+    }
+
+    /// `StreamUrl`: plays another stream from now on.
+    pub fn stream_url(mut self, stream_url: StreamUrl) -> Request {
+        self.stream_url = Some(stream_url);
+        self
+    }
+
+    /// `Volume`.
+    pub fn volume(mut self, volume: Volume) -> Request {
+        self.volume = Some(volume);
+        self
+    }
+
+    /// `IsPause`: pauses, or goes on. What is paused is billed, and ends after 12 hours.
+    pub fn pause(mut self, pause: bool) -> Request {
+        self.is_pause = Some(pause);
+        self
+    }
+
+    /// `EnableProgress`: tells the users in the room how far the stream is, or stops to.
+    pub fn enable_progress(mut self, enable_progress: bool) -> Request {
+        self.enable_progress = Some(enable_progress);
+        self
+    }
+
+    /// `Tempo`.
+    pub fn tempo(mut self, tempo: Tempo) -> Request {
+        self.tempo = Some(tempo);
+        self
+    }
+}
+
+/// What the service answers.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Response {
+    /// How the task is getting on.
+    pub status: TaskStatus,
+}
+
+impl CloudEndpoint for Request {
+    type Response = Response;
+
+    fn action(&self) -> Action {
+        Request::ACTION
+    }
+
+    fn body(&self, access: &CloudAccess<'_>) -> String {
+        let mut body = access.object();
+        body.text("TaskId", self.task_id.as_str());
+        if let Some(stream_url) = &self.stream_url {
+            body.text("StreamUrl", stream_url.as_str());
+        }
+        body.optional_integer("Volume", self.volume.map(|volume| volume.percent().into()));
+        body.optional_flag("IsPause", self.is_pause);
+        body.optional_flag("EnableProgress", self.enable_progress);
+        if let Some(tempo) = self.tempo {
+            body.json("Tempo", tempo.as_str());
+        }
+        body.finish()
+    }
+
+    fn read_response(response: &CloudResponse<'_>) -> Result<Response, PayloadError> {
+        super::status(response).map(|status| Response { status })
+    }
+}
