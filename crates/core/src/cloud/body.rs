@@ -1,5 +1,3 @@
-use trtc_call_json::push_string;
-
 /// One JSON object, written member by member.
 pub(crate) struct Object(String);
 
@@ -55,7 +53,7 @@ impl Object {
 }
 
 fn quoted(text: &str) -> String {
-    let mut json = String::with_capacity(text.len() + 2);
-    push_string(&mut json, text);
-    json
+    let mut quoted = String::with_capacity(text.len() + 2);
+    trtc_call_json::push_string(&mut quoted, text);
+    quoted
 }

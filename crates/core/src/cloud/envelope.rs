@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 
-use trtc_call_json::Json;
-
 use super::{CloudError, CloudErrorCode};
 use crate::endpoint::{PayloadError, find_request_id};
 use crate::wire::text_of;
-use crate::{Error, ParseError, ParseErrorKind};
+use crate::{Error, Json, ParseError, ParseErrorKind};
 
 /// The members of a reply's `Response`.
 pub struct CloudResponse<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
