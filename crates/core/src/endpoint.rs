@@ -301,12 +301,13 @@ pub(crate) fn find_request_id(body: &[u8]) -> Option<String> {
         let named = members.into_iter().find(|(name, _)| name == "RequestId");
         return Some(named?.1.string()?.into_owned());
     }
-    let (_, rest) = text.split_once("\"RequestId\"")?;
-    let rest = rest
-        .trim_start()
-        .strip_prefix(':')?
-        .trim_start()
-        .strip_prefix('"')?;
-    let (id, _) = rest.split_once('"')?;
+    // Between quotes: the name, a colon, the value.
+    let mut parts = text.split('"').skip_while(|part| *part != "RequestId");
+    parts.next()?;
+    let id = parts
+        .next()
+        .filter(|between| between.trim() == ":")
+        .and(parts.next())?;
+    parts.next()?;
     (id.len() <= 256 && id.chars().all(|c| c.is_ascii_graphic())).then(|| id.to_owned())
 }

@@ -46,6 +46,7 @@ impl<'a> Fields<'a> {
         Fields::read(path.into(), json)
     }
 
+    #[inline(never)]
     fn read(path: Cow<'static, str>, json: Json<'a>) -> Result<Fields<'a>, FieldError> {
         match json.members() {
             Some(unread) => Ok(Fields { path, unread }),
@@ -58,6 +59,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The field of that name; `null` counts as missing.
+    #[inline(never)]
     pub(crate) fn take(&mut self, name: &str) -> Result<Option<Json<'a>>, FieldError> {
         let Some(index) = self.unread.iter().position(|(other, _)| other == name) else {
             return Ok(None);
@@ -73,19 +75,23 @@ impl<'a> Fields<'a> {
         self.take(name)?.ok_or_else(|| self.missing(name))
     }
 
+    #[inline(never)]
     pub(crate) fn missing(&self, name: &str) -> FieldError {
         self.error(FieldErrorKind::Missing, name, "is missing")
     }
 
+    #[inline(never)]
     pub(crate) fn wrong_type(&self, name: &str, expected: &str) -> FieldError {
         let expected = ["must be ", expected].concat();
         self.error(FieldErrorKind::WrongType, name, &expected)
     }
 
+    #[inline(never)]
     fn error(&self, kind: FieldErrorKind, name: &str, what: &str) -> FieldError {
         FieldError::new(kind, &self.path_of(name), what)
     }
 
+    #[inline(never)]
     fn path_of(&self, name: &str) -> String {
         if self.path.is_empty() {
             name.to_owned()
@@ -95,6 +101,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A string and nothing else.
+    #[inline(never)]
     pub(crate) fn string(&mut self, name: &str) -> Result<String, FieldError> {
         match self.optional_string(name)? {
             Some(text) => Ok(text),
@@ -102,6 +109,7 @@ impl<'a> Fields<'a> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn optional_string(&mut self, name: &str) -> Result<Option<String>, FieldError> {
         match self.take(name)? {
             None => Ok(None),
@@ -113,6 +121,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A word or a name, also where a number stands for it.
+    #[inline(never)]
     pub(crate) fn text(&mut self, name: &str) -> Result<String, FieldError> {
         match self.optional_text(name)? {
             Some(text) => Ok(text),
@@ -120,6 +129,7 @@ impl<'a> Fields<'a> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn optional_text(&mut self, name: &str) -> Result<Option<String>, FieldError> {
         match self.take(name)? {
             None => Ok(None),
@@ -130,6 +140,7 @@ impl<'a> Fields<'a> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn call_id(&mut self) -> Result<CallId, FieldError> {
         let id = self.text("CallId")?;
         if id.is_empty() {
@@ -138,11 +149,13 @@ impl<'a> Fields<'a> {
         Ok(CallId::reported(id))
     }
 
+    #[inline(never)]
     pub(crate) fn user_id(&mut self, name: &str) -> Result<UserId, FieldError> {
         Ok(UserId::any(self.text(name)?))
     }
 
     /// Users, by their names.
+    #[inline(never)]
     pub(crate) fn user_ids(&mut self, name: &str) -> Result<Vec<UserId>, FieldError> {
         let mut users = Vec::new();
         for user in self.list(name)? {
@@ -155,6 +168,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The room that `RoomId` and `RoomIdType` name, if any.
+    #[inline(never)]
     pub(crate) fn room(&mut self) -> Result<Option<RoomId>, FieldError> {
         let id = self.optional_text("RoomId")?.unwrap_or_default();
         let type_code = self.optional_integer("RoomIdType")?.unwrap_or_default();
@@ -170,6 +184,7 @@ impl<'a> Fields<'a> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn optional_integer(&mut self, name: &str) -> Result<Option<i64>, FieldError> {
         match self.take(name)? {
             None => Ok(None),
@@ -181,6 +196,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A number of things or a count since 1970, also where a string holds it.
+    #[inline(never)]
     pub(crate) fn count(&mut self, name: &str) -> Result<u64, FieldError> {
         match self.optional_count(name)? {
             Some(count) => Ok(count),
@@ -188,6 +204,7 @@ impl<'a> Fields<'a> {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn optional_count(&mut self, name: &str) -> Result<Option<u64>, FieldError> {
         match self.optional_integer(name)?.map(u64::try_from) {
             None => Ok(None),
@@ -197,11 +214,13 @@ impl<'a> Fields<'a> {
     }
 
     /// The object of that name.
+    #[inline(never)]
     pub(crate) fn object(&mut self, name: &str) -> Result<Fields<'a>, FieldError> {
         let value = self.required(name)?;
         Fields::read(self.path_of(name).into(), value)
     }
 
+    #[inline(never)]
     pub(crate) fn list(&mut self, name: &str) -> Result<Vec<Json<'a>>, FieldError> {
         match self.required(name)?.items() {
             Some(items) => Ok(items),
@@ -216,6 +235,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The objects of an array.
+    #[inline(never)]
     pub(crate) fn objects(&mut self, name: &str) -> Result<Vec<Fields<'a>>, FieldError> {
         match self.optional_objects(name)? {
             Some(objects) => Ok(objects),
@@ -224,6 +244,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The objects of an array that may be left out.
+    #[inline(never)]
     pub(crate) fn optional_objects(
         &mut self,
         name: &str,

@@ -65,10 +65,11 @@ impl<'a> Fields<'a> {
     }
 
     /// Checks an object that may be left out. What is wrong within it is named with its path.
+    #[inline(never)]
     pub(crate) fn check_object(
         &self,
         name: &str,
-        check: impl FnOnce(Fields<'a>) -> Result<(), FieldError>,
+        check: fn(Fields<'a>) -> Result<(), FieldError>,
     ) -> Result<(), FieldError> {
         match self.object.get(name) {
             Some(value) => self.check_item(name, value, check),
@@ -77,26 +78,29 @@ impl<'a> Fields<'a> {
     }
 
     /// Checks an array of objects that may be left out.
+    #[inline(never)]
     pub(crate) fn check_objects(
         &self,
         name: &str,
-        check: impl Fn(Fields<'a>) -> Result<(), FieldError>,
+        check: fn(Fields<'a>) -> Result<(), FieldError>,
     ) -> Result<(), FieldError> {
         let items = match self.object.get(name) {
             Some(Value::List(items)) => items,
             Some(_) => return Err(self.error(name, "must be an array of objects")),
             None => return Ok(()),
         };
-        items.iter().enumerate().try_for_each(|(index, item)| {
-            self.check_item(&format!("{name}[{index}]"), item, &check)
-        })
+        items
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, item)| self.check_item(&format!("{name}[{index}]"), item, check))
     }
 
+    #[inline(never)]
     fn check_item(
         &self,
         name: &str,
         value: &'a Value,
-        check: impl FnOnce(Fields<'a>) -> Result<(), FieldError>,
+        check: fn(Fields<'a>) -> Result<(), FieldError>,
     ) -> Result<(), FieldError> {
         let Value::Object(object) = value else {
             return Err(self.error(name, "must be an object"));
@@ -113,6 +117,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A string that must be there.
+    #[inline(never)]
     pub(crate) fn string(&self, name: &str) -> Result<&'a str, FieldError> {
         self.required(name)?
             .as_str()
@@ -120,11 +125,13 @@ impl<'a> Fields<'a> {
     }
 
     /// A string that may be left out.
+    #[inline(never)]
     pub(crate) fn optional_string(&self, name: &str) -> Result<Option<&'a str>, FieldError> {
         self.has(name).then(|| self.string(name)).transpose()
     }
 
     /// An array of strings that must be there. It may be empty.
+    #[inline(never)]
     pub(crate) fn strings(&self, name: &str) -> Result<Vec<&'a str>, FieldError> {
         let strings = self.required(name)?.as_array();
         let strings = strings.and_then(|all| all.iter().map(Value::as_str).collect());
@@ -137,6 +144,7 @@ impl<'a> Fields<'a> {
     }
 
     /// `true` or `false`, or nothing.
+    #[inline(never)]
     pub(crate) fn optional_bool(&self, name: &str) -> Result<Option<bool>, FieldError> {
         self.object
             .get(name)
@@ -149,6 +157,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number in a range that must be there.
+    #[inline(never)]
     pub(crate) fn integer(
         &self,
         name: &str,
@@ -164,6 +173,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number in a range that may be left out.
+    #[inline(never)]
     pub(crate) fn optional_integer(
         &self,
         name: &str,
@@ -205,6 +215,7 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
+    #[inline(never)]
     fn check_account(
         &self,
         name: &str,
@@ -224,12 +235,14 @@ impl<'a> Fields<'a> {
         }
     }
 
+    #[inline(never)]
     fn required(&self, name: &str) -> Result<&'a Value, FieldError> {
         self.object.get(name).ok_or_else(|| self.missing(name))
     }
 
     /// That there are no other fields than these: for the control API, where a misspelt option must not
     /// be lost in silence. (The service ignores what it does not know.)
+    #[inline(never)]
     pub(crate) fn only(&self, names: &[&str]) -> Result<(), FieldError> {
         match self
             .object

@@ -16,6 +16,9 @@ pub(crate) enum Value {
     Object(Object),
 }
 
+/// Far above the levels of any command.
+const MAX_DEPTH: usize = 128;
+
 /// Of a name that stands there twice, the last value counts.
 pub(crate) type Object = BTreeMap<String, Value>;
 
@@ -23,23 +26,27 @@ impl Value {
     /// Reads a body, or says why it is no JSON.
     pub(crate) fn parse(body: &[u8]) -> Result<Value, String> {
         let json = Json::parse_bytes(body).map_err(|error| error.to_string())?;
-        Value::of(json).ok_or_else(|| "half a surrogate pair in a string".to_owned())
+        let value = Value::of(json, MAX_DEPTH);
+        value.ok_or_else(|| "nested too deeply, or half a surrogate pair in a string".to_owned())
     }
 
-    /// As deep as the text is, which [`Json`] limits.
-    fn of(json: Json<'_>) -> Option<Value> {
+    fn of(json: Json<'_>, depth: usize) -> Option<Value> {
+        let depth = depth.checked_sub(1)?;
         if json.is_string() {
             return json.string().map(|text| Value::Text(text.into_owned()));
         }
         if json.is_object() {
             let mut object = Object::new();
             for (name, value) in json.members()? {
-                object.insert(name.into_owned(), Value::of(value)?);
+                object.insert(name.into_owned(), Value::of(value, depth)?);
             }
             return Some(Value::Object(object));
         }
         if let Some(items) = json.items() {
-            let items: Option<Vec<Value>> = items.into_iter().map(Value::of).collect();
+            let items: Option<Vec<Value>> = items
+                .into_iter()
+                .map(|item| Value::of(item, depth))
+                .collect();
             return items.map(Value::List);
         }
         Some(match (json.boolean(), json.integer()) {

@@ -30,7 +30,40 @@ impl fmt::Display for SyntaxError {
 impl std::error::Error for SyntaxError {}
 
 /// How deeply values may be nested: as many levels as the scanner's memory of them has bits.
-const MAX_DEPTH: u32 = u128::BITS;
+const MAX_DEPTH: usize = 1024;
+
+/// The open levels: of each, whether it is an object.
+struct Levels {
+    depth: usize,
+    objects: [u32; MAX_DEPTH / 32],
+}
+
+impl Levels {
+    fn new() -> Levels {
+        Levels {
+            depth: 0,
+            objects: [0; MAX_DEPTH / 32],
+        }
+    }
+
+    /// Whether there was room for one more.
+    fn open(&mut self, is_object: bool) -> bool {
+        let Some(bits) = self.objects.get_mut(self.depth / 32) else {
+            return false;
+        };
+        let bit = 1 << (self.depth % 32);
+        *bits = if is_object { *bits | bit } else { *bits & !bit };
+        self.depth += 1;
+        true
+    }
+
+    /// Whether the innermost one is an object; nothing outside of all.
+    fn innermost(&self) -> Option<bool> {
+        let level = self.depth.checked_sub(1)?;
+        let bits = self.objects.get(level / 32)?;
+        Some(bits >> (level % 32) & 1 == 1)
+    }
+}
 
 /// Reads on in a text.
 pub(crate) struct Scanner<'a> {
@@ -47,24 +80,20 @@ impl<'a> Scanner<'a> {
     pub(crate) fn value(&mut self) -> Result<&'a str, SyntaxError> {
         self.skip_space();
         let start = self.position;
-        let mut depth = 0;
-        // A bit for each open level, the innermost last: whether it is an object.
-        let mut objects: u128 = 0;
+        let mut levels = Levels::new();
         loop {
             self.skip_space();
             match self.peek() {
                 Some(open @ (b'{' | b'[')) => {
-                    if depth == MAX_DEPTH {
-                        return Err(self.error("nested too deeply"));
-                    }
                     self.position += 1;
                     self.skip_space();
                     // The closing bracket stands two places behind the opening one, in ASCII.
                     if self.peek() == Some(open + 2) {
                         self.position += 1;
                     } else {
-                        depth += 1;
-                        objects = objects << 1 | u128::from(open == b'{');
+                        if !levels.open(open == b'{') {
+                            return Err(self.error("nested too deeply"));
+                        }
                         if open == b'{' {
                             self.name()?;
                         }
@@ -79,11 +108,10 @@ impl<'a> Scanner<'a> {
                 _ => return Err(self.error("a value expected")),
             }
             loop {
-                if depth == 0 {
+                let Some(is_object) = levels.innermost() else {
                     return Ok(self.since(start));
-                }
+                };
                 self.skip_space();
-                let is_object = objects & 1 == 1;
                 match self.peek() {
                     Some(b',') => {
                         self.position += 1;
@@ -94,8 +122,7 @@ impl<'a> Scanner<'a> {
                     }
                     Some(close) if close == if is_object { b'}' } else { b']' } => {
                         self.position += 1;
-                        depth -= 1;
-                        objects >>= 1;
+                        levels.depth -= 1;
                     }
                     _ => return Err(self.error("a comma or the end expected")),
                 }

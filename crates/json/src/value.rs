@@ -12,7 +12,7 @@ impl<'a> Json<'a> {
     /// `null`.
     pub const NULL: Json<'static> = Json("null");
 
-    /// The one value that `text` consists of. Nesting is limited to 128 levels.
+    /// The one value that `text` consists of. Nesting is limited to 1024 levels.
     ///
     /// # Errors
     /// What is not JSON, and where.
@@ -236,8 +236,8 @@ mod tests {
     #[test]
     fn nesting_has_a_limit_that_no_stack_feels() {
         let nested = |levels| "[".repeat(levels) + &"]".repeat(levels);
-        assert!(Json::parse(&nested(128)).is_ok());
-        assert!(Json::parse(&nested(129)).is_err());
+        assert!(Json::parse(&nested(1025)).is_ok());
+        assert!(Json::parse(&nested(1026)).is_err());
         assert!(Json::parse(&"[{\"a\":".repeat(100_000)).is_err());
         let mixed = r#"{"a":[{"b":[]},{}],"c":{}}"#;
         assert_eq!(Json::parse(mixed).unwrap().members().unwrap().len(), 2);

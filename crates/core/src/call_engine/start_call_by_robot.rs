@@ -131,11 +131,17 @@ impl schemars::JsonSchema for CallInfo {
     }
 }
 
+/// Of a duration that is not far too long.
+fn milliseconds(duration: Duration) -> u64 {
+    let whole = duration.as_secs().saturating_mul(1000);
+    whole.saturating_add(duration.subsec_millis().into())
+}
+
 fn whole_milliseconds<S: serde::Serializer>(
     duration: &Duration,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+    serializer.serialize_u64(milliseconds(*duration))
 }
 
 impl Request {
@@ -364,7 +370,7 @@ fn check_ring_timeout(ring_timeout: Duration, problems: &mut Problems) {
             "ring_timeout",
             format!(
                 "must be from 10 s to 600 s, not {} ms",
-                ring_timeout.as_millis()
+                milliseconds(ring_timeout)
             ),
             "choose a time in that range",
         ));
@@ -372,8 +378,9 @@ fn check_ring_timeout(ring_timeout: Duration, problems: &mut Problems) {
         problems.push(Problem::new(
             "ring_timeout",
             format!(
-                "must be whole milliseconds, not {} ns",
-                ring_timeout.as_nanos()
+                "must be whole milliseconds, not {} s and {} ns",
+                ring_timeout.as_secs(),
+                ring_timeout.subsec_nanos()
             ),
             "round it",
         ));

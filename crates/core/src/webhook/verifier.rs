@@ -192,7 +192,7 @@ fn check_app(own: SdkAppId, parameters: &Parameters<'_>, query: &str) -> Result<
     let message = match parameters.sdk_app_id.as_deref() {
         Some(found) if found.parse() == Ok(own) => return Ok(()),
         Some(found) => format!("the delivery is for SDKAppID {}, not {own}", quoted(found)),
-        None if query.contains("://") => {
+        None if query.split(':').any(|part| part.starts_with("//")) => {
             "the query has no SdkAppid: hand in what stands behind the `?`, not the whole URL"
                 .to_owned()
         }
