@@ -299,7 +299,9 @@ pub(crate) fn find_request_id(body: &[u8]) -> Option<String> {
         && let Some(members) = json.members()
     {
         let named = members.into_iter().find(|(name, _)| name == "RequestId");
-        return Some(named?.1.string()?.into_owned());
+        if let Some(request_id) = named.and_then(|(_, id)| id.string()) {
+            return Some(request_id.into_owned());
+        }
     }
     // Between quotes: the name, a colon, the value.
     let mut parts = text.split('"').skip_while(|part| *part != "RequestId");
