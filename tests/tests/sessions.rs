@@ -311,6 +311,10 @@ async fn the_robot_is_where_the_call_is_unless_its_room_is_coded_wrongly() {
                 .unwrap();
             let mut session = client.session(plan).start().unwrap();
             until_playing(&mut session).await;
+            await_that(&server, "the robot comes", |emulator| {
+                emulator.ingests()[0].playing_since.is_some()
+            })
+            .await;
             let (of_call, of_robot) = server.with(|emulator| {
                 let of_call = emulator.calls()[0].room.clone().unwrap();
                 (of_call, emulator.ingests()[0].room.clone())
@@ -454,6 +458,23 @@ async fn a_process_that_is_killed_at_any_moment_is_gone_on_with_by_the_next() {
         killed >= 8,
         "only {killed} sessions were killed before their end"
     );
+}
+
+#[tokio::test]
+async fn a_session_that_is_suspended_plays_on_and_is_gone_on_with() {
+    let server = emulator().await;
+    let client = client(&server);
+    let callee = "answer-100-hangup-3000";
+    let mut session = client.session(plan(callee, "live")).start().unwrap();
+    until_playing(&mut session).await;
+    let saved = session.suspend().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!server.with(nothing_plays) && !server.with(no_call_is_up));
+    let mut session = client.resume_session(&saved).unwrap().start().unwrap();
+    let outcome = session.outcome().await.unwrap();
+    assert_eq!(outcome.reason, EndReason::HungUp);
+    assert_eq!(rings_and_streams(&server, callee), (1, 1));
+    assert_all_is_quiet(&server, &outcome);
 }
 
 #[test]

@@ -63,6 +63,7 @@ impl Config {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 fn explain(problem: Problem) -> JsError {
     JsError::new(&problem.to_string())
 }
@@ -83,7 +84,8 @@ impl Emulator {
     /// `now` is in Unix milliseconds; the two random numbers are fresh for each request.
     #[expect(
         clippy::too_many_arguments,
-        reason = "an object would cost more to convert"
+        clippy::needless_pass_by_value,
+        reason = "what wasm-bindgen converts at the least cost"
     )]
     pub fn handle(
         &mut self,

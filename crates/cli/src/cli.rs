@@ -33,18 +33,19 @@ pub(crate) struct Cli {
 const AFTER_HELP: &str = "\
 Try it without an account:
   trtc-call start --callee jack --video --room roomid-test --wait --emulator
+  trtc-call start --callee jack --room roomid-test --play https://example.com/hello.mp3 --emulator
 
 Exit codes:
   0  it worked
   1  the service refused, or a token or a webhook is not valid
   2  the command line, a setting or a file is wrong
   3  the service could not be reached, or its reply could not be read
-  4  the outcome is unknown: the phone may have rung
+  4  the outcome is unknown: the phone may have rung, or a stream may play
   5  nobody was rung, or nobody answered";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Start(start::Args),
+    Start(Box<start::Args>),
     Status(status::Args),
     End(end::Args),
     Ingest(ingest::Args),

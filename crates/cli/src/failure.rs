@@ -273,7 +273,7 @@ enum Details {
         error_info: String,
     },
     Cloud {
-        error_code: CloudErrorCode,
+        cloud_code: CloudErrorCode,
         error_info: String,
         /// In seconds.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -321,7 +321,7 @@ impl Details {
                 error_info: error.info.clone(),
             },
             Error::Cloud(error) => Details::Cloud {
-                error_code: error.code.clone(),
+                cloud_code: error.code.clone(),
                 error_info: error.message.clone(),
                 clock_skew: error.clock_skew,
             },

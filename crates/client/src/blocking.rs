@@ -157,6 +157,13 @@ impl Session<'_> {
         self.session.end();
     }
 
+    /// Stops here and leaves call and stream as they are:
+    /// [`Session::suspend`](crate::Session::suspend), blocking.
+    #[must_use]
+    pub fn suspend(self) -> Option<String> {
+        self.client.block_on(self.session.suspended())
+    }
+
     /// For other threads: whoever is to end it, or to pass on webhooks.
     #[must_use]
     pub fn handle(&self) -> SessionHandle {

@@ -31,6 +31,10 @@
 //!
 //! [`Client::records`] lists what became of past calls, a page at a time as you go along.
 //!
+//! [`Client::session`] does a whole job: it rings, plays a stream to whoever answers, hangs up, cleans up
+//! and fetches the record. Streams and rooms by themselves are requests to the cloud API:
+//! [`Client::start_stream_ingest`], [`Client::room`], [`Client::send_cloud`].
+//!
 //! Dropping the future of [`Client::send`] abandons the request where it is: a call whose future was
 //! dropped may ring as well.
 //!

@@ -6,7 +6,13 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use trtc_call::call_engine::{end_call, start_call_by_robot};
-use trtc_call::{BaseUrl, CallId, Client, MediaType, Region, SdkAppId, SecretKey, UserId};
+use trtc_call::call_session::Media;
+use trtc_call::stream_ingest::StreamUrl;
+use trtc_call::tc3::Credential;
+use trtc_call::{
+    BaseUrl, CallId, Client, ClientBuilder, CloudConfig, MediaType, Region, RoomId, SdkAppId,
+    SecretKey, UserId,
+};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -22,13 +28,10 @@ impl io::Write for Log {
     }
 }
 
-/// Answers the first request, and cuts every further one; gives back what it received.
-async fn answer_once(listener: TcpListener) -> String {
+/// Answers the first request so, and cuts the second one; gives back what it received.
+async fn answer_once(listener: TcpListener, body: &str) -> String {
     let mut received = String::new();
-    for body in [
-        Some(r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#),
-        None,
-    ] {
+    for body in [Some(body), None] {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut request = vec![0; 8192];
         let read = stream.read(&mut request).await.unwrap();
@@ -44,8 +47,8 @@ async fn answer_once(listener: TcpListener) -> String {
     received
 }
 
-#[tokio::test]
-async fn logs_and_errors_hold_neither_the_key_nor_a_user_sig() {
+/// Logs everything there is on this thread.
+fn log_everything() -> (Log, tracing::subscriber::DefaultGuard) {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -54,19 +57,26 @@ async fn logs_and_errors_hold_neither_the_key_nor_a_user_sig() {
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
         .with_writer(move || writer.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    (log, tracing::subscriber::set_default(subscriber))
+}
 
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    let server = tokio::spawn(answer_once(listener));
-    let client = Client::builder(
+fn builder(base_url: &str) -> ClientBuilder {
+    Client::builder(
         SdkAppId::new(1_400_000_000).unwrap(),
         SecretKey::new("MARKED-KEY").unwrap(),
         UserId::new("administrator").unwrap(),
-        Region::Custom(BaseUrl::new(&base_url).unwrap()),
+        Region::Custom(BaseUrl::new(base_url).unwrap()),
     )
-    .build()
-    .unwrap();
+}
+
+#[tokio::test]
+async fn logs_and_errors_hold_neither_the_key_nor_a_user_sig() {
+    let (log, _guard) = log_everything();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let ok = r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#;
+    let server = tokio::spawn(answer_once(listener, ok));
+    let client = builder(&base_url).build().unwrap();
     client
         .send(&end_call::Request::new(CallId::new("call-1").unwrap()))
         .await
@@ -88,5 +98,48 @@ async fn logs_and_errors_hold_neither_the_key_nor_a_user_sig() {
     assert!(output.contains("start_call_by_robot"), "{output}");
     for secret in ["MARKED-KEY", user_sig, &user_sig[..40]] {
         assert!(!output.contains(secret), "{output}");
+    }
+}
+
+#[tokio::test]
+async fn logs_and_errors_hold_neither_the_cloud_key_nor_what_a_robot_brings() {
+    let (log, _guard) = log_everything();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let ok = r#"{"Response":{"TaskId":"task-1","RequestId":"Id-1"}}"#;
+    let server = tokio::spawn(answer_once(listener, ok));
+    let credential = Credential::new("AKIDEXAMPLE", "MARKED-CLOUD-KEY").unwrap();
+    let credential = credential.with_token("MARKED-TOKEN").unwrap();
+    let cloud = CloudConfig::new(credential)
+        .host(BaseUrl::new(&base_url).unwrap())
+        .private_map_keys(true);
+    let client = builder(&base_url).cloud(cloud).build().unwrap();
+    let play = || {
+        let (room, robot) = (RoomId::number(7), UserId::new("robot"));
+        let url = StreamUrl::new("https://media.example/a.mp3?sign=MARKED-URL").unwrap();
+        client.start_stream_ingest(room.unwrap(), robot.unwrap(), Media::new(url))
+    };
+    play().await.unwrap();
+    let error = play().await.unwrap_err();
+
+    let received = server.await.unwrap();
+    let value = |before: &str, after: char| {
+        let (_, rest) = received.split_once(before).unwrap();
+        rest.split_once(after).unwrap().0.to_owned()
+    };
+    let user_sig = value("\"UserSig\":\"", '"');
+    let private_map_key = value("\"PrivateMapKey\":\"", '"');
+    let signature = value("Signature=", '\r');
+    let mut output = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    output.push_str(&format!("{error} {error:?} {client:?}"));
+    assert!(output.contains("StartStreamIngest"), "{output}");
+    for secret in [
+        "MARKED",
+        &user_sig,
+        &user_sig[..40],
+        &private_map_key[..40],
+        &signature,
+    ] {
+        assert!(!output.contains(secret), "{secret} in {output}");
     }
 }

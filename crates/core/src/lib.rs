@@ -10,6 +10,7 @@
 //! | an [`Error`], the number of the attempt, a random number | [`Decision`]: try again after so long, give up, or outcome unknown |
 //! | [`SecretKey`], user, lifetime, the time | [`UserSig`] |
 //! | a request to the cloud API, [`CloudAccess`], the time | [`HttpRequest`], signed with [`tc3`] |
+//! | replies, webhooks, the time | the requests and events of a whole call: [`CallSession`](call_session::CallSession) |
 //! | a webhook's raw query and body, the token, the time | its [`Delivery`](webhook::Delivery), or [why it is refused](webhook::WebhookError) |
 //! | a UserSig, the time | its [claims](usersig::Claims), or [why it is refused](usersig::UserSigRejection) |
 //!
@@ -48,6 +49,7 @@
 //! - [`call_engine`], [`call_record`] and [`call_config`]: the service's commands, a module each;
 //! - [`stream_ingest`] and [`room`]: the actions of the [`cloud`] API, which play a stream into a room and
 //!   put users out of it; [`tc3`], its signature;
+//! - [`call_session`]: ring, play, hang up, clean up, record: the whole job, for who need not do it by hand;
 //! - [`offline_push`]: the notification for who is offline, and advice on it;
 //! - [`usersig`] and [`private_map_key`]: tokens, made and checked;
 //! - [`webhook`]: what the service tells your server, verified and put in order, and [`webhook::ingest`] of

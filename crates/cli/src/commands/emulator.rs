@@ -162,6 +162,7 @@ impl fmt::Display for Greeting<'_> {
         if secret_key.expose() == emulated::DEMO_SECRET_KEY.as_bytes() {
             writeln!(f, "  export TRTC_SECRET_KEY={}", emulated::DEMO_SECRET_KEY)?;
         }
+        writeln!(f, "  export TRTC_CLOUD_BASE_URL={base_url}")?;
         if *is_cloud_test_key {
             writeln!(
                 f,

@@ -193,17 +193,17 @@ impl fmt::Display for Catalogue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let calls = ErrorCode::catalogue().iter();
         let calls = calls.map(|entry| (entry.code.0.to_string(), entry.name, entry.meaning));
-        write_table("code", calls.collect(), f)?;
+        write_table("code", &calls.collect::<Vec<_>>(), f)?;
         let cloud = CloudErrorCode::catalogue().iter();
         let cloud = cloud.map(|entry| (entry.code.to_owned(), entry.name, entry.meaning));
         write!(f, "\n\n")?;
-        write_table("cloud code", cloud.collect(), f)
+        write_table("cloud code", &cloud.collect::<Vec<_>>(), f)
     }
 }
 
 fn write_table(
     title: &str,
-    rows: Vec<(String, &str, &str)>,
+    rows: &[(String, &str, &str)],
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
     let codes = rows.iter().map(|(code, ..)| code.len());

@@ -60,11 +60,40 @@ fn without_a_code_all_are_listed() {
     let run = trtc_call(["explain"]).run().exits_with(0);
     let document = trtc_call(["explain", "--json"]).run().exits_with(0).json();
     let codes = document["codes"].as_array().unwrap();
-    assert!(codes.len() > 30);
-    for code in codes {
+    let cloud_codes = document["cloudCodes"].as_array().unwrap();
+    assert!(codes.len() > 30 && cloud_codes.len() > 20);
+    for code in codes.iter().chain(cloud_codes) {
         assert!(
             run.stdout.contains(code["name"].as_str().unwrap()),
             "{code}"
         );
     }
+}
+
+#[test]
+fn a_code_of_the_cloud_api_is_explained_by_code_and_by_name() {
+    for code in ["AuthFailure.SignatureExpire", "cloud_signature_expired"] {
+        let document = trtc_call(["explain", code, "--json"])
+            .run()
+            .exits_with(0)
+            .json();
+        assert_eq!(document["code"], "AuthFailure.SignatureExpire");
+        assert_eq!(document["name"], "cloud_signature_expired");
+        assert_eq!(document["mayHaveRung"], false);
+        assert_eq!(document["safeToRetry"], false);
+        assert!(document["whatToDo"].as_str().unwrap().contains("clock"));
+    }
+    let run = trtc_call(["explain", "InternalError.SSOError"]).run();
+    let run = run.exits_with(0);
+    assert!(run.stdout.contains("two streams could play"), "{run:?}");
+}
+
+#[test]
+fn a_cloud_code_outside_the_catalogue_is_data_too() {
+    let document = trtc_call(["explain", "Later.Code", "--json"])
+        .run()
+        .exits_with(0)
+        .json();
+    assert_eq!(document["known"], false);
+    assert_eq!(document["mayHaveTakenEffect"], true);
 }

@@ -9,9 +9,14 @@ use crate::service::{Service, always, nobody};
 /// The key that must not show. It is a valid one: requests succeed with it.
 const MARK: &str = crate::service::SECRET_KEY;
 
+/// So must the cloud account's not.
+const CLOUD_MARK: &str = crate::service::CLOUD_SECRET_KEY;
+
 fn assert_no_secret(run: &Run) {
     for text in [&run.stdout, &run.stderr] {
-        assert!(!text.contains(MARK), "the key shows: {run:?}");
+        for mark in [MARK, CLOUD_MARK] {
+            assert!(!text.contains(mark), "the key shows: {run:?}");
+        }
         let is_token_character = |c: char| c.is_ascii_alphanumeric() || "*-_".contains(c);
         for word in text.split(|c| !is_token_character(c)) {
             assert!(usersig::inspect(word).is_err(), "a token shows: {run:?}");
@@ -90,6 +95,100 @@ fn requests_show_no_secret_whether_they_succeed_or_fail() {
     }
     check(|| service.client(&["status", "c", "--admin", "nobody"]));
     check(|| service.client(&["status", "c", "--sdkappid", "7"]));
+}
+
+#[test]
+fn streams_and_rooms_show_no_secret_whether_they_succeed_or_fail() {
+    let service = Service::start();
+    let start = || {
+        let arguments = [
+            "ingest",
+            "start",
+            "https://a.example/live",
+            "--room",
+            "lobby",
+        ];
+        service.client(&arguments).arg("--with-private-map-key")
+    };
+    assert!(check(start), "RUST_LOG=trace logs nothing");
+    for kind in [
+        FaultKind::CutMidReply,
+        FaultKind::MalformedJson,
+        FaultKind::HttpStatus(502),
+        FaultKind::RateLimit,
+        FaultKind::CloudError("AuthFailure.SignatureFailure".into()),
+    ] {
+        check(|| {
+            service.inject(Fault::new(kind.clone()));
+            start()
+        });
+    }
+    check(|| start().arg("--dry-run"));
+    check(|| start().args(&["--volume", "201", "--user", "ro bot"]));
+    // Keys in each other's place.
+    check(|| start().env("TENCENTCLOUD_SECRET_KEY", MARK));
+    check(|| start().env("TENCENTCLOUD_SECRET_KEY", format!("{CLOUD_MARK} ")));
+    check(|| start().env("TENCENTCLOUD_SECRET_ID", format!("{CLOUD_MARK} ")));
+    check(|| {
+        start()
+            .env("TENCENTCLOUD_SECRET_KEY", "")
+            .env("TENCENTCLOUD_SECRET_KEY_FILE", CLOUD_MARK)
+    });
+    check(|| start().env("TENCENTCLOUD_TOKEN", format!("{CLOUD_MARK} ")));
+    for command in [
+        &["ingest", "describe", "task-1"][..],
+        &["ingest", "stop", "task-1"],
+        &["ingest", "update", "task-1", "--pause"],
+        &["room", "dismiss", "--room", "lobby"],
+        &["room", "remove", "jack", "--room-number", "1"],
+    ] {
+        check(|| service.client(command));
+        check(|| service.client(command).arg("--dry-run"));
+    }
+    for base_url in [nobody(), always("<html>")] {
+        check(|| start().env("TRTC_CLOUD_BASE_URL", &base_url));
+    }
+}
+
+#[test]
+fn a_call_that_is_played_into_shows_no_secret() {
+    let service = Service::start();
+    let play = || {
+        let arguments = [
+            "start",
+            "--callee",
+            "answer-0-hangup-3000",
+            "--room",
+            "lobby",
+        ];
+        let program = service.client(&arguments);
+        program.args(&["--play", "https://a.example/live", "--with-private-map-key"])
+    };
+    for format in [&[][..], &["--json"]] {
+        let run = play().args(format).env("RUST_LOG", "trace").run();
+        let run = run.exits_with(0);
+        assert!(run.stderr.contains("trtc_call_session"), "{run:?}");
+        assert_no_secret(&run);
+    }
+}
+
+#[test]
+fn signing_shows_the_signature_but_neither_the_key_nor_the_token() {
+    let token = "a-token-that-must-not-show";
+    for arguments in [&[][..], &["--stages"], &["--json"]] {
+        let run = trtc_call(["tc3", "sign", "--action", "StopStreamIngest"])
+            .args(arguments)
+            .env("TENCENTCLOUD_SECRET_ID", "AKIDEXAMPLE")
+            .env("TENCENTCLOUD_SECRET_KEY", CLOUD_MARK)
+            .env("TENCENTCLOUD_TOKEN", token)
+            .env("RUST_LOG", "trace")
+            .stdin("{}")
+            .run()
+            .exits_with(0);
+        assert!(run.stdout.contains("Signature="), "{run:?}");
+        assert!(!format!("{run:?}").contains(token), "{run:?}");
+        assert_no_secret(&run);
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
+use trtc_call::tc3::Credential;
 use trtc_call::{SdkAppId, SecretKey};
 use trtc_call_emulator::server::Server;
 use trtc_call_emulator::{Config, Emulator, Fault};
@@ -15,6 +16,9 @@ use crate::program::{Program, trtc_call};
 pub(crate) const SDK_APP_ID: &str = "1400000001";
 pub(crate) const SECRET_KEY: &str =
     "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
+
+/// A key of its own, so that it can be looked for in what comes out.
+pub(crate) const CLOUD_SECRET_KEY: &str = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";
 
 /// An emulator outside of the program under test.
 pub(crate) struct Service {
@@ -30,7 +34,9 @@ impl Service {
             .build()
             .unwrap();
         let app = SdkAppId::new(SDK_APP_ID.parse().unwrap()).unwrap();
-        let config = Config::new(app, SecretKey::new(SECRET_KEY).unwrap());
+        let mut config = Config::new(app, SecretKey::new(SECRET_KEY).unwrap());
+        let credential = Credential::new(Config::TEST_SECRET_ID, CLOUD_SECRET_KEY);
+        config.cloud_credentials = vec![credential.unwrap()];
         let server = runtime.block_on(Server::start(config)).unwrap();
         Service { runtime, server }
     }
@@ -89,6 +95,9 @@ pub(crate) fn program_for(base_url: &str, arguments: &[&str]) -> Program {
         ("TRTC_SECRET_KEY", SECRET_KEY),
         ("TRTC_ADMIN", "administrator"),
         ("TRTC_BASE_URL", base_url),
+        ("TRTC_CLOUD_BASE_URL", base_url),
+        ("TENCENTCLOUD_SECRET_ID", Config::TEST_SECRET_ID),
+        ("TENCENTCLOUD_SECRET_KEY", CLOUD_SECRET_KEY),
     ])
 }
 

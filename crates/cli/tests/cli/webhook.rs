@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use trtc_call::webhook::WebhookToken;
 use trtc_call_emulator::{CallbackConfiguration, WebhookOutcome, WebhookSettings};
 
-use crate::program::{Run, Running, file, trtc_call};
+use crate::program::{Program, Run, Running, file, trtc_call};
 use crate::service::{SDK_APP_ID, Service};
 
 const TOKEN: &str = "MARKED-webhook-token";
@@ -333,4 +333,45 @@ fn listen_without_authentication_takes_what_is_for_its_application_until_ctrl_c(
     running.interrupt();
     let run = running.wait().exits_with(0);
     assert!(run.stderr.contains("stopped"), "{run:?}");
+}
+
+const INGEST: &str = r#"{"EventGroupId":7,"EventType":701,"CallbackMsTs":1700000000100,
+    "EventInfo":{"EventMsTs":"1700000000000","TaskId":"task-1","Status":0}}"#;
+
+fn ingest(arguments: &[&str]) -> Program {
+    trtc_call(["webhook", "ingest"])
+        .args(arguments)
+        .env("TRTC_SDKAPPID", "1400000001")
+        .env("TRTC_INGEST_WEBHOOK_KEY", "a key")
+        .stdin(INGEST)
+}
+
+#[test]
+fn a_webhook_about_a_stream_is_signed_verified_and_read() {
+    let signed = ingest(&["sign", "--json"]).run().exits_with(0).json();
+    assert_eq!(signed["headers"]["sdkappid"], "1400000001");
+    assert_eq!(signed["body"], INGEST);
+    let sign = signed["headers"]["sign"].as_str().unwrap();
+    let verify = |arguments: &[&str]| {
+        let program = ingest(&["verify", "--sign", sign, "--json"]);
+        program.args(arguments)
+    };
+    let document = verify(&[]).run().exits_with(0).json();
+    assert_eq!(document["valid"], true);
+    assert_eq!(document["event"]["kind"], "started");
+    assert_eq!(document["event"]["taskId"], "task-1");
+    let forged = verify(&[]).stdin(INGEST.replace("701", "702"));
+    let document = forged.run().exits_with(1).json();
+    assert_eq!(document["valid"], false);
+    assert_eq!(document["event"], Value::Null);
+    let other_app = verify(&["--sdkappid-header", "7"]).run();
+    assert_eq!(other_app.exits_with(1).json()["valid"], false);
+
+    let run = ingest(&["parse"]).run().exits_with(0);
+    assert!(run.stdout.starts_with("The stream plays\n"), "{run:?}");
+    assert!(
+        run.stdout.contains("2023-11-14 22:13:20.000 UTC"),
+        "{run:?}"
+    );
+    ingest(&["parse"]).stdin("{}").run().exits_with(1);
 }

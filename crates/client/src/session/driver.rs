@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tracing::Instrument as _;
@@ -35,6 +35,8 @@ pub(super) enum Order {
     End,
     CallWebhook(Box<webhook::Event>),
     IngestWebhook(IngestEvent),
+    /// Leave everything as it is, and give the session as text.
+    Suspend(oneshot::Sender<String>),
 }
 
 /// By the client's clock.
@@ -52,6 +54,10 @@ impl Driver {
         events: mpsc::UnboundedSender<SessionEvent>,
         phase: watch::Sender<Phase>,
     ) -> Driver {
+        // One that is gone on with after its end has nothing more to say by itself.
+        let ended = session.outcome().map(|outcome| SessionEvent::Ended {
+            outcome: Box::new(outcome),
+        });
         Driver {
             began_at: now(&client),
             began: Instant::now(),
@@ -59,7 +65,7 @@ impl Driver {
             session,
             save,
             last_saved: String::new(),
-            untold: Vec::new(),
+            untold: ended.into_iter().collect(),
             orders,
             events,
             phase,
@@ -75,7 +81,9 @@ impl Driver {
                 if self.session.is_over() {
                     return;
                 }
-                self.wait().await;
+                if let Some(receiver) = self.wait().await {
+                    return self.suspend(receiver).await;
+                }
             }
         }
         .instrument(span)
@@ -135,8 +143,8 @@ impl Driver {
         }
     }
 
-    /// Waits for something to happen, and hands it in.
-    async fn wait(&mut self) {
+    /// Waits for something to happen, and hands it in. Returns who wants the session to be suspended.
+    async fn wait(&mut self) -> Option<oneshot::Sender<String>> {
         let wakeup = self.session.next_wakeup();
         let pause = wakeup.map_or(LONGEST_PAUSE, |wakeup| self.until(wakeup));
         tokio::select! {
@@ -147,21 +155,39 @@ impl Driver {
                     self.session.handle_answer(id, answer, now);
                 }
             }
-            Some(order) = self.orders.recv() => self.obey(order),
+            Some(order) = self.orders.recv() => return self.obey(order),
             () = tokio::time::sleep(pause) => {
                 let now = self.now();
                 self.session.handle_time(now);
             }
         }
+        None
     }
 
-    fn obey(&mut self, order: Order) {
+    fn obey(&mut self, order: Order) -> Option<oneshot::Sender<String>> {
         let now = self.now();
         match order {
             Order::End => self.session.end(now),
             Order::CallWebhook(event) => self.session.handle_call_webhook(&event, now),
             Order::IngestWebhook(event) => self.session.handle_ingest_webhook(&event, now),
+            Order::Suspend(receiver) => return Some(receiver),
         }
+        None
+    }
+
+    /// Waits for the replies that are under way, without which their outcome would be unknown.
+    async fn suspend(&mut self, receiver: oneshot::Sender<String>) {
+        while let Some(done) = self.under_way.join_next().await {
+            if let Ok((id, answer)) = done {
+                let now = self.now();
+                self.session.handle_answer(id, answer, now);
+            }
+        }
+        if let Err(error) = self.save().await {
+            tracing::error!(%error, "the session could not be saved");
+        }
+        // Who does not wait for the text any more has what was saved.
+        let _ = receiver.send(self.session.save());
     }
 
     /// Counted from the session's beginning, so that a clock that is set does not disturb it.

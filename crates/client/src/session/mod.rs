@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use trtc_call_core::call_session::{CallSession, Outcome, Phase, Plan, SessionEvent};
 use trtc_call_core::webhook::{self, ingest::IngestEvent};
 use trtc_call_core::{Error, InvalidRequest, Problem};
@@ -188,6 +188,21 @@ impl Session {
     #[must_use]
     pub fn handle(&self) -> SessionHandle {
         self.handle.clone()
+    }
+
+    /// Stops here and leaves call and stream as they are, for another process to go on with the text
+    /// ([`Client::resume_session`]). Replies that are under way are waited for. `None` if it is over
+    /// already.
+    ///
+    /// Nobody looks after the call in between: go on soon.
+    pub async fn suspend(self) -> Option<String> {
+        self.suspended().await
+    }
+
+    pub(crate) async fn suspended(&self) -> Option<String> {
+        let (sender, text) = oneshot::channel();
+        self.handle.order(Order::Suspend(sender));
+        text.await.ok()
     }
 
     /// Waits until call and stream are ended; the record may be missing yet.

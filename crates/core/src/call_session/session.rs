@@ -380,6 +380,9 @@ impl CallSession {
 
     /// Goes on where another process stopped.
     pub(super) fn pick_up(&mut self, now: UnixMillis) {
+        if self.is_over() {
+            return;
+        }
         self.state.now = self.state.now.max(now);
         let (now, phase) = (self.state.now, self.state.phase);
         for ask in Ask::ALL {

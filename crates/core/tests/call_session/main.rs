@@ -1,5 +1,6 @@
 //! What a call session guarantees, in a world where everything can go wrong: at random, and in every order.
 
+mod scenes;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,7 +4,7 @@ use serde::Serialize;
 use trtc_call::call_session::{EndReason, Outcome, Plan, SessionEvent};
 use trtc_call::offline_push::Advice;
 use trtc_call::webhook::MemberState;
-use trtc_call::{Client, UserId};
+use trtc_call::{CallRecord, Client, UserId};
 
 use super::board::{Board, Look};
 use crate::commands::record;
@@ -172,7 +172,7 @@ impl Play<'_> {
                 .row("room", room),
         };
         sheet
-            .row("over because", why(outcome.reason))
+            .row("over because", why(reason(outcome)))
             .row_if(
                 "stream",
                 outcome.task_id.as_ref().map(|id| format!("task {id}")),
@@ -241,11 +241,10 @@ fn exit(outcome: &Outcome) -> Exit {
     }
     let was_answered = || {
         let mut members = outcome.members.iter();
-        let record = outcome.record.as_ref();
-        record.is_some_and(|record| record.accept_time.is_some())
+        is_answered(outcome.record.as_ref())
             || members.any(|(_, state)| matches!(state, MemberState::HungUp | MemberState::InCall))
     };
-    match outcome.reason {
+    match reason(outcome) {
         EndReason::OutcomeUnknown => Exit::OutcomeUnknown,
         EndReason::NotStarted => not_started(outcome),
         EndReason::MediaFailed => Exit::Refused,
@@ -253,6 +252,18 @@ fn exit(outcome: &Outcome) -> Exit {
         EndReason::Requested if !was_answered() => Exit::NobodyAnswered,
         _ => Exit::Ok,
     }
+}
+
+/// Why it ended. An answer may be too short to be seen; its record still tells of it.
+fn reason(outcome: &Outcome) -> EndReason {
+    match outcome.reason {
+        EndReason::NotAnswered if is_answered(outcome.record.as_ref()) => EndReason::HungUp,
+        reason => reason,
+    }
+}
+
+fn is_answered(record: Option<&CallRecord>) -> bool {
+    record.is_some_and(|record| record.accept_time.is_some())
 }
 
 /// As `start` exits, without `--play`.

@@ -1,3 +1,4 @@
+mod ingest;
 mod listen;
 mod parse;
 mod sheet;
@@ -23,6 +24,7 @@ enum Command {
     Parse(parse::Args),
     Verify(verify::Args),
     Sign(sign::Args),
+    Ingest(ingest::Args),
 }
 
 impl Args {
@@ -32,6 +34,7 @@ impl Args {
             Command::Parse(args) => args.run(screen),
             Command::Verify(args) => args.run(screen),
             Command::Sign(args) => args.run(screen),
+            Command::Ingest(args) => args.run(screen),
         }
     }
 }
