@@ -236,6 +236,41 @@ fn an_ingest_that_the_webhook_says_failed_is_stopped_before_it_is_started_again(
 }
 
 #[test]
+fn what_is_told_late_about_the_last_task_says_nothing_about_the_next() {
+    let is_question = |request: &Request| matches!(request, Request::DescribeIngest(_));
+    let mut scene = Scene::playing(plan());
+    scene.wait(3);
+    assert!(scene.is_sent(is_question));
+    scene.ingest(IngestEventKind::Failed, 2_000);
+    scene.answer(is_stop, DONE);
+    scene.wait(1);
+    assert!(scene.is_sent(is_start));
+    let not_there = r#"{"Response":{"Status":"NotExist","RequestId":"r"}}"#;
+    scene.answer(is_question, not_there);
+    scene.wait(4);
+    let starts = scene.sent.iter().filter(|(_, request)| is_start(request));
+    assert_eq!(starts.count(), 1);
+    scene.answer(is_start, &TASK.replace("task-1", "task-2"));
+    assert_eq!(scene.session.phase(), Phase::Playing);
+}
+
+#[test]
+fn a_task_that_gets_its_name_late_is_stopped_by_it() {
+    let mut scene = Scene::new(plan());
+    scene.answer(|request| matches!(request, Request::StartCall(_)), RUNG);
+    scene.change(MemberAction::Answer, 1_000);
+    scene.wait(30);
+    assert!(scene.is_sent(is_removal));
+    scene.answer(is_start, TASK);
+    assert!(scene.is_sent(is_stop));
+    scene.answer(is_removal, DONE);
+    scene.answer(is_end, OK);
+    assert_eq!(scene.session.phase(), Phase::Ending);
+    scene.answer(is_stop, DONE);
+    assert_eq!(scene.session.phase(), Phase::AwaitingRecord);
+}
+
+#[test]
 fn an_older_webhook_does_not_undo_a_newer_one() {
     let mut scene = Scene::playing(plan());
     scene.ingest(IngestEventKind::Started, 3_000);

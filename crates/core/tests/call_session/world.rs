@@ -203,6 +203,7 @@ pub(crate) fn plan(rules: Rules) -> Plan {
         Media::new(StreamUrl::new("https://example.com/hello.mp3").unwrap()),
     )
     .watch(rules.watch)
+    .poll_interval(rules.poll_interval)
     .max_duration(rules.max_duration)
     .end_with_media(rules.end_with_media)
     .end_without_media(rules.end_without_media)
