@@ -1,0 +1,41 @@
+import { type ConvertCSSVariablesInput, createTheme, type MantineTheme } from "@mantine/core";
+
+/** The look of the console. Changes of it reach the page through a stylesheet made at build time. */
+export const theme = createTheme({
+  primaryColor: "indigo",
+  primaryShade: { light: 7, dark: 8 },
+  autoContrast: true,
+  defaultRadius: "md",
+  cursorType: "pointer",
+  focusRing: "auto",
+  fontFamily:
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Hiragino Sans", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  headings: { fontWeight: "650" },
+});
+
+/** Where Mantine's own colours have too little contrast for small text (WCAG 2.2, 1.4.3). */
+export function themeVariables({ colors }: MantineTheme): ConvertCSSVariablesInput {
+  const shade = (color: string, index: number) => colors[color]?.[index] ?? "";
+  return {
+    variables: {},
+    light: {
+      "--mantine-color-dimmed": shade("gray", 7),
+      "--mantine-color-placeholder": shade("gray", 6),
+      "--mantine-color-error": shade("red", 9),
+      "--mantine-color-anchor": shade("indigo", 8),
+      "--console-surface": "#ffffff",
+      "--console-ground": shade("gray", 0),
+      "--console-line": shade("gray", 3),
+    },
+    dark: {
+      "--mantine-color-dimmed": shade("dark", 1),
+      "--mantine-color-placeholder": shade("dark", 2),
+      "--mantine-color-error": shade("red", 4),
+      "--mantine-color-anchor": shade("indigo", 3),
+      "--console-surface": shade("dark", 7),
+      "--console-ground": shade("dark", 8),
+      "--console-line": shade("dark", 4),
+    },
+  };
+}
