@@ -1,0 +1,16 @@
+import { useState } from "react";
+import type { ApplicationProps } from "./application-fields.tsx";
+import { PrivateMapKeyInspector } from "./private-map-key-inspector.tsx";
+import { PrivateMapKeyMaker } from "./private-map-key-maker.tsx";
+import classes from "./tools.module.css";
+
+/** Makes PrivateMapKeys and says which rights they grant. */
+export function PrivateMapKeys(props: ApplicationProps) {
+  const [token, setToken] = useState("");
+  return (
+    <div className={classes.columns}>
+      <PrivateMapKeyMaker {...props} onInspect={setToken} />
+      <PrivateMapKeyInspector token={token} onToken={setToken} />
+    </div>
+  );
+}
