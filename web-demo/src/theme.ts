@@ -12,14 +12,28 @@ export const theme = createTheme({
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Hiragino Sans", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   headings: { fontWeight: "650" },
+  components: {
+    Badge: { defaultProps: { tt: "none", fw: 600 } },
+    // Mantine's way to lock the page behind a dialog is an inline style.
+    Modal: { defaultProps: { lockScroll: false } },
+    Drawer: { defaultProps: { lockScroll: false } },
+  },
 });
 
 /** Where Mantine's own colours have too little contrast for small text (WCAG 2.2, 1.4.3). */
 export function themeVariables({ colors }: MantineTheme): ConvertCSSVariablesInput {
   const shade = (color: string, index: number) => colors[color]?.[index] ?? "";
+  const tints = Object.keys(colors).filter((color) => color !== "dark" && color !== "gray");
   return {
     variables: {},
     light: {
+      ...Object.fromEntries(
+        tints.flatMap((color) => [
+          [`--mantine-color-${color}-light`, shade(color, 0)],
+          [`--mantine-color-${color}-light-hover`, shade(color, 1)],
+          [`--mantine-color-${color}-light-color`, `color-mix(in srgb, ${shade(color, 9)}, black 30%)`],
+        ]),
+      ),
       "--mantine-color-dimmed": shade("gray", 7),
       "--mantine-color-placeholder": shade("gray", 6),
       "--mantine-color-error": shade("red", 9),

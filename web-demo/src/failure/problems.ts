@@ -15,8 +15,9 @@ export function problemText(problems: readonly Problem[], field: string): string
     .join("\n");
 }
 
-/** Whether a path is that field or below it. */
+/** Whether a path is that field or below it; everything is below the empty one. */
 export function isAt(path: string, field: string): boolean {
+  if (field === "") return true;
   if (!path.startsWith(field)) return false;
   const next = path[field.length];
   return next === undefined || next === "." || next === "[";

@@ -22,21 +22,21 @@ export function Frame() {
   return (
     <BoardProvider>
       <div className={classes.frame}>
-        <a
-          className={classes.skip}
-          href="#main"
-          onClick={(event) => {
-            // The part after the # is the page's address.
-            event.preventDefault();
-            document.querySelector<HTMLElement>("main h1")?.focus();
-          }}
-        >
-          {texts.skip}
-        </a>
         <header className={classes.header}>
+          <a
+            className={classes.skip}
+            href="#main"
+            onClick={(event) => {
+              // The part after the # is the page's address.
+              event.preventDefault();
+              document.querySelector<HTMLElement>("main h1")?.focus();
+            }}
+          >
+            {texts.skip}
+          </a>
           <Link href="/" className={classes.brand}>
             <img src="./icon.svg" alt="" width={28} height={28} />
-            {texts.title}
+            <span className={classes.name}>{texts.title}</span>
           </Link>
           <Status />
           <Preferences />

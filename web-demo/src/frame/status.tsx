@@ -2,6 +2,7 @@ import { Badge, Tooltip } from "@mantine/core";
 import { useBoard } from "../board/board-store.tsx";
 import { useBackend } from "../backend/context.tsx";
 import { useTexts } from "../i18n/language.tsx";
+import classes from "./frame.module.css";
 import { frameMessages } from "./messages.ts";
 
 /** Whether real phones ring, and whether the page hears what happens. */
@@ -13,6 +14,7 @@ export function Status() {
       <Mode />
       <Badge
         role="status"
+        className={classes.connection ?? ""}
         variant="dot"
         color={connection === "open" ? "green" : connection === "connecting" ? "gray" : "red"}
       >
