@@ -1,8 +1,15 @@
-import { frameMessages } from "../../frame/messages.ts";
-import { PageTitle } from "../../frame/page-title.tsx";
-import { useTexts } from "../../i18n/language.tsx";
+import { Route, Switch } from "wouter";
+import { CallDetails } from "./call-details.tsx";
+import { CallList } from "./call-list.tsx";
 
-export default function Page() {
-  const texts = useTexts(frameMessages);
-  return <PageTitle title={texts.pages.board} />;
+/** The live board: all calls, or one of them. */
+export default function BoardPage() {
+  return (
+    <Switch>
+      <Route path="/:callId">{({ callId }) => <CallDetails key={callId} callId={decodeURIComponent(callId)} />}</Route>
+      <Route>
+        <CallList />
+      </Route>
+    </Switch>
+  );
 }
