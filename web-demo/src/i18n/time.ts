@@ -50,7 +50,7 @@ function timesIn(language: Language): Times {
     relative(moment, now) {
       const seconds = Math.round((moment - now) / 1000);
       const { unit, seconds: length } = atMost(Math.abs(seconds));
-      return relative.format(Math.trunc(seconds / length), unit);
+      return relative.format(Math.round(seconds / length), unit);
     },
     duration(seconds) {
       let rest = Math.round(seconds);

@@ -1,12 +1,15 @@
-import { PasswordInput, TextInput } from "@mantine/core";
+import { NumberInput, PasswordInput } from "@mantine/core";
 import { useTexts } from "../../i18n/language.tsx";
 import { messages } from "./messages.ts";
 
 /** An application as it is typed. */
 export interface Application {
-  sdkAppId: string;
+  sdkAppId: TypedNumber;
   secretKey: string;
 }
+
+/** What a number input holds: text where it is empty, or beyond what numbers hold. */
+export type TypedNumber = number | string;
 
 /** What the tools share. */
 export interface ApplicationProps {
@@ -14,14 +17,9 @@ export interface ApplicationProps {
   onApplication(application: Application): void;
 }
 
-/** A number as it is typed: what is none is left to the core to refuse. */
-export function numberOf(text: string): number {
-  return text.trim() === "" ? Number.NaN : Number(text);
-}
-
 /** An application as the package takes it. */
 export function keyOf({ sdkAppId, secretKey }: Application) {
-  return { sdkAppId: numberOf(sdkAppId), secretKey };
+  return { sdkAppId: Number(sdkAppId), secretKey };
 }
 
 /** The SDKAppID. */
@@ -32,14 +30,15 @@ export function SdkAppIdField({
 }: ApplicationProps & { error?: string | undefined }) {
   const t = useTexts(messages).application;
   return (
-    <TextInput
+    <NumberInput
       label={t.sdkAppId}
       description={t.sdkAppIdHint}
-      inputMode="numeric"
+      hideControls
+      allowDecimal={false}
       autoComplete="off"
       value={application.sdkAppId}
       error={error}
-      onChange={(event) => onApplication({ ...application, sdkAppId: event.currentTarget.value })}
+      onChange={(sdkAppId) => onApplication({ ...application, sdkAppId })}
     />
   );
 }

@@ -1,11 +1,12 @@
-import { Alert, Badge, Code, Table, Text, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
+import { Alert, Code, Table, Text, TextInput } from "@mantine/core";
+import { IconBan, IconHelp, IconRefresh, IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { type ErrorCodeEntry, explainErrorCode } from "trtc-call";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
 import { messages } from "./messages.ts";
 import { Tool } from "./tool.tsx";
+import classes from "./tools.module.css";
 
 /** All codes that the package knows, to be searched by code or by words. */
 export function ErrorCodes() {
@@ -56,9 +57,7 @@ export function ErrorCodes() {
                   <Table.Td lang="en">{meaning}</Table.Td>
                   <Table.Td lang="en">{whatToDo}</Table.Td>
                   <Table.Td>
-                    <Badge variant="light" color={COLORS[effect]} tt="none" h="auto" py={2}>
-                      {t.effects[effect]}
-                    </Badge>
+                    <Effect effect={effect} />
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -70,7 +69,22 @@ export function ErrorCodes() {
   );
 }
 
-const COLORS = { none: "teal", refused: "gray", unknown: "orange" };
+function Effect({ effect }: Pick<ErrorCodeEntry, "effect">) {
+  const t = useTexts(messages).errors;
+  const { Icon, color } = EFFECTS[effect];
+  return (
+    <span className={classes.effect}>
+      <Icon size={18} color={`var(--mantine-color-${color}-text)`} aria-hidden />
+      {t.effects[effect]}
+    </span>
+  );
+}
+
+const EFFECTS = {
+  none: { Icon: IconRefresh, color: "teal" },
+  refused: { Icon: IconBan, color: "gray" },
+  unknown: { Icon: IconHelp, color: "orange" },
+};
 
 /** The package explains one code at a time; those of the REST service have five or six digits. */
 function everyCode(): ErrorCodeEntry[] {

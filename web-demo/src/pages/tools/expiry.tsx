@@ -1,4 +1,5 @@
-import { Badge } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
+import { IconClockCheck, IconClockX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
@@ -12,18 +13,14 @@ export function Expiry({ at }: { at: number | string }) {
   const moment = Number(at) * 1000;
   const isOver = moment <= now;
   const say = isOver ? t.expired : t.valid;
+  const Icon = isOver ? IconClockX : IconClockCheck;
   return (
-    <Badge
-      color={isOver ? "red" : "teal"}
-      variant="light"
-      size="lg"
-      tt="none"
-      h="auto"
-      py={4}
-      styles={{ label: { whiteSpace: "normal" } }}
-    >
-      {say(times.full(moment), times.relative(moment, now))}
-    </Badge>
+    <Group gap="xs" wrap="nowrap" align="flex-start" component="span">
+      <Icon size={20} color={`var(--mantine-color-${isOver ? "red" : "teal"}-text)`} aria-hidden />
+      <Text span size="sm" fw={600}>
+        {say(times.full(moment), times.relative(moment, now))}
+      </Text>
+    </Group>
   );
 }
 

@@ -24,7 +24,7 @@ export default function Tools() {
 
   useEffect(() => {
     if (sdkAppId === undefined) return;
-    setApplication((typed) => (typed.sdkAppId === "" ? { ...typed, sdkAppId: String(sdkAppId) } : typed));
+    setApplication((typed) => (typed.sdkAppId === "" ? { ...typed, sdkAppId } : typed));
   }, [sdkAppId]);
 
   return (

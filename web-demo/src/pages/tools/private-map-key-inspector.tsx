@@ -1,9 +1,9 @@
 import { Checkbox, Code, Stack, Text, Textarea, Title } from "@mantine/core";
 import { type Grant, PrivateMapKey, type Room } from "trtc-call";
 import { failureOf } from "../../backend/failure.ts";
+import { Facts } from "../../details/facts.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { Expiry } from "./expiry.tsx";
-import { Facts } from "./facts.tsx";
 import { privileges } from "./privileges.ts";
 import { messages } from "./messages.ts";
 import { Tool } from "./tool.tsx";

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, SegmentedControl, Stack, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, NumberInput, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { PrivateMapKey, type Privilege, type Room } from "trtc-call";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
@@ -6,11 +6,11 @@ import { useTexts } from "../../i18n/language.tsx";
 import {
   type ApplicationProps,
   keyOf,
-  numberOf,
   SdkAppIdField,
   SecretKeyField,
+  type TypedNumber,
 } from "./application-fields.tsx";
-import { useAttempt } from "./attempt.ts";
+import { useAttempt } from "../../failure/attempt.ts";
 import { Expiry } from "./expiry.tsx";
 import { privileges } from "./privileges.ts";
 import { messages } from "./messages.ts";
@@ -24,23 +24,30 @@ export function PrivateMapKeyMaker(props: ApplicationProps & { onInspect(token: 
   const { application, onInspect } = props;
   const t = useTexts(messages);
   const [userId, setUserId] = useState("");
-  const [room, setRoom] = useState("");
-  const [roomType, setRoomType] = useState("numeric");
+  const [isNumeric, setIsNumeric] = useState(true);
+  const [number, setNumber] = useState<TypedNumber>("");
+  const [name, setName] = useState("");
   const [rights, setRights] = useState<Privilege[]>(privileges);
   const [validity, setValidity] = useState(FIRST_VALIDITY);
   const expire = secondsOf(validity);
 
-  const typedRoom: Room = roomType === "numeric" ? numberOf(room) : room;
+  const room: Room = isNumeric ? Number(number) : name;
   const { result, error, errorOf, submit } = useAttempt(() => {
     const token = PrivateMapKey.sign({
       ...keyOf(application),
       userId,
-      room: typedRoom,
+      room,
       privileges: rights,
       expire,
     });
     return { token, expiresAt: PrivateMapKey.inspect(token).grant.expiresAt };
-  }, [application.sdkAppId, application.secretKey, userId, typedRoom, rights, expire]);
+  }, [application.sdkAppId, application.secretKey, userId, room, rights, expire]);
+  const roomField = {
+    label: t.application.room,
+    description: t.application.roomHint,
+    autoComplete: "off",
+    error: errorOf("room"),
+  };
 
   return (
     <Tool title={t.rights.makeTitle} intro={t.rights.makeIntro}>
@@ -56,25 +63,29 @@ export function PrivateMapKeyMaker(props: ApplicationProps & { onInspect(token: 
             error={errorOf("userId")}
             onChange={(event) => setUserId(event.currentTarget.value)}
           />
-          <TextInput
-            label={t.application.room}
-            description={t.application.roomHint}
-            autoComplete="off"
-            spellCheck={false}
-            value={room}
-            error={errorOf("room")}
-            inputMode={roomType === "numeric" ? "numeric" : "text"}
-            onChange={(event) => setRoom(event.currentTarget.value)}
-          />
-          <SegmentedControl
-            aria-label={t.application.roomType}
-            value={roomType}
-            onChange={setRoomType}
-            data={[
-              { value: "numeric", label: t.application.numericRoom },
-              { value: "string", label: t.application.stringRoom },
-            ]}
-          />
+          <div className={classes.pair}>
+            {isNumeric ? (
+              <NumberInput {...roomField} hideControls allowDecimal={false} value={number} onChange={setNumber} />
+            ) : (
+              <TextInput
+                {...roomField}
+                spellCheck={false}
+                value={name}
+                onChange={(event) => setName(event.currentTarget.value)}
+              />
+            )}
+            <Select
+              label={t.application.roomType}
+              description={"\u00a0"}
+              allowDeselect={false}
+              value={isNumeric ? "numeric" : "string"}
+              onChange={(type) => setIsNumeric(type === "numeric")}
+              data={[
+                { value: "numeric", label: t.application.numericRoom },
+                { value: "string", label: t.application.stringRoom },
+              ]}
+            />
+          </div>
           <Checkbox.Group
             label={t.rights.privileges}
             value={rights}

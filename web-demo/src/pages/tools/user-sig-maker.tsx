@@ -5,7 +5,7 @@ import { useBackend } from "../../backend/context.tsx";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { type ApplicationProps, keyOf, SdkAppIdField, SecretKeyField } from "./application-fields.tsx";
-import { useAttempt } from "./attempt.ts";
+import { useAttempt } from "../../failure/attempt.ts";
 import { Expiry } from "./expiry.tsx";
 import { messages } from "./messages.ts";
 import { Token } from "./token.tsx";

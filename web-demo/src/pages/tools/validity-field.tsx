@@ -1,10 +1,11 @@
 import { Group, NumberInput, Select } from "@mantine/core";
 import { useTexts } from "../../i18n/language.tsx";
+import type { TypedNumber } from "./application-fields.tsx";
 import { messages } from "./messages.ts";
 
 /** For how long a token is to be valid, as it is typed. */
 export interface Validity {
-  amount: number | string;
+  amount: TypedNumber;
   unit: Unit;
 }
 
@@ -15,9 +16,9 @@ const SECONDS = { minutes: 60, hours: 3600, days: 86400 };
 /** A working day's worth: long enough to try something out, short enough to be lost. */
 export const FIRST_VALIDITY: Validity = { amount: 24, unit: "hours" };
 
-/** In seconds; no number where none is typed. */
+/** In seconds. */
 export function secondsOf({ amount, unit }: Validity): number {
-  return amount === "" ? Number.NaN : Number(amount) * SECONDS[unit];
+  return Number(amount) * SECONDS[unit];
 }
 
 /** Asks for how long a token is to be valid. */

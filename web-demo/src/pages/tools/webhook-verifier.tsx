@@ -2,11 +2,11 @@ import { Button, Checkbox, Code, Group, PasswordInput, Stack, Text, Textarea, Ti
 import { useState } from "react";
 import { Webhook, type WebhookDelivery } from "trtc-call";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
+import { Facts } from "../../details/facts.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
-import { type ApplicationProps, numberOf, SdkAppIdField } from "./application-fields.tsx";
-import { useAttempt } from "./attempt.ts";
-import { Facts } from "./facts.tsx";
+import { type ApplicationProps, SdkAppIdField } from "./application-fields.tsx";
+import { useAttempt } from "../../failure/attempt.ts";
 import { messages } from "./messages.ts";
 import { Tool } from "./tool.tsx";
 import classes from "./tools.module.css";
@@ -19,7 +19,7 @@ export function WebhookVerifier(props: ApplicationProps) {
   const [body, setBody] = useState("");
   const [token, setToken] = useState("");
   const [ignoresAge, setIgnoresAge] = useState(true);
-  const sdkAppId = numberOf(props.application.sdkAppId);
+  const sdkAppId = Number(props.application.sdkAppId);
 
   const { result, error, errorOf, submit } = useAttempt(() => {
     const raw = { url: url.trim(), body };
@@ -30,7 +30,7 @@ export function WebhookVerifier(props: ApplicationProps) {
 
   const fillIn = async () => {
     const sample = sampleOf(Number.isSafeInteger(sdkAppId) && sdkAppId > 0 ? sdkAppId : 1400000000);
-    props.onApplication({ ...props.application, sdkAppId: String(sample.sdkAppId) });
+    props.onApplication({ ...props.application, sdkAppId: sample.sdkAppId });
     setToken(sample.token);
     setUrl(sample.request.url);
     setBody(await sample.request.text());

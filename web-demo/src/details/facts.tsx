@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import classes from "./tools.module.css";
+import classes from "./facts.module.css";
 
 /** Names and what stands behind them. */
 export function Facts({ of }: { of: readonly (readonly [name: string, value: ReactNode])[] }) {

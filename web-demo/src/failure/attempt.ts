@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { flushSync } from "react-dom";
-import { failureOf, problemsOf } from "../../backend/failure.ts";
-import { problemText } from "../../failure/problems.ts";
+import { failureOf, problemsOf } from "../backend/failure.ts";
+import { problemText } from "./problems.ts";
 
 /** A form's way to a result. */
 export interface Attempt<Result> {
