@@ -66,7 +66,7 @@ function Known({ call }: { call: BoardCall }) {
         <div className={classes.actions}>
           <CallStateBadge call={call} />
           {call.state !== "ended" && (
-            <Button color="red" size="sm" onClick={end} loading={isEnding}>
+            <Button color="red" variant="light" size="sm" onClick={end} loading={isEnding}>
               {texts.end}
             </Button>
           )}

@@ -1,4 +1,4 @@
-import { NumberInput, SegmentedControl, Text, Textarea, TagsInput, TextInput } from "@mantine/core";
+import { Button, NumberInput, SegmentedControl, Text, Textarea, TagsInput, TextInput } from "@mantine/core";
 import { useId } from "react";
 import type { Settings } from "../../backend/backend.ts";
 import type { Shown } from "../../failure/touched.ts";
@@ -25,6 +25,9 @@ export function CallFields({ settings, ...part }: PartProps & { settings: Settin
   );
 }
 
+/** Users of the emulator, whose names say what they do. */
+const SIMULATED = ["jack", "jill", "reject-1", "noanswer-1", "busy-1", "offline-1", "answer-800-hangup-5000"];
+
 function Who({ draft, change, shown, isEmulated }: PartProps & { isEmulated: boolean }) {
   const texts = useTexts(callMessages);
   return (
@@ -45,9 +48,23 @@ function Who({ draft, change, shown, isEmulated }: PartProps & { isEmulated: boo
         autoComplete="off"
       />
       {isEmulated && (
-        <Text size="xs" c="dimmed">
-          {texts.simulatedUsers}
-        </Text>
+        <div className={classes.names}>
+          <Text size="xs" c="dimmed">
+            {texts.simulatedUsers}
+          </Text>
+          {SIMULATED.map((name) => (
+            <Button
+              key={name}
+              variant="default"
+              size="compact-xs"
+              disabled={draft.callees.includes(name)}
+              aria-label={texts.addCallee(name)}
+              onClick={() => change({ callees: [...draft.callees, name] })}
+            >
+              {name}
+            </Button>
+          ))}
+        </div>
       )}
       <TextInput
         label={texts.robot}
@@ -170,7 +187,7 @@ function Choice(props: {
   return (
     <div>
       {!isLabelHidden && (
-        <Text id={id} size="sm" fw={500} mb={4}>
+        <Text id={id} size="sm" className={classes.label ?? ""}>
           {label}
         </Text>
       )}

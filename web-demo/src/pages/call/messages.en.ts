@@ -5,8 +5,8 @@ export default {
   robotHint: "The account that calls",
   callees: "Callees",
   calleesHint: "The users to ring. Press Enter after each; one makes a 1-to-1 call, more make a group call",
-  simulatedUsers:
-    "Simulated users do what their names say: jack answers, reject-1 refuses, noanswer-1 lets it ring, busy-1, offline-1, answer-800-hangup-5000 …",
+  simulatedUsers: "Simulated users do what their names say:",
+  addCallee: (name: string) => `Add ${name}`,
   media: "Media",
   audio: "Audio",
   video: "Video",

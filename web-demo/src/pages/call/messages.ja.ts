@@ -8,8 +8,8 @@ export default {
   robotHint: "発信するアカウント",
   callees: "着信側ユーザー",
   calleesHint: "呼び出すユーザー。1 人ずつ Enter で確定。1 人なら 1 対 1、複数ならグループ通話になります",
-  simulatedUsers:
-    "シミュレーションのユーザーは名前のとおりに動きます：jack は応答、reject-1 は拒否、noanswer-1 は応答なし、ほかに busy-1、offline-1、answer-800-hangup-5000 など",
+  simulatedUsers: "シミュレーションのユーザーは名前のとおりに動きます：",
+  addCallee: (name: string) => `${name} を追加`,
   media: "メディア",
   audio: "音声",
   video: "ビデオ",

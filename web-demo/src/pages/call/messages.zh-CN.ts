@@ -8,8 +8,8 @@ export default {
   robotHint: "作为主叫的账号",
   callees: "被叫",
   calleesHint: "要呼叫的用户，每输入一个按回车；一个为单人通话，多个为群组通话",
-  simulatedUsers:
-    "模拟用户按名字行事：jack 接听，reject-1 拒接，noanswer-1 不接，还有 busy-1、offline-1、answer-800-hangup-5000 等",
+  simulatedUsers: "模拟用户按名字行事：",
+  addCallee: (name: string) => `添加 ${name}`,
   media: "媒体",
   audio: "语音",
   video: "视频",
