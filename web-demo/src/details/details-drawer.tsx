@@ -1,5 +1,5 @@
 import { Drawer } from "@mantine/core";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import classes from "./details-drawer.module.css";
 
 /** Everything about one thing, beside the list that it is in. */
@@ -14,14 +14,13 @@ export function DetailsDrawer({
   onClose(): void;
   children: ReactNode;
 }) {
-  const id = useId();
   return (
     <Drawer.Root opened onClose={onClose} position="right" size="lg" lockScroll={false}>
       <Drawer.Overlay />
-      <Drawer.Content aria-labelledby={id}>
+      <Drawer.Content>
         {/* Mantine's own header would be a second banner of the page. */}
         <div className={classes.head}>
-          <h2 id={id}>{title}</h2>
+          <Drawer.Title className={classes.title}>{title}</Drawer.Title>
           <Drawer.CloseButton aria-label={closeLabel} />
         </div>
         <Drawer.Body>{children}</Drawer.Body>

@@ -61,8 +61,8 @@ export function FilterFields({
     nextLabel: t.nextMonth,
     submitButtonProps: { "aria-label": t.take },
     timePickerProps: { hoursInputLabel: t.hours, minutesInputLabel: t.minutes },
-    // Its dialog would have no name.
-    popoverProps: { withRoles: false },
+    // Its dialog would have no name, and outside of the page's landmarks it would need one.
+    popoverProps: { withRoles: false, withinPortal: false },
     presets: [
       { value: clock(dayjs().subtract(1, "hour")), label: t.lastHour },
       { value: clock(dayjs().startOf("day")), label: t.today },

@@ -1,5 +1,4 @@
 import { Alert, Anchor, Button, Checkbox, Group, Loader, Modal, Paper, Stack, Text, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useCallback, useEffect, useState } from "react";
 import type { CallbackConfiguration } from "trtc-call";
 import { useBackend } from "../../backend/context.tsx";
@@ -8,6 +7,7 @@ import { useAttempt } from "../../failure/attempt.ts";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { messages } from "./messages.ts";
+import { tell } from "./notice.ts";
 
 /** Where webhooks go, and which: shown, replaced, deleted. */
 export function Configuration() {
@@ -71,7 +71,7 @@ function ConfigurationForm({
   const { error, errorOf, submit, isBusy } = useAttempt(
     async () => {
       await backend.setCallback({ url: url.trim(), commands, allowUnknownCommands: true });
-      notifications.show({ color: "teal", title: t.saved, message: t.savedText });
+      tell({ title: t.saved, message: t.savedText, close: t.close });
       onSaved();
     },
     [url, commands],
@@ -133,7 +133,7 @@ function Removal({ onRemoved }: { onRemoved(): void }) {
     try {
       await backend.deleteCallback();
       setIsAsking(false);
-      notifications.show({ color: "teal", title: t.removed, message: t.removedText });
+      tell({ title: t.removed, message: t.removedText, close: t.close });
       onRemoved();
     } catch (thrown) {
       setError(thrown);
@@ -148,19 +148,17 @@ function Removal({ onRemoved }: { onRemoved(): void }) {
       </Button>
       <Modal.Root opened={isAsking} onClose={() => setIsAsking(false)} lockScroll={false} centered>
         <Modal.Overlay />
-        <Modal.Content aria-label={t.removeTitle}>
+        <Modal.Content>
           <Modal.Body p="lg">
             <Stack>
-              <Text component="h2" fw={700} m={0}>
-                {t.removeTitle}
-              </Text>
+              <Modal.Title fw={700}>{t.removeTitle}</Modal.Title>
               <Text>{t.removeText}</Text>
               {error !== undefined && <FailureAlert error={error} />}
               <Group justify="flex-end">
                 <Button variant="default" onClick={() => setIsAsking(false)}>
                   {t.cancel}
                 </Button>
-                <Button color="red" loading={isBusy} onClick={() => void remove()}>
+                <Button color="red.9" loading={isBusy} onClick={() => void remove()}>
                   {t.remove}
                 </Button>
               </Group>

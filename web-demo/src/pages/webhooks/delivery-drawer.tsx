@@ -1,5 +1,4 @@
 import { Alert, Button, Code, Stack, Table, Title } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconRepeat } from "@tabler/icons-react";
 import { useState } from "react";
 import { Webhook } from "trtc-call";
@@ -12,6 +11,7 @@ import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
 import { Check, Direction } from "./deliveries.tsx";
 import { messages } from "./messages.ts";
+import { tell } from "./notice.ts";
 import classes from "./webhooks.module.css";
 
 /** All of one delivery, and its replay. */
@@ -86,7 +86,7 @@ function Replay({ id }: { id: string }) {
     setError(undefined);
     try {
       await backend.replayDelivery(id);
-      notifications.show({ color: "teal", title: t.replayed, message: t.replayedText });
+      tell({ title: t.replayed, message: t.replayedText, close: t.close });
     } catch (thrown) {
       setError(thrown);
     } finally {

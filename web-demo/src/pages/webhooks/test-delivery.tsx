@@ -1,11 +1,11 @@
 import { Button, Input, Paper, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useBackend } from "../../backend/context.tsx";
 import { useAttempt } from "../../failure/attempt.ts";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { messages } from "./messages.ts";
+import { tell } from "./notice.ts";
 
 /** Sends a made-up delivery with a valid signature. */
 export function TestDelivery({ onSent }: { onSent(): void }) {
@@ -23,7 +23,7 @@ export function TestDelivery({ onSent }: { onSent(): void }) {
         ...(callId !== "" && { callId }),
         ...(target === "other" && { url }),
       });
-      notifications.show({ color: "teal", title: t.sent, message: t.sentText });
+      tell({ title: t.sent, message: t.sentText, close: t.close });
       onSent();
     },
     [command, callId, target, url],
