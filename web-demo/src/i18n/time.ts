@@ -7,6 +7,8 @@ export interface Times {
   full(moment: number): string;
   /** Day and time to the second. The moment is in Unix milliseconds. */
   brief(moment: number): string;
+  /** Day and time to the minute. The moment is in Unix milliseconds. */
+  short(moment: number): string;
   /** A day. */
   day(date: Date): string;
   /** How far a moment is from another, such as "in 3 hours". In Unix milliseconds. */
@@ -34,8 +36,9 @@ function timesIn(language: Language): Times {
   const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
   const full = date({ year: "numeric", month: "short", day: "numeric", ...clock, timeZoneName: "short" });
   const brief = date({ month: "short", day: "numeric", ...clock });
+  const short = date({ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
   const day = date({ month: "short", day: "numeric" });
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "always" });
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
   const units = DURATIONS.map(({ unit, seconds }) => ({
@@ -46,6 +49,7 @@ function timesIn(language: Language): Times {
   return {
     full,
     brief,
+    short,
     day: (value) => day(value.getTime()),
     relative(moment, now) {
       const seconds = Math.round((moment - now) / 1000);

@@ -1,5 +1,6 @@
 import { Select, TextInput } from "@mantine/core";
 import { DateTimePicker } from "@mantine/dates";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import dayjs from "dayjs";
 import type { RecordFilter } from "trtc-call";
@@ -50,6 +51,7 @@ export function FilterFields({
 }) {
   const t = useTexts(messages);
   const words = useWords();
+  const isWide = useMediaQuery("(min-width: 48em)", true, { getInitialValueInEffect: false });
   const problems = error === undefined ? [] : (failureOf(error).problems ?? []);
   const clock = (time: dayjs.Dayjs) => time.format("YYYY-MM-DD HH:mm:ss");
   const time = {
@@ -63,11 +65,14 @@ export function FilterFields({
     timePickerProps: { hoursInputLabel: t.hours, minutesInputLabel: t.minutes },
     // Its dialog would have no name, and outside of the page's landmarks it would need one.
     popoverProps: { withRoles: false, withinPortal: false },
-    presets: [
-      { value: clock(dayjs().subtract(1, "hour")), label: t.lastHour },
-      { value: clock(dayjs().startOf("day")), label: t.today },
-      { value: clock(dayjs().subtract(1, "day")), label: t.lastDay },
-    ],
+    // On a phone they would push the calendar off the screen.
+    presets: isWide
+      ? [
+          { value: clock(dayjs().subtract(1, "hour")), label: t.lastHour },
+          { value: clock(dayjs().startOf("day")), label: t.today },
+          { value: clock(dayjs().subtract(1, "day")), label: t.lastDay },
+        ]
+      : [],
   };
 
   return (

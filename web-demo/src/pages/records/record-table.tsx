@@ -49,7 +49,7 @@ export function RecordTable({
           title: t.started,
           sortable: true,
           noWrap: true,
-          render: ({ startTime }) => times.brief(startTime * 1000),
+          render: ({ startTime }) => times.short(startTime * 1000),
         },
         {
           accessor: "callId",

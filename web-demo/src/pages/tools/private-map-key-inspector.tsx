@@ -1,4 +1,5 @@
 import { Checkbox, Code, Stack, Text, Textarea, Title } from "@mantine/core";
+import type { Ref } from "react";
 import { type Grant, PrivateMapKey, type Room } from "trtc-call";
 import { failureOf } from "../../backend/failure.ts";
 import { Facts } from "../../details/facts.tsx";
@@ -14,9 +15,11 @@ import { VerdictAlert } from "./verdict.tsx";
 export function PrivateMapKeyInspector({
   token,
   onToken,
+  input,
 }: {
   token: string;
   onToken(token: string): void;
+  input: Ref<HTMLTextAreaElement>;
 }) {
   const t = useTexts(messages).rights;
   const read = token.trim() === "" ? undefined : readToken(token.trim());
@@ -24,6 +27,7 @@ export function PrivateMapKeyInspector({
   return (
     <Tool title={t.inspectTitle} intro={t.inspectIntro}>
       <Textarea
+        ref={input}
         label={t.token}
         placeholder="eJw…"
         autosize

@@ -1,5 +1,5 @@
 import { Code, Fieldset, Stack, Text, Textarea, TextInput, Title } from "@mantine/core";
-import { useState } from "react";
+import { type Ref, useState } from "react";
 import { UserSig, type UserSigClaims } from "trtc-call";
 import { failureOf } from "../../backend/failure.ts";
 import { problemText } from "../../failure/problems.ts";
@@ -15,11 +15,12 @@ import { type Verdict, VerdictAlert } from "./verdict.tsx";
 interface Props extends ApplicationProps {
   token: string;
   onToken(token: string): void;
+  input: Ref<HTMLTextAreaElement>;
 }
 
 /** Says what a UserSig says, and with the key also whether that is true. */
 export function UserSigInspector(props: Props) {
-  const { application, token, onToken } = props;
+  const { application, token, onToken, input } = props;
   const t = useTexts(messages);
   const [user, setUser] = useState("");
   const trimmed = token.trim();
@@ -30,6 +31,7 @@ export function UserSigInspector(props: Props) {
   return (
     <Tool title={t.inspector.title} intro={t.inspector.intro}>
         <Textarea
+          ref={input}
           label={t.inspector.token}
           placeholder={t.inspector.placeholder}
           autosize
