@@ -24,6 +24,13 @@ pub(crate) struct WebhookTokenArg {
 }
 
 impl WebhookTokenArg {
+    /// Whether there is a token, or something that should name one.
+    pub(crate) fn is_given(&self) -> bool {
+        self.token_file.is_some()
+            || variable(VARIABLE).is_some()
+            || variable(FILE_VARIABLE).is_some()
+    }
+
     /// The token. One line break at its end is not part of it. `other` is what the command reads besides.
     pub(crate) fn read_beside(&self, other: Option<&Input>) -> Result<WebhookToken, Problem> {
         if let Some(file) = &self.token_file {

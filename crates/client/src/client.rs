@@ -5,11 +5,12 @@ use std::time::Duration;
 use tracing::{Instrument, Span, field};
 use trtc_call_core::call_record::get_record_by_filter;
 use trtc_call_core::{
-    Access, Decision, Endpoint, Error, ErrorCode, OutcomeUnknown, Region, Reply, RetryPolicy,
-    SdkAppId, SecretKey, UnixSeconds, UserId,
+    Access, Command, Decision, Endpoint, Error, ErrorCode, OutcomeUnknown, Region, Reply,
+    RetryPolicy, SdkAppId, SecretKey, UnixSeconds, UserId,
 };
 
 use crate::builder::Clock;
+use crate::exchange::Exchange;
 use crate::rate_limit::RateLimiter;
 use crate::transport;
 use crate::user_sig_cache::UserSigCache;
@@ -51,13 +52,22 @@ impl Client {
     /// [`Error::Transport`], [`Error::Server`] and [`Error::Parse`] by moment;
     /// [`Error::OutcomeUnknown`] when a call was sent that may have rung: it is never sent again.
     pub async fn send<E: Endpoint + Sync>(&self, request: &E) -> Result<Reply<E::Response>, Error> {
-        let span = tracing::info_span!(
-            "trtc_call",
-            command = E::COMMAND.name,
-            attempts = field::Empty,
-            request_id = field::Empty,
-        );
-        self.send_with_retries(request).instrument(span).await
+        let sent = self.send_with_retries(request, None);
+        sent.instrument(span(E::COMMAND)).await
+    }
+
+    /// [`send`](Self::send), handing each attempt to `record` as it ends: for people who want to see the
+    /// packets.
+    ///
+    /// # Errors
+    /// As `send`.
+    pub async fn send_recorded<E: Endpoint + Sync>(
+        &self,
+        request: &E,
+        mut record: impl FnMut(Exchange) + Send,
+    ) -> Result<Reply<E::Response>, Error> {
+        let sent = self.send_with_retries(request, Some(&mut record));
+        sent.instrument(span(E::COMMAND)).await
     }
 
     /// Lists the records that match a filter, page after page, asking for each when it is needed.
@@ -86,6 +96,7 @@ impl Client {
     async fn send_with_retries<E: Endpoint + Sync>(
         &self,
         request: &E,
+        mut record: Option<Recorder<'_>>,
     ) -> Result<Reply<E::Response>, Error> {
         let mut attempt = 1;
         loop {
@@ -93,7 +104,7 @@ impl Client {
                 rate_limiter.wait(E::COMMAND).await;
             }
             let sent_at = (self.0.clock)();
-            let result = self.attempt(request, sent_at).await;
+            let result = self.attempt(request, sent_at, &mut record).await;
             Span::current().record("attempts", attempt);
             let error = match result {
                 Ok(reply) => {
@@ -142,6 +153,7 @@ impl Client {
         &self,
         request: &E,
         now: UnixSeconds,
+        record: &mut Option<Recorder<'_>>,
     ) -> Result<Reply<E::Response>, Error> {
         let inner = &*self.0;
         let user_sig = inner.user_sigs.get(&inner.admin, now);
@@ -152,8 +164,12 @@ impl Client {
             user_sig: &user_sig,
         };
         let http_request = request.http_request(&access, fastrand::u32(..));
-        let (status, body) =
-            transport::send(&inner.http_client, http_request, inner.timeout).await?;
+        let exchange = record.as_ref().map(|_| Exchange::begin(&http_request, now));
+        let sent = transport::send(&inner.http_client, http_request, inner.timeout).await;
+        if let (Some(record), Some(exchange)) = (record, exchange) {
+            record(exchange.end(&sent));
+        }
+        let (status, body) = sent?;
         let result = E::parse(status, &body);
         if let Err(Error::Server(error)) = &result
             && refuses_user_sig(error.code)
@@ -162,6 +178,17 @@ impl Client {
         }
         result
     }
+}
+
+type Recorder<'a> = &'a mut (dyn FnMut(Exchange) + Send);
+
+fn span(command: Command) -> Span {
+    tracing::info_span!(
+        "trtc_call",
+        command = command.name,
+        attempts = field::Empty,
+        request_id = field::Empty,
+    )
 }
 
 /// Whether a fresh UserSig may help where this one did not.

@@ -65,6 +65,7 @@ pub mod axum;
 pub mod blocking;
 mod builder;
 mod client;
+mod exchange;
 mod rate_limit;
 mod records;
 mod transport;
@@ -72,5 +73,6 @@ mod user_sig_cache;
 
 pub use builder::{ClientBuilder, ConfigError};
 pub use client::Client;
+pub use exchange::Exchange;
 pub use records::Records;
 pub use trtc_call_core::*;
