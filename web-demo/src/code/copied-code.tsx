@@ -9,7 +9,7 @@ export function CopiedCode({ label, text, isWrapped = false }: { label: string; 
   const texts = useTexts(frameMessages);
   return (
     <div className={classes.box}>
-      <pre className={isWrapped ? classes.wrapped : classes.code} tabIndex={0} role="region" aria-label={label}>
+      <pre className={isWrapped ? classes.wrapped : classes.code} tabIndex={0} role="group" aria-label={label}>
         <code>{text}</code>
       </pre>
       <CopyButton value={text} timeout={2000}>

@@ -38,9 +38,10 @@ function LanguageMenu() {
 
 const schemes = { light: IconSun, dark: IconMoon, auto: IconDeviceDesktop };
 
+/** Transitions are kept: Mantine would stop them with an inline style. */
 function ColorMenu() {
   const texts = useTexts(frameMessages);
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const Current = schemes[colorScheme];
   return (
     <Menu position="bottom-end">

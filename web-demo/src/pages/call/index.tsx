@@ -86,14 +86,14 @@ function CallForm({ settings }: { settings: Settings }) {
         <CallFields draft={draft} change={change} shown={shown} settings={settings} />
         <PushFields draft={draft} change={change} shown={shown} />
         <div className={classes.actions}>
-          <Button type="submit" size="md" loading={isSending} leftSection={<IconPhoneOutgoing size={18} aria-hidden />}>
+          <Button type="submit" size="sm" loading={isSending} leftSection={<IconPhoneOutgoing size={18} aria-hidden />}>
             {texts.start}
           </Button>
-          <Button variant="default" size="md" onClick={clear} disabled={isSending}>
+          <Button variant="default" size="sm" onClick={clear} disabled={isSending}>
             {texts.clear}
           </Button>
           {shown.count("") > 0 && (
-            <Text c="red" size="sm" role="status">
+            <Text c="var(--mantine-color-error)" size="sm" role="status">
               {texts.mend(shown.count(""))}
             </Text>
           )}

@@ -24,11 +24,7 @@ export function Abilities({ settings: { cloud, webhooks, missing } }: { settings
           isReady={cloud.configured}
         />
       </ul>
-      {missing.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {texts.nothingMissing}
-        </Text>
-      ) : (
+      {missing.length > 0 && (
         <Alert color="orange" title={texts.missing}>
           <List size="sm" spacing="xs">
             {missing.map(({ what, fix }) => (

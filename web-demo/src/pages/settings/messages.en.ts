@@ -25,7 +25,6 @@ export default {
   receiving: (url: string) => `Received at ${url}`,
   notReceiving: "Configured, but none has come in yet.",
   missing: "What is missing",
-  nothingMissing: "Nothing is missing.",
   realTitle: "Ring real phones",
   realText: "This page simulates the service. With an account of your own, run the console on your machine; the secret key stays there:",
   coding: "Room type of stream ingest",

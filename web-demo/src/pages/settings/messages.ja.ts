@@ -28,7 +28,6 @@ export default {
   receiving: (url: string) => `受信先 ${url}`,
   notReceiving: "設定済みですが、まだ 1 件も届いていません。",
   missing: "足りないもの",
-  nothingMissing: "足りないものはありません。",
   realTitle: "実際の電話を鳴らす",
   realText: "このページはサービスのシミュレーションです。アカウントがあれば、お使いのマシンでコンソールを起動してください。秘密鍵は外に出ません：",
   coding: "ストリーム入力のルーム種別",

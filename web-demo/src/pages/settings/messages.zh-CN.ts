@@ -28,7 +28,6 @@ export default {
   receiving: (url: string) => `接收地址 ${url}`,
   notReceiving: "已配置，但尚未收到任何回调。",
   missing: "缺少的配置",
-  nothingMissing: "没有缺少的配置。",
   realTitle: "拨打真实电话",
   realText: "本页面模拟服务。如果有自己的账号，请在本机运行控制台，密钥不会离开本机：",
   coding: "媒体输入的房间类型",

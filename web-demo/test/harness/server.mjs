@@ -1,0 +1,52 @@
+// `trtc-call console` with its emulator, over a real socket.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { built } from "./files.mjs";
+
+const program = process.env.TRTC_CALL ?? fileURLToPath(new URL("../../../target/debug/trtc-call", import.meta.url));
+
+/** The key that must show nowhere. */
+export const MARKED_KEY = "marked0secret0key0never0to0be0seen0anywhere0000000000000000000000";
+
+/**
+ * Starts the console. A program that is not there fails; it is never skipped. With a port and a token it comes back
+ * where an earlier one was.
+ */
+export async function startConsole({ port = 0, token = "", env = {} } = {}) {
+  const child = spawn(program, ["console", "--emulator", "--port", String(port), "--page", built], {
+    env: {
+      ...process.env,
+      TRTC_SDKAPPID: "1400000001",
+      TRTC_SECRET_KEY: MARKED_KEY,
+      TRTC_WEBHOOK_TOKEN: "marked0webhook0token",
+      ...(token && { TRTC_CONSOLE_TOKEN: token }),
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  const url = await new Promise((resolve, reject) => {
+    const listen = (chunk) => {
+      said += chunk;
+      const found = /http:\/\/127\.0\.0\.1:\d+\/#token=\S+/.exec(said);
+      if (found) resolve(found[0]);
+    };
+    child.stdout.on("data", listen);
+    child.stderr.on("data", listen);
+    child.on("error", (error) => reject(new Error(`${program}: ${error.message}; build it with cargo build -p trtc-call-cli`)));
+    child.on("exit", (code) => reject(new Error(`the console stopped with ${code}: ${said}`)));
+  });
+  return {
+    url,
+    origin: new URL(url).origin,
+    port: Number(new URL(url).port),
+    token: url.split("#token=")[1],
+    said: () => said,
+    async stop(signal = "SIGKILL") {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
+      await once(child, "exit");
+    },
+  };
+}
