@@ -79,11 +79,14 @@ export async function checkAccessibility(page, name) {
   assert.deepEqual(violations, [], name);
 }
 
-/** Writes what the page looks like to `test-output/`. */
+/** Writes what the whole page looks like to `test-output/`, in a window as high as the page. */
 export async function screenshot(page, name) {
   mkdirSync(OUTPUT, { recursive: true });
+  const window = page.viewportSize();
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: window.width, height: Math.max(height, window.height) });
   // What moves is let come to rest.
   await page.waitForTimeout(350);
-  await page.evaluate(() => window.scrollTo(0, 0));
-  await page.screenshot({ path: `${OUTPUT}${name}.png`, fullPage: true });
+  await page.screenshot({ path: `${OUTPUT}${name}.png` });
+  await page.setViewportSize(window);
 }

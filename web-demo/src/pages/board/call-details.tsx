@@ -102,7 +102,7 @@ function Members({ call: { members } }: { call: BoardCall }) {
             {members.map(({ userId, state, at }) => (
               <Table.Tr key={userId}>
                 <Table.Td>{userId}</Table.Td>
-                <Table.Td>
+                <Table.Td className={classes.state ?? ""}>
                   <MemberBadge state={state} />
                 </Table.Td>
                 <Table.Td>{times.brief(at)}</Table.Td>

@@ -74,17 +74,16 @@ function Languages({ draft, change, shown }: PartProps) {
           <div key={index} className={classes.language}>
             <TextInput {...input("language", texts.languageTag)} placeholder="ja" />
             <TextInput {...input("title", texts.title)} />
+            <TextInput {...input("desc", texts.desc)} />
             <ActionIcon
               variant="subtle"
               color="gray"
-              mt={26}
               size="lg"
               aria-label={texts.removeLanguage(language || title || desc || String(index + 1))}
               onClick={() => change({ languages: languages.filter((_, at) => at !== index) })}
             >
               <IconTrash size={18} aria-hidden />
             </ActionIcon>
-            <TextInput {...input("desc", texts.desc)} />
           </div>
         );
       })}
