@@ -107,30 +107,32 @@ function Chart({
           <BarChart label={title} labels={labels} series={series} />
           <details className={classes.numbers}>
             <summary>{t.numbers}</summary>
-            <Table aria-label={title}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th scope="col">{head}</Table.Th>
-                  {series.map(({ name }) => (
-                    <Table.Th key={name} scope="col" ta="right">
-                      {name}
-                    </Table.Th>
-                  ))}
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {labels.map((label, index) => (
-                  <Table.Tr key={label}>
-                    <Table.Th scope="row">{label}</Table.Th>
-                    {series.map(({ name, values }) => (
-                      <Table.Td key={name} ta="right">
-                        {times.number(values[index] ?? 0)}
-                      </Table.Td>
+            <Table.ScrollContainer minWidth={0} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+              <Table aria-label={title}>
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th scope="col">{head}</Table.Th>
+                    {series.map(({ name }) => (
+                      <Table.Th key={name} scope="col" ta="right">
+                        {name}
+                      </Table.Th>
                     ))}
                   </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
+                </Table.Thead>
+                <Table.Tbody>
+                  {labels.map((label, index) => (
+                    <Table.Tr key={label}>
+                      <Table.Th scope="row">{label}</Table.Th>
+                      {series.map(({ name, values }) => (
+                        <Table.Td key={name} ta="right">
+                          {times.number(values[index] ?? 0)}
+                        </Table.Td>
+                      ))}
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
           </details>
         </>
       )}

@@ -108,9 +108,7 @@ export default function Records() {
           ? <NoRecords onMade={listing.reload} />
           : <NoMatch search={search.trim()} onAsk={(callId) => navigate(`/${encodeURIComponent(callId)}`)} />)}
       </Stack>
-      {open && (
-        <RecordDrawer key={open.callId} callId={open.callId} known={opened} onClose={() => navigate("/")} />
-      )}
+      <RecordDrawer callId={open?.callId} known={opened} onClose={() => navigate("/")} />
     </>
   );
 }

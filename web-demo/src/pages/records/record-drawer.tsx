@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import type { CallRecord } from "trtc-call";
 import { useBackend } from "../../backend/context.tsx";
 import { DetailsDrawer } from "../../details/details-drawer.tsx";
+import { useLast } from "../../details/last.ts";
 import { Facts } from "../../details/facts.tsx";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { useTexts } from "../../i18n/language.tsx";
@@ -16,18 +17,29 @@ export function RecordDrawer({
   known,
   onClose,
 }: {
-  callId: string;
+  /** Which; none while nothing is open. */
+  callId: string | undefined;
   known: CallRecord | undefined;
   onClose(): void;
 }) {
   const t = useTexts(messages);
-  const { record, error } = useRecord(callId, known);
+  const shown = useLast(callId);
   return (
-    <DetailsDrawer title={t.detailsTitle} closeLabel={t.close} onClose={onClose}>
+    <DetailsDrawer opened={callId !== undefined} title={t.detailsTitle} closeLabel={t.close} onClose={onClose}>
+      {shown !== undefined && <Contents key={shown} callId={shown} known={known} />}
+    </DetailsDrawer>
+  );
+}
+
+function Contents({ callId, known }: { callId: string; known: CallRecord | undefined }) {
+  const t = useTexts(messages);
+  const { record, error } = useRecord(callId, useLast(known));
+  return (
+    <>
       {record && <RecordFacts record={record} />}
       {error !== undefined && <FailureAlert error={error} />}
       {!record && error === undefined && <Text role="status">{t.loadingRecord}</Text>}
-    </DetailsDrawer>
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 import "mantine-datatable/styles.css";
 import { Anchor, Badge, Text } from "@mantine/core";
-import { DataTable, type DataTableSortStatus } from "mantine-datatable";
+import { DataTable } from "mantine-datatable";
 import { useMemo, useState } from "react";
 import type { ListedRecord } from "trtc-call";
 import { frameMessages } from "../../frame/messages.ts";
@@ -9,6 +9,7 @@ import { useTimes } from "../../i18n/time.ts";
 import { messages } from "./messages.ts";
 import classes from "./records.module.css";
 import { resultColor, useWords } from "./results.ts";
+import { type Sort, SortHeader } from "./sort-header.tsx";
 import { secondsOfTalk, secondsToAnswer } from "./statistics.ts";
 
 /** Records in rows: sorted as a whole, shown a page at a time. */
@@ -23,16 +24,28 @@ export function RecordTable({
   const { pages } = useTexts(frameMessages);
   const words = useWords();
   const times = useTimes();
-  const [sort, setSort] = useState<DataTableSortStatus<ListedRecord>>({
-    columnAccessor: "startTime",
-    direction: "desc",
-  });
+  const [sort, setSort] = useState<Sort>({ by: "startTime", direction: "desc" });
   const [wantedPage, setPage] = useState(1);
   const [pageSize, setPageSize] = useState<number>(25);
   const sorted = useMemo(() => sortedBy(records, sort), [records, sort]);
   // Fewer records have fewer pages.
   const page = Math.min(wantedPage, Math.max(1, Math.ceil(sorted.length / pageSize)));
   const shown = sorted.slice((page - 1) * pageSize, page * pageSize);
+
+  const head = (by: string, title: string) => ({
+    accessor: by,
+    title: (
+      <SortHeader
+        title={title}
+        by={by}
+        sort={sort}
+        onSort={(chosen) => {
+          setSort(chosen);
+          setPage(1);
+        }}
+      />
+    ),
+  });
 
   return (
     <DataTable
@@ -45,9 +58,7 @@ export function RecordTable({
       records={shown}
       columns={[
         {
-          accessor: "startTime",
-          title: t.started,
-          sortable: true,
+          ...head("startTime", t.started),
           noWrap: true,
           render: ({ startTime }) => times.short(startTime * 1000),
         },
@@ -61,56 +72,41 @@ export function RecordTable({
           ),
         },
         {
-          accessor: "result",
-          title: t.result,
-          sortable: true,
+          ...head("result", t.result),
           render: ({ result }) => (
             <Badge color={resultColor(result)} variant="light" tt="none" className={classes.badge}>
               {words.result(result)}
             </Badge>
           ),
         },
-        { accessor: "caller", title: t.caller, sortable: true, ...WIDE },
+        { ...head("caller", t.caller), ...WIDE },
         { accessor: "members", title: t.members, ...WIDE, render: (record) => <Callees record={record} /> },
         {
-          accessor: "mediaType",
-          title: t.media,
+          ...head("mediaType", t.media),
           ...WIDE,
-          sortable: true,
           render: ({ mediaType }) => words.media(mediaType),
         },
         {
-          accessor: "callType",
-          title: t.type,
+          ...head("callType", t.type),
           ...WIDE,
-          sortable: true,
           noWrap: true,
           render: ({ callType }) => words.type(callType),
         },
         {
-          accessor: "acceptTime",
-          title: t.answeredAfter,
+          ...head("acceptTime", t.answeredAfter),
           ...WIDE,
-          sortable: true,
           noWrap: true,
           textAlign: "right",
           render: (record) => secondsToAnswer(record).map(times.duration).join("") || "–",
         },
         {
-          accessor: "endTime",
-          title: t.duration,
+          ...head("endTime", t.duration),
           ...WIDE,
-          sortable: true,
           noWrap: true,
           textAlign: "right",
           render: (record) => secondsOfTalk(record).map(times.duration).join("") || "–",
         },
       ]}
-      sortStatus={sort}
-      onSortStatusChange={(status) => {
-        setSort(status);
-        setPage(1);
-      }}
       totalRecords={sorted.length}
       recordsPerPage={pageSize}
       page={page}
@@ -150,10 +146,9 @@ const KEYS: Record<string, (record: ListedRecord) => number> = {
 
 function sortedBy(
   records: readonly ListedRecord[],
-  { columnAccessor, direction }: DataTableSortStatus<ListedRecord>,
+  { by, direction }: Sort,
 ): ListedRecord[] {
-  const accessor = String(columnAccessor);
-  const key = KEYS[accessor] ?? ((record) => record[accessor as keyof ListedRecord] as number | string);
+  const key = KEYS[by] ?? ((record) => record[by as keyof ListedRecord] as number | string);
   const sign = direction === "asc" ? 1 : -1;
   return records.toSorted((one, other) => {
     const [a, b] = [key(one), key(other)];

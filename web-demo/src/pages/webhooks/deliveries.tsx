@@ -138,9 +138,11 @@ export function Deliveries({ onTest }: { onTest(): void }) {
           )}
         </>
       )}
-      {open && deliveries && (
-        <DeliveryDrawer key={open.id} delivery={opened} onClose={() => navigate("/")} />
-      )}
+      <DeliveryDrawer
+        opened={open !== null && deliveries !== null}
+        delivery={opened}
+        onClose={() => navigate("/")}
+      />
     </Stack>
   );
 }

@@ -5,6 +5,7 @@ import { Webhook } from "trtc-call";
 import type { Delivery } from "../../backend/backend.ts";
 import { useBackend } from "../../backend/context.tsx";
 import { DetailsDrawer } from "../../details/details-drawer.tsx";
+import { useLast } from "../../details/last.ts";
 import { Facts } from "../../details/facts.tsx";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { useTexts } from "../../i18n/language.tsx";
@@ -15,12 +16,22 @@ import { tell } from "./notice.ts";
 import classes from "./webhooks.module.css";
 
 /** All of one delivery, and its replay. */
-export function DeliveryDrawer({ delivery, onClose }: { delivery: Delivery | undefined; onClose(): void }) {
+export function DeliveryDrawer({
+  opened,
+  delivery,
+  onClose,
+}: {
+  opened: boolean;
+  delivery: Delivery | undefined;
+  onClose(): void;
+}) {
   const t = useTexts(messages);
+  const last = useLast(delivery);
+  const shown = opened ? delivery : last;
   return (
-    <DetailsDrawer title={t.detailsTitle} closeLabel={t.close} onClose={onClose}>
-      {delivery ? (
-        <Contents delivery={delivery} />
+    <DetailsDrawer opened={opened} title={t.detailsTitle} closeLabel={t.close} onClose={onClose}>
+      {shown ? (
+        <Contents key={shown.id} delivery={shown} />
       ) : (
         <Alert color="blue" title={t.notThere}>
           {t.notThereFix}
