@@ -57,6 +57,7 @@ test("times are chosen with the date picker, and what is wrong with them is said
   const choose = async (field, moment) => {
     await page.getByRole("button", { name: field, exact: true }).click();
     await page.getByRole("button", { name: moment }).last().click();
+    await page.keyboard.press("Escape");
   };
   await choose("From", "An hour ago");
   await page.getByRole("heading", { name: "No record matches" }).waitFor();

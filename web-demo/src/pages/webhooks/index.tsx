@@ -1,7 +1,9 @@
+import "@mantine/notifications/styles.css";
 import { Alert, Anchor, Stack, Tabs, Text } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
 import { IconInbox, IconSend, IconSettings } from "@tabler/icons-react";
 import { useState } from "react";
-import { Link } from "wouter";
+import { Link, useRoute } from "wouter";
 import { useBoard } from "../../board/board-store.tsx";
 import { frameMessages } from "../../frame/messages.ts";
 import { PageTitle } from "../../frame/page-title.tsx";
@@ -16,10 +18,14 @@ export default function Webhooks() {
   const t = useTexts(messages);
   const { pages } = useTexts(frameMessages);
   const { settings } = useBoard();
+  const [isOpen] = useRoute("/:id");
   const [tab, setTab] = useState<string | null>("deliveries");
+  // The address of a delivery is an address in their list.
+  if (isOpen && tab !== "deliveries") setTab("deliveries");
   return (
     <>
       <PageTitle title={pages.webhooks}>{t.intro}</PageTitle>
+      <Notifications position="bottom-right" />
       <Stack>
         {settings && !settings.webhooks.receiving && (
           <Alert color="yellow" title={t.notReceiving}>
