@@ -11,7 +11,7 @@ const ENCODINGS: [&str; 2] = ["br", "gz"];
 
 fn main() -> io::Result<()> {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
-    let page = manifest.join("../../web-demo/dist");
+    let page = manifest.join("page");
     println!("cargo::rerun-if-changed={}", page.display());
     let mut files = Vec::new();
     if page.join("index.html").is_file() {

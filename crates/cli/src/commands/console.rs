@@ -121,9 +121,8 @@ impl Args {
                 })
         } else {
             self.account.read().map_err(|mut problems| {
-                for problem in &mut problems {
-                    problem
-                        .fix
+                if let Some(last) = problems.last_mut() {
+                    last.fix
                         .push_str("; or try --emulator, which needs no account");
                 }
                 problems
