@@ -12,7 +12,7 @@ export default defineConfig({
   // The built page works below any path.
   base: "./",
   define: { __VERSION__: JSON.stringify(manifest.version) },
-  plugins: [react(), themeStylesheet(), securityPolicy()],
+  plugins: [react(), themeStylesheet(), componentStyles(), securityPolicy()],
   // Vite's dependency cache moves a package's code away from its wasm file.
   optimizeDeps: { exclude: ["trtc-call"] },
   build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 600 },
@@ -43,6 +43,23 @@ function themeStylesheet(): Plugin {
         },
         ":root",
       );
+    },
+  };
+}
+
+/** The styles of each of Mantine's components beside its code, so that a page loads those that it shows. */
+function componentStyles(): Plugin {
+  let isBuild = true;
+  return {
+    name: "component-styles",
+    configResolved: ({ command }) => {
+      isBuild = command === "build";
+    },
+    transform(code, id) {
+      // The development server bundles the components beforehand: there, all styles come at once.
+      if (!isBuild) return id.endsWith("/src/main.tsx") ? `import "@mantine/core/styles.css";\n${code}` : undefined;
+      const component = /@mantine\/core\/esm\/.*\/(\w+)\.module\.mjs$/.exec(id)?.[1];
+      return component && `import "@mantine/core/styles/${component}.css";\n${code}`;
     },
   };
 }

@@ -1,6 +1,5 @@
-import "@mantine/core/styles.css";
-import "@mantine/dates/styles.css";
-import "@mantine/notifications/styles.css";
+import "@mantine/core/styles/baseline.css";
+import "@mantine/core/styles/global.css";
 import "virtual:theme.css";
 import "./frame/page.css";
 import { createRoot } from "react-dom/client";

@@ -12,10 +12,12 @@ const TIMEOUT = 40_000;
 export async function isServed(): Promise<boolean> {
   if (tokenInAddress() !== null) return true;
   try {
-    const response = await fetch(pageUrl(""), { method: "HEAD", cache: "no-store" });
+    const signal = AbortSignal.timeout(TIMEOUT);
+    const response = await fetch(pageUrl(""), { method: "HEAD", cache: "no-store", signal });
     return response.headers.has(MARK);
   } catch {
-    return false;
+    // To go on with a simulation would be a lie to who rings real phones.
+    throw notReached("console_not_reached");
   }
 }
 
@@ -109,16 +111,15 @@ async function exchange<Reply>(url: URL, init: RequestInit): Promise<Reply> {
     text = await response.text();
   } catch (thrown) {
     const code = thrown instanceof DOMException ? "console_timeout" : "console_not_reached";
-    throw new BackendError({
-      kind: "console",
-      code,
-      message: "no answer from the console's own server",
-      mayHaveRung: init.method === "POST" && url.pathname.endsWith("/calls"),
-    });
+    throw notReached(code, init.method === "POST" && url.pathname.endsWith("/calls"));
   }
   const value = read(text);
   if (response.ok) return value as Reply;
   throw new BackendError(failureIn(value) ?? unexplained(response.status));
+}
+
+function notReached(code: string, mayHaveRung = false): BackendError {
+  return new BackendError({ kind: "console", code, message: "no answer from the console's own server", mayHaveRung });
 }
 
 function read(text: string): unknown {

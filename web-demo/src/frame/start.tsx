@@ -47,9 +47,10 @@ function Waiting() {
   }, []);
   return (
     <main className={classes.center}>
-      <Stack align="center" role="status">
+      <Stack align="center">
+        <h1>{texts.title}</h1>
         <Loader aria-hidden />
-        <Text>{texts.starting}</Text>
+        <Text role="status">{texts.starting}</Text>
         {isSlow && <Text c="dimmed">{texts.slow}</Text>}
       </Stack>
     </main>
@@ -62,6 +63,7 @@ function Refused({ error, retry }: { error: unknown; retry: () => void }) {
   return (
     <main className={classes.center}>
       <Stack maw={560}>
+        <h1>{texts.title}</h1>
         {isSessionless ? (
           <Alert role="alert" color="orange" title={texts.noSession}>
             {texts.noSessionFix}

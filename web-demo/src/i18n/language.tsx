@@ -1,5 +1,3 @@
-import "dayjs/locale/ja";
-import "dayjs/locale/zh-cn";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 
 /** The languages of the console, by the tag that goes into the page's `lang`. */

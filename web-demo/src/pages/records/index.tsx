@@ -7,6 +7,7 @@ import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { isAt } from "../../failure/problems.ts";
 import { frameMessages } from "../../frame/messages.ts";
 import { PageTitle } from "../../frame/page-title.tsx";
+import { LocalDates } from "../../i18n/dates.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
 import { toCsv } from "./csv.ts";
@@ -43,13 +44,15 @@ export default function Records() {
     <>
       <PageTitle title={pages.records}>{t.intro}</PageTitle>
       <Stack>
-        <FilterFields
-          typed={typed}
-          onChange={setTyped}
-          search={search}
-          onSearch={setSearch}
-          error={listing.error}
-        />
+        <LocalDates>
+          <FilterFields
+            typed={typed}
+            onChange={setTyped}
+            search={search}
+            onSearch={setSearch}
+            error={listing.error}
+          />
+        </LocalDates>
         <Group justify="space-between">
           <Text role="status" fw={600}>
             {t.found(times.number(found.length))}
