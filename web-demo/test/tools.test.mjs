@@ -92,7 +92,7 @@ test("what is wrong with the fields is said beside them, and the first one takes
 test("a UserSig can be signed with the key behind the page, which the page never sees", async () => {
   const tab = await openTool("user-sig");
   const maker = tab.page.getByRole("region", { name: "Make a UserSig" });
-  await maker.getByText("The server's key").click();
+  await maker.getByText("The console's key").click();
   assert.equal(await maker.getByLabel("Secret key").count(), 0);
   await maker.getByRole("textbox", { name: "UserID" }).fill("jack");
   await maker.getByRole("button", { name: "Make the UserSig" }).click();

@@ -3,7 +3,7 @@ import type en from "./messages.en.ts";
 
 export default {
   title: "ツール",
-  intro: "すべてこのページの中で処理されます。入力した内容はどこにも送信も保存もされません。",
+  intro: "すべてこのページの中で処理されます。入力したキーやトークンはどこにも送信も保存もされません。",
   userSig: "UserSig",
   privateMapKey: "PrivateMapKey",
   errorCodes: "エラーコード",
@@ -36,7 +36,7 @@ export default {
     intro: "署名された、期限付きのユーザーのパスワードです。持っている人はそのユーザーとして操作できます。",
     signWith: "署名に使うキー",
     ownKey: "入力したキー",
-    serverKey: "サーバーのキー",
+    serverKey: "コンソールのキー",
     serverKeyHint: "キーはサーバーに残ります。送信されるのは UserID と有効期間だけです。",
     simulatedKey: "シミュレーション用アプリのキーです。結果はこのデモでのみ有効です。",
     make: "UserSig を作る",

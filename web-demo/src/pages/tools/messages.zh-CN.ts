@@ -3,7 +3,7 @@ import type en from "./messages.en.ts";
 
 export default {
   title: "工具",
-  intro: "这里的一切都在本页面内完成。您输入的内容不会发送到任何地方，也不会保存。",
+  intro: "这里的一切都在本页面内完成。您输入的密钥不会发送到任何地方，也不会保存。",
   userSig: "UserSig",
   privateMapKey: "PrivateMapKey",
   errorCodes: "错误码",
@@ -36,7 +36,7 @@ export default {
     intro: "用户的密码：带签名，在一段时间内有效。持有者即可作为该用户操作。",
     signWith: "签名所用密钥",
     ownKey: "我输入的密钥",
-    serverKey: "服务器的密钥",
+    serverKey: "控制台的密钥",
     serverKeyHint: "密钥留在服务器上；只会发送 UserID 和有效期。",
     simulatedKey: "模拟应用的密钥：结果只在本演示中有效。",
     make: "生成 UserSig",

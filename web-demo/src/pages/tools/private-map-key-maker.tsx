@@ -45,6 +45,8 @@ export function PrivateMapKeyMaker(props: ApplicationProps & { onInspect(token: 
   const roomField = {
     label: t.application.room,
     description: t.application.roomHint,
+    // Below, so that the two fields stay in line.
+    inputWrapperOrder: ["label", "input", "description", "error"] as ("label" | "input" | "description" | "error")[],
     autoComplete: "off",
     error: errorOf("room"),
   };
@@ -76,7 +78,6 @@ export function PrivateMapKeyMaker(props: ApplicationProps & { onInspect(token: 
             )}
             <Select
               label={t.application.roomType}
-              description={"\u00a0"}
               allowDeselect={false}
               value={isNumeric ? "numeric" : "string"}
               onChange={(type) => setIsNumeric(type === "numeric")}
