@@ -128,6 +128,34 @@ test("while the server is away a call is not sent in silence", async () => {
   await tab.close();
 });
 
+test("with a real account the page says that real phones ring, and what to do when the service is not reached", async () => {
+  const account = await startConsole({
+    isEmulated: false,
+    // Nobody listens at the discard port.
+    env: { TRTC_ADMIN: "administrator", TRTC_BASE_URL: "http://127.0.0.1:9" },
+  });
+  const tab = await openTab(browser, account.url);
+  const { page } = tab;
+  try {
+    await page.getByLabel(/Account 1400000001. A real account: real phones ring/).waitFor();
+    await addCallees(page, "jack");
+    await page.getByRole("button", { name: "Start the call" }).click();
+    const alert = page.getByRole("alert").filter({ hasText: "No reply from the service" });
+    await alert.waitFor();
+    assert.match(await alert.textContent(), /It is safe to try again/);
+    await goTo(page, "Settings");
+    await page.getByText("What is missing", { exact: true }).waitFor();
+    await checkAccessibility(page, "settings of an account");
+    await screenshot(page, "settings-account-light-desktop");
+    await goTo(page, "Live board");
+    await page.getByText("No calls yet").waitFor();
+    tab.check(/status of 5\d\d/);
+  } finally {
+    await tab.close();
+    await account.stop();
+  }
+});
+
 test("a marked key shows in no answer, in no page and in no storage", async () => {
   const profile = await browser.newContext({ locale: "en-US" });
   const answers = [];

@@ -97,7 +97,7 @@ test("the request and the code say what the form says, and hold no secret", asyn
 test("everything can be done with the keyboard alone", async () => {
   const tab = await openTab(browser, files.url);
   const { page } = tab;
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Place a call" }).waitFor();
   await page.keyboard.press("Tab");
   assert.equal(await focused(page), "Skip to the page's content");
   await page.keyboard.press("Enter");
@@ -207,6 +207,8 @@ for (const scheme of ["light", "dark"]) {
       await page.getByRole("textbox", { name: "Title", exact: true }).fill("Dr. Rose Tyler of the practice on the corner");
       await page.getByRole("textbox", { name: "Text", exact: true }).fill("She calls you about your appointment");
       await page.getByRole("button", { name: "Add a language" }).click();
+      await page.getByRole("textbox", { name: "Language", exact: true }).fill("ja");
+      await page.getByRole("textbox", { name: "Title", exact: true }).last().fill("お知らせ");
       await page.getByRole("button", { name: "Huawei" }).click();
       await page.waitForTimeout(300);
       await look("call-push");

@@ -10,11 +10,12 @@ const program = process.env.TRTC_CALL ?? fileURLToPath(new URL("../../../target/
 export const MARKED_KEY = "marked0secret0key0never0to0be0seen0anywhere0000000000000000000000";
 
 /**
- * Starts the console. A program that is not there fails; it is never skipped. With a port and a token it comes back
+ * Starts the console, with the emulator or with the account of `env` behind it. A program that is not there fails; it is never skipped. With a port and a token it comes back
  * where an earlier one was.
  */
-export async function startConsole({ port = 0, token = "", env = {} } = {}) {
-  const child = spawn(program, ["console", "--emulator", "--port", String(port), "--page", built], {
+export async function startConsole({ port = 0, token = "", env = {}, isEmulated = true } = {}) {
+  const mode = isEmulated ? ["--emulator"] : [];
+  const child = spawn(program, ["console", ...mode, "--port", String(port), "--page", built], {
     env: {
       ...process.env,
       TRTC_SDKAPPID: "1400000001",
