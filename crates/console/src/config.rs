@@ -86,7 +86,7 @@ impl Config {
         self
     }
 
-    /// Which webhooks are taken. With an emulator, those that it signs with a token of its own.
+    /// Which webhooks are taken. An emulator signs with the token that is given, else with one that is made up.
     #[must_use]
     pub fn webhooks(mut self, webhooks: WebhookCheck) -> Config {
         self.webhooks = webhooks;

@@ -231,7 +231,10 @@ impl Shared {
             }
         };
         if let Running::Emulator(server) = &service {
-            let token = WebhookToken::new(random_hex()?).map_err(ConfigError::from)?;
+            let token = match &webhooks {
+                WebhookCheck::Token(token) => token.clone(),
+                _ => WebhookToken::new(random_hex()?).map_err(ConfigError::from)?,
+            };
             webhooks = WebhookCheck::Token(token.clone());
             let mut settings = WebhookSettings::default();
             settings.token = Some(token);

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::json;
 use tokio::net::TcpListener;
-use trtc_call::webhook::WebhookToken;
 use trtc_call::{Problem, UserId};
-use trtc_call_console::{Config, Console, Page, Service, SessionToken, StartError, WebhookCheck};
+use trtc_call_console::{Config, Console, Page, Service, SessionToken, WebhookCheck};
 
 use crate::account::{Account, AccountArgs, Credentials, variable};
 use crate::emulated;
@@ -21,7 +20,8 @@ use crate::webhook_token::WebhookTokenArg;
 /// Serve the console: a web page to place calls, watch them, search records, receive webhooks
 ///
 /// It prints the URL to open, which holds a random token: whoever has it rings phones. The secret key stays
-/// in this process. Ctrl-C stops it.
+/// in this process. Ctrl-C stops it. TRTC_CONSOLE_TOKEN may hold a token of at least 32 letters and digits
+/// instead, with which pages stay signed in when the console is started anew on the same port.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Ring simulated users of an emulator in this process; no real phone rings
@@ -40,7 +40,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "USER", default_value = "robot")]
     robot: String,
     /// Take webhooks that are not signed, where authentication is off in the vendor's console
-    #[arg(long, conflicts_with = "token_file")]
+    #[arg(long, conflicts_with_all = ["token_file", "emulator"])]
     unsigned_webhooks: bool,
     #[command(flatten)]
     webhook_token: WebhookTokenArg,
@@ -70,10 +70,7 @@ impl Args {
         let listener = TcpListener::bind(self.address()).await.map_err(in_use)?;
         let config = self.config(settings).await?;
         let console = Console::start(config, listener).await;
-        let console = console.map_err(|error| match error {
-            StartError::Client(error) => Failure::Setup(error.to_string()),
-            other => Failure::Setup(other.to_string()),
-        })?;
+        let console = console.map_err(|error| Failure::Setup(error.to_string()))?;
         if !self.address().ip().is_loopback() {
             screen.warn(
                 "other machines reach this address in clear text: whoever reads along can take the session \
@@ -132,12 +129,10 @@ impl Args {
         let mut note = |problem: Problem| problems.push(problem);
         let robot = self.account.admin.user_ids.check(&self.robot);
         let robot = robot.map_err(|problem| note(problem.at("--robot"))).ok();
-        let webhooks = if self.emulator {
-            Ok(WebhookCheck::Off) // The console has the emulator sign with a token of its own.
-        } else if self.unsigned_webhooks {
+        let webhooks = if self.unsigned_webhooks {
             Ok(WebhookCheck::Unsigned)
         } else if self.webhook_token.is_given() {
-            let token: Result<WebhookToken, Problem> = self.webhook_token.read_beside(None);
+            let token = self.webhook_token.read_beside(None);
             token.map(WebhookCheck::Token)
         } else {
             Ok(WebhookCheck::Off)
