@@ -259,7 +259,7 @@ async fn every_attempt_is_recorded_without_the_user_sig() {
             match &exchange.reply {
                 Ok(text) => assert_eq!(*text, reply),
                 Err(error) => {
-                    assert_eq!((error.kind, &*reply), (TransportErrorKind::Interrupted, ""))
+                    assert_eq!((error.kind, &*reply), (TransportErrorKind::Interrupted, ""));
                 }
             }
         }

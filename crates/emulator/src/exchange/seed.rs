@@ -53,8 +53,9 @@ fn past_call(number: u64, draws: &mut Draws, now: UnixMillis) -> Call {
     } else {
         0
     };
-    // Begun within the days that records are kept, and over by now, record and all.
-    let span = 7 * 24 * 3_600_000 - 60_000;
+    // Begun within the days that records are listed, the first of them not about to drop out, and over by now,
+    // record and all.
+    let span = 7 * 24 * 3_600_000 - 3_600_000 - 60_000;
     let ended_ago = 60_000 + draws.below(span - rang - talked);
     let ended_at = UnixMillis(now.0.saturating_sub(ended_ago));
     let back = |milliseconds| UnixMillis(ended_at.0.saturating_sub(milliseconds));
@@ -142,7 +143,11 @@ mod tests {
         for call in &calls {
             let end = call.end.unwrap();
             assert!(end.at.0 <= now.0 - 60_000 && end.at.after(RECORD_KEPT_FOR) > now);
-            assert!(call.started_at.after(RECORD_KEPT_FOR) >= now, "{call:?}");
+            let listed_until = call.started_at.after(RECORD_KEPT_FOR);
+            assert!(
+                listed_until >= now.after(Duration::from_secs(3600)),
+                "{call:?}"
+            );
             assert!(
                 call.answered_at
                     .is_none_or(|at| call.started_at < at && at <= end.at)
