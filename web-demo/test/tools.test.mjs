@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PrivateMapKey, UserSig, Webhook } from "trtc-call";
-import { checkAccessibility, desktop, openBrowser, openTab, phone, screenshot } from "./harness/browser.mjs";
+import { desktop, openBrowser, openTab, phone, screenshot } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
+import { look } from "./harness/look.mjs";
 
 const application = { sdkAppId: 1400000000, secretKey: "typed0secret0key" };
 
@@ -233,21 +234,16 @@ for (const scheme of ["light", "dark"]) {
     test(`the tools are accessible and look right: ${scheme}, ${width}`, async () => {
       const tab = await openTool("user-sig", { scheme, viewport });
       const { page } = tab;
-      const look = async (name) => {
-        await checkAccessibility(page, `${name} ${scheme} ${width}`);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
-        await screenshot(page, `${name}-${scheme}-${width}`);
-      };
-      await look("tools-user-sig-empty");
+      const see = (name) => look(page, `${name}-${scheme}-${width}`);
+      await see("tools-user-sig-empty");
       const maker = page.getByRole("region", { name: "Make a UserSig" });
       await fillApplication(maker);
       await maker.getByRole("button", { name: "Make the UserSig" }).click();
-      await look("tools-user-sig-problems");
+      await see("tools-user-sig-problems");
       await maker.getByRole("textbox", { name: "UserID" }).fill("jack");
       await maker.getByRole("button", { name: "Make the UserSig" }).click();
       await maker.getByRole("button", { name: "Inspect it" }).click();
-      await look("tools-user-sig");
+      await see("tools-user-sig");
 
       await page.getByRole("tab", { name: "PrivateMapKey" }).click();
       const keys = page.getByRole("region", { name: "Make a PrivateMapKey" });
@@ -256,16 +252,16 @@ for (const scheme of ["light", "dark"]) {
       await keys.getByRole("checkbox", { name: "Send video" }).uncheck();
       await keys.getByRole("button", { name: "Make the PrivateMapKey" }).click();
       await keys.getByRole("button", { name: "Inspect it" }).click();
-      await look("tools-private-map-key");
+      await see("tools-private-map-key");
 
       await page.getByRole("tab", { name: "Error codes" }).click();
-      await look("tools-error-codes");
+      await see("tools-error-codes");
       await page.getByRole("tab", { name: "Webhook verifier" }).click();
       const verifier = page.getByRole("region", { name: "Verify a webhook" });
       await verifier.getByRole("button", { name: "Fill in a sample" }).click();
       await verifier.getByRole("button", { name: "Verify" }).click();
       await verifier.getByRole("status").waitFor();
-      await look("tools-webhook");
+      await see("tools-webhook");
       tab.check();
       await tab.close();
     });

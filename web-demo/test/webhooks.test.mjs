@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { checkAccessibility, desktop, openBrowser, openTab, phone, screenshot } from "./harness/browser.mjs";
+import { desktop, openBrowser, openTab, phone } from "./harness/browser.mjs";
 import { answerWith, refusal } from "./harness/canned.mjs";
 import { serveFiles } from "./harness/files.mjs";
+import { look } from "./harness/look.mjs";
 import { addCallees, goTo } from "./main-flow.mjs";
 
 let browser;
@@ -150,31 +151,26 @@ for (const scheme of ["light", "dark"]) {
     test(`the webhooks page is accessible and looks right: ${scheme}, ${width}`, async () => {
       const tab = await openTab(browser, `${files.url}#/webhooks`, { scheme, viewport });
       const { page } = tab;
-      const look = async (name) => {
-        await checkAccessibility(page, `${name} ${scheme} ${width}`);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
-        await screenshot(page, `${name}-${scheme}-${width}`);
-      };
+      const see = (name) => look(page, `${name}-${scheme}-${width}`);
       await page.getByRole("heading", { name: "No deliveries yet" }).waitFor();
-      await look("webhooks-empty");
+      await see("webhooks-empty");
       await page.getByRole("tab", { name: "Send a test" }).click();
-      await look("webhooks-test");
+      await see("webhooks-test");
       await sendTest(page, "A call starts");
       await sendTest(page, "A call ends");
       await page.getByRole("button", { name: /^Details of AfterEndCall/ }).waitFor();
-      await look("webhooks");
+      await see("webhooks");
       await page.getByRole("button", { name: /^Details of AfterEndCall/ }).click();
       await page.getByRole("dialog").waitFor();
-      await look("webhooks-details");
+      await see("webhooks-details");
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
       await page.getByRole("tab", { name: "Configuration" }).click();
       await page.getByRole("textbox", { name: "URL" }).waitFor();
-      await look("webhooks-configuration");
+      await see("webhooks-configuration");
       await page.getByRole("button", { name: "Delete the configuration" }).click();
       await page.getByRole("dialog").waitFor();
-      await look("webhooks-delete");
+      await see("webhooks-delete");
       tab.check();
       await tab.close();
     });

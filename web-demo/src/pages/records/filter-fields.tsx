@@ -56,7 +56,7 @@ export function FilterFields({
   const clock = (time: dayjs.Dayjs) => time.format("YYYY-MM-DD HH:mm:ss");
   const time = {
     clearable: true,
-    valueFormat: "L LT",
+    valueFormat: "YYYY-MM-DD HH:mm",
     weekendDays: [],
     hideOutsideDates: true,
     previousLabel: t.previousMonth,
@@ -66,13 +66,13 @@ export function FilterFields({
     // Its dialog would have no name, and outside of the page's landmarks it would need one.
     popoverProps: { withRoles: false, withinPortal: false },
     // On a phone they would push the calendar off the screen.
-    presets: isWide
-      ? [
-          { value: clock(dayjs().subtract(1, "hour")), label: t.lastHour },
-          { value: clock(dayjs().startOf("day")), label: t.today },
-          { value: clock(dayjs().subtract(1, "day")), label: t.lastDay },
-        ]
-      : [],
+    ...(isWide && {
+      presets: [
+        { value: clock(dayjs().subtract(1, "hour")), label: t.lastHour },
+        { value: clock(dayjs().startOf("day")), label: t.today },
+        { value: clock(dayjs().subtract(1, "day")), label: t.lastDay },
+      ],
+    }),
   };
 
   return (

@@ -1,8 +1,9 @@
-import { Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPhoneOutgoing } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { useBackend } from "../../backend/context.tsx";
+import { Nothing } from "../../details/nothing.tsx";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { messages } from "./messages.ts";
@@ -48,19 +49,5 @@ export function NoMatch({ search, onAsk }: { search: string; onAsk(callId: strin
     <Nothing title={t.noMatch} text={t.noMatchFix}>
       {search !== "" && <Button onClick={() => onAsk(search)}>{t.askFor}</Button>}
     </Nothing>
-  );
-}
-
-function Nothing({ title, text, children }: { title: string; text: string; children: React.ReactNode }) {
-  return (
-    <Paper withBorder p="xl">
-      <Stack align="center" ta="center">
-        <Title order={2} size="h3">
-          {title}
-        </Title>
-        <Text c="dimmed">{text}</Text>
-        <Group justify="center">{children}</Group>
-      </Stack>
-    </Paper>
   );
 }

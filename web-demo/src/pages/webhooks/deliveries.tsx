@@ -1,10 +1,11 @@
 import "mantine-datatable/styles.css";
-import { Anchor, Badge, Button, Group, Loader, Paper, Select, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Loader, Select, Stack, Text, TextInput } from "@mantine/core";
 import { IconArrowDownLeft, IconArrowUpRight, IconSearch } from "@tabler/icons-react";
 import { DataTable } from "mantine-datatable";
 import { useState } from "react";
 import { useLocation, useRoute } from "wouter";
 import type { Delivery } from "../../backend/backend.ts";
+import { Nothing } from "../../details/nothing.tsx";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
@@ -99,18 +100,28 @@ export function Deliveries({ onTest }: { onTest(): void }) {
                   accessor: "command",
                   title: t.command,
                   render: (delivery) => (
-                    <Anchor
-                      component="button"
-                      type="button"
-                      size="sm"
-                      aria-label={t.details(shortCommand(delivery), times.brief(delivery.receivedAt))}
-                      onClick={() => navigate(`/${encodeURIComponent(delivery.id)}`)}
-                    >
-                      {shortCommand(delivery)}
-                    </Anchor>
+                    <>
+                      <Anchor
+                        component="button"
+                        type="button"
+                        size="sm"
+                        aria-label={t.details(shortCommand(delivery), times.brief(delivery.receivedAt))}
+                        onClick={() => navigate(`/${encodeURIComponent(delivery.id)}`)}
+                      >
+                        {shortCommand(delivery)}
+                      </Anchor>
+                      <div className={classes.onPhones}>
+                        <Check delivery={delivery} />
+                      </div>
+                    </>
                   ),
                 },
-                { accessor: "verified", title: t.check, render: (delivery) => <Check delivery={delivery} /> },
+                {
+                  accessor: "verified",
+                  title: t.check,
+                  ...WIDE,
+                  render: (delivery) => <Check delivery={delivery} />,
+                },
                 {
                   accessor: "direction",
                   title: t.direction,
@@ -147,7 +158,7 @@ export function Deliveries({ onTest }: { onTest(): void }) {
   );
 }
 
-/** Columns that a phone has no room for: the details have them all. */
+/** Columns that a phone has no room for. */
 const WIDE = { visibleMediaQuery: "(min-width: 48em)" };
 
 /** Whether a delivery passed the check of its signature. */
@@ -169,20 +180,6 @@ export function Direction({ direction }: Pick<Delivery, "direction">) {
       <Icon size={16} aria-hidden />
       {direction === "in" ? t.in : t.out}
     </span>
-  );
-}
-
-function Nothing({ title, text, children }: { title: string; text: string; children?: React.ReactNode }) {
-  return (
-    <Paper withBorder p="xl">
-      <Stack align="center" ta="center">
-        <Title order={2} size="h3">
-          {title}
-        </Title>
-        <Text c="dimmed">{text}</Text>
-        {children}
-      </Stack>
-    </Paper>
   );
 }
 

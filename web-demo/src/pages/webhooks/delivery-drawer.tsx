@@ -1,6 +1,6 @@
 import { Alert, Button, Code, Stack, Table, Title } from "@mantine/core";
 import { IconRepeat } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Webhook } from "trtc-call";
 import type { Delivery } from "../../backend/backend.ts";
 import { useBackend } from "../../backend/context.tsx";
@@ -131,7 +131,7 @@ function Told({ query, body }: { query: string; body: string }) {
   );
 }
 
-function Part({ title, children }: { title: string; children: React.ReactNode }) {
+function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title}>
       <Title order={3} size="h5" mb="xs">

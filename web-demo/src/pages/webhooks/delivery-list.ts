@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { Delivery } from "../../backend/backend.ts";
 import { useBackend } from "../../backend/context.tsx";
 import { useBoard, useBoardStore } from "../../board/board-store.tsx";
@@ -20,11 +20,22 @@ export function useDeliveries(): DeliveryList {
   const [known, setKnown] = useState<readonly Delivery[] | null>(null);
   const [error, setError] = useState<unknown>();
 
+  // What comes while the list is asked for may be missing in it. What came earlier is in it, or gone: a server that
+  // was started again counts from the beginning.
+  const meanwhile = useRef<Delivery[]>([]);
   const reload = useCallback(() => {
     setError(undefined);
-    backend.deliveries().then((all) => setKnown((live) => merged(all, live ?? [])), setError);
+    meanwhile.current = [];
+    backend.deliveries().then((all) => setKnown(merged(meanwhile.current, all)), setError);
   }, [backend]);
-  useEffect(() => store.onDelivery((one) => setKnown((known) => merged([one], known ?? []))), [store]);
+  useEffect(
+    () =>
+      store.onDelivery((one) => {
+        meanwhile.current.push(one);
+        setKnown((known) => merged([one], known ?? []));
+      }),
+    [store],
+  );
   useEffect(() => {
     if (connection !== "lost") reload();
   }, [connection, reload]);
