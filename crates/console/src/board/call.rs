@@ -512,3 +512,144 @@ fn media(media_type: &MediaType) -> String {
         other => other.as_str().to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use trtc_call::CallResult;
+    use trtc_call::UnixSeconds;
+    use trtc_call::webhook::{CallStarted, MemberAction, MemberChange};
+
+    use super::*;
+
+    const T: u64 = 1_700_000_000_000;
+
+    fn user(name: &str) -> UserId {
+        UserId::new(name).unwrap()
+    }
+
+    fn present(calling: &[&str], waiting: &[&str]) -> Vec<Member> {
+        let calling = calling.iter().map(|name| (name, MemberStatus::Calling));
+        let waiting = waiting.iter().map(|name| (name, MemberStatus::Waiting));
+        let members = calling.chain(waiting);
+        members
+            .map(|(name, status)| Member::new(user(name), status))
+            .collect()
+    }
+
+    fn id() -> CallId {
+        CallId::new("call-1").unwrap()
+    }
+
+    /// A call that rings jack and rose, and its numbers.
+    fn ringing() -> (Call, impl FnMut() -> u64) {
+        let mut last = 0;
+        let mut next = move || {
+            last += 1;
+            last
+        };
+        let mut call = Call::new(id());
+        call.set_robot(&user("robot"));
+        let members = present(&["robot"], &["jack", "rose"]);
+        let started = CallStarted::new(id(), MediaType::Video, members, UnixMillis(T));
+        call.begin(started, &mut next);
+        (call, next)
+    }
+
+    fn webhook(action: MemberAction, members: Vec<Member>, at: u64) -> Event {
+        let change = vec![MemberChange::new(user("jack"), action)];
+        MembersChanged::new(id(), members, change, UnixMillis(at)).into()
+    }
+
+    fn states(call: &Call) -> Vec<(String, &'static str)> {
+        let members = call.view(false).members.into_iter();
+        members
+            .map(|member| (member.user_id.to_string(), member.state))
+            .collect()
+    }
+
+    fn jack_and_rose(jack: &'static str, rose: &'static str) -> Vec<(String, &'static str)> {
+        vec![("jack".to_owned(), jack), ("rose".to_owned(), rose)]
+    }
+
+    #[test]
+    fn a_reply_that_a_webhook_has_overtaken_puts_nobody_back() {
+        let (mut call, mut next) = ringing();
+        let hung_up = webhook(
+            MemberAction::HangUp,
+            present(&["robot"], &["rose"]),
+            T + 900,
+        );
+        call.hear(&hung_up, Packet::webhook(""), &mut next);
+        let late = || present(&["robot", "jack"], &["rose"]);
+        let seen = |call: &mut Call, next: &mut dyn FnMut() -> u64, members| {
+            call.observe(members, UnixMillis(T + 1000), Packet::reply(""), next)
+        };
+        assert!(!seen(&mut call, &mut next, late()));
+        assert_eq!(states(&call), jack_and_rose("left", "ringing"));
+        // What agrees settles it, and what is said twice is believed: a webhook may be lost.
+        assert!(!seen(&mut call, &mut next, present(&["robot"], &["rose"])));
+        assert!(!seen(&mut call, &mut next, late()));
+        assert!(seen(&mut call, &mut next, late()));
+        assert_eq!(states(&call), jack_and_rose("in_call", "ringing"));
+    }
+
+    #[test]
+    fn without_webhooks_what_the_service_says_is_believed_at_once_whatever_the_clocks_say() {
+        let (mut call, mut next) = ringing();
+        let members = present(&["robot", "jack"], &[]);
+        let behind = UnixMillis(T - 5000);
+        assert!(call.observe(members, behind, Packet::reply(""), &mut next));
+        assert_eq!(states(&call), jack_and_rose("in_call", "unknown"));
+        let members = present(&["robot"], &[]);
+        assert!(call.observe(members.clone(), behind, Packet::reply(""), &mut next));
+        assert_eq!(states(&call), jack_and_rose("left", "unknown"));
+        assert!(
+            !call.observe(members, behind, Packet::reply(""), &mut next),
+            "no news"
+        );
+    }
+
+    #[test]
+    fn a_repeated_webhook_tells_nothing() {
+        let (mut call, mut next) = ringing();
+        let members = || present(&["robot", "jack"], &["rose"]);
+        let answered = webhook(MemberAction::Answer, members(), T + 900);
+        assert!(call.hear(&answered, Packet::webhook("a"), &mut next));
+        let events = call.events.len();
+        assert!(!call.hear(&answered, Packet::webhook("a"), &mut next));
+        assert_eq!(call.events.len(), events);
+    }
+
+    #[test]
+    fn what_is_over_stays_over_and_the_record_says_how() {
+        let (mut call, mut next) = ringing();
+        assert!(call.be_gone(UnixMillis(T + 9000), Packet::reply(""), &mut next));
+        assert!(call.is_over() && !call.is_closed());
+        assert!(!call.be_gone(UnixMillis(T + 9900), Packet::reply(""), &mut next));
+        let members = vec![user("robot"), user("jack"), user("rose")];
+        let (from, to) = (UnixSeconds(T / 1000), UnixSeconds(T / 1000 + 8));
+        let record = CallRecord::new(id(), user("robot"), members, CallResult::Cancel, from, to);
+        assert!(call.conclude(record, Packet::reply(""), &mut next));
+        assert!(call.is_closed());
+        assert_eq!(states(&call), jack_and_rose("cancelled", "cancelled"));
+        let view = call.view(false);
+        assert_eq!(view.result.as_deref(), Some("Cancel"));
+        assert_eq!(view.ended_at, Some(UnixMillis(T + 8000)));
+    }
+
+    #[test]
+    fn who_could_not_be_rung_keeps_the_code() {
+        use trtc_call::Endpoint as _;
+        use trtc_call::call_engine::start_call_by_robot::Request;
+        let body = br#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"r","Response":{"CallId":"call-1","CallResult":[{"Callee_Account":"mary","ResultCode":2}]}}"#;
+        let callees = Request::parse(200, body).unwrap().response.callees;
+        for (emulated, state) in [(true, "offline"), (false, "unknown")] {
+            let (mut call, mut next) = ringing();
+            call.note_not_rung(&callees, emulated, UnixMillis(T), &mut next);
+            let view = call.view(false);
+            let mary = view.members.iter().find(|it| it.user_id == user("mary"));
+            let mary = mary.unwrap();
+            assert_eq!((mary.state, mary.result_code), (state, Some(2)));
+        }
+    }
+}
