@@ -19,7 +19,7 @@ export default defineConfig({
   server: {
     host: "127.0.0.1",
     fs: { allow: ["..", "."] },
-    ...(server && { proxy: { "/api": { target: server, changeOrigin: true } } }),
+    ...(server && { proxy: { "/api": { target: server, changeOrigin: true, headers: { origin: server } } } }),
   },
   preview: { host: "127.0.0.1" },
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { checkAccessibility, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
-import { MARKED_KEY, startConsole } from "./harness/server.mjs";
+import { MARKED_KEY, startConsole, startEmulator } from "./harness/server.mjs";
 import { addCallees, goTo, mainFlow } from "./main-flow.mjs";
 
 let browser;
@@ -100,6 +100,35 @@ test("a server that is killed and comes back in the middle of a call is found ag
   await page.getByText("reject-2 · rejected").waitFor();
   tab.check(AWAY);
   await tab.close();
+});
+
+test("a call goes on while the console is killed and restarted: it is found again, and can be ended", async () => {
+  const emulator = await startEmulator();
+  const account = { isEmulated: false, env: emulator.env };
+  let console = await startConsole(account);
+  const tab = await openTab(browser, console.url);
+  const { page } = tab;
+  try {
+    await addCallees(page, "answer-300");
+    await page.getByRole("button", { name: "Start the call" }).click();
+    await page.getByText("The call was started").waitFor();
+    await goTo(page, "Live board");
+    await page.getByText("answer-300 · in the call").waitFor();
+    const { port, token } = console;
+    await console.stop("SIGKILL");
+    await page.getByRole("status").filter({ hasText: "Connection lost" }).waitFor();
+    console = await startConsole({ ...account, port, token });
+    await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
+    const card = page.getByRole("article", { name: "Call to answer-300" });
+    await card.getByText("answer-300 · in the call").waitFor();
+    await card.getByRole("button", { name: /^End call/ }).click();
+    await card.getByText("Ended", { exact: true }).waitFor();
+    tab.check(AWAY);
+  } finally {
+    await tab.close();
+    await console.stop();
+    await emulator.stop();
+  }
 });
 
 test("a server that comes back with another token ends the session, and says what to do", async () => {

@@ -55,13 +55,15 @@ export interface Settings {
   sdkAppId: number;
   admin: string;
   /** The robot to suggest. */
-  robot?: string;
+  robot?: string | null;
   region: Region | null;
-  baseUrl?: string;
+  baseUrl?: string | null;
   ingestRoomIdCoding: IngestRoomIdCoding;
   /** The cloud API, which plays media into rooms. */
   cloud: { configured: boolean; region?: string };
   webhooks: { configured: boolean; receiving: boolean; url?: string };
+  /** Names outside the UserID rule are taken, as older applications have them. */
+  allowAnyUserId?: boolean;
   missing: { what: string; fix: string }[];
   version: string;
 }
@@ -96,8 +98,9 @@ export interface Board {
 /** A call on the board. Times are Unix milliseconds. */
 export interface BoardCall {
   callId: string;
-  robot: string;
-  media: Media;
+  /** `null` where the service tells of a call that was started elsewhere, or before a restart. */
+  robot: string | null;
+  media: Media | null;
   room?: Room | null;
   startedAt: number;
   state: BoardCallState;

@@ -53,6 +53,7 @@ export class BoardStore {
     try {
       const [board, settings] = await Promise.all([this.#backend.board(), this.#backend.settings()]);
       if (generation !== this.#generation) return;
+      const known = [...this.#calls.values()];
       this.#calls.clear();
       for (const call of board.calls) this.#calls.set(call.callId, call);
       this.#show({ settings, error: null, isLoaded: true });
@@ -68,11 +69,27 @@ export class BoardStore {
         reset: () => void this.open(),
         connection: (connection) => this.#connection(connection),
       });
+      // A server that was restarted has forgotten what the page still knows, and can ask the service.
+      for (const { callId, state } of known) {
+        if (state !== "ended" && !this.#calls.has(callId)) void this.find(callId);
+      }
     } catch (error) {
       if (generation !== this.#generation) return;
       const isRefused = failureOf(error).code === "session_refused";
       this.#show({ error, connection: isRefused ? "refused" : "lost" });
       if (!isRefused) this.#timer = setTimeout(() => void this.open(), RETRY);
+    }
+  }
+
+  /** Has a call looked for that is not on the board; resolves to whether there is one. */
+  async find(callId: string): Promise<boolean> {
+    try {
+      const call = await this.#backend.call(callId);
+      if (!this.#calls.has(callId)) this.#calls.set(callId, call);
+      this.#show({});
+      return true;
+    } catch {
+      return false;
     }
   }
 

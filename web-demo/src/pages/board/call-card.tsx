@@ -20,13 +20,14 @@ export function CallCard({ call, now }: { call: BoardCall; now: number }) {
   return (
     <article className={classes.card} aria-label={texts.callTo(names)} data-state={call.state}>
       <div className={classes.head}>
-        <Icon size={22} stroke={1.75} role="img" aria-label={texts[call.media]} />
+        <Icon size={22} stroke={1.75} role="img" aria-label={call.media ? texts[call.media] : texts.call} />
         <div className={classes.names}>
           <Text fw={650} truncate>
             {call.members.length > 3 ? texts.group(call.members.length) : names}
           </Text>
           <Text size="xs" c="dimmed">
-            {texts.from(call.robot)} · <Room call={call} /> · <Lasts call={call} now={now} />
+            {call.robot && `${texts.from(call.robot)} · `}
+            <Room call={call} /> · <Lasts call={call} now={now} />
           </Text>
         </div>
         <CallStateBadge call={call} />

@@ -1,8 +1,9 @@
 import { Alert, Anchor, Button, Table, Text } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import type { BoardCall } from "../../backend/backend.ts";
-import { useBoard } from "../../board/board-store.tsx";
+import { useBoard, useBoardStore } from "../../board/board-store.tsx";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { PageTitle } from "../../frame/page-title.tsx";
 import { useTexts } from "../../i18n/language.tsx";
@@ -20,14 +21,20 @@ import { Timeline } from "./timeline.tsx";
 /** One call, with everything that is known of it. */
 export function CallDetails({ callId }: { callId: string }) {
   const texts = useTexts(boardMessages);
+  const store = useBoardStore();
   const { calls, isLoaded, error } = useBoard();
+  const [isUnknown, setIsUnknown] = useState(false);
   const call = calls.find((known) => known.callId === callId);
+  const isMissing = isLoaded && call === undefined;
+  useEffect(() => {
+    if (isMissing) void store.find(callId).then((isFound) => setIsUnknown(!isFound));
+  }, [store, callId, isMissing]);
   return (
     <>
       <Anchor component={Link} href="/" size="sm" className={classes.back ?? ""}>
         <IconArrowLeft size={16} aria-hidden /> {texts.back}
       </Anchor>
-      {call ? <Known call={call} /> : error !== null ? <FailureAlert error={error} /> : isLoaded ? <Unknown /> : <Waiting />}
+      {call ? <Known call={call} /> : error !== null ? <FailureAlert error={error} /> : isUnknown ? <Unknown /> : <Waiting />}
     </>
   );
 }
@@ -119,10 +126,10 @@ function Facts({ call }: { call: BoardCall }) {
   const texts = useTexts(boardMessages);
   const times = useTimes();
   const words = useWords();
-  const facts: [string, React.ReactNode][] = [
+  const facts: (readonly [string, React.ReactNode])[] = [
     [texts.callId, <code key="id">{call.callId}</code>],
-    [texts.robot, call.robot],
-    [texts.media, texts[call.media]],
+    ...(call.robot ? ([[texts.robot, call.robot]] as const) : []),
+    ...(call.media ? ([[texts.media, texts[call.media]]] as const) : []),
     [texts.room, <Room key="room" call={call} />],
     [texts.started, times.full(call.startedAt)],
   ];

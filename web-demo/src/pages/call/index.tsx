@@ -40,7 +40,7 @@ function CallForm({ settings }: { settings: Settings }) {
   const texts = useTexts(callMessages);
   const backend = useBackend();
   const form = useRef<HTMLFormElement>(null);
-  const [draft, setDraft] = useState<Draft>(() => kept ?? emptyDraft(settings.robot));
+  const [draft, setDraft] = useState<Draft>(() => kept ?? emptyDraft(settings.robot ?? ""));
   const [isSending, setIsSending] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [started, setStarted] = useState<PlacedCallReply | null>(null);
@@ -59,7 +59,7 @@ function CallForm({ settings }: { settings: Settings }) {
     setStarted(null);
   };
   const clear = () => {
-    change(emptyDraft(settings.robot));
+    change(emptyDraft(settings.robot ?? ""));
     shown.reset();
   };
   const submit = async (event: FormEvent) => {
