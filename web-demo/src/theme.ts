@@ -35,7 +35,7 @@ export function themeVariables({ colors }: MantineTheme): ConvertCSSVariablesInp
         ]),
       ),
       "--mantine-color-dimmed": shade("gray", 7),
-      "--mantine-color-placeholder": shade("gray", 6),
+      "--mantine-color-placeholder": shade("gray", 7),
       "--mantine-color-error": shade("red", 9),
       "--mantine-color-anchor": shade("indigo", 8),
       "--console-surface": "#ffffff",
@@ -44,7 +44,7 @@ export function themeVariables({ colors }: MantineTheme): ConvertCSSVariablesInp
     },
     dark: {
       "--mantine-color-dimmed": shade("dark", 1),
-      "--mantine-color-placeholder": shade("dark", 2),
+      "--mantine-color-placeholder": shade("dark", 1),
       "--mantine-color-error": shade("red", 4),
       "--mantine-color-anchor": shade("indigo", 3),
       "--console-surface": shade("dark", 7),
