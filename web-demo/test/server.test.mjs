@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { checkAccessibility, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
-import { MARKED_KEY, startConsole, startEmulator } from "./harness/server.mjs";
+import { MARKED_KEY, program, startConsole, startEmulator } from "./harness/server.mjs";
 import { addCallees, goTo, mainFlow } from "./main-flow.mjs";
 
 let browser;
@@ -182,6 +185,48 @@ test("with a real account the page says that real phones ring, and what to do wh
   } finally {
     await tab.close();
     await account.stop();
+  }
+});
+
+test("the code that the page shows rings phones as it is", async () => {
+  const emulator = await startEmulator();
+  const account = await startConsole({ isEmulated: false, env: emulator.env });
+  const tab = await openTab(browser, account.url);
+  const { page } = tab;
+  const folder = mkdtempSync(join(import.meta.dirname, "../test-output-code-"));
+  try {
+    await addCallees(page, "answer-100-hangup-200");
+    await page.getByText("Numeric", { exact: true }).click();
+    await page.getByRole("textbox", { name: "Number of the room" }).fill("4711");
+    await page.getByRole("textbox", { name: "User data" }).fill(`it's "quoted" \\ and\nbroken $HOME \`id\` 日本`);
+    await page.getByRole("switch", { name: "Send a notification of my own" }).check();
+    await page.getByRole("textbox", { name: "Title", exact: true }).fill(`It's "JSON"`);
+    await page.getByRole("tab", { name: "Code" }).click();
+    const code = async (name) => {
+      await page.getByRole("radiogroup", { name: "Language of the code" }).getByText(name, { exact: true }).click();
+      return page.getByRole("group", { name, exact: true }).textContent();
+    };
+    symlinkSync(program, join(folder, "trtc-call"));
+    const env = { PATH: `${folder}:${process.env.PATH}`, TRTC_SECRET_KEY: emulator.env.TRTC_SECRET_KEY };
+    const run = (...words) => execFileSync(words[0], words.slice(1), { env, encoding: "utf8", timeout: 30_000 });
+    run("bash", "-euc", await code("CLI"));
+    assert.match(run("bash", "-euc", await code("curl")), /"ErrorCode":\s*0/);
+    // The one sign that makes it TypeScript.
+    writeFileSync(join(folder, "call.mjs"), (await code("TypeScript")).replace("TRTC_SECRET_KEY!", "TRTC_SECRET_KEY"));
+    assert.match(run(process.execPath, join(folder, "call.mjs")), /wasRung: true/);
+
+    const calls = await (await fetch(`${emulator.env.TRTC_BASE_URL}/emulator/calls`)).json();
+    assert.equal(calls.length, 3);
+    for (const call of calls) {
+      assert.deepEqual(call.room, { id: "4711", type: 1 });
+      assert.equal(call.userData, `it's "quoted" \\ and\nbroken $HOME \`id\` 日本`);
+    }
+    tab.check();
+  } finally {
+    rmSync(folder, { recursive: true });
+    await tab.close();
+    await account.stop();
+    await emulator.stop();
   }
 });
 

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { built } from "./files.mjs";
 
-const program = process.env.TRTC_CALL ?? fileURLToPath(new URL("../../../target/debug/trtc-call", import.meta.url));
+/** The command. */
+export const program = process.env.TRTC_CALL ?? fileURLToPath(new URL("../../../target/debug/trtc-call", import.meta.url));
 
 /** The key that must show nowhere. */
 export const MARKED_KEY = "marked0secret0key0never0to0be0seen0anywhere0000000000000000000000";
