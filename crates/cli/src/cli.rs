@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    callback, completions, decode, emulator, end, explain, ingest, man, private_map_key, record,
-    room, start, status, tc3, usersig, webhook,
+    callback, completions, console, decode, emulator, end, explain, ingest, man, private_map_key,
+    record, room, start, status, tc3, usersig, webhook,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -58,6 +58,7 @@ enum Command {
     Webhook(webhook::Args),
     Explain(explain::Args),
     Decode(decode::Args),
+    Console(console::Args),
     Emulator(emulator::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -79,6 +80,7 @@ impl Cli {
             Command::Webhook(args) => args.run(screen),
             Command::Explain(args) => args.run(screen),
             Command::Decode(args) => args.run(screen),
+            Command::Console(args) => args.run(screen),
             Command::Emulator(args) => args.run(screen),
             Command::Completions(args) => args.run(screen),
             Command::Man(args) => args.run(screen),

@@ -27,6 +27,11 @@ pub(crate) struct Secret {
 }
 
 impl SecretSource {
+    /// Whether a variable names one.
+    pub(crate) fn is_set(&self) -> bool {
+        variable(self.variable).is_some() || variable(self.file_variable).is_some()
+    }
+
     /// The secret; `None` where nothing names one. One line break at its end is not part of it.
     /// `beside` is what the command reads from stdin besides, if it does: `body`.
     pub(crate) fn read(

@@ -24,6 +24,11 @@ pub(crate) struct WebhookTokenArg {
 }
 
 impl WebhookTokenArg {
+    /// Whether there is a token, or something that should name one.
+    pub(crate) fn is_given(&self) -> bool {
+        self.token_file.is_some() || SOURCE.is_set()
+    }
+
     /// The token. `other` is where the command reads the body from, if it does.
     pub(crate) fn read_beside(&self, other: Option<&Input>) -> Result<WebhookToken, Problem> {
         let beside = (other == Some(&Input::Stdin)).then_some("body");

@@ -8,6 +8,7 @@ use trtc_call_core::{
 };
 
 use crate::exchange::{Exchange, Sender};
+use crate::recorded::{RecordedExchange, Recorder};
 use crate::transport::RawReply;
 use crate::user_sig_cache::UserSigCache;
 use crate::{ClientBuilder, CloudClient, Records};
@@ -45,15 +46,40 @@ impl Client {
     /// [`Error::Transport`], [`Error::Server`] and [`Error::Parse`] by moment;
     /// [`Error::OutcomeUnknown`] when a call was sent that may have rung: it is never sent again.
     pub async fn send<E: Endpoint + Sync>(&self, request: &E) -> Result<Reply<E::Response>, Error> {
-        self.0.sender.send(&self.exchange(request)).await
+        self.send_with(request, None).await
+    }
+
+    /// [`send`](Self::send), handing each attempt to `record` as it ends: for people who want to see the
+    /// packets.
+    ///
+    /// # Errors
+    /// As `send`.
+    pub async fn send_recorded<E: Endpoint + Sync>(
+        &self,
+        request: &E,
+        mut record: impl FnMut(RecordedExchange) + Send,
+    ) -> Result<Reply<E::Response>, Error> {
+        self.send_with(request, Some(&mut record)).await
+    }
+
+    pub(crate) async fn send_with<E: Endpoint + Sync>(
+        &self,
+        request: &E,
+        record: Option<Recorder<'_>>,
+    ) -> Result<Reply<E::Response>, Error> {
+        self.0.sender.send(&self.exchange(request), record).await
     }
 
     /// As [`send`](Self::send), without a second attempt.
     pub(crate) async fn send_once<E: Endpoint + Sync>(
         &self,
         request: &E,
+        record: Option<Recorder<'_>>,
     ) -> Result<Reply<E::Response>, Error> {
-        self.0.sender.send_once(&self.exchange(request)).await
+        self.0
+            .sender
+            .send_once(&self.exchange(request), record)
+            .await
     }
 
     /// Sends a request to the cloud API and reads the reply: [`CloudClient::send`] of the

@@ -12,6 +12,7 @@ use crate::ConfigError;
 use crate::builder::{DEFAULT_TIMEOUT, default_http_client, system_clock};
 use crate::exchange::{Exchange, Sender};
 use crate::rate_limit::RateLimiter;
+use crate::recorded::Recorder;
 use crate::transport::RawReply;
 
 /// The vendor's limit for each action.
@@ -140,15 +141,19 @@ impl CloudClient {
         &self,
         request: &E,
     ) -> Result<Reply<E::Response>, Error> {
-        self.0.sender.send(&self.exchange(request)).await
+        self.0.sender.send(&self.exchange(request), None).await
     }
 
     /// As [`send`](Self::send), without a second attempt.
     pub(crate) async fn send_once<E: CloudEndpoint + Sync>(
         &self,
         request: &E,
+        record: Option<Recorder<'_>>,
     ) -> Result<Reply<E::Response>, Error> {
-        self.0.sender.send_once(&self.exchange(request)).await
+        self.0
+            .sender
+            .send_once(&self.exchange(request), record)
+            .await
     }
 
     fn exchange<'a, E>(&'a self, request: &'a E) -> CloudExchange<'a, E> {

@@ -7,6 +7,7 @@ use trtc_call_core::{Decision, Error, HttpRequest, Repeat, Reply, RetryPolicy, U
 
 use crate::builder::Clock;
 use crate::rate_limit::RateLimiter;
+use crate::recorded::{RecordedExchange, Recorder};
 use crate::transport::{self, RawReply};
 
 /// A request that can be built and sent more than once, and how its reply is read.
@@ -50,26 +51,29 @@ impl Sender {
     pub(crate) async fn send<X: Exchange>(
         &self,
         exchange: &X,
+        record: Option<Recorder<'_>>,
     ) -> Result<Reply<X::Response>, Error> {
-        self.send_under(&self.retry_policy, exchange).await
+        self.send_under(&self.retry_policy, exchange, record).await
     }
 
     /// Sends it once.
     pub(crate) async fn send_once<X: Exchange>(
         &self,
         exchange: &X,
+        record: Option<Recorder<'_>>,
     ) -> Result<Reply<X::Response>, Error> {
         let once = RetryPolicy {
             max_attempts: 1,
             ..RetryPolicy::default()
         };
-        self.send_under(&once, exchange).await
+        self.send_under(&once, exchange, record).await
     }
 
     async fn send_under<X: Exchange>(
         &self,
         policy: &RetryPolicy,
         exchange: &X,
+        record: Option<Recorder<'_>>,
     ) -> Result<Reply<X::Response>, Error> {
         let span = tracing::info_span!(
             "trtc_call",
@@ -77,7 +81,7 @@ impl Sender {
             attempts = field::Empty,
             request_id = field::Empty,
         );
-        self.send_with_retries(policy, exchange)
+        self.send_with_retries(policy, exchange, record)
             .instrument(span)
             .await
     }
@@ -86,6 +90,7 @@ impl Sender {
         &self,
         policy: &RetryPolicy,
         exchange: &X,
+        mut record: Option<Recorder<'_>>,
     ) -> Result<Reply<X::Response>, Error> {
         let mut attempt = 1;
         loop {
@@ -94,7 +99,13 @@ impl Sender {
             }
             let sent_at = (self.clock)();
             let request = exchange.http_request(sent_at);
+            let recorded = record
+                .as_ref()
+                .map(|_| RecordedExchange::begin(exchange.name(), &request, sent_at));
             let sent = transport::send(&self.http_client, request, self.timeout).await;
+            if let (Some(record), Some(recorded)) = (&mut record, recorded) {
+                record(recorded.end(&sent));
+            }
             let result = match sent {
                 Ok(reply) => exchange.read(&reply, sent_at),
                 Err(error) => Err(error.into()),

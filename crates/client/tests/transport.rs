@@ -222,6 +222,51 @@ async fn what_is_harmless_is_sent_again_as_often_as_the_policy_says() {
 }
 
 #[tokio::test]
+async fn every_attempt_is_recorded_without_the_user_sig() {
+    for (behaviour, reply) in [
+        (
+            Behaviour::Answer(200, OK.to_owned()),
+            format!("HTTP 200\n\n{OK}"),
+        ),
+        (
+            Behaviour::Answer(502, "<html>".to_owned()),
+            "HTTP 502\n\n<html>".to_owned(),
+        ),
+        (Behaviour::CloseWithoutAnswer, String::new()),
+    ] {
+        let server = Server::start(behaviour).await;
+        let client = builder(&server.base_url).build().unwrap();
+        let mut exchanges = Vec::new();
+        let sent = client
+            .send_recorded(&end(), |exchange| exchanges.push(exchange))
+            .await;
+        assert_eq!(exchanges.len(), server.requests());
+        assert_eq!(exchanges.len() == 1, sent.is_ok());
+        for exchange in &exchanges {
+            assert!(
+                exchange
+                    .request
+                    .starts_with(&format!("POST {}/v4/", server.base_url))
+            );
+            assert!(
+                exchange.request.contains("usersig=(hidden)&"),
+                "{exchange:?}"
+            );
+            assert!(
+                exchange.request.ends_with("\n\n{\"CallId\":\"call-1\"}"),
+                "{exchange:?}"
+            );
+            match &exchange.reply {
+                Ok(text) => assert_eq!(*text, reply),
+                Err(error) => {
+                    assert_eq!((error.kind, &*reply), (TransportErrorKind::Interrupted, ""));
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_gateways_page_leaves_a_calls_outcome_unknown_and_is_kept() {
     let server = Server::start(Behaviour::Answer(
         502,

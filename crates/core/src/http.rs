@@ -41,6 +41,14 @@ impl HttpRequest {
             .fold(self.body.clone(), |body, name| hide_member(&body, name))
     }
 
+    /// The headers as they may be shown: without the signature and the token.
+    pub fn redacted_headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.headers.iter().map(|(name, value)| match *name {
+            "authorization" | "x-tc-token" => (*name, "(hidden)"),
+            _ => (*name, value.as_str()),
+        })
+    }
+
     /// The URL as it may be shown: without the UserSig.
     #[must_use]
     pub fn redacted_url(&self) -> String {
@@ -53,22 +61,9 @@ impl fmt::Debug for HttpRequest {
         f.debug_struct("HttpRequest")
             .field("method", &self.method)
             .field("url", &self.redacted_url())
-            .field("headers", &RedactedHeaders(&self.headers))
+            .field("headers", &self.redacted_headers().collect::<Vec<_>>())
             .field("body", &self.redacted_body())
             .finish()
-    }
-}
-
-/// Without the values that let others act as the sender.
-struct RedactedHeaders<'a>(&'a [(&'static str, String)]);
-
-impl fmt::Debug for RedactedHeaders<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let headers = self.0.iter().map(|(name, value)| match *name {
-            "authorization" | "x-tc-token" => (name, "(hidden)"),
-            _ => (name, value.as_str()),
-        });
-        f.debug_list().entries(headers).finish()
     }
 }
 

@@ -409,6 +409,14 @@ impl Emulator {
         self.exchange.webhooks().deliveries_since(id)
     }
 
+    /// Adds the records of `count` made-up calls of the last 7 days, to have something to look at: of all
+    /// results, 1-to-1 and group calls, with and without a room. No phone rings, and nobody is told. The
+    /// same `random` gives the same calls.
+    pub fn seed_records(&mut self, count: u32, random: u64) {
+        let now = self.clock.now();
+        self.exchange.seed_records(count, random, now);
+    }
+
     /// All calls, ended ones too until their record expires (7 days), in the order of their start.
     #[must_use]
     pub fn calls(&self) -> Vec<&Call> {

@@ -1,5 +1,7 @@
 //! The telephone exchange: all calls, what is due to happen in them, and how often each phone rang.
 
+mod seed;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -272,7 +274,7 @@ impl Exchange {
     /// All calls in the order of their start.
     pub(crate) fn calls(&self) -> Vec<&Call> {
         let mut calls: Vec<&Call> = self.calls.values().collect();
-        calls.sort_by_key(|call| call.number);
+        calls.sort_by_key(|call| (call.started_at, call.number));
         calls
     }
 

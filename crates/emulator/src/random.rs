@@ -30,6 +30,11 @@ impl Draws {
         Duration::from_millis(self.next() % choices)
     }
 
+    /// From zero to `choices` - 1.
+    pub(crate) fn below(&mut self, choices: u64) -> u64 {
+        self.next() % choices.max(1)
+    }
+
     /// A random UUID (version 4).
     pub(crate) fn uuid(&mut self) -> String {
         let (a, b) = (self.next(), self.next());

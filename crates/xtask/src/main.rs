@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod console;
 mod install;
 mod invocation;
 mod npm;
@@ -25,6 +26,8 @@ cargo xtask test             install what is missing, then run every check and t
 cargo xtask openapi          write the description of the call engine anew, out of the types
 cargo xtask npm              build the npm package, and print where its tarball is
 cargo xtask npm test         build it, and test it on every runtime
+cargo xtask console          build the console's page and the program with it, and print where that is
+cargo xtask console test     build them, and test them in a real browser
 cargo xtask bench npm        measure the npm package's size, start and speed against the vendor's packages
 cargo xtask bench tc3        measure signatures of the cloud API against the vendor's SDK for Node
 cargo xtask bench usersig    measure UserSigs against the vendor's Node package and plain Rust
@@ -47,6 +50,7 @@ fn run(arguments: &[String]) -> Result<()> {
         [command] if command == "test" => test::run(),
         [command] if command == "openapi" => openapi::write(),
         [command, rest @ ..] if command == "npm" => npm::run(rest),
+        [command, rest @ ..] if command == "console" => console::run(rest),
         [command, rest @ ..] if command == "bench" => bench::run(rest),
         [] => {
             print!("{USAGE}");

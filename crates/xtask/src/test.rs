@@ -3,6 +3,7 @@
 
 use anyhow::Result;
 
+use crate::console;
 use crate::install::{self, CARGO_DENY, CARGO_FUZZ};
 use crate::invocation::Invocation;
 use crate::npm;
@@ -50,6 +51,7 @@ fn steps(workspace: &Workspace, report: &mut Report) -> Result<()> {
     report.step("fuzz targets", || fuzz(workspace))?;
     report.step("npm package", || npm::test(workspace))?;
     report.step("vendor's SDK", || vendor_sdk::test(workspace))?;
+    report.step("console", || console::test(workspace))?;
     report.step("tests", || {
         workspace.run(&Invocation::cargo(
             "test --locked --workspace --all-features",

@@ -2,6 +2,7 @@
 
 pub(crate) mod callback;
 pub(crate) mod completions;
+pub(crate) mod console;
 pub(crate) mod decode;
 pub(crate) mod emulator;
 pub(crate) mod end;

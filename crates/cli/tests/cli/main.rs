@@ -9,6 +9,7 @@ mod account;
 mod callback;
 mod calls;
 mod codes;
+mod console;
 mod decode;
 mod documents;
 mod emulator;

@@ -10,14 +10,15 @@ use trtc_call_core::call_session::{
 };
 use trtc_call_core::webhook::{self, ingest::IngestEvent};
 
-use super::{Save, exchange};
-use crate::Client;
+use super::{Record, Save, SessionBuilder, exchange};
+use crate::{Client, RecordedExchange};
 
 /// Brings a session the replies, the time and its user's orders, and does what it says.
 pub(super) struct Driver {
     client: Client,
     session: CallSession,
     save: Option<Save>,
+    record: Option<Record>,
     last_saved: String,
     /// Told once what they follow from is saved.
     untold: Vec<SessionEvent>,
@@ -47,9 +48,12 @@ pub(super) fn now(client: &Client) -> UnixMillis {
 
 impl Driver {
     pub(super) fn new(
-        client: Client,
-        session: CallSession,
-        save: Option<Save>,
+        SessionBuilder {
+            client,
+            session,
+            save,
+            record,
+        }: SessionBuilder,
         orders: mpsc::UnboundedReceiver<Order>,
         events: mpsc::UnboundedSender<SessionEvent>,
         phase: watch::Sender<Phase>,
@@ -64,6 +68,7 @@ impl Driver {
             client,
             session,
             save,
+            record,
             last_saved: String::new(),
             untold: ended.into_iter().collect(),
             orders,
@@ -114,8 +119,17 @@ impl Driver {
                 return self.session.handle_answer(id, answer, now);
             }
         }
-        let client = self.client.clone();
-        let exchange = async move { (id, exchange::send(&client, request).await) };
+        let (client, record) = (self.client.clone(), self.record.clone());
+        let exchange = async move {
+            let Some(record) = record else {
+                return (id, exchange::send(&client, request, None).await);
+            };
+            let mut hand_on = |exchange: RecordedExchange| record(exchange);
+            (
+                id,
+                exchange::send(&client, request, Some(&mut hand_on)).await,
+            )
+        };
         self.under_way.spawn(exchange.in_current_span());
     }
 

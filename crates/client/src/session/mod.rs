@@ -6,6 +6,7 @@ mod exchange;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
@@ -16,7 +17,7 @@ use trtc_call_core::webhook::{self, ingest::IngestEvent};
 use trtc_call_core::{Error, InvalidRequest, Problem};
 
 use self::driver::{Driver, Order, now};
-use crate::Client;
+use crate::{Client, RecordedExchange};
 
 impl Client {
     /// Does the whole job of one call: rings, plays the plan's media when somebody answers, hangs up,
@@ -64,6 +65,7 @@ impl Client {
             client: self.clone(),
             session,
             save: None,
+            record: None,
         }
     }
 }
@@ -74,11 +76,13 @@ pub struct SessionBuilder {
     client: Client,
     session: CallSession,
     save: Option<Save>,
+    record: Option<Record>,
 }
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 type Saving = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send>>;
 type Save = Box<dyn FnMut(String) -> Saving + Send>;
+type Record = Arc<dyn Fn(RecordedExchange) + Send + Sync>;
 
 impl SessionBuilder {
     /// Hands out the session as text, for [`Client::resume_session`], before each request and after each
@@ -112,6 +116,15 @@ impl SessionBuilder {
         self
     }
 
+    /// Hands each attempt of each request to `record` as it ends: for people who want to see the packets.
+    pub fn record(
+        mut self,
+        record: impl Fn(RecordedExchange) + Send + Sync + 'static,
+    ) -> SessionBuilder {
+        self.record = Some(Arc::new(record));
+        self
+    }
+
     /// Rings, or goes on.
     ///
     /// # Errors
@@ -126,8 +139,7 @@ impl SessionBuilder {
         let (orders, received) = mpsc::unbounded_channel();
         let (told, events) = mpsc::unbounded_channel();
         let (passed, phase) = watch::channel(self.session.phase());
-        runtime
-            .spawn(Driver::new(self.client, self.session, self.save, received, told, passed).run());
+        runtime.spawn(Driver::new(self, received, told, passed).run());
         Ok(Session {
             events,
             phase,

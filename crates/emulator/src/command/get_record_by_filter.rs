@@ -27,18 +27,18 @@ fn serve(request: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
         .unwrap_or(1);
     let calls = scene.exchange.calls();
     // The latest first; in which order the service lists them is not documented.
-    let matching: Vec<JsonText> = calls
+    let matching: Vec<&Call> = calls
         .into_iter()
         .rev()
         .filter(|call| call.has_record && filter.admits(call))
-        .filter_map(wire::call_record)
         .collect();
     if matching.is_empty() {
         return Err(Refusal::by_code(101_050));
     }
     let total = matching.len();
     let before = to_usize(page - 1).saturating_mul(page_size);
-    let records: Vec<JsonText> = matching.into_iter().skip(before).take(page_size).collect();
+    let page_of_calls = matching.into_iter().skip(before).take(page_size);
+    let records: Vec<JsonText> = page_of_calls.filter_map(wire::call_record).collect();
     Ok(Some(
         JsonText::object()
             .with("TotalNum", &total)

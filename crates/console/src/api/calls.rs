@@ -1,0 +1,235 @@
+//! `/api/calls`: start calls, watch them, end them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use serde::Serialize;
+use trtc_call::call_engine::get_call_info::{Member, MemberStatus};
+use trtc_call::call_engine::start_call_by_robot::{Request, Response};
+use trtc_call::call_engine::{end_call, get_call_info};
+use trtc_call::offline_push::OfflinePushInfo;
+use trtc_call::webhook::CallStarted;
+use trtc_call::{CallId, Command, Endpoint as _, RecordedExchange, RoomId, UnixMillis, UserId};
+
+use crate::Shared;
+use crate::board::{self, Answer, BoardCall, Call, Packet, Snapshot};
+use crate::failure::Failure;
+use crate::given::{Given, GivenRoom, GivenUserId};
+use crate::play;
+
+pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Json<Snapshot> {
+    Json(shared.board().snapshot())
+}
+
+/// One call with its packets. One that is not on the board is looked for at the service, and followed: so
+/// it is after a restart.
+pub(super) async fn get(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+) -> Result<Json<BoardCall>, Failure> {
+    let call_id = CallId::new(id)?;
+    let look = || shared.board().call(&call_id).map(|call| call.view(true));
+    if let Some(call) = look() {
+        return Ok(Json(call));
+    }
+    let asked = board::ask(&shared, &call_id).await;
+    let asked = asked.map_err(Failure::service::<get_call_info::Request>)?;
+    if matches!(asked, Answer::Gone) {
+        board::ask_for_record(&shared, &call_id).await;
+    }
+    look().map(Json).ok_or_else(|| {
+        let message = "the service knows no such call, and has no record of one";
+        Failure::not_found(message)
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Started {
+    request_id: String,
+    call_id: Option<CallId>,
+    room: Option<RoomId>,
+    callees: Vec<Callee>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Callee {
+    user_id: UserId,
+    result_code: i64,
+    was_rung: bool,
+}
+
+pub(super) async fn start(
+    State(shared): State<Arc<Shared>>,
+    body: Bytes,
+) -> Result<Json<Started>, Failure> {
+    let request = read(&body, shared.account.allow_any_user_id)?;
+    let began_at = shared.now();
+    let mut exchanges = Vec::new();
+    // In a task of its own: a page that goes away must not cut off a call that is being started.
+    let sending = tokio::spawn({
+        let shared = Arc::clone(&shared);
+        async move {
+            let sent = shared
+                .client
+                .send_recorded(&request, |exchange| exchanges.push(exchange))
+                .await;
+            let reply = sent.map_err(Failure::service::<Request>)?;
+            note_start(&shared, &request, &reply.response, &exchanges, began_at);
+            let Response {
+                call_id, callees, ..
+            } = reply.response;
+            let callees = callees.into_iter().map(|callee| Callee {
+                was_rung: callee.was_rung(),
+                user_id: callee.user_id,
+                result_code: callee.result_code,
+            });
+            Ok(Started {
+                request_id: reply.request_id,
+                call_id,
+                room: request.room().cloned(),
+                callees: callees.collect(),
+            })
+        }
+    });
+    match sending.await {
+        Ok(started) => started.map(Json),
+        Err(error) => Err(Failure::refused(
+            axum::http::StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            format!("the call's task ended early: {error}"),
+        )),
+    }
+}
+
+fn note_start(
+    shared: &Arc<Shared>,
+    request: &Request,
+    response: &Response,
+    exchanges: &[RecordedExchange],
+    began_at: UnixMillis,
+) {
+    let Some(call_id) = &response.call_id else {
+        return; // The webhooks will tell its name, if anybody does.
+    };
+    let now = shared.now();
+    let is_emulated = shared.emulator().is_some();
+    let robot = request.robot();
+    let rung = response.callees.iter().filter(|callee| callee.was_rung());
+    let rung = rung.map(|callee| Member::new(callee.user_id.clone(), MemberStatus::Waiting));
+    let caller = Member::new(robot.clone(), MemberStatus::Calling);
+    let members = std::iter::once(caller).chain(rung).collect();
+    let media_type = request.media_type().clone();
+    let mut started = CallStarted::new(call_id.clone(), media_type, members, began_at);
+    started.room = request.room().cloned();
+    shared.change_call(call_id, |call, next| {
+        call.set_robot(robot);
+        note_exchanges(call, Request::COMMAND, exchanges, (began_at, now), next);
+        call.note_not_rung(&response.callees, is_emulated, now, next);
+        call.begin(started, next);
+        true
+    });
+}
+
+pub(super) async fn end(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+) -> Result<Json<Ended>, Failure> {
+    let call_id = CallId::new(id)?;
+    let request = end_call::Request::new(call_id.clone());
+    let began_at = shared.now();
+    let mut exchanges = Vec::new();
+    let sent = shared
+        .client
+        .send_recorded(&request, |exchange| exchanges.push(exchange))
+        .await;
+    let now = shared.now();
+    if shared.board().call(&call_id).is_some() {
+        shared.change_call(&call_id, |call, next| {
+            note_exchanges(
+                call,
+                end_call::Request::COMMAND,
+                &exchanges,
+                (began_at, now),
+                next,
+            );
+            true
+        });
+    }
+    let reply = sent.map_err(Failure::service::<end_call::Request>)?;
+    Ok(Json(Ended {
+        request_id: reply.request_id,
+    }))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Ended {
+    request_id: String,
+}
+
+fn note_exchanges(
+    call: &mut Call,
+    command: Command,
+    exchanges: &[RecordedExchange],
+    (began_at, ended_at): (UnixMillis, UnixMillis),
+    next: &mut dyn FnMut() -> u64,
+) {
+    for exchange in exchanges {
+        let name = || command.name.to_owned();
+        let request = Packet::request(exchange.request.as_str());
+        call.note(began_at, "request", name(), Some(request), next);
+        let (kind, summary, packet) = match &exchange.reply {
+            Ok(text) => ("reply", name(), Some(Packet::reply(text.as_str()))),
+            Err(error) => ("error", error.to_string(), None),
+        };
+        call.note(ended_at, kind, summary, packet, next);
+    }
+}
+
+/// The call that the page sent, or all that is wrong with it.
+fn read(body: &[u8], allow_any: bool) -> Result<Request, Failure> {
+    let mut given = Given::read("call", body)?;
+    let robot = given.text("robot");
+    let robot = given.required("robot", robot);
+    let callees = given.texts("callees");
+    let callees = given.required("callees", callees);
+    let media = given.text("media");
+    let media = given.required("media", media);
+    let room = given.raw("room");
+    let ring_timeout = given.whole("ringTimeout", "milliseconds");
+    let user_data = given.text("userData");
+    let offline_push = given.raw("offlinePush").and_then(|json| {
+        let push = OfflinePushInfo::from_json(json.get());
+        given.note_all(push)
+    });
+    play::refuse(&mut given);
+    given.note_leftovers();
+
+    // What is missing has been noted. Something valid stands in for it, so that the core judges the rest.
+    let is_complete = robot.is_some() && callees.is_some() && media.is_some();
+    let user = |name| GivenUserId { name, allow_any };
+    let robot = user(robot.unwrap_or_else(|| "robot".to_owned()));
+    let callees = callees.unwrap_or_else(|| vec!["callee".to_owned()]);
+    let media = media.unwrap_or_else(|| "video".to_owned());
+    let media = media.as_str().into();
+    let mut builder = Request::builder(robot, callees.into_iter().map(user), media);
+    if let Some(room) = room {
+        builder = builder.room(GivenRoom(room));
+    }
+    if let Some(ring_timeout) = ring_timeout {
+        builder = builder.ring_timeout(Duration::from_millis(ring_timeout));
+    }
+    if let Some(user_data) = user_data {
+        builder = builder.user_data(user_data);
+    }
+    if let Some(offline_push) = offline_push {
+        builder = builder.offline_push(offline_push);
+    }
+    let request = given.note_all(builder.build()).filter(|_| is_complete);
+    given.finish(request)
+}

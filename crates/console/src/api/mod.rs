@@ -1,0 +1,80 @@
+//! What the page asks for, as JSON: a file for each concern. Names and types are those of the npm package.
+
+mod callback;
+mod calls;
+mod emulator;
+mod records;
+mod session;
+pub(crate) mod settings;
+mod usersig;
+mod webhooks;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{Method, Uri};
+use axum::routing::{delete, get, post, put};
+use trtc_call::{Endpoint, Error, Reply};
+
+use crate::failure::Failure;
+use crate::{Shared, events};
+
+/// More than any request of the page has, in bytes.
+const MAX_BODY_BYTES: usize = 256 * 1024;
+
+pub(crate) fn router() -> Router<Arc<Shared>> {
+    Router::new()
+        .route(
+            "/api/session",
+            get(session::look)
+                .post(session::open)
+                .delete(session::close),
+        )
+        .route("/api/settings", get(settings::get).patch(settings::change))
+        .route("/api/calls", get(calls::list).post(calls::start))
+        .route("/api/calls/{id}", get(calls::get))
+        .route("/api/calls/{id}/end", post(calls::end))
+        .route("/api/events", get(events::serve))
+        .route("/api/records", get(records::list))
+        .route("/api/records/{id}", get(records::get))
+        .route("/api/webhooks", get(webhooks::list))
+        .route("/api/webhooks/test", post(webhooks::test))
+        .route("/api/webhooks/{id}", get(webhooks::get))
+        .route("/api/webhooks/{id}/replay", post(webhooks::replay))
+        .route(
+            "/api/callback",
+            get(callback::get)
+                .put(callback::set)
+                .merge(delete(callback::delete)),
+        )
+        .route("/api/usersig", post(usersig::sign))
+        .route(
+            "/api/emulator/scripts",
+            get(emulator::scripts).merge(put(emulator::set_scripts)),
+        )
+        .route("/api/emulator/advance", post(emulator::advance))
+        .route("/api/emulator/seed-records", post(emulator::seed_records))
+        .route("/api/{*rest}", axum::routing::any(no_such_resource))
+        .method_not_allowed_fallback(no_such_method)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+}
+
+async fn no_such_resource(uri: Uri) -> Failure {
+    Failure::not_found(format!("there is no {}", uri.path()))
+}
+
+async fn no_such_method(method: Method, uri: Uri) -> Failure {
+    let status = axum::http::StatusCode::METHOD_NOT_ALLOWED;
+    let message = format!("{} does not take {method}", uri.path());
+    Failure::refused(status, "method_not_allowed", message)
+}
+
+/// Sends a command to the service.
+async fn send<E: Endpoint + Sync>(
+    shared: &Shared,
+    request: &E,
+) -> Result<Reply<E::Response>, Failure> {
+    let sent: Result<_, Error> = shared.client.send(request).await;
+    sent.map_err(Failure::service::<E>)
+}

@@ -1,0 +1,135 @@
+//! `/api/settings`: whose console it is, what is set up, and what is missing.
+
+use std::sync::{Arc, PoisonError};
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use serde::Serialize;
+use trtc_call::{Region, SdkAppId, UserId};
+
+use crate::failure::Failure;
+use crate::given::Given;
+use crate::play::IngestRoomIdCoding;
+use crate::{Running, Shared, WebhookCheck, receive};
+
+/// All but the secrets.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Settings {
+    mode: &'static str,
+    sdk_app_id: SdkAppId,
+    admin: UserId,
+    robot: Option<UserId>,
+    allow_any_user_id: bool,
+    /// `None` where a base URL or an emulator takes its place.
+    region: Option<&'static str>,
+    base_url: Option<String>,
+    ingest_room_id_coding: IngestRoomIdCoding,
+    cloud: Cloud,
+    webhooks: Webhooks,
+    missing: Vec<Missing>,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Cloud {
+    configured: bool,
+    region: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Webhooks {
+    configured: bool,
+    /// Whether they are signed.
+    signed: bool,
+    /// Whether one has come.
+    receiving: bool,
+    /// Where this console takes them, as seen from this machine.
+    url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Missing {
+    what: &'static str,
+    fix: String,
+}
+
+pub(super) async fn get(State(shared): State<Arc<Shared>>) -> Json<Settings> {
+    Json(view(&shared))
+}
+
+pub(super) async fn change(
+    State(shared): State<Arc<Shared>>,
+    body: Bytes,
+) -> Result<Json<Settings>, Failure> {
+    let mut given = Given::read("settings", &body)?;
+    let coding = given.text("ingestRoomIdCoding");
+    let coding = coding.map(|word| given.note(IngestRoomIdCoding::read(&word)));
+    let coding = given.finish(Some(coding))?.flatten();
+    if let Some(coding) = coding {
+        let mut current = shared
+            .ingest_room_id_coding
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *current = coding;
+        drop(current);
+        shared.board().note_settings();
+    }
+    Ok(Json(view(&shared)))
+}
+
+pub(crate) fn view(shared: &Shared) -> Settings {
+    let is_receiving = shared.board().has_received();
+    let (mode, region, base_url) = match &shared.service {
+        Running::Emulator(server) => ("emulator", None, Some(server.base_url())),
+        Running::Account(Region::Custom(url)) => ("account", None, Some(url.as_str().to_owned())),
+        Running::Account(region) => ("account", Some(region.name()), None),
+    };
+    let takes_webhooks = !matches!(shared.webhooks, WebhookCheck::Off);
+    let coding = shared.ingest_room_id_coding.lock();
+    Settings {
+        mode,
+        sdk_app_id: shared.account.sdk_app_id,
+        admin: shared.account.admin.clone(),
+        robot: shared.account.robot.clone(),
+        allow_any_user_id: shared.account.allow_any_user_id,
+        region,
+        base_url,
+        ingest_room_id_coding: *coding.unwrap_or_else(PoisonError::into_inner),
+        cloud: Cloud {
+            configured: false,
+            region: None,
+        },
+        webhooks: Webhooks {
+            configured: takes_webhooks,
+            signed: matches!(shared.webhooks, WebhookCheck::Token(_)),
+            receiving: is_receiving,
+            url: takes_webhooks.then(|| receive::url(shared.address)),
+        },
+        missing: missing(shared, is_receiving),
+        version: env!("CARGO_PKG_VERSION"),
+    }
+}
+
+fn missing(shared: &Shared, is_receiving: bool) -> Vec<Missing> {
+    let url = receive::url(shared.address);
+    let webhooks = match &shared.webhooks {
+        WebhookCheck::Off => Some(
+            "start the console with the webhooks' token (TRTC_WEBHOOK_TOKEN, or --token-file); until then \
+             it asks the service about each call once a second"
+                .to_owned(),
+        ),
+        _ if is_receiving || shared.emulator().is_some() => None,
+        _ => Some(format!(
+            "no webhook has come yet: have a public https address lead to {url}, and set it under Webhooks"
+        )),
+    };
+    webhooks
+        .map(|fix| Missing {
+            what: "webhooks",
+            fix,
+        })
+        .into_iter()
+        .collect()
+}

@@ -1,0 +1,225 @@
+//! `/api/webhooks`: what came in, sent again or made up for a test.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::header::CONTENT_TYPE;
+use reqwest::Url;
+use trtc_call::call_engine::get_call_info::{Member, MemberStatus};
+use trtc_call::webhook::{
+    CallEnded, CallStarted, CallbackCommand, Event, MemberAction, MemberChange, MembersChanged,
+    SentDelivery, TestDelivery,
+};
+use trtc_call::{
+    CallId, CallRecord, CallResult, MediaType, Problem, UnixMillis, UnixSeconds, UserId,
+};
+
+use crate::board::{Delivery, Direction, Reason, Status};
+use crate::failure::Failure;
+use crate::given::Given;
+use crate::{Shared, WebhookCheck, receive, system_time};
+
+/// As long as the service waits.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The deliveries, the latest first.
+pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Json<Vec<Delivery>> {
+    Json(shared.board().deliveries().cloned().collect())
+}
+
+pub(super) async fn get(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+) -> Result<Json<Delivery>, Failure> {
+    delivery(&shared, &id).map(Json)
+}
+
+/// Sends a delivery's body again, freshly signed: to where it went, or to this console.
+pub(super) async fn replay(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<Delivery>, Failure> {
+    let original = delivery(&shared, &id)?;
+    let to = if body.is_empty() {
+        None
+    } else {
+        let mut given = Given::read("request", &body)?;
+        let url = read_url(&mut given);
+        given.finish(Some(url))?
+    };
+    let to = match to.or(original.url.and_then(|url| Url::parse(&url).ok())) {
+        Some(url) => url,
+        None => own_url(&shared)?,
+    };
+    let command = original.command.unwrap_or_default();
+    let sent = sign(&shared, command.as_str().into(), original.body);
+    send(&shared, command, original.call_id, to, sent).await
+}
+
+/// Sends a delivery that is made up: `{ command, callId?, url? }`. Without a URL to this console, whose
+/// board takes no note of it.
+pub(super) async fn test(
+    State(shared): State<Arc<Shared>>,
+    body: Bytes,
+) -> Result<Json<Delivery>, Failure> {
+    let mut given = Given::read("request", &body)?;
+    let command = given.text("command");
+    let command = given.required("command", command);
+    let call_id = given
+        .text("callId")
+        .unwrap_or_else(|| "test-call".to_owned());
+    let call_id = given.note(CallId::new(call_id).map_err(|problem| problem.at("callId")));
+    let url = read_url(&mut given);
+    let now = shared.now();
+    let event = command.zip(call_id).and_then(|(command, call_id)| {
+        let event = sample(&command.as_str().into(), call_id, now);
+        given.note(event)
+    });
+    let (event, url) = given.finish(event.map(|event| (event, url)))?;
+    let url = match url {
+        Some(url) => url,
+        None => {
+            let mut url = own_url(&shared)?;
+            url.query_pairs_mut()
+                .append_pair(receive::TEST_PARAMETER, "1");
+            url
+        }
+    };
+    let delivery = TestDelivery::new(shared.account.sdk_app_id, &event);
+    let sent = seal(&shared, delivery);
+    let command = event.command().as_str().to_owned();
+    send(&shared, command, event.call_id().cloned(), url, sent).await
+}
+
+fn delivery(shared: &Shared, id: &str) -> Result<Delivery, Failure> {
+    let id = id.parse().ok();
+    let found = id.and_then(|id| shared.board().delivery(id).cloned());
+    found.ok_or_else(|| Failure::not_found("there is no such delivery, or it has been forgotten"))
+}
+
+fn own_url(shared: &Shared) -> Result<Url, Failure> {
+    if matches!(shared.webhooks, WebhookCheck::Off) {
+        let fix = "give another URL, or start the console with the webhooks' token";
+        return Err(
+            Problem::new("url", "must be given: this console takes no webhooks", fix).into(),
+        );
+    }
+    let url = receive::url(shared.address);
+    Url::parse(&url).map_err(|error| Problem::new("url", error.to_string(), "give another").into())
+}
+
+fn read_url(given: &mut Given) -> Option<Url> {
+    let text = given.text("url")?;
+    let url = Url::parse(&text).ok().filter(|url| {
+        let host = url.host_str().unwrap_or_default();
+        let is_local = ["127.0.0.1", "localhost", "[::1]"].contains(&host);
+        url.scheme() == "https" || (url.scheme() == "http" && is_local)
+    });
+    given.note(url.ok_or_else(|| {
+        Problem::new(
+            "url",
+            "must be an https URL, or an http one of this machine",
+            "give a URL such as https://example.com/webhook or http://127.0.0.1:3000/webhook",
+        )
+    }))
+}
+
+fn sign(shared: &Shared, command: CallbackCommand, body: String) -> SentDelivery {
+    seal(
+        shared,
+        TestDelivery::with_body(shared.account.sdk_app_id, command, body),
+    )
+}
+
+fn seal(shared: &Shared, delivery: TestDelivery) -> SentDelivery {
+    match &shared.webhooks {
+        WebhookCheck::Token(token) => delivery.sign(token, system_time().seconds()),
+        WebhookCheck::Unsigned | WebhookCheck::Off => delivery.unsigned(),
+    }
+}
+
+async fn send(
+    shared: &Shared,
+    command: String,
+    call_id: Option<CallId>,
+    url: Url,
+    sent: SentDelivery,
+) -> Result<Json<Delivery>, Failure> {
+    let answer = post(&sent.url(url.as_str()), sent.body.clone()).await;
+    let mut delivery = Delivery {
+        id: 0,
+        received_at: system_time().0,
+        direction: Direction::Out,
+        command: Some(command),
+        call_id,
+        verified: matches!(shared.webhooks, WebhookCheck::Token(_)),
+        status: match answer {
+            Ok(status) => Status::Answered(status),
+            Err(_) => Status::NOT_DELIVERED,
+        },
+        error: answer.err().map(|message| Reason {
+            code: "not_delivered",
+            message,
+        }),
+        url: Some(url.into()),
+        query: sent.query,
+        body: sent.body,
+    };
+    delivery.id = shared.board().note_delivery(delivery.clone());
+    Ok(Json(delivery))
+}
+
+/// The status of the answer, or why there is none.
+async fn post(url: &str, body: String) -> Result<u16, String> {
+    let mut client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(PATIENCE);
+    if url.starts_with("http:") {
+        // A local server needs no certificate store (this machine may have none), nor a proxy.
+        client = client.tls_certs_only([]).no_proxy();
+    }
+    // Without the URL, which holds a signature.
+    let describe = |error: reqwest::Error| error.without_url().to_string();
+    let client = client.build().map_err(describe)?;
+    let request = client.post(url).header(CONTENT_TYPE, "application/json");
+    let answer = request.body(body).send().await.map_err(describe)?;
+    Ok(answer.status().as_u16())
+}
+
+/// What the service would tell of a call from `robot` to `jack`.
+fn sample(command: &CallbackCommand, call_id: CallId, now: UnixMillis) -> Result<Event, Problem> {
+    let (robot, jack) = (UserId::any("robot"), UserId::any("jack"));
+    let in_call = |user: &UserId| Member::new(user.clone(), MemberStatus::Calling);
+    Ok(match command {
+        CallbackCommand::AfterStartCall => {
+            let waiting = Member::new(jack, MemberStatus::Waiting);
+            let members = vec![in_call(&robot), waiting];
+            CallStarted::new(call_id, MediaType::Video, members, now).into()
+        }
+        CallbackCommand::AfterMemberChanged => {
+            let members = vec![in_call(&robot), in_call(&jack)];
+            let answered = MemberChange::new(jack, MemberAction::Answer);
+            MembersChanged::new(call_id, members, vec![answered], now).into()
+        }
+        CallbackCommand::AfterEndCall => {
+            let ago = |seconds| UnixSeconds(now.seconds().0.saturating_sub(seconds));
+            let members = vec![robot.clone(), jack];
+            let result = CallResult::NormalEnd;
+            let mut record = CallRecord::new(call_id, robot, members, result, ago(30), ago(0));
+            record.accept_time = Some(ago(25));
+            CallEnded::new(record, now).into()
+        }
+        _ => {
+            let known = CallbackCommand::WORDS.join(", ");
+            return Err(Problem::new(
+                "command",
+                "must be one that this library knows",
+                format!("use one of {known}"),
+            ));
+        }
+    })
+}

@@ -1,0 +1,109 @@
+use trtc_call::webhook::WebhookToken;
+use trtc_call::{Region, SdkAppId, SecretKey, UserId};
+use trtc_call_emulator::server::Server;
+
+use crate::{Page, SessionToken};
+
+/// Whose console it is, and what is behind it.
+#[derive(Debug)]
+pub struct Config {
+    pub(crate) account: Account,
+    pub(crate) service: Service,
+    pub(crate) webhooks: WebhookCheck,
+    pub(crate) page: Page,
+    pub(crate) session_token: Option<SessionToken>,
+}
+
+/// What answers the console's requests.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Service {
+    /// The real service: **real phones ring**.
+    Account(Region),
+    /// An emulator of the same application. The console has its webhooks sent to itself.
+    Emulator(Server),
+}
+
+/// Which webhooks are taken.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub enum WebhookCheck {
+    /// None.
+    #[default]
+    Off,
+    /// Those that are signed with this token.
+    Token(WebhookToken),
+    /// Every one that says it is for the application, **whoever sent it**: where the webhooks'
+    /// authentication is off.
+    Unsigned,
+}
+
+#[derive(Debug)]
+pub(crate) struct Account {
+    pub(crate) sdk_app_id: SdkAppId,
+    pub(crate) secret_key: SecretKey,
+    pub(crate) admin: UserId,
+    pub(crate) robot: Option<UserId>,
+    pub(crate) allow_any_user_id: bool,
+}
+
+impl Config {
+    /// A console of the application, without webhooks, with the embedded page and a token that nobody
+    /// knows yet.
+    #[must_use]
+    pub fn new(
+        sdk_app_id: SdkAppId,
+        secret_key: SecretKey,
+        admin: UserId,
+        service: Service,
+    ) -> Config {
+        Config {
+            account: Account {
+                sdk_app_id,
+                secret_key,
+                admin,
+                robot: None,
+                allow_any_user_id: false,
+            },
+            service,
+            webhooks: WebhookCheck::Off,
+            page: Page::Embedded,
+            session_token: None,
+        }
+    }
+
+    /// The account that calls unless the page's user names another.
+    #[must_use]
+    pub fn robot(mut self, robot: UserId) -> Config {
+        self.account.robot = Some(robot);
+        self
+    }
+
+    /// Takes user names outside the UserID rule too, as older tenants hold them.
+    #[must_use]
+    pub fn allow_any_user_id(mut self, allow: bool) -> Config {
+        self.account.allow_any_user_id = allow;
+        self
+    }
+
+    /// Which webhooks are taken. An emulator signs with the token that is given, else with one that is made up.
+    #[must_use]
+    pub fn webhooks(mut self, webhooks: WebhookCheck) -> Config {
+        self.webhooks = webhooks;
+        self
+    }
+
+    /// Where the page comes from.
+    #[must_use]
+    pub fn page(mut self, page: Page) -> Config {
+        self.page = page;
+        self
+    }
+
+    /// A session token that is known beforehand, so that pages stay signed in over a restart.
+    #[must_use]
+    pub fn session_token(mut self, token: SessionToken) -> Config {
+        self.session_token = Some(token);
+        self
+    }
+}

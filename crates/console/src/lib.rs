@@ -1,0 +1,332 @@
+//! The server behind the console: the page, what it asks for, and a live board of calls.
+//!
+//! `trtc-call console` (the crate `trtc-call-cli`) runs it. The page sends what its user filled in; this
+//! process signs, sends to the service, and follows what becomes of it. **The secret key never leaves the
+//! process.**
+//!
+//! ```no_run
+//! use trtc_call::{Region, SdkAppId, SecretKey, UserId};
+//! use trtc_call_console::{Config, Console, Service};
+//!
+//! # async fn run(secret_key: SecretKey) -> Result<(), Box<dyn std::error::Error>> {
+//! let config = Config::new(
+//!     SdkAppId::new(1_400_000_000)?,
+//!     secret_key,
+//!     UserId::new("administrator")?,
+//!     Service::Account(Region::Singapore),
+//! );
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! let console = Console::start(config, listener).await?;
+//! println!("{}", console.url()); // a secret: whoever opens it rings phones
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Who may use it
+//!
+//! Whoever has the URL, whose fragment holds a random token; see [`SessionToken`]. Requests of other pages
+//! and through other names are refused, and the page may load nothing but its own files.
+//!
+//! # What it is not
+//!
+//! - No store: the board is in memory, and gone with the process but for what the service can tell.
+//! - No place for several users with rights of their own: all who have the URL may do the same.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing
+    )
+)]
+
+mod api;
+mod board;
+mod config;
+mod events;
+mod failure;
+mod gate;
+mod given;
+mod page;
+mod play;
+mod receive;
+mod session;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use trtc_call::webhook::WebhookToken;
+use trtc_call::{BaseUrl, CallId, Client, ConfigError, Region, UnixMillis};
+use trtc_call_emulator::server::Server;
+use trtc_call_emulator::{CallbackConfiguration, WebhookSettings};
+
+pub use crate::config::{Config, Service, WebhookCheck};
+pub use crate::page::Page;
+pub use crate::session::SessionToken;
+
+use crate::board::{Board, Call};
+use crate::config::Account;
+use crate::play::IngestRoomIdCoding;
+use crate::session::Session;
+
+/// A running console. It stops when this is dropped, or gently with [`shutdown`](Self::shutdown).
+#[derive(Debug)]
+pub struct Console {
+    address: SocketAddr,
+    url: String,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+}
+
+/// Why a console could not be started.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The client of the service could not be made.
+    #[error(transparent)]
+    Client(#[from] ConfigError),
+    /// The machine gives no random numbers, or the socket is none.
+    #[error("the console cannot start: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// How long [`Console::shutdown`] waits for replies that are under way.
+const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(5);
+
+impl Console {
+    /// Serves the console at a socket that is bound already. Call it within a tokio runtime whose time and
+    /// IO are enabled.
+    ///
+    /// # Errors
+    /// If the client of the service cannot be made, or the machine gives no random numbers.
+    pub async fn start(config: Config, listener: TcpListener) -> Result<Console, StartError> {
+        let address = listener.local_addr()?;
+        let (stop, stopped) = watch::channel(false);
+        let shared = Arc::new(Shared::new(config, address, stopped.clone())?);
+        let router = router(&shared);
+        let mut stopping = stopped;
+        let serving = tokio::spawn(async move {
+            let served = axum::serve(listener, router).with_graceful_shutdown(async move {
+                // It fails when the console was dropped, which ends this task, too.
+                let _ = stopping.wait_for(|stopped| *stopped).await;
+            });
+            if let Err(error) = served.await {
+                tracing::error!(%error, "the console has stopped");
+            }
+        });
+        tracing::info!(%address, "the console listens");
+        Ok(Console {
+            url: shared.url(),
+            address,
+            stop,
+            serving,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What to open in a browser. **A secret**: it holds the session token.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Stops listening, lets the replies that are under way finish for up to 5 seconds, and closes all
+    /// connections.
+    pub async fn shutdown(mut self) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(SHUTDOWN_PATIENCE, &mut self.serving)
+            .await
+            .is_err()
+        {
+            tracing::warn!("some replies were still under way and are cut");
+        }
+    }
+}
+
+/// Closes the socket and all connections at once.
+impl Drop for Console {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+fn router(shared: &Arc<Shared>) -> Router {
+    let kept = api::router()
+        .fallback(page::serve)
+        .layer(axum::middleware::from_fn_with_state(
+            Arc::clone(shared),
+            gate::keep,
+        ));
+    // The service comes through a tunnel with another name, and shows by its signature who it is.
+    Router::new()
+        .route(receive::PATH, axum::routing::post(receive::receive))
+        .merge(kept)
+        .with_state(Arc::clone(shared))
+}
+
+/// What all requests share.
+struct Shared {
+    address: SocketAddr,
+    account: Account,
+    service: Running,
+    client: Client,
+    webhooks: WebhookCheck,
+    session: Session,
+    page: Page,
+    ingest_room_id_coding: Mutex<IngestRoomIdCoding>,
+    board: Mutex<Board>,
+    stopped: watch::Receiver<bool>,
+}
+
+/// Where requests go.
+enum Running {
+    Account(Region),
+    Emulator(Arc<Server>),
+}
+
+impl Shared {
+    fn new(
+        config: Config,
+        address: SocketAddr,
+        stopped: watch::Receiver<bool>,
+    ) -> Result<Shared, StartError> {
+        let Config {
+            account,
+            service,
+            mut webhooks,
+            page,
+            session_token,
+        } = config;
+        let client = |region| {
+            let key = account.secret_key.clone();
+            Client::builder(account.sdk_app_id, key, account.admin.clone(), region)
+        };
+        let (service, client) = match service {
+            Service::Account(region) => {
+                let client = client(region.clone()).build()?;
+                (Running::Account(region), client)
+            }
+            Service::Emulator(server) => {
+                let server = Arc::new(server);
+                let region = BaseUrl::plain_http(&server.base_url());
+                let region = Region::Custom(region.map_err(ConfigError::from)?);
+                let clock = Arc::clone(&server);
+                // UserSigs expire by the emulator's clock, which can be moved.
+                let client = client(region).clock(move || emulated_time(&clock).seconds());
+                (Running::Emulator(server), client.build()?)
+            }
+        };
+        if let Running::Emulator(server) = &service {
+            let token = match &webhooks {
+                WebhookCheck::Token(token) => token.clone(),
+                _ => WebhookToken::new(random_hex()?).map_err(ConfigError::from)?,
+            };
+            webhooks = WebhookCheck::Token(token.clone());
+            let mut settings = WebhookSettings::default();
+            settings.token = Some(token);
+            server.with(|emulator| {
+                let url = receive::url(address);
+                let everything = CallbackConfiguration::everything(url);
+                emulator.set_callback_configuration(Some(everything));
+                emulator.set_webhook_settings(settings);
+            });
+        }
+        let session_token = match session_token {
+            Some(token) => token,
+            None => SessionToken::random()?,
+        };
+        Ok(Shared {
+            address,
+            account,
+            service,
+            client,
+            webhooks,
+            session: Session::new(session_token, address.port()),
+            page,
+            ingest_room_id_coding: Mutex::default(),
+            board: Mutex::new(Board::new(random_hex()?)),
+            stopped,
+        })
+    }
+
+    fn url(&self) -> String {
+        let token = self.session.token().expose();
+        format!("{}/#token={token}", origin(self.address))
+    }
+
+    /// The time at the service, in milliseconds.
+    fn now(&self) -> UnixMillis {
+        match &self.service {
+            Running::Account(_) => system_time(),
+            Running::Emulator(server) => emulated_time(server),
+        }
+    }
+
+    fn emulator(&self) -> Option<&Server> {
+        match &self.service {
+            Running::Account(_) => None,
+            Running::Emulator(server) => Some(server),
+        }
+    }
+
+    fn board(&self) -> MutexGuard<'_, Board> {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes a call on the board; one that is new there is followed from now on.
+    fn change_call(
+        self: &Arc<Self>,
+        call_id: &CallId,
+        act: impl FnOnce(&mut Call, &mut dyn FnMut() -> u64) -> bool,
+    ) {
+        let is_new = self.board().change_call(call_id, act);
+        if is_new {
+            tokio::spawn(board::follow(Arc::downgrade(self), call_id.clone()));
+        }
+    }
+}
+
+/// The base of all the console's URLs. Nobody can open the unspecified address, but this machine's own.
+fn origin(address: SocketAddr) -> String {
+    let mut reachable = address;
+    if address.ip().is_unspecified() {
+        reachable.set_ip(match address {
+            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("http://{reachable}")
+}
+
+fn emulated_time(server: &Server) -> UnixMillis {
+    UnixMillis(server.with(|emulator| emulator.now()).0)
+}
+
+/// This machine's clock. Before 1970 counts as 1970.
+fn system_time() -> UnixMillis {
+    let since_1970 = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    UnixMillis(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// 128 bits from the system's random source.
+fn random_hex() -> io::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(session::hex(&bytes))
+}

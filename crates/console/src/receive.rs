@@ -1,0 +1,112 @@
+//! `POST /webhooks/calls`: what the service tells, verified, noted, and put on the board.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use trtc_call::webhook::{
+    Delivery as Verified, MAX_BODY_BYTES, WebhookError, WebhookReply, WebhookVerifier,
+    parse_unsigned, parse_unverified,
+};
+
+use crate::board::{Delivery, Direction, Packet, Reason, Status};
+use crate::{Shared, WebhookCheck, origin, system_time};
+
+pub(crate) const PATH: &str = "/webhooks/calls";
+
+/// Marks the console's own test deliveries, which tell of nothing that happened.
+pub(crate) const TEST_PARAMETER: &str = "trtc-call-test";
+
+/// Where this console receives webhooks, as seen from this machine.
+pub(crate) fn url(address: SocketAddr) -> String {
+    format!("{}{PATH}", origin(address))
+}
+
+pub(crate) async fn receive(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let query = head.uri.query().unwrap_or_default();
+    if matches!(shared.webhooks, WebhookCheck::Off) {
+        let message = "this console takes no webhooks: it was started without their token\n";
+        return (StatusCode::NOT_FOUND, message).into_response();
+    }
+    let Some(body) = read(body).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let verdict = check(&shared, query, &body);
+    let reply = match &verdict {
+        Ok(_) => WebhookReply::acknowledge(),
+        Err(error) => {
+            // Without the URL, which holds a signature.
+            tracing::warn!(code = error.code(), %error, "a webhook is refused");
+            WebhookReply::refuse(error)
+        }
+    };
+    note(&shared, query, &body, &verdict, reply.status);
+    if let Ok(delivery) = &verdict {
+        put_on_board(&shared, query, &body, delivery);
+    }
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let content_type = [(header::CONTENT_TYPE, reply.content_type)];
+    (status, content_type, reply.body).into_response()
+}
+
+async fn read(body: Body) -> Option<Vec<u8>> {
+    let body = to_bytes(body, MAX_BODY_BYTES).await.ok()?;
+    Some(body.into())
+}
+
+fn check(shared: &Shared, query: &str, body: &[u8]) -> Result<Verified, WebhookError> {
+    let sdk_app_id = shared.account.sdk_app_id;
+    match &shared.webhooks {
+        WebhookCheck::Token(token) => {
+            // Deliveries are signed at real time, by the emulator too.
+            WebhookVerifier::new(sdk_app_id, token).verify(query, body, system_time().seconds())
+        }
+        WebhookCheck::Unsigned | WebhookCheck::Off => parse_unsigned(sdk_app_id, query, body),
+    }
+}
+
+fn note(
+    shared: &Shared,
+    query: &str,
+    body: &[u8],
+    verdict: &Result<Verified, WebhookError>,
+    status: u16,
+) {
+    // What is refused may be readable all the same, and then says what it claims to be.
+    let read = match verdict {
+        Ok(delivery) => Some(delivery.event.clone()),
+        Err(_) => parse_unverified(query, body).ok().map(|it| it.event),
+    };
+    shared.board().note_delivery(Delivery {
+        id: 0,
+        received_at: system_time().0,
+        direction: Direction::In,
+        command: read.as_ref().map(|it| it.command().as_str().to_owned()),
+        call_id: read.as_ref().and_then(|event| event.call_id().cloned()),
+        verified: verdict.is_ok() && matches!(shared.webhooks, WebhookCheck::Token(_)),
+        error: verdict.as_ref().err().map(|error| Reason {
+            code: error.code(),
+            message: error.to_string(),
+        }),
+        status: Status::Answered(status),
+        url: None,
+        query: query.to_owned(),
+        body: String::from_utf8_lossy(body).into_owned(),
+    });
+}
+
+fn put_on_board(shared: &Arc<Shared>, query: &str, body: &[u8], delivery: &Verified) {
+    let Some(call_id) = delivery.event.call_id() else {
+        return;
+    };
+    if delivery.other_parameters.contains_key(TEST_PARAMETER) {
+        return;
+    }
+    let body = String::from_utf8_lossy(body);
+    let raw = Packet::webhook(format!("POST {PATH}?{query}\n\n{body}"));
+    shared.change_call(call_id, |call, next| call.hear(&delivery.event, raw, next));
+}

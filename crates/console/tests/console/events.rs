@@ -1,0 +1,233 @@
+//! The stream of what changes: nothing is missed, whoever goes and comes back.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use crate::desk::{Desk, account_at, assert_no_secret, emulator};
+
+struct Stream {
+    response: Response,
+    text: String,
+}
+
+#[derive(Debug)]
+struct Event {
+    name: String,
+    id: String,
+    data: Value,
+}
+
+impl Stream {
+    async fn open(desk: &Desk, after: &str, last_event_id: &str) -> Stream {
+        let path = match after {
+            "" => "/api/events".to_owned(),
+            after => format!("/api/events?after={after}"),
+        };
+        let mut request = desk.own_request(Method::GET, &path);
+        if !last_event_id.is_empty() {
+            request = request.header("last-event-id", last_event_id);
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Stream {
+            response,
+            text: String::new(),
+        }
+    }
+
+    /// The next event that is no comment.
+    async fn next(&mut self) -> Event {
+        loop {
+            if let Some((block, rest)) = self.text.split_once("\n\n") {
+                let (block, rest) = (block.to_owned(), rest.to_owned());
+                self.text = rest;
+                if let Some(event) = read(&block) {
+                    return event;
+                }
+                continue;
+            }
+            let chunk = timeout(Duration::from_secs(10), self.response.chunk());
+            let chunk = chunk.await.expect("no event comes").unwrap();
+            let chunk = chunk.expect("the stream ends");
+            self.text.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    async fn until(&mut self, is_it: impl Fn(&Event) -> bool) -> Event {
+        loop {
+            let event = self.next().await;
+            if is_it(&event) {
+                return event;
+            }
+        }
+    }
+}
+
+fn read(block: &str) -> Option<Event> {
+    assert_no_secret("/api/events", block);
+    let fields: BTreeMap<&str, &str> = block
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .collect();
+    Some(Event {
+        name: (*fields.get("event")?).to_owned(),
+        id: fields["id"].to_owned(),
+        data: serde_json::from_str(fields["data"]).unwrap(),
+    })
+}
+
+fn is_over(event: &Event) -> bool {
+    event.name == "call" && event.data["result"].is_string()
+}
+
+#[tokio::test]
+async fn changes_come_as_they_happen_with_rising_numbers() {
+    let desk = Desk::emulated().await;
+    let board = desk.get("/api/calls").await.ok();
+    let after = board["lastEventId"].as_str().unwrap();
+    let mut stream = Stream::open(&desk, after, "").await;
+    let call_id = desk.ring(&["answer-50-hangup-50"]).await;
+    let mut last = 0;
+    loop {
+        let event = stream.next().await;
+        let (epoch, number) = event.id.rsplit_once('-').unwrap();
+        assert!(after.starts_with(epoch));
+        let number: u64 = number.parse().unwrap();
+        assert!(number > last, "{number} after {last}");
+        last = number;
+        if event.name == "call" {
+            assert_eq!(event.data["callId"], call_id.as_str());
+            assert!(!event.data.to_string().contains("\"raw\""));
+        }
+        if is_over(&event) {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_comes_back_with_the_last_id_misses_nothing() {
+    let desk = Desk::emulated().await;
+    let mut stream = Stream::open(&desk, "", "").await;
+    let first = desk.ring(&["noanswer"]).await;
+    let event = stream.until(|event| event.name == "call").await;
+    drop(stream);
+
+    // Meanwhile a call rings and ends, and the first one is ended.
+    let second = desk.ring(&["answer-20-hangup-20"]).await;
+    desk.call_when(&second, |call| call["result"].is_string())
+        .await;
+    desk.post(&format!("/api/calls/{first}/end"), json!({}))
+        .await
+        .ok();
+    desk.call_when(&first, |call| call["result"].is_string())
+        .await;
+
+    for (after, header) in [
+        (event.id.as_str(), ""),
+        ("", event.id.as_str()),
+        // The header is what a browser knows last.
+        ("0-0", event.id.as_str()),
+    ] {
+        let mut stream = Stream::open(&desk, after, header).await;
+        let mut results = BTreeMap::new();
+        while results.len() < 2 {
+            let event = stream.next().await;
+            assert_ne!(event.name, "reset");
+            if is_over(&event) {
+                let call_id = event.data["callId"].as_str().unwrap().to_owned();
+                results.insert(call_id, event.data["result"].clone());
+            }
+        }
+        assert_eq!(results[&first], "Cancel");
+        assert_eq!(results[&second], "NormalEnd");
+    }
+}
+
+#[tokio::test]
+async fn the_snapshot_tells_where_to_go_on() {
+    let desk = Desk::emulated().await;
+    desk.ring(&["noanswer"]).await;
+    let board = desk.get("/api/calls").await.ok();
+    let mut stream = Stream::open(&desk, board["lastEventId"].as_str().unwrap(), "").await;
+    let change = json!({ "ingestRoomIdCoding": "numeric-1" });
+    let set = desk.send(Method::PATCH, "/api/settings", &change).await;
+    assert_eq!(set.ok()["ingestRoomIdCoding"], "numeric-1");
+    // The emulator's webhooks may still come, but the call itself is known.
+    let event = stream.until(|event| event.name == "settings").await;
+    assert!(
+        ["numeric-0", "numeric-1"].contains(&event.data["ingestRoomIdCoding"].as_str().unwrap())
+    );
+}
+
+#[tokio::test]
+async fn after_a_restart_the_page_is_told_to_begin_anew_and_stays_signed_in() {
+    let server = emulator().await;
+    let desk = Desk::asking(&server).await;
+    let call_id = desk.ring(&["answer-0"]).await;
+    let mut stream = Stream::open(&desk, "", "").await;
+    let event = stream.next().await;
+    let port = desk.address().port();
+    let cookie_before = desk.own_request(Method::GET, "/api/session");
+    let began = std::time::Instant::now();
+    desk.console.shutdown().await;
+    assert!(
+        began.elapsed() < Duration::from_secs(3),
+        "an open stream holds it up"
+    );
+
+    let desk = Desk::at(account_at(&server), port).await;
+    let still_in = desk.read(cookie_before.send().await.unwrap()).await.ok();
+    assert_eq!(still_in, json!({ "active": true }));
+    let board = desk.get("/api/calls").await.ok();
+    assert_eq!(board["calls"], json!([]), "the board is gone");
+    let mut stream = Stream::open(&desk, &event.id, "").await;
+    let reset = stream.next().await;
+    assert_eq!(reset.name, "reset");
+    assert_eq!(reset.id, board["lastEventId"]);
+    // The page asks for the call that it knew, and hears of it from now on.
+    desk.call_when(&call_id, |call| call["state"] == "in_call")
+        .await;
+    desk.post(&format!("/api/calls/{call_id}/end"), json!({}))
+        .await
+        .ok();
+    stream
+        .until(|event| event.name == "call" && event.data["state"] == "ended")
+        .await;
+}
+
+#[tokio::test]
+async fn an_id_that_makes_no_sense_is_one_of_another_board() {
+    let desk = Desk::emulated().await;
+    let last = desk.get("/api/calls").await.ok();
+    let last = last["lastEventId"].as_str().unwrap();
+    let epoch = last.rsplit_once('-').unwrap().0;
+    for id in ["x", "1-x", "-", &format!("{epoch}-999999"), "%00", "7"] {
+        let mut stream = Stream::open(&desk, id, "").await;
+        let event = stream.next().await;
+        assert_eq!(
+            (event.name.as_str(), event.id.as_str()),
+            ("reset", last),
+            "{id}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn many_readers_see_the_same() {
+    let desk = Desk::emulated().await;
+    let mut streams = Vec::new();
+    for _ in 0..20 {
+        streams.push(Stream::open(&desk, "", "").await);
+    }
+    desk.ring(&["answer-20-hangup-20"]).await;
+    for stream in &mut streams {
+        let event = stream.until(is_over).await;
+        assert_eq!(event.data["result"], "NormalEnd");
+    }
+}

@@ -1,0 +1,17 @@
+//! The console as a page meets it: over a real socket, with an emulator behind it.
+
+#![allow(
+    unused_crate_dependencies,
+    reason = "the tests use some of what the crate uses"
+)]
+
+mod board;
+mod calls;
+mod desk;
+mod emulator;
+mod events;
+mod gate;
+mod page;
+mod records;
+mod settings;
+mod webhooks;

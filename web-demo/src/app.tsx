@@ -1,0 +1,23 @@
+import { MantineProvider } from "@mantine/core";
+import { Router } from "wouter";
+import { useHashLocation } from "wouter/use-hash-location";
+import { Frame } from "./frame/frame.tsx";
+import { Start } from "./frame/start.tsx";
+import { LanguageProvider } from "./i18n/language.tsx";
+import { theme } from "./theme.ts";
+
+/** The whole console. Addresses are after the `#`, so that it works as files below any path. */
+export function App() {
+  return (
+    // Styles come from files only: the policy allows no others.
+    <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
+      <LanguageProvider>
+        <Start>
+          <Router hook={useHashLocation}>
+            <Frame />
+          </Router>
+        </Start>
+      </LanguageProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,203 @@
+// What the pages need of what stands behind them: `trtc-call console`, or the emulator inside the page.
+import type {
+  CallbackCommand,
+  CallbackConfiguration,
+  CallRecordReply,
+  Media,
+  RecordFilter,
+  RecordPage,
+  Region,
+  Room,
+  SetCallback,
+  StartCall,
+} from "trtc-call";
+import type { Script } from "trtc-call/testing";
+
+/** Everything behind the pages. Every function rejects with a {@link BackendError}. */
+export interface Backend {
+  /** Where calls are made: by a server, or inside of this page, where no real phone rings. */
+  readonly place: "server" | "page";
+
+  settings(): Promise<Settings>;
+  changeSettings(change: SettingsChange): Promise<Settings>;
+
+  /** Rings phones. It is never repeated by itself: a failure says whether a phone may have rung. */
+  startCall(call: PlacedCall): Promise<PlacedCallReply>;
+  endCall(callId: string): Promise<void>;
+  board(): Promise<Board>;
+  /** One call, its events with their raw packets. */
+  call(callId: string): Promise<BoardCall>;
+  /** Tells of everything after the event of that id, until closed. It reconnects by itself and misses nothing. */
+  subscribe(after: EventId, listener: Listener): Subscription;
+
+  records(filter: RecordFilter): Promise<RecordPage>;
+  record(callId: string): Promise<CallRecordReply>;
+
+  /** The newest first. */
+  deliveries(): Promise<Delivery[]>;
+  replayDelivery(id: string): Promise<void>;
+  sendTestDelivery(test: TestDelivery): Promise<void>;
+  /** `null`: no webhooks are sent. */
+  callback(): Promise<CallbackConfiguration | null>;
+  setCallback(callback: SetCallback): Promise<void>;
+  deleteCallback(): Promise<void>;
+
+  /** Signs with the key that the backend holds. */
+  signUserSig(request: { userId: string; expireSeconds: number }): Promise<SignedUserSig>;
+
+  /** What only the emulator can do: `null` with a real account behind. */
+  readonly emulator: EmulatorControls | null;
+}
+
+/** What is configured, and what is missing. No secret is among it. */
+export interface Settings {
+  mode: "emulator" | "account";
+  sdkAppId: number;
+  admin: string;
+  /** The robot to suggest. */
+  robot?: string | null;
+  region: Region | null;
+  baseUrl?: string | null;
+  ingestRoomIdCoding: IngestRoomIdCoding;
+  /** The cloud API, which plays media into rooms. */
+  cloud: { configured: boolean; region?: string };
+  webhooks: { configured: boolean; receiving: boolean; url?: string };
+  /** Names outside the UserID rule are taken, as older applications have them. */
+  allowAnyUserId?: boolean;
+  missing: { what: string; fix: string }[];
+  version: string;
+}
+
+/** How the account's stream ingest spells the type of a room: which number the numeric room has. */
+export type IngestRoomIdCoding = "numeric-0" | "numeric-1";
+
+/** What can be changed while it runs. */
+export interface SettingsChange {
+  ingestRoomIdCoding?: IngestRoomIdCoding;
+}
+
+/** A call, and what to play when it is answered. */
+export type PlacedCall = StartCall & { play?: { streamUrl: string } };
+
+/** A call that was started. */
+export interface PlacedCallReply {
+  callId: string | null;
+  room: Room | null;
+  callees: { userId: string; resultCode: number; wasRung: boolean }[];
+}
+
+/** Names a place in the stream of events. */
+export type EventId = string | number;
+
+/** The calls as they are now; `lastEventId` is where to go on listening. */
+export interface Board {
+  lastEventId: EventId;
+  calls: BoardCall[];
+}
+
+/** A call on the board. Times are Unix milliseconds. */
+export interface BoardCall {
+  callId: string;
+  /** `null` where the service tells of a call that was started elsewhere, or before a restart. */
+  robot: string | null;
+  media: Media | null;
+  room?: Room | null;
+  startedAt: number;
+  state: BoardCallState;
+  members: { userId: string; state: BoardMemberState; at: number }[];
+  playing?: Playing | null;
+  /** A `CallResult`, once it has ended. */
+  result?: string | null;
+  endedAt?: number | null;
+  events: BoardEvent[];
+}
+
+/** How far a call has got. */
+export type BoardCallState = "ringing" | "in_call" | "ended" | "unknown";
+
+/** How far a member has got. */
+export type BoardMemberState =
+  | "ringing"
+  | "in_call"
+  | "rejected"
+  | "no_answer"
+  | "busy"
+  | "offline"
+  | "left"
+  | "cancelled"
+  | "unknown";
+
+/** The media of a call. */
+export interface Playing {
+  state: "starting" | "playing" | "failed" | "ended";
+  taskId?: string;
+  streamUrl: string;
+}
+
+/** Something that happened in a call. */
+export interface BoardEvent {
+  id: EventId;
+  at: number;
+  kind: string;
+  summary: string;
+  userId?: string;
+  /** What went over the wire, secrets hidden. */
+  raw?: { direction: "request" | "reply" | "webhook"; text: string };
+}
+
+/** Hears what happens. */
+export interface Listener {
+  call?(call: BoardCall): void;
+  delivery?(delivery: Delivery): void;
+  settings?(settings: Settings): void;
+  /** What was heard so far is no longer to be relied on: ask for the board again. */
+  reset?(): void;
+  connection?(connection: Connection): void;
+}
+
+/** Whether what happens is heard at once. `refused`: the session is over, and only a new one helps. */
+export type Connection = "connecting" | "open" | "lost" | "refused";
+
+/** Goes on until closed. */
+export interface Subscription {
+  close(): void;
+}
+
+/** A webhook that came in or was sent. */
+export interface Delivery {
+  id: string;
+  /** Unix milliseconds. */
+  receivedAt: number;
+  direction: "in" | "out";
+  command: string;
+  callId?: string | null;
+  verified: boolean;
+  /** What it was answered with, or why it was refused. */
+  status: number | string;
+  query: string;
+  body: string;
+}
+
+/** A signed delivery to send. Without a URL it goes to the console's own receiver. */
+export interface TestDelivery {
+  command: CallbackCommand;
+  callId?: string;
+  url?: string;
+}
+
+/** A UserSig; `expiresAt` is in Unix seconds. */
+export interface SignedUserSig {
+  userSig: string;
+  expiresAt: number;
+}
+
+/** What only the emulator can do. */
+export interface EmulatorControls {
+  /** What simulated users do when their phone rings, where it is not what their name says. */
+  scripts(): Promise<Record<string, Script>>;
+  setScripts(scripts: Record<string, Script>): Promise<void>;
+  /** Jumps ahead in time. */
+  advance(milliseconds: number): Promise<void>;
+  /** Makes records, to have something to look at. */
+  seedRecords(count: number): Promise<void>;
+}

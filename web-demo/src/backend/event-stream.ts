@@ -1,0 +1,65 @@
+import type { BoardCall, Delivery, EventId, Listener, Settings, Subscription } from "./backend.ts";
+
+/** The waits between attempts to reach the server, in milliseconds. */
+const WAITS = [500, 1000, 2000, 5000];
+
+/**
+ * Listens to server-sent events, going on from the last one heard whatever interrupts it.
+ *
+ * A browser opens six connections to a server, whatever the number of its tabs: a page out of sight gives its own
+ * back, and catches up when it is looked at again.
+ */
+export function openEventStream(
+  urlAfter: (id: EventId) => URL,
+  after: EventId,
+  listener: Listener,
+): Subscription {
+  let last = after;
+  let source: EventSource | undefined;
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const stop = () => {
+    clearTimeout(timer);
+    source?.close();
+    source = undefined;
+  };
+  const start = () => {
+    stop();
+    if (document.hidden) return;
+    const opened = new EventSource(urlAfter(last), { withCredentials: false });
+    source = opened;
+    opened.onopen = () => {
+      failures = 0;
+      listener.connection?.("open");
+    };
+    opened.onerror = () => {
+      // The browser's own attempts would go on from where this stream began, and know no end.
+      stop();
+      listener.connection?.("lost");
+      timer = setTimeout(start, WAITS[Math.min(failures, WAITS.length - 1)]);
+      failures += 1;
+    };
+    const hear = (type: string, tell: (data: string) => void) => {
+      opened.addEventListener(type, (event) => {
+        if (event.lastEventId !== "") last = event.lastEventId;
+        tell(event.data);
+      });
+    };
+    hear("call", (data) => listener.call?.(JSON.parse(data) as BoardCall));
+    hear("webhook", (data) => listener.delivery?.(JSON.parse(data) as Delivery));
+    hear("settings", (data) => listener.settings?.(JSON.parse(data) as Settings));
+    hear("reset", () => listener.reset?.());
+  };
+  const look = () => (document.hidden ? stop() : start());
+
+  document.addEventListener("visibilitychange", look);
+  listener.connection?.("connecting");
+  start();
+  return {
+    close() {
+      document.removeEventListener("visibilitychange", look);
+      stop();
+    },
+  };
+}

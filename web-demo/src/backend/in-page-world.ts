@@ -1,0 +1,279 @@
+// One emulator, and what was seen of it.
+import {
+  type CallbackCommand,
+  type ListedRecord,
+  type RecordFilter,
+  type RecordPage,
+  TrtcCall,
+  UserSig,
+  Webhook,
+} from "trtc-call";
+import { createEmulator, type EmulatedCall, type EmulatedEvent, type Emulator, type Script } from "trtc-call/testing";
+import type {
+  BoardCall,
+  Delivery,
+  PlacedCall,
+  PlacedCallReply,
+  SignedUserSig,
+  TestDelivery,
+} from "./backend.ts";
+import { BackendError } from "./failure.ts";
+import { boardCall } from "./in-page-board.ts";
+import { type Packets, recordedFetch } from "./packets.ts";
+
+// Simulated through and through: the key opens nothing.
+export const APPLICATION = { sdkAppId: 1400000001, secretKey: crypto.randomUUID() };
+export const ADMIN = "administrator";
+export const RECEIVER = "http://127.0.0.1/webhooks/calls";
+
+const WEBHOOK_TOKEN = crypto.randomUUID();
+const COMMANDS: CallbackCommand[] = [
+  "Call.CallbackAfterStartCall",
+  "Call.CallbackAfterMemberChanged",
+  "Call.CallbackAfterEndCall",
+];
+
+/** How many calls the board shows, and how many deliveries are kept. */
+const KEPT = 500;
+
+/** How far back records reach that are made to look at: a little less than the service keeps them. */
+const RECORDED_DAYS = 6.9;
+
+/** An emulator with a client, a receiver of its webhooks, and what went on between them. */
+export class World {
+  readonly emulator: Emulator;
+  readonly trtc: TrtcCall;
+  readonly #packets: Packets;
+  readonly #events = new Map<string, EmulatedEvent[]>();
+  #scripted: string[] = [];
+  #deliveries: Delivery[] = [];
+  #lastEvent = 0;
+  #lastDelivery = 0;
+  #lastTold = 0;
+  #received = 0;
+
+  /** Time only goes forward in an emulator: one that is to have records begins in the past. */
+  static async make(records: number): Promise<World> {
+    const behind = records === 0 ? 0 : Math.round(RECORDED_DAYS * 86_400_000);
+    const world = new World(behind);
+    if (records > 0) await world.#makeRecords(records, behind);
+    world.#lastEvent = world.emulator.events().at(-1)?.id ?? 0;
+    await world.#control("PUT", "webhooks", { url: RECEIVER, commands: COMMANDS, token: WEBHOOK_TOKEN });
+    return world;
+  }
+
+  private constructor(behind: number) {
+    this.emulator = createEmulator({ ...APPLICATION, clock: () => Date.now() - behind });
+    const { fetch, packets } = recordedFetch(this.emulator.fetch, () => this.emulator.now());
+    this.#packets = packets;
+    this.trtc = new TrtcCall({
+      ...APPLICATION,
+      admin: ADMIN,
+      region: "singapore",
+      fetch,
+      clock: () => Math.floor(this.emulator.now() / 1000),
+    });
+  }
+
+  async startCall({ play, ...call }: PlacedCall): Promise<PlacedCallReply> {
+    if (play !== undefined) throw cannotPlay();
+    const { callId, callees } = await this.trtc.startCall(call);
+    return { callId, callees, room: call.room ?? null };
+  }
+
+  setScripts(scripts: Record<string, Script>) {
+    for (const user of this.#scripted) this.emulator.clearScript(user);
+    this.#scripted = Object.keys(scripts);
+    for (const [user, script] of Object.entries(scripts)) this.emulator.setScript(user, script);
+  }
+
+  /** The calls and deliveries that are new or not as they were. */
+  async news(): Promise<{ calls: BoardCall[]; deliveries: Delivery[] }> {
+    const changed = new Set<string>();
+    for (const event of this.emulator.events(this.#lastEvent)) {
+      this.#lastEvent = event.id;
+      this.#events.set(event.callId, [...(this.#events.get(event.callId) ?? []), event]);
+      changed.add(event.callId);
+    }
+    const told = this.#lastTold;
+    const deliveries = (await this.deliveries()).filter(({ id }) => Number(id) > told);
+    this.#lastTold = this.#received;
+    for (const { callId } of deliveries) if (callId) changed.add(callId);
+    const calls = await Promise.all([...changed].filter((id) => this.#events.has(id)).map((id) => this.call(id)));
+    return { calls, deliveries };
+  }
+
+  /** The latest calls. */
+  async board(): Promise<BoardCall[]> {
+    await this.news();
+    return Promise.all([...this.#events.keys()].slice(-KEPT).map((callId) => this.call(callId)));
+  }
+
+  async call(callId: string): Promise<BoardCall> {
+    const call = await this.#control<EmulatedCall>("GET", `calls/${encodeURIComponent(callId)}`);
+    const deliveries = this.#deliveries.filter((delivery) => delivery.callId === callId);
+    return boardCall(call, this.#events.get(callId) ?? [], this.#packets.of(callId), deliveries);
+  }
+
+  async records(filter: RecordFilter): Promise<RecordPage> {
+    const { page = 1, pageSize = 10 } = filter;
+    const list = this.trtc.listRecords(filter);
+    const records: ListedRecord[] = [];
+    for await (const record of list) {
+      records.push(record);
+      if (records.length === pageSize) break;
+    }
+    return { requestId: "", total: list.total ?? 0, page: records.length === 0 ? 0 : page, records };
+  }
+
+  /** What came in, the newest first. */
+  async deliveries(): Promise<Delivery[]> {
+    const path = `webhooks/deliveries?since=${this.#lastDelivery}`;
+    const sent = await this.#control<{ id: number; url: string; body: object; happenedAt: number }[]>("GET", path);
+    for (const { id, url, body } of sent) {
+      if (id <= this.#lastDelivery) continue;
+      this.#lastDelivery = id;
+      this.#receive(this.#signed(url, body));
+    }
+    return [...this.#deliveries];
+  }
+
+  replay(id: string) {
+    const delivery = this.#deliveries.find((known) => known.id === id);
+    if (delivery === undefined) throw notFound("delivery", id);
+    this.#receive(this.#signed(RECEIVER, delivery.body));
+  }
+
+  sendTest({ command, callId = crypto.randomUUID(), url }: TestDelivery) {
+    if (url !== undefined && url !== RECEIVER) throw cannotSend();
+    this.#receive(this.#signed(RECEIVER, testBody(command, callId, this.emulator.now())));
+  }
+
+  signUserSig({ userId, expireSeconds }: { userId: string; expireSeconds: number }): SignedUserSig {
+    const now = Math.floor(this.emulator.now() / 1000);
+    const userSig = UserSig.sign({ ...APPLICATION, userId, expire: expireSeconds, now });
+    return { userSig, expiresAt: now + expireSeconds };
+  }
+
+  #signed(url: string, body: object | string): { url: string; body: string } {
+    const now = Math.floor(this.emulator.now() / 1000);
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const request = Webhook.signForTest({ ...APPLICATION, token: WEBHOOK_TOKEN, url, body: text, now });
+    return { url: request.url, body: text };
+  }
+
+  #receive(webhook: { url: string; body: string }) {
+    const now = Math.floor(this.emulator.now() / 1000);
+    const { sdkAppId } = APPLICATION;
+    const { valid, reason, delivery } = Webhook.verify(webhook, { sdkAppId, token: WEBHOOK_TOKEN, now });
+    this.#received += 1;
+    this.#deliveries.unshift({
+      id: String(this.#received),
+      receivedAt: this.emulator.now(),
+      direction: "in",
+      command: delivery?.event.command ?? "",
+      callId: delivery ? callIdOf(delivery.event) : null,
+      verified: valid,
+      status: reason ?? 200,
+      query: new URL(webhook.url).search.slice(1),
+      body: webhook.body,
+    });
+    this.#deliveries = this.#deliveries.slice(0, KEPT);
+  }
+
+  /** Makes calls that end one after the other, the last of them just now. */
+  async #makeRecords(count: number, behind: number) {
+    const step = Math.floor(behind / count);
+    for (let index = 0; index < count; index += 1) {
+      const callees = [madeUp(index)];
+      if (index % 7 === 0) callees.push(`jill-${index % 11}`);
+      await this.trtc.startCall({ robot: "robot", callees, media: index % 3 === 0 ? "audio" : "video", ringTimeout: 20_000 });
+      this.emulator.advance(step);
+      // The page stays alive meanwhile.
+      if (index % 200 === 199) await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+
+  async #control<Value>(method: string, path: string, body?: unknown): Promise<Value> {
+    const init = { method, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    const response = await this.emulator.fetch(`http://emulator/emulator/${path}`, init);
+    const value = await response.json();
+    if (response.ok) return value as Value;
+    const { field, rule, fix } = value.error;
+    throw new BackendError({
+      kind: "console",
+      code: "emulator_refused",
+      message: `${field}: ${rule}; ${fix}`,
+      problems: [value.error],
+    });
+  }
+}
+
+/** A user whose name says what it does. Most answer, as people do. */
+function madeUp(index: number): string {
+  const kind = (index * 7919) % 20;
+  if (kind < 2) return `reject-${index % 9}`;
+  if (kind < 5) return `noanswer-${index % 9}`;
+  if (kind === 5) return `busy-${index % 9}`;
+  if (kind === 6) return `offline-${index % 9}`;
+  const answer = 600 + ((index * 104_729) % 11_000);
+  const talk = 4_000 + ((index * 15_485_863) % 40_000);
+  return `answer-${answer}-hangup-${talk}`;
+}
+
+function callIdOf(event: { callId?: string | null; record?: { callId: string } }): string | null {
+  return event.callId ?? event.record?.callId ?? null;
+}
+
+/** A delivery as the service documents it (https://trtc.io/document/68933 and its neighbours). */
+function testBody(command: string, callId: string, now: number): object {
+  const users = [{ User_Account: "jack", Status: "Calling" }];
+  const base = { CallbackCommand: command, EventTime: now };
+  if (command === "Call.CallbackAfterMemberChanged") {
+    const changed = [{ User_Account: "jack", ActionType: "Answer" }];
+    return { ...base, CallId: callId, UserList: users, ChangedUserList: changed };
+  }
+  if (command === "Call.CallbackAfterEndCall") {
+    const end = Math.floor(now / 1000);
+    const record = {
+      CallId: callId,
+      Caller_Account: "robot",
+      MediaType: "Video",
+      CallType: "SingleCall",
+      StartTime: end - 60,
+      AcceptTime: end - 50,
+      EndTime: end,
+      CallResult: "NormalEnd",
+      CalleeList_Account: ["robot", "jack"],
+      RoomId: "",
+      RoomIdType: 0,
+    };
+    return { ...base, CallRecord: record };
+  }
+  const info = { CallId: callId, MediaType: "Video", ChatGroupId: "", RoomId: "", RoomIdType: 0 };
+  return { ...base, CallInfo: info, UserList: users };
+}
+
+function notFound(what: string, id: string): BackendError {
+  return new BackendError({ kind: "console", code: "not_found", message: `there is no ${what} ${id}` });
+}
+
+function cannotPlay(): BackendError {
+  const problem = {
+    field: "play.streamUrl",
+    rule: "cannot be played in the simulation, which has no media",
+    fix: "leave it out, or run trtc-call console",
+  };
+  const message = `${problem.field}: ${problem.rule}; ${problem.fix}`;
+  return new BackendError({ kind: "build", code: "invalid_request", message, problems: [problem] });
+}
+
+function cannotSend(): BackendError {
+  const problem = {
+    field: "url",
+    rule: "cannot be reached from the simulation, which sends nothing out of the page",
+    fix: "leave it out, or run trtc-call console",
+  };
+  const message = `${problem.field}: ${problem.rule}; ${problem.fix}`;
+  return new BackendError({ kind: "build", code: "invalid_request", message, problems: [problem] });
+}

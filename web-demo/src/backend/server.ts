@@ -1,0 +1,141 @@
+import type { Backend, Delivery, EmulatorControls } from "./backend.ts";
+import { BackendError, type Failure } from "./failure.ts";
+import { openEventStream } from "./event-stream.ts";
+
+/** What the console's server sends with the page, so that the page knows that it is there. */
+const MARK = "x-trtc-console";
+
+/** Longer than the longest thing the server does: a call of the service with its repeats. */
+const TIMEOUT = 40_000;
+
+/** Whether the page comes from `trtc-call console` and not from a server of files. */
+export async function isServed(): Promise<boolean> {
+  if (tokenInAddress() !== null) return true;
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT);
+    const response = await fetch(pageUrl(""), { method: "HEAD", cache: "no-store", signal });
+    return response.headers.has(MARK);
+  } catch {
+    // To go on with a simulation would be a lie to who rings real phones.
+    throw notReached("console_not_reached");
+  }
+}
+
+/** Opens the session with the token in the address, if there is one; without one, the session's cookie must do. */
+export async function connectToServer(): Promise<Backend> {
+  const token = tokenInAddress();
+  if (token !== null) {
+    // Out of sight, and out of the history.
+    history.replaceState(null, "", `${location.pathname}${location.search}#/`);
+    await send("POST", "session", undefined, { authorization: `Bearer ${token}` });
+  }
+  const { mode } = await get<{ mode: string }>("settings");
+  return serverBackend(mode === "emulator" ? emulatorControls : null);
+}
+
+function serverBackend(emulator: EmulatorControls | null): Backend {
+  return {
+    place: "server",
+    settings: () => get("settings"),
+    changeSettings: (change) => send("PATCH", "settings", change),
+
+    startCall: (call) => send("POST", "calls", call),
+    endCall: (callId) => send("POST", `calls/${encodeURIComponent(callId)}/end`),
+    board: () => get("calls"),
+    call: (callId) => get(`calls/${encodeURIComponent(callId)}`),
+    subscribe: (after, listener) => openEventStream((from) => apiUrl("events", { after: from }), after, listener),
+
+    records: (filter) => get("records", { ...filter }),
+    record: (callId) => get(`records/${encodeURIComponent(callId)}`),
+
+    deliveries: () => get<Delivery[]>("webhooks"),
+    replayDelivery: (id) => send("POST", `webhooks/${encodeURIComponent(id)}/replay`),
+    sendTestDelivery: (test) => send("POST", "webhooks/test", test),
+    callback: () => get("callback"),
+    setCallback: (callback) => send("PUT", "callback", callback),
+    deleteCallback: () => send("DELETE", "callback"),
+
+    signUserSig: (request) => send("POST", "usersig", request),
+    emulator,
+  };
+}
+
+const emulatorControls: EmulatorControls = {
+  scripts: () => get("emulator/scripts"),
+  setScripts: (scripts) => send("PUT", "emulator/scripts", scripts),
+  advance: (ms) => send("POST", "emulator/advance", { ms }),
+  seedRecords: (count) => send("POST", "emulator/seed-records", { count }),
+};
+
+/** The token of `#token=…`, which a browser sends to nobody. */
+function tokenInAddress(): string | null {
+  return new URLSearchParams(location.hash.slice(1)).get("token");
+}
+
+function pageUrl(path: string): URL {
+  return new URL(path, `${location.origin}${location.pathname}`);
+}
+
+function apiUrl(path: string, query: Record<string, unknown> = {}): URL {
+  const url = pageUrl(`api/${path}`);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "") url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
+function get<Reply>(path: string, query?: Record<string, unknown>): Promise<Reply> {
+  return exchange(apiUrl(path, query), {});
+}
+
+function send<Reply>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  return exchange(apiUrl(path), {
+    method,
+    // The header keeps pages of other origins from sending in this one's name.
+    headers: { "x-trtc-console": "1", "content-type": "application/json", ...headers },
+    body: JSON.stringify(body ?? {}),
+  });
+}
+
+async function exchange<Reply>(url: URL, init: RequestInit): Promise<Reply> {
+  let response: Response;
+  let text: string;
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT);
+    response = await fetch(url, { ...init, signal, credentials: "same-origin", cache: "no-store" });
+    text = await response.text();
+  } catch (thrown) {
+    const code = thrown instanceof DOMException ? "console_timeout" : "console_not_reached";
+    throw notReached(code, init.method === "POST" && url.pathname.endsWith("/calls"));
+  }
+  const value = read(text);
+  if (response.ok) return value as Reply;
+  throw new BackendError(failureIn(value) ?? unexplained(response.status));
+}
+
+function notReached(code: string, mayHaveRung = false): BackendError {
+  return new BackendError({ kind: "console", code, message: "no answer from the console's own server", mayHaveRung });
+}
+
+function read(text: string): unknown {
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function failureIn(value: unknown): Failure | undefined {
+  const { error } = Object(value) as { error?: Failure };
+  return typeof error?.message === "string" ? error : undefined;
+}
+
+function unexplained(status: number): Failure {
+  const code = status === 401 || status === 403 ? "session_refused" : "console_failed";
+  return { kind: "console", code, message: `the console's own server answered ${status}` };
+}

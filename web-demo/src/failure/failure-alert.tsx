@@ -1,0 +1,56 @@
+import { Alert, List, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { type Failure, failureOf } from "../backend/failure.ts";
+import { frameMessages } from "../frame/messages.ts";
+import { useTexts } from "../i18n/language.tsx";
+
+/**
+ * What went wrong, and what to do about it. `shown` are the fields that show their problems themselves; the
+ * problems of all others are listed here.
+ */
+export function FailureAlert({ error, shown = () => false }: { error: unknown; shown?: (field: string) => boolean }) {
+  const texts = useTexts(frameMessages);
+  const failure = failureOf(error);
+  const { code, requestId } = failure;
+  const kinds: Record<string, string> = texts.failure;
+  const codes: Record<string, string> = texts.codes;
+  const problems = (failure.problems ?? []).filter(({ field }) => !shown(field));
+  const isListed = (failure.problems ?? []).length > 0;
+  return (
+    <Alert
+      role="alert"
+      color={failure.mayHaveRung ? "orange" : "red"}
+      icon={<IconAlertTriangle aria-hidden />}
+      title={kinds[failure.kind] ?? texts.failure.other}
+    >
+      {!isListed && <Text size="sm">{codes[code] ?? failure.message}</Text>}
+      {problems.length > 0 && (
+        <List size="sm">
+          {problems.map(({ field, rule, fix }) => (
+            <List.Item key={`${field} ${rule}`}>
+              <b>{field}</b> {rule}; {fix}
+            </List.Item>
+          ))}
+        </List>
+      )}
+      {failure.whatToDo && <Text size="sm">{failure.whatToDo}</Text>}
+      {failure.mayHaveRung && <Text size="sm">{texts.mayHaveRung}</Text>}
+      {failure.retryable && <Text size="sm">{texts.retryable}</Text>}
+      <Footnote {...failure} requestId={requestId ?? null} label={texts.requestId} />
+    </Alert>
+  );
+}
+
+function Footnote({ code, requestId, label }: Failure & { label: string }) {
+  return (
+    <Text size="xs" mt={4}>
+      <code>{code}</code>
+      {requestId && (
+        <>
+          {" · "}
+          {label} <code>{requestId}</code>
+        </>
+      )}
+    </Text>
+  );
+}

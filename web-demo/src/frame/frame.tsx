@@ -1,0 +1,94 @@
+import { Loader, Stack, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { Suspense } from "react";
+import { Link, Route, Switch, useLocation } from "wouter";
+import { BoardProvider } from "../board/board-store.tsx";
+import { useTexts } from "../i18n/language.tsx";
+import classes from "./frame.module.css";
+import { frameMessages } from "./messages.ts";
+import { PageBoundary } from "./page-boundary.tsx";
+import { PageTitle } from "./page-title.tsx";
+import { pages } from "./pages.ts";
+import { Preferences } from "./preferences.tsx";
+import { Status } from "./status.tsx";
+
+/** Header, navigation, and the page that the address names. */
+export function Frame() {
+  const texts = useTexts(frameMessages);
+  const [path] = useLocation();
+  const isNarrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const labels = isNarrow ? texts.short : texts.pages;
+  const current = pages.find((page) => isUnder(path, page.path));
+  return (
+    <BoardProvider>
+      <div className={classes.frame}>
+        <header className={classes.header}>
+          <a
+            className={classes.skip}
+            href="#main"
+            onClick={(event) => {
+              // The part after the # is the page's address.
+              event.preventDefault();
+              document.querySelector<HTMLElement>("main h1")?.focus();
+            }}
+          >
+            {texts.skip}
+          </a>
+          <Link href="/" className={classes.brand}>
+            <img src="./icon.svg" alt="" width={28} height={28} />
+            <span className={classes.name}>{texts.title}</span>
+          </Link>
+          <Status />
+          <Preferences />
+        </header>
+        <nav className={classes.nav} aria-label={texts.navigation}>
+          <ul>
+            {pages.map(({ name, path: to, icon: Icon }) => (
+              <li key={name}>
+                <Link
+                  href={to}
+                  className={classes.link}
+                  aria-current={current?.name === name ? "page" : undefined}
+                >
+                  <Icon size={20} stroke={1.75} aria-hidden />
+                  {labels[name]}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <main className={classes.main}>
+          <PageBoundary key={current?.name ?? ""}>
+            <Suspense fallback={<Loading />}>
+              <Switch>
+                {pages.map(({ name, path: at, Page }) => (
+                  <Route key={name} path={at} nest={at !== "/"}>
+                    <Page />
+                  </Route>
+                ))}
+                <Route>
+                  <PageTitle title={texts.notFound} />
+                  <Text>{texts.notFoundFix}</Text>
+                </Route>
+              </Switch>
+            </Suspense>
+          </PageBoundary>
+        </main>
+      </div>
+    </BoardProvider>
+  );
+}
+
+function isUnder(path: string, page: string): boolean {
+  return page === "/" ? path === "/" : path === page || path.startsWith(`${page}/`);
+}
+
+function Loading() {
+  const texts = useTexts(frameMessages);
+  return (
+    <Stack align="center" mt="xl" role="status">
+      <Loader aria-hidden />
+      <Text c="dimmed">{texts.loading}</Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,88 @@
+import { Badge, Button, Text } from "@mantine/core";
+import { IconPhone, IconVideo } from "@tabler/icons-react";
+import { Link } from "wouter";
+import type { BoardCall } from "../../backend/backend.ts";
+import { FailureAlert } from "../../failure/failure-alert.tsx";
+import { useTexts } from "../../i18n/language.tsx";
+import { useTimes } from "../../i18n/time.ts";
+import { useWords } from "../records/results.ts";
+import classes from "./board.module.css";
+import { useEndCall } from "./end-call.ts";
+import { boardMessages } from "./messages.ts";
+import { CallStateBadge, MemberBadge } from "./state-badges.tsx";
+
+/** A call in the list. */
+export function CallCard({ call, now }: { call: BoardCall; now: number }) {
+  const texts = useTexts(boardMessages);
+  const { end, isEnding, error } = useEndCall(call.callId);
+  const names = call.members.map(({ userId }) => userId).join(", ");
+  const Icon = call.media === "video" ? IconVideo : IconPhone;
+  return (
+    <article className={classes.card} aria-label={texts.callTo(names)} data-state={call.state}>
+      <div className={classes.head}>
+        <Icon size={22} stroke={1.75} role="img" aria-label={call.media ? texts[call.media] : texts.call} />
+        <div className={classes.names}>
+          <Text fw={650} truncate>
+            {call.members.length > 3 ? texts.group(call.members.length) : names}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {call.robot && `${texts.from(call.robot)} · `}
+            <Room call={call} /> · <Lasts call={call} now={now} />
+          </Text>
+        </div>
+        <CallStateBadge call={call} />
+      </div>
+      <ul className={classes.members}>
+        {call.members.map(({ userId, state }) => (
+          <li key={userId}>
+            <MemberBadge userId={userId} state={state} />
+          </li>
+        ))}
+        {call.playing && (
+          <li>
+            <Badge variant="light" color={call.playing.state === "failed" ? "red" : "grape"}>
+              {texts.playing[call.playing.state]}
+            </Badge>
+          </li>
+        )}
+      </ul>
+      <div className={classes.actions}>
+        <Button
+          component={Link}
+          href={`/${encodeURIComponent(call.callId)}`}
+          variant="default"
+          size="xs"
+          aria-label={texts.detailsOf(names)}
+        >
+          {texts.details}
+        </Button>
+        {call.state !== "ended" && (
+          <Button color="red" variant="light" size="xs" onClick={end} loading={isEnding} aria-label={texts.endOf(call.callId)}>
+            {texts.end}
+          </Button>
+        )}
+      </div>
+      {error !== null && <FailureAlert error={error} />}
+    </article>
+  );
+}
+
+/** The room, with its kind, which its name alone does not tell. */
+export function Room({ call: { room } }: { call: BoardCall }) {
+  const texts = useTexts(boardMessages);
+  if (room === null || room === undefined || room === "") return texts.noRoom;
+  return typeof room === "number" ? texts.numericRoom(String(room)) : texts.stringRoom(room);
+}
+
+function Lasts({ call: { state, startedAt, endedAt, result }, now }: { call: BoardCall; now: number }) {
+  const texts = useTexts(boardMessages);
+  const times = useTimes();
+  const words = useWords();
+  if (state === "ended") {
+    const lasted = endedAt ? texts.lasted(times.duration((endedAt - startedAt) / 1000)) : "";
+    return [result && words.result(result), lasted, times.brief(startedAt)].filter(Boolean).join(" · ");
+  }
+  // The emulator's clock may be ahead.
+  const time = times.duration(Math.max(0, now - startedAt) / 1000);
+  return state === "ringing" ? texts.ringsFor(time) : texts.lastsFor(time);
+}

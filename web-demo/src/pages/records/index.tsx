@@ -1,0 +1,165 @@
+import { Alert, Button, Group, Progress, Stack, Tabs, Text } from "@mantine/core";
+import { IconChartBar, IconDownload, IconRefresh, IconTable } from "@tabler/icons-react";
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
+import type { ListedRecord } from "trtc-call";
+import { useLocation, useRoute } from "wouter";
+import { FailureAlert } from "../../failure/failure-alert.tsx";
+import { isAt } from "../../failure/problems.ts";
+import { frameMessages } from "../../frame/messages.ts";
+import { PageTitle } from "../../frame/page-title.tsx";
+import { LocalDates } from "../../i18n/dates.tsx";
+import { useTexts } from "../../i18n/language.tsx";
+import { useTimes } from "../../i18n/time.ts";
+import { toCsv } from "./csv.ts";
+import { FilterFields, filterOf, NO_FILTER, shownFields } from "./filter-fields.tsx";
+import { type Listing, type ListingControls, useListing } from "./listing.ts";
+import { messages } from "./messages.ts";
+import { NoMatch, NoRecords } from "./nothing.tsx";
+import { RecordDrawer } from "./record-drawer.tsx";
+import { RecordTable } from "./record-table.tsx";
+
+const Charts = lazy(() => import("./charts.tsx"));
+
+/** What became of calls. */
+export default function Records() {
+  const t = useTexts(messages);
+  const { pages } = useTexts(frameMessages);
+  const times = useTimes();
+  const [, navigate] = useLocation();
+  const [, open] = useRoute("/:callId");
+  const [typed, setTyped] = useState(NO_FILTER);
+  const [search, setSearch] = useState("");
+  const [view, setView] = useState<string | null>("table");
+
+  const listing = useListing(useMemo(() => filterOf(typed), [typed]));
+  const words = useDeferredValue(search.trim().toLowerCase());
+  const found = useMemo(
+    () => listing.records.filter((record) => isFound(record, words)),
+    [listing.records, words],
+  );
+  const opened = open ? listing.records.find(({ callId }) => callId === open.callId) : undefined;
+  const isPlain = typed === NO_FILTER && words === "";
+
+  return (
+    <>
+      <PageTitle title={pages.records}>{t.intro}</PageTitle>
+      <Stack>
+        <LocalDates>
+          <FilterFields
+            typed={typed}
+            onChange={setTyped}
+            search={search}
+            onSearch={setSearch}
+            error={listing.error}
+          />
+        </LocalDates>
+        <Group justify="space-between">
+          <Text role="status" fw={600}>
+            {t.found(times.number(found.length))}
+          </Text>
+          <Group gap="xs">
+            {!isPlain && (
+              <Button
+                variant="subtle"
+                onClick={() => {
+                  setTyped(NO_FILTER);
+                  setSearch("");
+                }}
+              >
+                {t.reset}
+              </Button>
+            )}
+            <Button
+              variant="default"
+              leftSection={<IconRefresh size={16} aria-hidden />}
+              onClick={listing.reload}
+            >
+              {t.refresh}
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconDownload size={16} aria-hidden />}
+              disabled={found.length === 0 || listing.state === "loading"}
+              onClick={() => save(toCsv(found))}
+            >
+              {t.exportAll}
+            </Button>
+          </Group>
+        </Group>
+        <LoadingState listing={listing} />
+        {found.length > 0 && (
+          <Tabs value={view} onChange={setView} keepMounted={false}>
+            <Tabs.List mb="md">
+              <Tabs.Tab value="table" leftSection={<IconTable size={16} aria-hidden />}>
+                {t.table}
+              </Tabs.Tab>
+              <Tabs.Tab value="charts" leftSection={<IconChartBar size={16} aria-hidden />}>
+                {t.charts}
+              </Tabs.Tab>
+            </Tabs.List>
+            <Tabs.Panel value="table">
+              <RecordTable records={found} onOpen={(callId) => navigate(`/${encodeURIComponent(callId)}`)} />
+            </Tabs.Panel>
+            <Tabs.Panel value="charts">
+              <Suspense fallback={<Text role="status">{t.chartsLoading}</Text>}>
+                <Charts records={found} />
+              </Suspense>
+            </Tabs.Panel>
+          </Tabs>
+        )}
+        {found.length === 0 && listing.state === "complete" && (isPlain
+          ? <NoRecords onMade={listing.reload} />
+          : <NoMatch search={search.trim()} onAsk={(callId) => navigate(`/${encodeURIComponent(callId)}`)} />)}
+      </Stack>
+      <RecordDrawer callId={open?.callId} known={opened} onClose={() => navigate("/")} />
+    </>
+  );
+}
+
+/** How far the loading has come, and what to do when it does not go on. */
+function LoadingState({ listing }: { listing: Listing & ListingControls }) {
+  const t = useTexts(messages);
+  const times = useTimes();
+  const { state, records, total } = listing;
+  const [count, all] = [times.number(records.length), times.number(total ?? 0)];
+  if (state === "complete") return null;
+  if (state === "loading") {
+    return (
+      <Group wrap="nowrap">
+        <Stack gap={4} flex={1}>
+          <Text size="sm">{total === null ? t.starting : t.loading(count, all)}</Text>
+          <Progress
+            value={total ? (100 * records.length) / total : 0}
+            aria-label={t.starting}
+          />
+        </Stack>
+        <Button variant="default" onClick={listing.stop}>
+          {t.stop}
+        </Button>
+      </Group>
+    );
+  }
+  const isPart = total !== null && records.length > 0;
+  return (
+    <Stack align="flex-start">
+      {state === "failed" && <FailureAlert error={listing.error} shown={(path) => shownFields.some((field) => isAt(path, field))} />}
+      {isPart && <Alert color="blue">{t.incomplete(count, all)}</Alert>}
+      <Button onClick={listing.goOn}>{isPart ? t.goOn : t.refresh}</Button>
+    </Stack>
+  );
+}
+
+function isFound({ callId, caller, members, room }: ListedRecord, words: string): boolean {
+  if (words === "") return true;
+  return [callId, caller, ...members, room ?? ""].some((text) => String(text).toLowerCase().includes(words));
+}
+
+/** Has the browser save a file. */
+function save(csv: string) {
+  const url = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `trtc-call-records-${new Date().toISOString().slice(0, 10)}.csv`;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,7 @@
+import { catalogue } from "../../i18n/language.tsx";
+import en from "./messages.en.ts";
+import ja from "./messages.ja.ts";
+import zhCN from "./messages.zh-CN.ts";
+
+/** The texts of the settings. */
+export const settingsMessages = catalogue({ en, ja, "zh-CN": zhCN });

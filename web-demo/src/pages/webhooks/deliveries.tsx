@@ -1,0 +1,197 @@
+import "mantine-datatable/styles.css";
+import { Anchor, Badge, Button, Group, Loader, Select, Stack, Text, TextInput } from "@mantine/core";
+import { IconArrowDownLeft, IconArrowUpRight, IconSearch } from "@tabler/icons-react";
+import { DataTable } from "mantine-datatable";
+import { useState } from "react";
+import { useLocation, useRoute } from "wouter";
+import type { Delivery } from "../../backend/backend.ts";
+import { Nothing } from "../../details/nothing.tsx";
+import { FailureAlert } from "../../failure/failure-alert.tsx";
+import { useTexts } from "../../i18n/language.tsx";
+import { useTimes } from "../../i18n/time.ts";
+import { DeliveryDrawer } from "./delivery-drawer.tsx";
+import { useDeliveries } from "./delivery-list.ts";
+import { messages } from "./messages.ts";
+import classes from "./webhooks.module.css";
+
+const PAGE_SIZE = 25;
+
+/** The deliveries as they come, to be searched and looked into. */
+export function Deliveries({ onTest }: { onTest(): void }) {
+  const t = useTexts(messages);
+  const times = useTimes();
+  const [, navigate] = useLocation();
+  const [, open] = useRoute("/:id");
+  const { deliveries, error, reload } = useDeliveries();
+  const [search, setSearch] = useState("");
+  const [shown, setShown] = useState<string>("all");
+  const [wantedPage, setPage] = useState(1);
+
+  const found = (deliveries ?? []).filter(
+    (delivery) => isShown(delivery, shown) && isFound(delivery, search.trim().toLowerCase()),
+  );
+  const page = Math.min(wantedPage, Math.max(1, Math.ceil(found.length / PAGE_SIZE)));
+  const opened = open ? deliveries?.find(({ id }) => id === open.id) : undefined;
+
+  return (
+    <Stack>
+      {error !== undefined && (
+        <Stack align="flex-start">
+          <FailureAlert error={error} />
+          <Button onClick={reload}>{t.again}</Button>
+        </Stack>
+      )}
+      {deliveries === null && error === undefined && (
+        <Group role="status">
+          <Loader size="sm" aria-hidden />
+          <Text c="dimmed">{t.loading}</Text>
+        </Group>
+      )}
+      {deliveries?.length === 0 && (
+        <Nothing title={t.none} text={t.noneFix}>
+          <Button onClick={onTest}>{t.test}</Button>
+        </Nothing>
+      )}
+      {deliveries && deliveries.length > 0 && (
+        <>
+          <div className={classes.filter}>
+            <TextInput
+              type="search"
+              label={t.search}
+              placeholder={t.searchHint}
+              leftSection={<IconSearch size={16} aria-hidden />}
+              value={search}
+              onChange={(event) => setSearch(event.currentTarget.value)}
+            />
+            <Select
+              label={t.show}
+              allowDeselect={false}
+              value={shown}
+              onChange={(choice) => setShown(choice ?? "all")}
+              data={[
+                { value: "all", label: t.all },
+                { value: "verified", label: t.verified },
+                { value: "refused", label: t.refused },
+              ]}
+            />
+          </div>
+          <Text role="status" fw={600}>
+            {t.found(times.number(found.length))}
+          </Text>
+          {found.length === 0 ? (
+            <Nothing title={t.noMatch} text={t.noMatchFix} />
+          ) : (
+            <DataTable
+              withTableBorder
+              borderRadius="md"
+              striped
+              verticalSpacing="sm"
+              aria-label={t.deliveries}
+              idAccessor="id"
+              records={found.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)}
+              columns={[
+                {
+                  accessor: "receivedAt",
+                  title: t.receivedAt,
+                  noWrap: true,
+                  render: ({ receivedAt }) => times.brief(receivedAt),
+                },
+                {
+                  accessor: "command",
+                  title: t.command,
+                  render: (delivery) => (
+                    <>
+                      <Anchor
+                        component="button"
+                        type="button"
+                        size="sm"
+                        aria-label={t.details(shortCommand(delivery), times.brief(delivery.receivedAt))}
+                        onClick={() => navigate(`/${encodeURIComponent(delivery.id)}`)}
+                      >
+                        {shortCommand(delivery)}
+                      </Anchor>
+                      <div className={classes.onPhones}>
+                        <Check delivery={delivery} />
+                      </div>
+                    </>
+                  ),
+                },
+                {
+                  accessor: "verified",
+                  title: t.check,
+                  ...WIDE,
+                  render: (delivery) => <Check delivery={delivery} />,
+                },
+                {
+                  accessor: "direction",
+                  title: t.direction,
+                  noWrap: true,
+                  ...WIDE,
+                  render: ({ direction }) => <Direction direction={direction} />,
+                },
+                {
+                  accessor: "callId",
+                  title: t.callId,
+                  ...WIDE,
+                  render: ({ callId }) => callId ?? "–",
+                },
+                { accessor: "status", title: t.status, ...WIDE },
+              ]}
+              totalRecords={found.length}
+              recordsPerPage={PAGE_SIZE}
+              page={page}
+              onPageChange={setPage}
+              paginationText={({ from, to, totalRecords }) => `${from}–${to} / ${totalRecords}`}
+              getPaginationControlProps={(control) =>
+                control === "next" || control === "previous" ? { "aria-label": t[control] } : {}
+              }
+            />
+          )}
+        </>
+      )}
+      <DeliveryDrawer
+        opened={open !== null && deliveries !== null}
+        delivery={opened}
+        onClose={() => navigate("/")}
+      />
+    </Stack>
+  );
+}
+
+/** Columns that a phone has no room for. */
+const WIDE = { visibleMediaQuery: "(min-width: 48em)" };
+
+/** Whether a delivery passed the check of its signature. */
+export function Check({ delivery: { verified } }: { delivery: Delivery }) {
+  const t = useTexts(messages);
+  return (
+    <Badge color={verified ? "teal" : "red"} variant="light" className={classes.badge}>
+      {verified ? t.verified : t.refused}
+    </Badge>
+  );
+}
+
+/** Which way a delivery went. */
+export function Direction({ direction }: Pick<Delivery, "direction">) {
+  const t = useTexts(messages);
+  const Icon = direction === "in" ? IconArrowDownLeft : IconArrowUpRight;
+  return (
+    <span className={classes.direction}>
+      <Icon size={16} aria-hidden />
+      {direction === "in" ? t.in : t.out}
+    </span>
+  );
+}
+
+/** Without the words that all commands begin with. */
+function shortCommand({ command }: Delivery): string {
+  return command.replace(/^Call\.Callback/, "") || "–";
+}
+
+function isShown({ verified }: Delivery, shown: string): boolean {
+  return shown === "all" || verified === (shown === "verified");
+}
+
+function isFound({ command, callId }: Delivery, words: string): boolean {
+  return `${command} ${callId ?? ""}`.toLowerCase().includes(words);
+}

@@ -1,0 +1,92 @@
+// Chromium, and pages that notice whatever a good page does not do.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+
+const OUTPUT = fileURLToPath(new URL("../../test-output/", import.meta.url));
+
+/** The widths that pages are looked at in. */
+export const desktop = { width: 1280, height: 900 };
+export const phone = { width: 390, height: 844 };
+
+/** Starts a browser with a fresh profile. */
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/**
+ * A tab in a profile of its own. `tab.check()` fails if the page wrote an error, broke its policy or asked another
+ * origin for anything; `expected` are errors that the test brings about itself.
+ */
+export async function openTab(browser, url, { viewport = desktop, scheme = "light", locale = "en-US", context } = {}) {
+  const profile = context ?? (await browser.newContext({ viewport, colorScheme: scheme, locale, timezoneId: "Europe/Berlin" }));
+  const page = await profile.newPage();
+  page.setDefaultTimeout(20_000);
+  const wrongs = [];
+  const origin = new URL(url).origin;
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) wrongs.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => wrongs.push(`uncaught: ${error.message}`));
+  page.on("request", (request) => {
+    const to = new URL(request.url());
+    if (!["data:", "blob:"].includes(to.protocol) && to.origin !== origin) wrongs.push(`asked ${to.origin}`);
+  });
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => {
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+    });
+  });
+  await page.goto(url);
+  return {
+    page,
+    context: profile,
+    check(expected = /$^/) {
+      assert.deepEqual(wrongs.filter((wrong) => !expected.test(wrong)), []);
+    },
+    close: () => profile.close(),
+  };
+}
+
+/** Fails if axe finds anything against WCAG 2.2 AA or its own best practices. */
+export async function checkAccessibility(page, name) {
+  // Evaluated by the browser's debugger, which the page's policy does not concern.
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async () => {
+    const { violations: found } = await globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return found.map(({ id, help, nodes }) => ({
+      id,
+      help,
+      nodes: nodes.slice(0, 5).map(({ html, failureSummary }) => ({ html: html.slice(0, 200), failureSummary })),
+    }));
+  });
+  assert.deepEqual(violations, [], name);
+}
+
+/** Writes what the whole page looks like to `test-output/`, in a window as high as the page. */
+export async function screenshot(page, name) {
+  mkdirSync(OUTPUT, { recursive: true });
+  const window = page.viewportSize();
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: window.width, height: Math.max(height, window.height) });
+  // What moves is let come to rest.
+  await page.waitForTimeout(350);
+  await page.screenshot({ path: `${OUTPUT}${name}.png` });
+  await page.setViewportSize(window);
+}

@@ -1,0 +1,261 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { checkAccessibility, desktop, openBrowser, openTab, phone, screenshot } from "./harness/browser.mjs";
+import { serveFiles } from "./harness/files.mjs";
+import { addCallees, goTo, mainFlow } from "./main-flow.mjs";
+
+let browser;
+let files;
+before(async () => {
+  [browser, files] = await Promise.all([openBrowser(), serveFiles()]);
+});
+after(async () => {
+  await browser?.close();
+  await files?.close();
+});
+
+test("without a server a visitor places a call, watches and ends it, and sees that it is simulated", async () => {
+  const tab = await openTab(browser, files.url);
+  await mainFlow(tab.page);
+  await tab.page.getByLabel(/Simulated: no real phone rings/).waitFor();
+  tab.check();
+  await tab.close();
+});
+
+test("problems show beside their field, only once it was left, and the first one takes the focus", async () => {
+  const tab = await openTab(browser, files.url);
+  const { page } = tab;
+  const robot = page.getByRole("textbox", { name: "Robot" });
+  assert.equal(await page.locator('[aria-invalid="true"]').count(), 0, "an empty form does not scream");
+
+  await robot.fill("not a user");
+  await robot.blur();
+  assert.equal(await robot.getAttribute("aria-invalid"), "true");
+  assert.match(await describedBy(robot), /letters|digits|UserID/i);
+  assert.equal(await page.locator('[aria-invalid="true"]').count(), 1, "callees were not touched");
+
+  await page.getByRole("button", { name: "Start the call" }).click();
+  await page.getByText("2 problems to mend").waitFor();
+  const callees = page.getByRole("combobox", { name: "Callees" });
+  assert.match(await describedBy(callees), /at least one user/);
+  await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "combobox");
+  assert.equal(await callees.evaluate((input) => input === document.activeElement), true);
+
+  await robot.fill("robot");
+  await addCallees(page, "robot");
+  await page.getByText("1 problem to mend").waitFor();
+  assert.match(await describedBy(callees), /robot/);
+  tab.check();
+  await tab.close();
+});
+
+test("each vendor's phones show what they cut, and what is JSON in no language is a problem", async () => {
+  const tab = await openTab(browser, files.url);
+  const { page } = tab;
+  await page.getByRole("switch", { name: "Send a notification of my own" }).check();
+  await page.getByRole("textbox", { name: "Title", exact: true }).fill("Dr. Rose Tyler of the practice on the corner");
+  const phoneOf = (name) => page.getByRole("article", { name, exact: true });
+  assert.equal(await phoneOf("Huawei").locator("del").count(), 0);
+  assert.equal(await phoneOf("Meizu").locator("del").textContent(), "e on the corner");
+
+  await page.getByRole("button", { name: "Apple" }).click();
+  const live = page.getByRole("textbox", { name: "Live Activity" });
+  await live.fill("{no json");
+  await live.blur();
+  assert.match(await describedBy(live), /object/);
+  await page.getByText("Mend the notification's problems").waitFor();
+  tab.check();
+  await tab.close();
+});
+
+test("the request and the code say what the form says, and hold no secret", async () => {
+  const tab = await openTab(browser, files.url);
+  const { page } = tab;
+  await addCallees(page, "jack");
+  await page.getByText("Numeric", { exact: true }).click();
+  await page.getByRole("textbox", { name: "Number of the room" }).fill("4711");
+  await page.getByRole("textbox", { name: "User data" }).fill(`it's "quoted" \\ and\nbroken`);
+  await page.getByRole("tab", { name: "Request" }).click();
+  const request = await page.getByRole("group", { name: "Request" }).textContent();
+  assert.match(request, /"RoomId": "4711",\s+"RoomIdType": 1/);
+  assert.match(request, /usersig=\(hidden\)&random=\(random\)/);
+
+  await page.getByRole("tab", { name: "Code" }).click();
+  const code = async (name) => {
+    await page.getByRole("radiogroup", { name: "Language of the code" }).getByText(name, { exact: true }).click();
+    return page.getByRole("group", { name, exact: true }).textContent();
+  };
+  assert.match(await code("TypeScript"), /room: 4711,/);
+  assert.match(await code("Rust"), /\.room\(4711_u32\)\s+\.user_data\("it's \\"quoted\\" \\\\ and\\nbroken"\)/);
+  assert.match(await code("CLI"), /--room-number 4711/);
+  assert.match(await code("CLI"), /--user-data 'it'\\''s "quoted" \\ and\nbroken'/);
+  assert.match(await code("curl"), /usersig=\$USER_SIG/);
+  tab.check();
+  await tab.close();
+});
+
+test("everything can be done with the keyboard alone", async () => {
+  const tab = await openTab(browser, files.url);
+  const { page } = tab;
+  await page.getByRole("heading", { level: 1, name: "Place a call" }).waitFor();
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(page), "Skip to the page's content");
+  await page.keyboard.press("Enter");
+  assert.equal(await focused(page), "Place a call");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("jack");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  await page.getByText("The call was started").waitFor();
+  assert.match(await focused(page), /The call was started/);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Call to jack" }).waitFor();
+  assert.equal(await focused(page), "Call to jack");
+  tab.check();
+  await tab.close();
+});
+
+test("the languages and the colours are kept over a reload", async () => {
+  const tab = await openTab(browser, files.url);
+  const { page } = tab;
+  await page.getByRole("button", { name: "Language" }).click();
+  await page.getByRole("menuitemradio", { name: "日本語" }).click();
+  await page.getByRole("heading", { level: 1, name: "発信" }).waitFor();
+  await page.getByRole("button", { name: "配色" }).click();
+  await page.getByRole("menuitemradio", { name: "ダーク" }).click();
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "発信" }).waitFor();
+  assert.equal(await page.getAttribute("html", "lang"), "ja");
+  assert.equal(await page.getAttribute("html", "data-mantine-color-scheme"), "dark");
+  await page.getByRole("button", { name: "言語" }).click();
+  await page.getByRole("menuitemradio", { name: "简体中文" }).click();
+  await page.getByRole("heading", { level: 1, name: "发起呼叫" }).waitFor();
+  tab.check();
+  await tab.close();
+});
+
+test("simulated users do what the settings say, and bad settings are explained", async () => {
+  const tab = await openTab(browser, files.url);
+  const { page } = tab;
+  await goTo(page, "Settings");
+  await page.getByRole("button", { name: "Add a user" }).click();
+  await page.getByRole("textbox", { name: "User", exact: true }).fill("rose");
+  await page.getByRole("combobox", { name: "Does" }).selectOption("reject");
+  await page.getByRole("textbox", { name: "After (ms)", exact: true }).fill("-1");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("alert").filter({ hasText: "afterMs" }).waitFor();
+  await page.getByRole("textbox", { name: "After (ms)", exact: true }).fill("100");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved", { exact: true }).waitFor();
+
+  await goTo(page, "Place a call");
+  await addCallees(page, "rose");
+  await page.getByRole("button", { name: "Start the call" }).click();
+  await goTo(page, "Live board");
+  await page.getByRole("article", { name: "Call to rose" }).getByText("rose · rejected").waitFor();
+  tab.check();
+  await tab.close();
+});
+
+test("what is typed is kept while another page is looked at, and nothing of it is stored", async () => {
+  const tab = await openTab(browser, files.url);
+  const { page } = tab;
+  await addCallees(page, "jack");
+  await page.getByRole("textbox", { name: "User data" }).fill("kept-in-memory");
+  await goTo(page, "Settings");
+  await goTo(page, "Place a call");
+  assert.equal(await page.getByRole("textbox", { name: "User data" }).inputValue(), "kept-in-memory");
+  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  assert.doesNotMatch(stored, /kept-in-memory/);
+  tab.check();
+  await tab.close();
+});
+
+test("an address that names no page says so", async () => {
+  const tab = await openTab(browser, `${files.url}#/nowhere`);
+  await tab.page.getByRole("heading", { level: 1, name: "There is no such page" }).waitFor();
+  await tab.page.goto(`${files.url}#/board/nobody`);
+  await tab.page.getByRole("heading", { level: 1, name: "There is no such call on the board" }).waitFor();
+  await checkAccessibility(tab.page, "no such call");
+  tab.check();
+  await tab.close();
+});
+
+for (const scheme of ["light", "dark"]) {
+  for (const [width, viewport] of [["desktop", desktop], ["phone", phone]]) {
+    test(`the call, board and settings pages are accessible and look right: ${scheme}, ${width}`, async () => {
+      const tab = await openTab(browser, files.url, { scheme, viewport });
+      const { page } = tab;
+      const look = async (name) => {
+        await checkAccessibility(page, `${name} ${scheme} ${width}`);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
+        await screenshot(page, `${name}-${scheme}-${width}`);
+      };
+      const names = width === "phone" ? { board: "Board", settings: "Settings" } : { board: "Live board", settings: "Settings" };
+      const go = (name) => page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name, exact: true }).click();
+      await page.getByRole("heading", { level: 1, name: "Place a call" }).waitFor();
+      await look("call-empty");
+
+      await page.getByRole("button", { name: "Start the call" }).click();
+      await page.getByText(/to mend/).waitFor();
+      await look("call-problems");
+
+      await addCallees(page, "answer-200", "reject-1", "noanswer-1", "busy-1");
+      await page.getByRole("switch", { name: "Send a notification of my own" }).check();
+      await page.getByRole("textbox", { name: "Title", exact: true }).fill("Dr. Rose Tyler of the practice on the corner");
+      await page.getByRole("textbox", { name: "Text", exact: true }).fill("She calls you about your appointment");
+      await page.getByRole("button", { name: "Add a language" }).click();
+      await page.getByRole("textbox", { name: "Language", exact: true }).fill("ja");
+      await page.getByRole("textbox", { name: "Title", exact: true }).last().fill("お知らせ");
+      await page.getByRole("button", { name: "Huawei" }).click();
+      await page.waitForTimeout(300);
+      await look("call-push");
+      await page.getByRole("tab", { name: "Code" }).click();
+      await look("call-code");
+      await page.getByRole("button", { name: "Remove language" }).click();
+      await page.getByRole("button", { name: "Start the call" }).click();
+      await page.getByText("The call was started").waitFor();
+      await look("call-started");
+
+      await go(names.board);
+      await page.getByText("answer-200 · in the call").waitFor();
+      await look("board");
+      await page.getByRole("link", { name: /Details of the call/ }).click();
+      await page.getByRole("button", { name: "Packet: Reply to start_call_by_robot" }).click();
+      await look("board-call");
+
+      await go(names.settings);
+      await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+      await page.getByRole("button", { name: "Add a user" }).click();
+      await look("settings");
+      tab.check();
+      await tab.close();
+    });
+  }
+}
+
+test("the board without calls teaches what to do", async () => {
+  const tab = await openTab(browser, `${files.url}#/board`, { scheme: "dark" });
+  await tab.page.getByRole("heading", { name: "No calls yet" }).waitFor();
+  await checkAccessibility(tab.page, "empty board");
+  await screenshot(tab.page, "board-empty-dark-desktop");
+  await tab.page.getByRole("link", { name: "Place a call" }).last().click();
+  await tab.page.getByRole("heading", { level: 1, name: "Place a call" }).waitFor();
+  tab.check();
+  await tab.close();
+});
+
+async function describedBy(input) {
+  return input.evaluate((element) =>
+    (element.getAttribute("aria-describedby") ?? "")
+      .split(" ")
+      .map((id) => document.getElementById(id)?.textContent ?? "")
+      .join(" "),
+  );
+}
+
+function focused(page) {
+  return page.evaluate(() => document.activeElement?.textContent);
+}
