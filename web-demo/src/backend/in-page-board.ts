@@ -55,5 +55,5 @@ function emulatorEvent({ id, at, event, user, result }: EmulatedEvent): BoardEve
 
 function deliveryEvent({ id, receivedAt, command, query, body }: Delivery): BoardEvent {
   const text = `POST ?${query}\n\n${body}`;
-  return { id, at: receivedAt, kind: "webhook", summary: command, raw: { direction: "webhook", text } };
+  return { id: `delivery-${id}`, at: receivedAt, kind: "webhook", summary: command, raw: { direction: "webhook", text } };
 }

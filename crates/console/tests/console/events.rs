@@ -186,6 +186,10 @@ async fn after_a_restart_the_page_is_told_to_begin_anew_and_stays_signed_in() {
     assert_eq!(still_in, json!({ "active": true }));
     let board = desk.get("/api/calls").await.ok();
     assert_eq!(board["calls"], json!([]), "the board is gone");
+    // Not by its number alone, which the new board may have reached.
+    let (old_epoch, _) = event.id.rsplit_once('-').unwrap();
+    let mut stream = Stream::open(&desk, &format!("{old_epoch}-0"), "").await;
+    assert_eq!(stream.next().await.name, "reset");
     let mut stream = Stream::open(&desk, &event.id, "").await;
     let reset = stream.next().await;
     assert_eq!(reset.name, "reset");
@@ -207,7 +211,15 @@ async fn an_id_that_makes_no_sense_is_one_of_another_board() {
     let last = desk.get("/api/calls").await.ok();
     let last = last["lastEventId"].as_str().unwrap();
     let epoch = last.rsplit_once('-').unwrap().0;
-    for id in ["x", "1-x", "-", &format!("{epoch}-999999"), "%00", "7"] {
+    for id in [
+        "0123456789abcdef0123456789abcdef-0",
+        "x",
+        "1-x",
+        "-",
+        &format!("{epoch}-999999"),
+        "%00",
+        "7",
+    ] {
         let mut stream = Stream::open(&desk, id, "").await;
         let event = stream.next().await;
         assert_eq!(

@@ -87,8 +87,6 @@ export default {
     readableText: "It is a UserSig too: the UserSig tab checks its signature.",
     account: "User",
     expiresAt: "Rights end",
-    granted: "granted",
-    denied: "not granted",
     unknownBits: "Rights that have no name",
     names: {
       "create-room": "Create the room",

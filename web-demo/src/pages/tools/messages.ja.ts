@@ -91,8 +91,6 @@ export default {
     readableText: "これも UserSig です。署名は UserSig タブで確認できます。",
     account: "ユーザー",
     expiresAt: "権限の期限",
-    granted: "あり",
-    denied: "なし",
     unknownBits: "名前のない権限",
     names: {
       "create-room": "ルームの作成",

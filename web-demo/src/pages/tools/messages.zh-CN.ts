@@ -88,8 +88,6 @@ export default {
     readableText: "它也是 UserSig：可在 UserSig 标签页中校验签名。",
     account: "用户",
     expiresAt: "权限截止",
-    granted: "已授予",
-    denied: "未授予",
     unknownBits: "没有名称的权限",
     names: {
       "create-room": "创建房间",
