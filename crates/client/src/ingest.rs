@@ -1,19 +1,11 @@
 //! Streams that are started as a robot, with tokens made for it.
 
 use trtc_call_core::call_session::{IngestStart, Media};
-use trtc_call_core::private_map_key::{PrivateMapKey, Privileges};
+use trtc_call_core::private_map_key::PrivateMapKey;
 use trtc_call_core::stream_ingest::start_stream_ingest;
 use trtc_call_core::{Error, InvalidRequest, Reply, RoomId, UserId};
 
 use crate::Client;
-
-/// What a robot does in a room: it comes, and is heard and seen. It listens to nobody.
-fn privileges() -> Privileges {
-    Privileges::CREATE_ROOM
-        | Privileges::ENTER_ROOM
-        | Privileges::SEND_AUDIO
-        | Privileges::SEND_VIDEO
-}
 
 impl Client {
     /// Plays media into a room as `user`, whose UserSig is made for it; so is a PrivateMapKey for the
@@ -45,7 +37,7 @@ impl Client {
         let user_sigs = &self.0.user_sigs;
         let (robot, room) = (start.robot(), start.room());
         let private_map_key = if self.cloud()?.0.private_map_keys {
-            let key = PrivateMapKey::new(robot.clone(), room.clone(), privileges())
+            let key = PrivateMapKey::new(robot.clone(), room.clone(), start.privileges())
                 .map_err(InvalidRequest::from)?;
             Some(key.sign(user_sigs.signer(), user_sigs.lifetime(), now))
         } else {

@@ -6,6 +6,7 @@ use super::state::{Ask, State};
 use crate::call_engine::{end_call, get_call_info, start_call_by_robot};
 use crate::call_record::get_record_by_callid;
 use crate::cloud::CloudEndpoint;
+use crate::private_map_key::Privileges;
 use crate::stream_ingest::{describe_stream_ingest, start_stream_ingest, stop_stream_ingest};
 use crate::{Endpoint, Error, RoomId, TransportError, TransportErrorKind, UserId, room};
 
@@ -62,6 +63,15 @@ impl IngestStart {
     #[must_use]
     pub fn robot(&self) -> &UserId {
         &self.robot
+    }
+
+    /// What its PrivateMapKey must grant: to come, and to be heard and seen. It listens to nobody.
+    #[must_use]
+    pub fn privileges(&self) -> Privileges {
+        Privileges::CREATE_ROOM
+            | Privileges::ENTER_ROOM
+            | Privileges::SEND_AUDIO
+            | Privileges::SEND_VIDEO
     }
 
     /// What it plays.

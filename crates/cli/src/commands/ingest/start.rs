@@ -1,5 +1,5 @@
 use trtc_call::call_session::IngestStart;
-use trtc_call::private_map_key::{PrivateMapKey, Privileges};
+use trtc_call::private_map_key::PrivateMapKey;
 use trtc_call::stream_ingest::start_stream_ingest::Request;
 use trtc_call::usersig::UserSigSigner;
 use trtc_call::{Problem, SdkAppId, SecretKey};
@@ -116,7 +116,7 @@ fn request(
     let (signer, now) = (UserSigSigner::new(sdk_app_id, secret_key), now());
     let private_map_key = if cloud.with_private_map_key {
         let (user, room) = (start.robot().clone(), start.room().clone());
-        let key = PrivateMapKey::new(user, room, Privileges::ALL);
+        let key = PrivateMapKey::new(user, room, start.privileges());
         let key = key.map_err(|problem| Failure::Invalid(vec![problem.at("--user")]))?;
         Some(key.sign(&signer, TOKEN_SECONDS, now))
     } else {
