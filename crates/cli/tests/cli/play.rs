@@ -214,3 +214,24 @@ fn an_answer_too_short_to_be_played_to_is_no_missing_answer() {
         0
     );
 }
+
+#[test]
+fn in_a_group_call_it_is_told_who_answered_and_who_did_not() {
+    let run = trtc_call(PLAY)
+        .args(&[
+            "--callee",
+            "answer-300-hangup-2500",
+            "--callee",
+            "reject",
+            "--emulator",
+        ])
+        .run()
+        .exits_with(0);
+    let line = |name: &str, words: &str| {
+        let mut lines = run.stderr.lines();
+        lines.any(|line| line.contains(name) && line.ends_with(words))
+    };
+    assert!(line("reject ", "did not answer"), "{run:?}");
+    assert!(line("answer-300-hangup-2500", "left the call"), "{run:?}");
+    assert!(!line("reject ", "left the call"), "{run:?}");
+}

@@ -48,8 +48,7 @@ impl Play<'_> {
     /// Does the job, and shows what came of it. Ctrl-C ends call and stream, a second one quits.
     pub(super) async fn run(self) -> Result<Exit, Failure> {
         let mut interrupts = Interrupts::listen()?;
-        let callees = self.plan.call().callees().to_vec();
-        let mut board = Board::new(*self.screen, &callees);
+        let mut board = Board::new(*self.screen, self.plan.call().callees());
         let mut document = Document {
             events: Vec::new(),
             outcome: None,
@@ -66,7 +65,7 @@ impl Play<'_> {
                         document.outcome = Some(*outcome);
                     }
                     Some(event) => {
-                        self.show(&mut board, &event, &callees);
+                        self.show(&mut board, &event, &document.events);
                         document.events.push(TimedEvent { at_ms: now_ms(), event });
                     }
                     // It ends without an outcome only with this runtime.
@@ -95,13 +94,13 @@ impl Play<'_> {
         Ok(exit)
     }
 
-    fn show(&self, board: &mut Board, event: &SessionEvent, callees: &[UserId]) {
+    fn show(&self, board: &mut Board, event: &SessionEvent, earlier: &[TimedEvent]) {
         match event {
             SessionEvent::Ringing { call_id } => {
                 let call_id = Printable(call_id);
                 self.screen
                     .note(format_args!("call {call_id}, Ctrl-C ends it"));
-                for callee in callees {
+                for callee in self.plan.call().callees() {
                     board.row(callee, Look::Waiting, "ringing", "ringing");
                 }
             }
@@ -114,7 +113,8 @@ impl Play<'_> {
                 );
             }
             SessionEvent::Member { user_id, state } => {
-                let (look, words, standing) = member(state);
+                let answered = earlier.iter().any(|earlier| earlier.is_answer_of(user_id));
+                let (look, words, standing) = member(state, answered);
                 board.row(user_id, look, words, standing);
             }
             SessionEvent::Playing { task_id } => {
@@ -204,10 +204,16 @@ fn over(board: &mut Board, outcome: &Outcome) {
     }
 }
 
+impl TimedEvent {
+    fn is_answer_of(&self, user: &UserId) -> bool {
+        matches!(&self.event, SessionEvent::Member { user_id, state: MemberState::InCall } if user_id == user)
+    }
+}
+
 /// The name of the line about the stream. No UserID is like it.
 const MEDIA: &str = "(stream)";
 
-fn member(state: &MemberState) -> (Look, &'static str, &'static str) {
+fn member(state: &MemberState, answered: bool) -> (Look, &'static str, &'static str) {
     match state {
         MemberState::Ringing => (Look::Waiting, "ringing", "ringing"),
         MemberState::InCall => (Look::Going, "answered", "in the call"),
@@ -217,7 +223,8 @@ fn member(state: &MemberState) -> (Look, &'static str, &'static str) {
         MemberState::Offline => (Look::Failed, "is offline", "is offline"),
         MemberState::Cancelled => (Look::Failed, "no longer rung", "no longer rung"),
         MemberState::HungUp => (Look::Done, "hung up", "hung up"),
-        _ => (Look::Done, "left the call", "left the call"),
+        _ if answered => (Look::Done, "left the call", "left the call"),
+        _ => (Look::Failed, "did not answer", "did not answer"),
     }
 }
 
