@@ -134,6 +134,16 @@ impl CloudAccount {
             .private_map_keys(self.with_private_map_key)
     }
 
+    /// The same for the console, which changes the coding at run time.
+    pub(crate) fn for_console(self) -> trtc_call_console::CloudAccount {
+        let mut account = trtc_call_console::CloudAccount::new(self.credential);
+        account.host = self.host;
+        account.region = self.region;
+        account.ingest_room_id_coding = self.ingest_room_coding;
+        account.private_map_keys = self.with_private_map_key;
+        account
+    }
+
     /// The request as it would be sent now.
     pub(crate) fn http_request<E: CloudEndpoint>(
         &self,

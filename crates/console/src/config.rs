@@ -1,5 +1,9 @@
+use trtc_call::tc3::Credential;
 use trtc_call::webhook::WebhookToken;
-use trtc_call::{Region, SdkAppId, SecretKey, UserId};
+use trtc_call::webhook::ingest::IngestWebhookKey;
+use trtc_call::{
+    CloudConfig, CloudHost, CloudRegion, IngestRoomIdCoding, Region, SdkAppId, SecretKey, UserId,
+};
 use trtc_call_emulator::server::Server;
 
 use crate::{Page, SessionToken};
@@ -10,6 +14,8 @@ pub struct Config {
     pub(crate) account: Account,
     pub(crate) service: Service,
     pub(crate) webhooks: WebhookCheck,
+    pub(crate) cloud: Option<CloudAccount>,
+    pub(crate) ingest_webhooks: Option<IngestWebhookKey>,
     pub(crate) page: Page,
     pub(crate) session_token: Option<SessionToken>,
 }
@@ -47,6 +53,44 @@ pub(crate) struct Account {
     pub(crate) allow_any_user_id: bool,
 }
 
+/// The cloud account that streams are played with.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CloudAccount {
+    /// An access key of the account that the application belongs to.
+    pub credential: Credential,
+    /// The site that the account was made on. Default: mainland. An emulator takes its place.
+    pub host: CloudHost,
+    /// The region that pulls the streams. Default: `ap-singapore`.
+    pub region: CloudRegion,
+    /// How stream ingest codes the kinds of room, until the page's user says otherwise.
+    pub ingest_room_id_coding: IngestRoomIdCoding,
+    /// Whether robots bring a PrivateMapKey for their room. Default: they do not.
+    pub private_map_keys: bool,
+}
+
+impl CloudAccount {
+    /// The account of that access key, with the defaults.
+    #[must_use]
+    pub fn new(credential: Credential) -> CloudAccount {
+        CloudAccount {
+            credential,
+            host: CloudHost::default(),
+            region: CloudRegion::default(),
+            ingest_room_id_coding: IngestRoomIdCoding::default(),
+            private_map_keys: false,
+        }
+    }
+
+    pub(crate) fn config(&self) -> CloudConfig {
+        CloudConfig::new(self.credential.clone())
+            .host(self.host.clone())
+            .region(self.region.clone())
+            .ingest_room_id_coding(self.ingest_room_id_coding)
+            .private_map_keys(self.private_map_keys)
+    }
+}
+
 impl Config {
     /// A console of the application, without webhooks, with the embedded page and a token that nobody
     /// knows yet.
@@ -67,6 +111,8 @@ impl Config {
             },
             service,
             webhooks: WebhookCheck::Off,
+            cloud: None,
+            ingest_webhooks: None,
             page: Page::Embedded,
             session_token: None,
         }
@@ -90,6 +136,21 @@ impl Config {
     #[must_use]
     pub fn webhooks(mut self, webhooks: WebhookCheck) -> Config {
         self.webhooks = webhooks;
+        self
+    }
+
+    /// The cloud account, without which nothing can be played into calls. An emulator has one by itself.
+    #[must_use]
+    pub fn cloud(mut self, cloud: CloudAccount) -> Config {
+        self.cloud = Some(cloud);
+        self
+    }
+
+    /// Takes webhooks about streams that are signed with this key. An emulator signs with the key that is
+    /// given, else with one that is made up.
+    #[must_use]
+    pub fn ingest_webhooks(mut self, key: IngestWebhookKey) -> Config {
+        self.ingest_webhooks = Some(key);
         self
     }
 

@@ -35,6 +35,11 @@ impl Given {
         self.properties.remove(name)
     }
 
+    /// Whether the property is there and was not taken yet.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.properties.contains_key(name)
+    }
+
     /// A property that is a string.
     pub(crate) fn text(&mut self, name: &str) -> Option<String> {
         self.value(name, "a string")
@@ -53,6 +58,31 @@ impl Given {
     /// A property that is `true` or `false`, the latter when absent.
     pub(crate) fn flag(&mut self, name: &str) -> bool {
         self.value(name, "true or false").unwrap_or(false)
+    }
+
+    /// A property that is an object, read by `read`.
+    pub(crate) fn object<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Given) -> Option<T>,
+    ) -> Option<T> {
+        let json = self.raw(name)?;
+        let Ok(properties) = serde_json::from_str(json.get()) else {
+            return self.note(Err(wrong_type(name, "an object", &json)));
+        };
+        let mut given = Given {
+            what: name,
+            properties,
+            problems: Vec::new(),
+        };
+        let value = read(&mut given);
+        given.note_leftovers();
+        let problems = given.problems.into_iter().map(|problem| {
+            let field = format!("{name}.{}", problem.field);
+            problem.at(field)
+        });
+        self.problems.extend(problems);
+        value
     }
 
     fn value<T: DeserializeOwned>(&mut self, name: &str, wanted: &str) -> Option<T> {

@@ -64,18 +64,20 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use trtc_call::tc3::Credential;
 use trtc_call::webhook::WebhookToken;
-use trtc_call::{BaseUrl, CallId, Client, ConfigError, Region, UnixMillis};
+use trtc_call::webhook::ingest::IngestWebhookKey;
+use trtc_call::{BaseUrl, CallId, Client, ConfigError, IngestRoomIdCoding, Region, UnixMillis};
 use trtc_call_emulator::server::Server;
-use trtc_call_emulator::{CallbackConfiguration, WebhookSettings};
+use trtc_call_emulator::{CallbackConfiguration, IngestWebhooks, WebhookSettings};
 
-pub use crate::config::{Config, Service, WebhookCheck};
+pub use crate::config::{CloudAccount, Config, Service, WebhookCheck};
 pub use crate::page::Page;
 pub use crate::session::SessionToken;
 
 use crate::board::{Board, Call};
 use crate::config::Account;
-use crate::play::IngestRoomIdCoding;
+use crate::play::Sessions;
 use crate::session::Session;
 
 /// A running console. It stops when this is dropped, or gently with [`shutdown`](Self::shutdown).
@@ -84,6 +86,7 @@ pub struct Console {
     address: SocketAddr,
     url: String,
     stop: watch::Sender<bool>,
+    sessions: Arc<Sessions>,
     serving: JoinHandle<()>,
 }
 
@@ -113,6 +116,7 @@ impl Console {
         let (stop, stopped) = watch::channel(false);
         let shared = Arc::new(Shared::new(config, address, stopped.clone())?);
         let router = router(&shared);
+        let sessions = Arc::clone(&shared.sessions);
         let mut stopping = stopped;
         let serving = tokio::spawn(async move {
             let served = axum::serve(listener, router).with_graceful_shutdown(async move {
@@ -128,6 +132,7 @@ impl Console {
             url: shared.url(),
             address,
             stop,
+            sessions,
             serving,
         })
     }
@@ -144,9 +149,17 @@ impl Console {
         &self.url
     }
 
-    /// Stops listening, lets the replies that are under way finish for up to 5 seconds, and closes all
-    /// connections.
-    pub async fn shutdown(mut self) {
+    /// How many calls go on that something is played into.
+    #[must_use]
+    pub fn playing(&self) -> u64 {
+        self.sessions.count()
+    }
+
+    /// Ends the calls that something is played into, for up to 15 seconds; then stops listening, lets the
+    /// replies that are under way finish for up to 5 seconds, and closes all connections. Returns how many
+    /// of those calls **may still be up**.
+    pub async fn shutdown(mut self) -> u64 {
+        let left = self.sessions.end_all().await;
         self.stop.send_replace(true);
         if tokio::time::timeout(SHUTDOWN_PATIENCE, &mut self.serving)
             .await
@@ -154,6 +167,7 @@ impl Console {
         {
             tracing::warn!("some replies were still under way and are cut");
         }
+        left
     }
 }
 
@@ -174,6 +188,10 @@ fn router(shared: &Arc<Shared>) -> Router {
     // The service comes through a tunnel with another name, and shows by its signature who it is.
     Router::new()
         .route(receive::PATH, axum::routing::post(receive::receive))
+        .route(
+            receive::INGEST_PATH,
+            axum::routing::post(receive::receive_ingest),
+        )
         .merge(kept)
         .with_state(Arc::clone(shared))
 }
@@ -183,11 +201,14 @@ struct Shared {
     address: SocketAddr,
     account: Account,
     service: Running,
-    client: Client,
+    /// Made anew when the page changes what it is made of.
+    client: Mutex<Client>,
+    cloud: Option<Mutex<CloudAccount>>,
+    sessions: Arc<Sessions>,
     webhooks: WebhookCheck,
+    ingest_webhooks: Option<IngestWebhookKey>,
     session: Session,
     page: Page,
-    ingest_room_id_coding: Mutex<IngestRoomIdCoding>,
     board: Mutex<Board>,
     stopped: watch::Receiver<bool>,
 }
@@ -208,28 +229,25 @@ impl Shared {
             account,
             service,
             mut webhooks,
+            mut cloud,
+            mut ingest_webhooks,
             page,
             session_token,
         } = config;
-        let client = |region| {
-            let key = account.secret_key.clone();
-            Client::builder(account.sdk_app_id, key, account.admin.clone(), region)
+        let service = match service {
+            Service::Account(region) => Running::Account(region),
+            Service::Emulator(server) => Running::Emulator(Arc::new(server)),
         };
-        let (service, client) = match service {
-            Service::Account(region) => {
-                let client = client(region.clone()).build()?;
-                (Running::Account(region), client)
-            }
-            Service::Emulator(server) => {
-                let server = Arc::new(server);
-                let region = BaseUrl::plain_http(&server.base_url());
-                let region = Region::Custom(region.map_err(ConfigError::from)?);
-                let clock = Arc::clone(&server);
-                // UserSigs expire by the emulator's clock, which can be moved.
-                let client = client(region).clock(move || emulated_time(&clock).seconds());
-                (Running::Emulator(server), client.build()?)
-            }
-        };
+        if let Running::Emulator(server) = &service {
+            let credential = Credential::new(
+                trtc_call_emulator::Config::TEST_SECRET_ID,
+                trtc_call_emulator::Config::TEST_SECRET_KEY,
+            );
+            let credential = credential.map_err(ConfigError::from)?;
+            let account = cloud.get_or_insert_with(|| CloudAccount::new(credential));
+            account.host = emulated_url(server)?.into();
+        }
+        let client = make_client(&account, &service, cloud.as_ref())?;
         if let Running::Emulator(server) = &service {
             let token = match &webhooks {
                 WebhookCheck::Token(token) => token.clone(),
@@ -238,11 +256,19 @@ impl Shared {
             webhooks = WebhookCheck::Token(token.clone());
             let mut settings = WebhookSettings::default();
             settings.token = Some(token);
+            let key = match ingest_webhooks {
+                Some(key) => key,
+                None => IngestWebhookKey::new(&random_hex()?).map_err(ConfigError::from)?,
+            };
+            let mut about_streams = IngestWebhooks::new(receive::ingest_url(address));
+            about_streams.key = Some(key.clone());
+            ingest_webhooks = Some(key);
             server.with(|emulator| {
                 let url = receive::url(address);
                 let everything = CallbackConfiguration::everything(url);
                 emulator.set_callback_configuration(Some(everything));
                 emulator.set_webhook_settings(settings);
+                emulator.set_ingest_webhooks(Some(about_streams));
             });
         }
         let session_token = match session_token {
@@ -253,11 +279,13 @@ impl Shared {
             address,
             account,
             service,
-            client,
+            client: Mutex::new(client),
+            cloud: cloud.map(Mutex::new),
+            sessions: Arc::new(Sessions::new()),
             webhooks,
+            ingest_webhooks,
             session: Session::new(session_token, address.port()),
             page,
-            ingest_room_id_coding: Mutex::default(),
             board: Mutex::new(Board::new(random_hex()?)),
             stopped,
         })
@@ -266,6 +294,29 @@ impl Shared {
     fn url(&self) -> String {
         let token = self.session.token().expose();
         format!("{}/#token={token}", origin(self.address))
+    }
+
+    fn client(&self) -> Client {
+        self.client
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn cloud(&self) -> Option<MutexGuard<'_, CloudAccount>> {
+        let cloud = self.cloud.as_ref()?;
+        Some(cloud.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// For the sessions that start from now on.
+    fn set_ingest_room_id_coding(&self, coding: IngestRoomIdCoding) -> Result<(), ConfigError> {
+        let Some(mut cloud) = self.cloud() else {
+            return Ok(());
+        };
+        cloud.ingest_room_id_coding = coding;
+        let client = make_client(&self.account, &self.service, Some(&cloud))?;
+        *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client;
+        Ok(())
     }
 
     /// The time at the service, in milliseconds.
@@ -298,6 +349,32 @@ impl Shared {
             tokio::spawn(board::follow(Arc::downgrade(self), call_id.clone()));
         }
     }
+}
+
+fn make_client(
+    account: &Account,
+    service: &Running,
+    cloud: Option<&CloudAccount>,
+) -> Result<Client, ConfigError> {
+    let region = match service {
+        Running::Account(region) => region.clone(),
+        Running::Emulator(server) => Region::Custom(emulated_url(server)?),
+    };
+    let key = account.secret_key.clone();
+    let mut builder = Client::builder(account.sdk_app_id, key, account.admin.clone(), region);
+    if let Some(cloud) = cloud {
+        builder = builder.cloud(cloud.config());
+    }
+    if let Running::Emulator(server) = service {
+        let clock = Arc::clone(server);
+        // UserSigs expire by the emulator's clock, which can be moved.
+        builder = builder.clock(move || emulated_time(&clock).seconds());
+    }
+    builder.build()
+}
+
+fn emulated_url(server: &Server) -> Result<BaseUrl, ConfigError> {
+    Ok(BaseUrl::plain_http(&server.base_url())?)
 }
 
 /// The base of all the console's URLs. Nobody can open the unspecified address, but this machine's own.

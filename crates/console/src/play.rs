@@ -1,44 +1,461 @@
-//! Playing a stream into a call. **The seam**: the API takes `play`, and this file alone says what becomes of
-//! it.
+//! Calls that a stream is played into: each a session, which goes on by itself whatever becomes of the page.
 
-use serde::Serialize;
-use trtc_call::Problem;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
+use tokio::sync::{mpsc, oneshot, watch};
+use trtc_call::call_engine::end_call;
+use trtc_call::call_engine::start_call_by_robot::{Request, Response};
+use trtc_call::call_session::{EndReason, Media, Outcome, Phase, Plan, SessionEvent};
+use trtc_call::stream_ingest::{StreamUrl, Volume};
+use trtc_call::webhook::{self, ingest::IngestEvent};
+use trtc_call::{
+    CallId, Endpoint as _, Error, Problem, RecordedExchange, Reply, RoomId, Session, SessionHandle,
+    TaskId, UnixMillis,
+};
+
+use crate::Shared;
+use crate::api::note_start;
+use crate::board::{Call, PlayState, Playing};
+use crate::failure::Failure;
 use crate::given::Given;
 
-/// Which numbers stream ingest uses for the two types of room.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub(crate) enum IngestRoomIdCoding {
-    /// 0 numeric, 1 string.
-    #[default]
-    #[serde(rename = "numeric-0")]
-    NumericZero,
-    /// 0 string, 1 numeric.
-    #[serde(rename = "numeric-1")]
-    NumericOne,
+/// A call's `play`, or notes of all that is wrong with it.
+pub(crate) fn read(given: &mut Given) -> Option<Media> {
+    given.object("play", |play| {
+        let url = play.text("streamUrl");
+        let url = play.required("streamUrl", url);
+        let url = url.and_then(|url| play.note(StreamUrl::new(url)));
+        let volume = play.whole("volume", "percent");
+        let volume = volume.and_then(|percent| {
+            let percent = u32::try_from(percent).unwrap_or(u32::MAX);
+            play.note(Volume::new(percent))
+        });
+        let repeat = play.whole("repeat", "times");
+        let mut media = Media::new(url?);
+        if let Some(volume) = volume {
+            media = media.volume(volume);
+        }
+        if let Some(times) = repeat {
+            media = media.repeat(u32::try_from(times).unwrap_or(u32::MAX));
+        }
+        Some(media)
+    })
 }
 
-impl IngestRoomIdCoding {
-    pub(crate) fn read(word: &str) -> Result<IngestRoomIdCoding, Problem> {
-        match word {
-            "numeric-0" => Ok(IngestRoomIdCoding::NumericZero),
-            "numeric-1" => Ok(IngestRoomIdCoding::NumericOne),
-            _ => Err(Problem::new(
-                "ingestRoomIdCoding",
-                format!("must be numeric-0 or numeric-1, not {word:?}"),
-                "choose one of the two",
-            )),
+/// The plan of a call with a stream, its problems under the page's names.
+pub(crate) fn plan(request: Request, media: Media) -> Result<Plan, Failure> {
+    Plan::builder(request, media).build().map_err(|invalid| {
+        let problems = invalid.problems().iter().cloned();
+        let renamed = problems.map(|problem| match problem.field.strip_prefix("media.") {
+            Some(field) => {
+                let field = format!("play.{field}");
+                problem.at(field)
+            }
+            None => problem,
+        });
+        Failure::Invalid(renamed.collect())
+    })
+}
+
+/// A room for a call that names none: a stream has to know where to go.
+pub(crate) fn make_up_room() -> Result<RoomId, Failure> {
+    let random = crate::random_hex().map_err(|error| {
+        let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
+        Failure::refused(status, "internal", error.to_string())
+    })?;
+    Ok(RoomId::text(format!("console-{random}"))?)
+}
+
+/// Why nothing can be played.
+pub(crate) fn not_configured() -> Problem {
+    Problem::new(
+        "play",
+        "needs an access key of the cloud account, which this console was started without",
+        CLOUD_FIX,
+    )
+}
+
+pub(crate) const CLOUD_FIX: &str = "start the console with TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY set (or \
+     --cloud-secret-id and --cloud-secret-key-file)";
+
+/// The sessions that go on.
+#[derive(Debug)]
+pub(crate) struct Sessions {
+    going_on: Mutex<BTreeMap<u64, GoingOn>>,
+    count: watch::Sender<u64>,
+    stop: watch::Sender<bool>,
+}
+
+#[derive(Debug)]
+struct GoingOn {
+    handle: SessionHandle,
+    call_id: Option<CallId>,
+}
+
+/// How long the end of the sessions may take when the console stops.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How often to look whether call and stream are ended, when the record is not waited for.
+const LOOK_INTERVAL: Duration = Duration::from_millis(50);
+
+impl Sessions {
+    pub(crate) fn new() -> Sessions {
+        Sessions {
+            going_on: Mutex::default(),
+            count: watch::Sender::new(0),
+            stop: watch::Sender::new(false),
+        }
+    }
+
+    pub(crate) fn count(&self) -> u64 {
+        *self.count.borrow()
+    }
+
+    /// Ends the session of a call. Returns whether there is one.
+    pub(crate) fn end(&self, call_id: &CallId) -> bool {
+        let going_on = self.lock();
+        let mut sessions = going_on.values();
+        let found = sessions.find(|session| session.call_id.as_ref() == Some(call_id));
+        found.map(|session| session.handle.end()).is_some()
+    }
+
+    /// Ends all of them, and says how many were not ended in time.
+    pub(crate) async fn end_all(&self) -> u64 {
+        self.stop.send_replace(true);
+        let mut count = self.count.subscribe();
+        // The sender is here, so that waiting fails for want of time alone.
+        let _ = tokio::time::timeout(PATIENCE, count.wait_for(|count| *count == 0)).await;
+        self.count()
+    }
+
+    pub(crate) fn hear_call(&self, event: &webhook::Event) {
+        for session in self.lock().values() {
+            session.handle.call_webhook(event);
+        }
+    }
+
+    pub(crate) fn hear_ingest(&self, event: &IngestEvent) {
+        for session in self.lock().values() {
+            session.handle.ingest_webhook(event);
+        }
+    }
+
+    fn add(&self, handle: SessionHandle) -> u64 {
+        let mut going_on = self.lock();
+        let id = going_on.last_key_value().map_or(0, |(last, _)| last + 1);
+        going_on.insert(
+            id,
+            GoingOn {
+                handle,
+                call_id: None,
+            },
+        );
+        self.count.send_replace(going_on.len() as u64);
+        id
+    }
+
+    fn name(&self, id: u64, call_id: &CallId) {
+        if let Some(session) = self.lock().get_mut(&id) {
+            session.call_id = Some(call_id.clone());
+        }
+    }
+
+    fn remove(&self, id: u64) {
+        let mut going_on = self.lock();
+        going_on.remove(&id);
+        self.count.send_replace(going_on.len() as u64);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, GoingOn>> {
+        self.going_on.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Starts a session, and waits for what the service says to the call.
+pub(crate) async fn start(shared: &Arc<Shared>, plan: Plan) -> Result<Reply<Response>, Failure> {
+    let (record, exchanges) = mpsc::unbounded_channel();
+    let (answer, answered) = oneshot::channel();
+    let session = shared
+        .client()
+        .session(plan.clone())
+        .record(move |exchange| {
+            // Nobody listens any more after the session's end.
+            let _ = record.send(exchange);
+        })
+        .start()
+        .map_err(Failure::service::<Request>)?;
+    let follower = Follower {
+        shared: Arc::downgrade(shared),
+        id: shared.sessions.add(session.handle()),
+        plan,
+        began_at: shared.now(),
+        call_id: None,
+        start: None,
+        unheard: Vec::new(),
+        state: PlayState::Waiting,
+        task_id: None,
+        answer: Some(answer),
+    };
+    tokio::spawn(follower.run(session, exchanges, shared.sessions.stop.subscribe()));
+    answered.await.unwrap_or_else(|_| {
+        let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
+        let message = "the call's session ended early";
+        Err(Failure::refused(status, "internal", message))
+    })
+}
+
+/// Puts on the board what becomes of one session.
+struct Follower {
+    shared: Weak<Shared>,
+    id: u64,
+    plan: Plan,
+    began_at: UnixMillis,
+    call_id: Option<CallId>,
+    /// What the service said to the call's last attempt.
+    start: Option<Result<Reply<Response>, Error>>,
+    /// What went over the wire before the call had a name.
+    unheard: Vec<RecordedExchange>,
+    state: PlayState,
+    task_id: Option<TaskId>,
+    answer: Option<oneshot::Sender<Result<Reply<Response>, Failure>>>,
+}
+
+impl Follower {
+    async fn run(
+        mut self,
+        mut session: Session,
+        mut exchanges: mpsc::UnboundedReceiver<RecordedExchange>,
+        mut stop: watch::Receiver<bool>,
+    ) {
+        let mut is_stopping = false;
+        loop {
+            tokio::select! {
+                // An exchange comes before what follows from it.
+                biased;
+                Some(exchange) = exchanges.recv() => self.see(exchange),
+                event = session.next() => match event {
+                    Some(SessionEvent::Ended { outcome }) => {
+                        self.conclude(*outcome);
+                        break;
+                    }
+                    Some(event) => self.hear(event),
+                    None => break,
+                },
+                // It fails when the console was dropped, which is the end as well.
+                _ = stop.wait_for(|stop| *stop), if !is_stopping => {
+                    is_stopping = true;
+                    session.end();
+                }
+                () = tokio::time::sleep(LOOK_INTERVAL), if is_stopping => {
+                    if matches!(session.phase(), Phase::AwaitingRecord | Phase::Over) {
+                        break;
+                    }
+                }
+            }
+        }
+        if let Some(shared) = self.shared.upgrade() {
+            shared.sessions.remove(self.id);
+        }
+    }
+
+    fn see(&mut self, exchange: RecordedExchange) {
+        if exchange.name == Request::COMMAND.name {
+            let start = read_start(&exchange);
+            let call_id = start
+                .as_ref()
+                .ok()
+                .and_then(|it| it.response.call_id.clone());
+            self.unheard.push(exchange);
+            self.start = Some(start);
+            if let Some(call_id) = call_id {
+                self.begin(call_id);
+            }
+        } else if is_worth_showing(exchange.name) {
+            self.show(&[exchange]);
+        }
+    }
+
+    /// The call has a name: it goes to the board, and the page is answered.
+    fn begin(&mut self, call_id: CallId) {
+        let Some(shared) = self.shared.upgrade() else {
+            return;
+        };
+        shared.sessions.name(self.id, &call_id);
+        self.call_id = Some(call_id.clone());
+        if let Some(Ok(start)) = &self.start {
+            let exchanges = std::mem::take(&mut self.unheard);
+            note_start(
+                &shared,
+                self.plan.call(),
+                &start.response,
+                &exchanges,
+                self.began_at,
+            );
+        } else {
+            // Its start is unknown, and a webhook has named it.
+            self.change(|call, _, _| {
+                call.set_robot(self.plan.robot());
+                true
+            });
+            let exchanges = std::mem::take(&mut self.unheard);
+            self.show(&exchanges);
+        }
+        self.set(PlayState::Waiting);
+        self.reply();
+    }
+
+    fn show(&self, exchanges: &[RecordedExchange]) {
+        self.change(|call, now, next| {
+            call.note_exchanges(exchanges, (now, now), next);
+            true
+        });
+    }
+
+    /// Answers the page, which waits for what became of the start.
+    fn reply(&mut self) {
+        let Some(answer) = self.answer.take() else {
+            return;
+        };
+        let Some(start) = self.start.take() else {
+            self.answer = Some(answer);
+            return;
+        };
+        // The page may have gone away.
+        let _ = answer.send(start.map_err(Failure::service::<Request>));
+    }
+
+    fn hear(&mut self, event: SessionEvent) {
+        match event {
+            SessionEvent::Ringing { call_id } if self.call_id.is_none() => self.begin(call_id),
+            SessionEvent::Member { .. }
+                if self.state == PlayState::Waiting && self.somebody_is_there() =>
+            {
+                self.set(PlayState::Starting);
+            }
+            SessionEvent::Playing { task_id } => {
+                let summary = format!("the stream plays, task {}", task_id.as_str());
+                self.task_id = Some(task_id);
+                self.note("playing", summary);
+                self.set(PlayState::Playing);
+            }
+            SessionEvent::IngestRestarting { .. } => {
+                let summary = "the stream broke; the service pulls it again";
+                self.note("play_starting", summary);
+                self.set(PlayState::Starting);
+            }
+            SessionEvent::IngestFailed {
+                failure,
+                will_retry,
+            } => {
+                self.note("play_failed", failure.message);
+                self.set(if will_retry {
+                    PlayState::Starting
+                } else {
+                    PlayState::Failed
+                });
+            }
+            SessionEvent::MediaEnded { .. } => {
+                self.note("play_ended", "the stream is over");
+                self.set(PlayState::Ended);
+            }
+            SessionEvent::Ending { reason } => self.note("ending", why(reason)),
+            _ => {}
+        }
+        self.reply();
+    }
+
+    fn conclude(&mut self, outcome: Outcome) {
+        if self.call_id.is_none()
+            && let Some(call_id) = &outcome.call_id
+        {
+            self.begin(call_id.clone());
+        }
+        if outcome.call_may_be_up {
+            self.note(
+                "error",
+                "the call could not be ended for certain: it may still be up",
+            );
+        }
+        if outcome.ingest_may_run {
+            let summary =
+                "the stream could not be stopped for certain: it may still play in the room";
+            self.note("error", summary);
+        }
+        match self.state {
+            PlayState::Starting | PlayState::Playing => {
+                self.note("play_ended", "the stream has ended")
+            }
+            _ => {}
+        }
+        if self.state != PlayState::Failed {
+            self.set(PlayState::Ended);
+        }
+        self.reply();
+        if let (Some(answer), Some(failure)) = (self.answer.take(), outcome.failure) {
+            let status = axum::http::StatusCode::BAD_GATEWAY;
+            let failure = Failure::refused(status, "not_started", failure.message);
+            let _ = answer.send(Err(failure));
+        }
+    }
+
+    fn somebody_is_there(&self) -> bool {
+        let (Some(shared), Some(call_id)) = (self.shared.upgrade(), &self.call_id) else {
+            return false;
+        };
+        shared.board().call(call_id).is_some_and(Call::is_answered)
+    }
+
+    fn set(&mut self, state: PlayState) {
+        self.state = state;
+        let playing = Playing {
+            state,
+            task_id: self.task_id.clone(),
+            stream_url: self.plan.media().stream_url().as_str().to_owned(),
+        };
+        self.change(|call, _, _| call.set_playing(playing));
+    }
+
+    fn note(&self, kind: &'static str, summary: impl Into<String>) {
+        self.change(|call, now, next| call.note(now, kind, summary.into(), None, next));
+    }
+
+    fn change(&self, act: impl FnOnce(&mut Call, UnixMillis, &mut dyn FnMut() -> u64) -> bool) {
+        if let (Some(shared), Some(call_id)) = (self.shared.upgrade(), &self.call_id) {
+            let now = shared.now();
+            shared.change_call(call_id, |call, next| act(call, now, next));
         }
     }
 }
 
-/// A call's `play: { streamUrl }`, which this version refuses.
-pub(crate) fn refuse(given: &mut Given) {
-    if given.raw("play").is_some() {
-        given.note::<()>(Err(Problem::new(
-            "play",
-            "cannot be done by this version, which plays no streams",
-            "leave the stream's URL out",
-        )));
+fn read_start(exchange: &RecordedExchange) -> Result<Reply<Response>, Error> {
+    let text = exchange.reply.as_ref().map_err(Clone::clone)?;
+    let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
+    let status = head.strip_prefix("HTTP ").and_then(|it| it.parse().ok());
+    Request::parse(status.unwrap_or(0), body.as_bytes())
+}
+
+/// What is asked again and again would bury the rest; the board says what follows from it.
+fn is_worth_showing(name: &str) -> bool {
+    name == end_call::Request::COMMAND.name
+        || [
+            "StartStreamIngest",
+            "StopStreamIngest",
+            "RemoveUser",
+            "RemoveUserByStrRoomId",
+        ]
+        .contains(&name)
+}
+
+fn why(reason: EndReason) -> &'static str {
+    match reason {
+        EndReason::NotAnswered => "it is ended: nobody answered",
+        EndReason::HungUp => "it is ended: everybody has hung up",
+        EndReason::MediaEnded => "it is ended: the stream is over",
+        EndReason::MediaFailed => "it is ended: the stream could not be played",
+        EndReason::TooLong => "it is ended: it took as long as it may",
+        EndReason::Requested => "it is ended here",
+        _ => "it is ended",
     }
 }

@@ -1,5 +1,7 @@
-//! `POST /webhooks/calls`: what the service tells, verified, noted, and put on the board.
+//! `POST /webhooks/calls` and `/webhooks/ingest`: what the service tells of calls and of streams, verified,
+//! noted, and handed to the board and to the sessions.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -7,15 +9,17 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use trtc_call::webhook::ingest::{self, IngestEventKind, IngestWebhookVerifier};
 use trtc_call::webhook::{
     Delivery as Verified, MAX_BODY_BYTES, WebhookError, WebhookReply, WebhookVerifier,
     parse_unsigned, parse_unverified,
 };
 
-use crate::board::{Delivery, Direction, Packet, Reason, Status};
+use crate::board::{Delivery, Direction, Packet, Reason, Source, Status};
 use crate::{Shared, WebhookCheck, origin, system_time};
 
 pub(crate) const PATH: &str = "/webhooks/calls";
+pub(crate) const INGEST_PATH: &str = "/webhooks/ingest";
 
 /// Marks the console's own test deliveries, which tell of nothing that happened.
 pub(crate) const TEST_PARAMETER: &str = "trtc-call-test";
@@ -23,6 +27,11 @@ pub(crate) const TEST_PARAMETER: &str = "trtc-call-test";
 /// Where this console receives webhooks, as seen from this machine.
 pub(crate) fn url(address: SocketAddr) -> String {
     format!("{}{PATH}", origin(address))
+}
+
+/// Where it receives those about streams.
+pub(crate) fn ingest_url(address: SocketAddr) -> String {
+    format!("{}{INGEST_PATH}", origin(address))
 }
 
 pub(crate) async fn receive(State(shared): State<Arc<Shared>>, request: Request) -> Response {
@@ -48,6 +57,78 @@ pub(crate) async fn receive(State(shared): State<Arc<Shared>>, request: Request)
     if let Ok(delivery) = &verdict {
         put_on_board(&shared, query, &body, delivery);
     }
+    answer(reply)
+}
+
+pub(crate) async fn receive_ingest(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+) -> Response {
+    let (head, body) = request.into_parts();
+    let Some(key) = &shared.ingest_webhooks else {
+        let message =
+            "this console takes no webhooks about streams: it was started without their key\n";
+        return (StatusCode::NOT_FOUND, message).into_response();
+    };
+    let Some(body) = read(body).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let header = |name| head.headers.get(name).and_then(|it| it.to_str().ok());
+    let (sign, app) = (header("sign"), header("sdkappid"));
+    let verifier = IngestWebhookVerifier::new(shared.account.sdk_app_id, key);
+    let verdict = verifier.verify(sign, app, &body);
+    let reply = match &verdict {
+        Ok(_) => ingest::acknowledge(),
+        Err(error) => {
+            tracing::warn!(code = error.code(), %error, "a webhook about a stream is refused");
+            ingest::refuse(error)
+        }
+    };
+    let headers = [("Sign", sign), ("SdkAppId", app)].into_iter();
+    shared.board().note_delivery(Delivery {
+        id: 0,
+        received_at: system_time().0,
+        direction: Direction::In,
+        source: Source::Ingest,
+        command: ingest::parse_unverified(&body)
+            .ok()
+            .map(|event| ingest_command(event.kind).to_owned()),
+        call_id: None,
+        verified: verdict.is_ok(),
+        error: verdict.as_ref().err().map(reason),
+        status: Status::Answered(reply.status),
+        url: None,
+        headers: headers
+            .filter_map(|(name, value)| Some((name, value?.to_owned())))
+            .collect(),
+        query: String::new(),
+        body: String::from_utf8_lossy(&body).into_owned(),
+    });
+    if let Ok(event) = &verdict {
+        shared.sessions.hear_ingest(event);
+    }
+    answer(reply)
+}
+
+/// A name for what these webhooks have numbers for.
+fn ingest_command(kind: IngestEventKind) -> &'static str {
+    match kind {
+        IngestEventKind::Started => "StreamIngest.Started",
+        IngestEventKind::Failed => "StreamIngest.Failed",
+        IngestEventKind::Restarting => "StreamIngest.Restarting",
+        IngestEventKind::Stopped => "StreamIngest.Stopped",
+        _ => "StreamIngest.Unknown",
+    }
+}
+
+fn reason(error: &WebhookError) -> Reason {
+    Reason {
+        code: error.code(),
+        message: error.to_string(),
+    }
+}
+
+fn answer(reply: WebhookReply) -> Response {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::BAD_REQUEST);
     let content_type = [(header::CONTENT_TYPE, reply.content_type)];
     (status, content_type, reply.body).into_response()
@@ -85,15 +166,14 @@ fn note(
         id: 0,
         received_at: system_time().0,
         direction: Direction::In,
+        source: Source::Calls,
         command: read.as_ref().map(|it| it.command().as_str().to_owned()),
         call_id: read.as_ref().and_then(|event| event.call_id().cloned()),
         verified: verdict.is_ok() && matches!(shared.webhooks, WebhookCheck::Token(_)),
-        error: verdict.as_ref().err().map(|error| Reason {
-            code: error.code(),
-            message: error.to_string(),
-        }),
+        error: verdict.as_ref().err().map(reason),
         status: Status::Answered(status),
         url: None,
+        headers: BTreeMap::new(),
         query: query.to_owned(),
         body: String::from_utf8_lossy(body).into_owned(),
     });
@@ -106,6 +186,7 @@ fn put_on_board(shared: &Arc<Shared>, query: &str, body: &[u8], delivery: &Verif
     if delivery.other_parameters.contains_key(TEST_PARAMETER) {
         return;
     }
+    shared.sessions.hear_call(&delivery.event);
     let body = String::from_utf8_lossy(body);
     let raw = Packet::webhook(format!("POST {PATH}?{query}\n\n{body}"));
     shared.change_call(call_id, |call, next| call.hear(&delivery.event, raw, next));

@@ -1,18 +1,22 @@
+use std::ffi::OsString;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde_json::json;
 use tokio::net::TcpListener;
+use trtc_call::webhook::ingest::IngestWebhookKey;
 use trtc_call::{Problem, Region, UserId};
 use trtc_call_console::{Config, Console, Page, Service, SessionToken, WebhookCheck};
 
 use crate::account::{Account, AccountArgs, Credentials, variable};
+use crate::cloud::{CloudAccount, CloudArgs};
 use crate::emulated;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::screen::Screen;
+use crate::secret::SecretSource;
 use crate::service;
 use crate::style::{FAINT, TITLE};
 use crate::webhook_token::WebhookTokenArg;
@@ -20,7 +24,8 @@ use crate::webhook_token::WebhookTokenArg;
 /// Serve the console: a web page to place calls, watch them, search records, receive webhooks
 ///
 /// It prints the URL to open, which holds a random token: whoever has it rings phones. The secret key stays
-/// in this process. Ctrl-C stops it. TRTC_CONSOLE_TOKEN may hold a token of at least 32 letters and digits
+/// in this process. With an access key of the cloud account it can play streams into calls. Ctrl-C ends those
+/// calls and stops it. TRTC_CONSOLE_TOKEN may hold a token of at least 32 letters and digits
 /// instead, with which pages stay signed in when the console is started anew on the same port.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -47,9 +52,22 @@ pub(crate) struct Args {
     /// Folder with the page's files, instead of those that were built into this program
     #[arg(long, value_name = "FOLDER")]
     page: Option<PathBuf>,
+    /// File that holds the key of webhooks about streams [env: TRTC_INGEST_WEBHOOK_KEY holds the key
+    /// itself, TRTC_INGEST_WEBHOOK_KEY_FILE names the file]
+    #[arg(long, value_name = "FILE")]
+    ingest_key_file: Option<OsString>,
     #[command(flatten)]
     account: AccountArgs,
+    #[command(flatten)]
+    cloud: CloudArgs,
 }
+
+const INGEST_KEY: SecretSource = SecretSource {
+    option: "--ingest-key-file",
+    variable: "TRTC_INGEST_WEBHOOK_KEY",
+    file_variable: "TRTC_INGEST_WEBHOOK_KEY_FILE",
+    noun: "key",
+};
 
 /// Holds a session token that outlives a restart.
 const SESSION_TOKEN_VARIABLE: &str = "TRTC_CONSOLE_TOKEN";
@@ -89,8 +107,24 @@ impl Args {
         };
         screen.show(&greeting, &json!({ "url": console.url() }))?;
         interrupts.reach(1).await;
+        match console.playing() {
+            0 => {}
+            1 => screen
+                .note("ending the call that a stream is played into; Ctrl-C again quits at once"),
+            calls => screen.note(format_args!(
+                "ending {calls} calls that streams are played into; Ctrl-C again quits at once"
+            )),
+        }
+        let playing = console.playing();
+        let left = tokio::select! {
+            left = console.shutdown() => left,
+            () = interrupts.reach(2) => playing,
+        };
+        if left > 0 {
+            screen.warn("calls and streams were not ended for certain; they may go on");
+            return Ok(Exit::Interrupted);
+        }
         screen.note("stopped");
-        console.shutdown().await;
         Ok(Exit::Ok)
     }
 
@@ -126,6 +160,7 @@ impl Args {
             })
         };
         let account = account.map_err(|found| problems.extend(found)).ok();
+        let cloud = self.cloud().map_err(|found| problems.extend(found)).ok();
         let mut note = |problem: Problem| problems.push(problem);
         let robot = self.account.admin.user_ids.check(&self.robot);
         let robot = robot.map_err(|problem| note(problem.at("--robot"))).ok();
@@ -138,6 +173,7 @@ impl Args {
             Ok(WebhookCheck::Off)
         };
         let webhooks = webhooks.map_err(&mut note).ok();
+        let ingest_key = self.ingest_key().map_err(&mut note).ok();
         let session_token = variable(SESSION_TOKEN_VARIABLE).map(SessionToken::new);
         let session_token = session_token.transpose();
         let session_token = session_token
@@ -150,32 +186,61 @@ impl Args {
                 "leave it out, or add --allow-remote if you trust every network on the way",
             ));
         }
-        match (account, robot, webhooks, session_token) {
-            (Some(account), Some(robot), Some(webhooks), Some(session_token))
-                if problems.is_empty() =>
-            {
-                Ok(Settings {
-                    account,
-                    robot,
-                    webhooks,
-                    session_token,
-                })
-            }
+        match (account, cloud, robot, webhooks, ingest_key, session_token) {
+            (
+                Some(account),
+                Some(cloud),
+                Some(robot),
+                Some(webhooks),
+                Some(ingest_key),
+                Some(session_token),
+            ) if problems.is_empty() => Ok(Settings {
+                account,
+                cloud,
+                robot,
+                webhooks,
+                ingest_key,
+                session_token,
+            }),
             _ => Err(Failure::Invalid(problems)),
         }
+    }
+
+    /// The cloud account, where one is named; the emulator's own otherwise.
+    fn cloud(&self) -> Result<Option<CloudAccount>, Vec<Problem>> {
+        if self.emulator {
+            self.cloud.read_for_emulator().map(Some)
+        } else if self.cloud.credential.is_given() {
+            self.cloud.read(self.account.plain_http).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    fn ingest_key(&self) -> Result<Option<IngestWebhookKey>, Problem> {
+        let secret = INGEST_KEY.read(self.ingest_key_file.as_deref(), None)?;
+        let key = secret.map(|secret| {
+            IngestWebhookKey::new(&secret.text).map_err(|problem| problem.at(secret.field))
+        });
+        key.transpose()
     }
 
     async fn config(&self, settings: Settings) -> Result<Config, Failure> {
         let Settings {
             account,
+            cloud,
             robot,
             webhooks,
+            ingest_key,
             session_token,
         } = settings;
         let user_ids = self.account.admin.user_ids;
         let service = if self.emulator {
             let server = {
-                let config = emulated::config(&account.credentials, user_ids);
+                let mut config = emulated::config(&account.credentials, user_ids);
+                if let Some(cloud) = &cloud {
+                    config.cloud_credentials = vec![cloud.credential.clone()];
+                }
                 emulated::start_with(config, ANY_PORT).await?
             };
             Service::Emulator(server)
@@ -191,6 +256,12 @@ impl Args {
             .robot(robot)
             .allow_any_user_id(user_ids.allow_any_user_id)
             .webhooks(webhooks);
+        if let Some(cloud) = cloud {
+            config = config.cloud(cloud.for_console());
+        }
+        if let Some(key) = ingest_key {
+            config = config.ingest_webhooks(key);
+        }
         if let Some(folder) = &self.page {
             config = config.page(Page::Folder(folder.clone()));
         }
@@ -203,8 +274,10 @@ impl Args {
 
 struct Settings {
     account: Account,
+    cloud: Option<CloudAccount>,
     robot: UserId,
     webhooks: WebhookCheck,
+    ingest_key: Option<IngestWebhookKey>,
     session_token: Option<SessionToken>,
 }
 

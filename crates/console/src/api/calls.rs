@@ -10,12 +10,13 @@ use serde::Serialize;
 use trtc_call::call_engine::get_call_info::{Member, MemberStatus};
 use trtc_call::call_engine::start_call_by_robot::{Request, Response};
 use trtc_call::call_engine::{end_call, get_call_info};
+use trtc_call::call_session::Media;
 use trtc_call::offline_push::OfflinePushInfo;
 use trtc_call::webhook::CallStarted;
-use trtc_call::{CallId, Command, Endpoint as _, RecordedExchange, RoomId, UnixMillis, UserId};
+use trtc_call::{CallId, RecordedExchange, Reply, RoomId, UnixMillis, UserId};
 
 use crate::Shared;
-use crate::board::{self, Answer, BoardCall, Call, Packet, Snapshot};
+use crate::board::{self, Answer, BoardCall, Snapshot};
 use crate::failure::Failure;
 use crate::given::{Given, GivenRoom, GivenUserId};
 use crate::play;
@@ -67,46 +68,52 @@ pub(super) async fn start(
     State(shared): State<Arc<Shared>>,
     body: Bytes,
 ) -> Result<Json<Started>, Failure> {
-    let request = read(&body, shared.account.allow_any_user_id)?;
-    let began_at = shared.now();
-    let mut exchanges = Vec::new();
+    let (request, media) = read(&shared, &body)?;
+    let room = request.room().cloned();
     // In a task of its own: a page that goes away must not cut off a call that is being started.
-    let sending = tokio::spawn({
+    let starting = tokio::spawn({
         let shared = Arc::clone(&shared);
         async move {
-            let sent = shared
-                .client
-                .send_recorded(&request, |exchange| exchanges.push(exchange))
-                .await;
-            let reply = sent.map_err(Failure::service::<Request>)?;
-            note_start(&shared, &request, &reply.response, &exchanges, began_at);
-            let Response {
-                call_id, callees, ..
-            } = reply.response;
-            let callees = callees.into_iter().map(|callee| Callee {
-                was_rung: callee.was_rung(),
-                user_id: callee.user_id,
-                result_code: callee.result_code,
-            });
-            Ok(Started {
-                request_id: reply.request_id,
-                call_id,
-                room: request.room().cloned(),
-                callees: callees.collect(),
-            })
+            match media {
+                Some(media) => play::start(&shared, play::plan(request, media)?).await,
+                None => ring(&shared, &request).await,
+            }
         }
     });
-    match sending.await {
-        Ok(started) => started.map(Json),
-        Err(error) => Err(Failure::refused(
+    let reply = starting.await.unwrap_or_else(|error| {
+        Err(Failure::refused(
             axum::http::StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
             format!("the call's task ended early: {error}"),
-        )),
-    }
+        ))
+    })?;
+    let callees = reply.response.callees.into_iter().map(|callee| Callee {
+        was_rung: callee.was_rung(),
+        user_id: callee.user_id,
+        result_code: callee.result_code,
+    });
+    Ok(Json(Started {
+        request_id: reply.request_id,
+        call_id: reply.response.call_id,
+        room,
+        callees: callees.collect(),
+    }))
 }
 
-fn note_start(
+async fn ring(shared: &Arc<Shared>, request: &Request) -> Result<Reply<Response>, Failure> {
+    let began_at = shared.now();
+    let mut exchanges = Vec::new();
+    let sent = shared
+        .client()
+        .send_recorded(request, |exchange| exchanges.push(exchange))
+        .await;
+    let reply = sent.map_err(Failure::service::<Request>)?;
+    note_start(shared, request, &reply.response, &exchanges, began_at);
+    Ok(reply)
+}
+
+/// Puts a call on the board that was started.
+pub(crate) fn note_start(
     shared: &Arc<Shared>,
     request: &Request,
     response: &Response,
@@ -128,7 +135,7 @@ fn note_start(
     started.room = request.room().cloned();
     shared.change_call(call_id, |call, next| {
         call.set_robot(robot);
-        note_exchanges(call, Request::COMMAND, exchanges, (began_at, now), next);
+        call.note_exchanges(exchanges, (began_at, now), next);
         call.note_not_rung(&response.callees, is_emulated, now, next);
         call.begin(started, next);
         true
@@ -140,59 +147,40 @@ pub(super) async fn end(
     Path(id): Path<String>,
 ) -> Result<Json<Ended>, Failure> {
     let call_id = CallId::new(id)?;
+    if shared.sessions.end(&call_id) {
+        // It ends the stream as well; the board tells how that goes.
+        return Ok(Json(Ended { request_id: None }));
+    }
     let request = end_call::Request::new(call_id.clone());
     let began_at = shared.now();
     let mut exchanges = Vec::new();
     let sent = shared
-        .client
+        .client()
         .send_recorded(&request, |exchange| exchanges.push(exchange))
         .await;
     let now = shared.now();
     if shared.board().call(&call_id).is_some() {
         shared.change_call(&call_id, |call, next| {
-            note_exchanges(
-                call,
-                end_call::Request::COMMAND,
-                &exchanges,
-                (began_at, now),
-                next,
-            );
+            call.note_exchanges(&exchanges, (began_at, now), next);
             true
         });
     }
     let reply = sent.map_err(Failure::service::<end_call::Request>)?;
     Ok(Json(Ended {
-        request_id: reply.request_id,
+        request_id: Some(reply.request_id),
     }))
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Ended {
-    request_id: String,
+    /// `None` where a session ends the call.
+    request_id: Option<String>,
 }
 
-fn note_exchanges(
-    call: &mut Call,
-    command: Command,
-    exchanges: &[RecordedExchange],
-    (began_at, ended_at): (UnixMillis, UnixMillis),
-    next: &mut dyn FnMut() -> u64,
-) {
-    for exchange in exchanges {
-        let name = || command.name.to_owned();
-        let request = Packet::request(exchange.request.as_str());
-        call.note(began_at, "request", name(), Some(request), next);
-        let (kind, summary, packet) = match &exchange.reply {
-            Ok(text) => ("reply", name(), Some(Packet::reply(text.as_str()))),
-            Err(error) => ("error", error.to_string(), None),
-        };
-        call.note(ended_at, kind, summary, packet, next);
-    }
-}
-
-/// The call that the page sent, or all that is wrong with it.
-fn read(body: &[u8], allow_any: bool) -> Result<Request, Failure> {
+/// The call that the page sent and what is to be played into it, or all that is wrong with them.
+fn read(shared: &Shared, body: &[u8]) -> Result<(Request, Option<Media>), Failure> {
+    let allow_any = shared.account.allow_any_user_id;
     let mut given = Given::read("call", body)?;
     let robot = given.text("robot");
     let robot = given.required("robot", robot);
@@ -207,7 +195,11 @@ fn read(body: &[u8], allow_any: bool) -> Result<Request, Failure> {
         let push = OfflinePushInfo::from_json(json.get());
         given.note_all(push)
     });
-    play::refuse(&mut given);
+    let has_play = given.has("play");
+    let media_to_play = play::read(&mut given);
+    if has_play && shared.cloud.is_none() {
+        given.note::<()>(Err(play::not_configured()));
+    }
     given.note_leftovers();
 
     // What is missing has been noted. Something valid stands in for it, so that the core judges the rest.
@@ -220,6 +212,8 @@ fn read(body: &[u8], allow_any: bool) -> Result<Request, Failure> {
     let mut builder = Request::builder(robot, callees.into_iter().map(user), media);
     if let Some(room) = room {
         builder = builder.room(GivenRoom(room));
+    } else if has_play {
+        builder = builder.room(play::make_up_room()?);
     }
     if let Some(ring_timeout) = ring_timeout {
         builder = builder.ring_timeout(Duration::from_millis(ring_timeout));
@@ -231,5 +225,5 @@ fn read(body: &[u8], allow_any: bool) -> Result<Request, Failure> {
         builder = builder.offline_push(offline_push);
     }
     let request = given.note_all(builder.build()).filter(|_| is_complete);
-    given.finish(request)
+    given.finish(request.map(|request| (request, media_to_play)))
 }

@@ -17,6 +17,8 @@ use axum::http::{Method, Uri};
 use axum::routing::{delete, get, post, put};
 use trtc_call::{Endpoint, Error, Reply};
 
+pub(crate) use self::calls::note_start;
+
 use crate::failure::Failure;
 use crate::{Shared, events};
 
@@ -75,6 +77,6 @@ async fn send<E: Endpoint + Sync>(
     shared: &Shared,
     request: &E,
 ) -> Result<Reply<E::Response>, Failure> {
-    let sent: Result<_, Error> = shared.client.send(request).await;
+    let sent: Result<_, Error> = shared.client().send(request).await;
     sent.map_err(Failure::service::<E>)
 }

@@ -1,16 +1,16 @@
 //! `/api/settings`: whose console it is, what is set up, and what is missing.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use serde::Serialize;
-use trtc_call::{Region, SdkAppId, UserId};
+use trtc_call::{IngestRoomIdCoding, Region, SdkAppId, UserId};
 
 use crate::failure::Failure;
 use crate::given::Given;
-use crate::play::IngestRoomIdCoding;
+use crate::play::{self, CLOUD_FIX};
 use crate::{Running, Shared, WebhookCheck, receive};
 
 /// All but the secrets.
@@ -25,7 +25,7 @@ pub(crate) struct Settings {
     /// `None` where a base URL or an emulator takes its place.
     region: Option<&'static str>,
     base_url: Option<String>,
-    ingest_room_id_coding: IngestRoomIdCoding,
+    ingest_room_id_coding: &'static str,
     cloud: Cloud,
     webhooks: Webhooks,
     missing: Vec<Missing>,
@@ -47,6 +47,9 @@ struct Webhooks {
     receiving: bool,
     /// Where this console takes them, as seen from this machine.
     url: Option<String>,
+    /// Where it takes those about streams.
+    #[serde(rename = "ingestUrl")]
+    ingest_url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -65,15 +68,15 @@ pub(super) async fn change(
 ) -> Result<Json<Settings>, Failure> {
     let mut given = Given::read("settings", &body)?;
     let coding = given.text("ingestRoomIdCoding");
-    let coding = coding.map(|word| given.note(IngestRoomIdCoding::read(&word)));
-    let coding = given.finish(Some(coding))?.flatten();
-    if let Some(coding) = coding {
-        let mut current = shared
-            .ingest_room_id_coding
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *current = coding;
-        drop(current);
+    let coding = coding.and_then(|word| given.note(word.parse::<IngestRoomIdCoding>()));
+    if coding.is_some() && shared.cloud.is_none() {
+        given.note::<()>(Err(play::not_configured().at("ingestRoomIdCoding")));
+    }
+    if let Some(coding) = given.finish(Some(coding))? {
+        shared.set_ingest_room_id_coding(coding).map_err(|error| {
+            let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
+            Failure::refused(status, "internal", error.to_string())
+        })?;
         shared.board().note_settings();
     }
     Ok(Json(view(&shared)))
@@ -86,8 +89,8 @@ pub(crate) fn view(shared: &Shared) -> Settings {
         Running::Account(Region::Custom(url)) => ("account", None, Some(url.as_str().to_owned())),
         Running::Account(region) => ("account", Some(region.name()), None),
     };
+    let cloud = shared.cloud().map(|cloud| cloud.clone());
     let takes_webhooks = !matches!(shared.webhooks, WebhookCheck::Off);
-    let coding = shared.ingest_room_id_coding.lock();
     Settings {
         mode,
         sdk_app_id: shared.account.sdk_app_id,
@@ -96,16 +99,25 @@ pub(crate) fn view(shared: &Shared) -> Settings {
         allow_any_user_id: shared.account.allow_any_user_id,
         region,
         base_url,
-        ingest_room_id_coding: *coding.unwrap_or_else(PoisonError::into_inner),
+        ingest_room_id_coding: cloud
+            .as_ref()
+            .map_or_else(IngestRoomIdCoding::default, |it| it.ingest_room_id_coding)
+            .name(),
         cloud: Cloud {
-            configured: false,
-            region: None,
+            configured: cloud.is_some(),
+            region: cloud
+                .filter(|_| shared.emulator().is_none())
+                .map(|cloud| cloud.region.as_str().to_owned()),
         },
         webhooks: Webhooks {
             configured: takes_webhooks,
             signed: matches!(shared.webhooks, WebhookCheck::Token(_)),
             receiving: is_receiving,
             url: takes_webhooks.then(|| receive::url(shared.address)),
+            ingest_url: shared
+                .ingest_webhooks
+                .is_some()
+                .then(|| receive::ingest_url(shared.address)),
         },
         missing: missing(shared, is_receiving),
         version: env!("CARGO_PKG_VERSION"),
@@ -125,11 +137,9 @@ fn missing(shared: &Shared, is_receiving: bool) -> Vec<Missing> {
             "no webhook has come yet: have a public https address lead to {url}, and set it under Webhooks"
         )),
     };
-    webhooks
-        .map(|fix| Missing {
-            what: "webhooks",
-            fix,
-        })
+    let cloud = shared.cloud.is_none().then(|| CLOUD_FIX.to_owned());
+    [("webhooks", webhooks), ("cloud", cloud)]
         .into_iter()
+        .filter_map(|(what, fix)| Some(Missing { what, fix: fix? }))
         .collect()
 }

@@ -1,5 +1,6 @@
 //! `/api/webhooks`: what came in, sent again or made up for a test.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use reqwest::Url;
 use trtc_call::call_engine::get_call_info::{Member, MemberStatus};
+use trtc_call::webhook::ingest::IngestTestDelivery;
 use trtc_call::webhook::{
     CallEnded, CallStarted, CallbackCommand, Event, MemberAction, MemberChange, MembersChanged,
     SentDelivery, TestDelivery,
@@ -17,7 +19,7 @@ use trtc_call::{
     CallId, CallRecord, CallResult, MediaType, Problem, UnixMillis, UnixSeconds, UserId,
 };
 
-use crate::board::{Delivery, Direction, Reason, Status};
+use crate::board::{Delivery, Direction, Reason, Source, Status};
 use crate::failure::Failure;
 use crate::given::Given;
 use crate::{Shared, WebhookCheck, receive, system_time};
@@ -51,13 +53,17 @@ pub(super) async fn replay(
         let url = read_url(&mut given);
         given.finish(Some(url))?
     };
-    let to = match to.or(original.url.and_then(|url| Url::parse(&url).ok())) {
-        Some(url) => url,
-        None => own_url(&shared)?,
-    };
+    let to = to.or(original.url.and_then(|url| Url::parse(&url).ok()));
     let command = original.command.unwrap_or_default();
-    let sent = sign(&shared, command.as_str().into(), original.body);
-    send(&shared, command, original.call_id, to, sent).await
+    let outgoing = match original.source {
+        Source::Calls => {
+            let app = shared.account.sdk_app_id;
+            let sent = TestDelivery::with_body(app, command.as_str().into(), original.body);
+            Outgoing::about_call(&shared, seal(&shared, sent), to)?
+        }
+        Source::Ingest => Outgoing::about_stream(&shared, original.body, to)?,
+    };
+    send(&shared, command, original.call_id, outgoing).await
 }
 
 /// Sends a delivery that is made up: `{ command, callId?, url? }`. Without a URL to this console, whose
@@ -92,7 +98,65 @@ pub(super) async fn test(
     let delivery = TestDelivery::new(shared.account.sdk_app_id, &event);
     let sent = seal(&shared, delivery);
     let command = event.command().as_str().to_owned();
-    send(&shared, command, event.call_id().cloned(), url, sent).await
+    let outgoing = Outgoing::about_call(&shared, sent, Some(url))?;
+    send(&shared, command, event.call_id().cloned(), outgoing).await
+}
+
+/// A delivery that is about to be sent.
+struct Outgoing {
+    source: Source,
+    is_signed: bool,
+    url: Url,
+    /// The URL with the signature.
+    signed_url: String,
+    headers: BTreeMap<&'static str, String>,
+    query: String,
+    body: String,
+}
+
+impl Outgoing {
+    /// To this console unless another URL is given.
+    fn about_call(
+        shared: &Shared,
+        sent: SentDelivery,
+        to: Option<Url>,
+    ) -> Result<Outgoing, Failure> {
+        let url = match to {
+            Some(url) => url,
+            None => own_url(shared)?,
+        };
+        Ok(Outgoing {
+            source: Source::Calls,
+            is_signed: matches!(shared.webhooks, WebhookCheck::Token(_)),
+            signed_url: sent.url(url.as_str()),
+            url,
+            headers: BTreeMap::new(),
+            query: sent.query,
+            body: sent.body,
+        })
+    }
+
+    fn about_stream(shared: &Shared, body: String, to: Option<Url>) -> Result<Outgoing, Failure> {
+        let Some(key) = &shared.ingest_webhooks else {
+            return Err(Failure::not_found(
+                "this console has no key to sign webhooks about streams with",
+            ));
+        };
+        let sent = IngestTestDelivery::with_body(shared.account.sdk_app_id, body).sign(key);
+        let url = match to {
+            Some(url) => url,
+            None => parse_url(&receive::ingest_url(shared.address))?,
+        };
+        Ok(Outgoing {
+            source: Source::Ingest,
+            is_signed: true,
+            signed_url: url.to_string(),
+            url,
+            headers: BTreeMap::from([("Sign", sent.sign), ("SdkAppId", sent.sdk_app_id)]),
+            query: String::new(),
+            body: sent.body,
+        })
+    }
 }
 
 fn delivery(shared: &Shared, id: &str) -> Result<Delivery, Failure> {
@@ -108,8 +172,11 @@ fn own_url(shared: &Shared) -> Result<Url, Failure> {
             Problem::new("url", "must be given: this console takes no webhooks", fix).into(),
         );
     }
-    let url = receive::url(shared.address);
-    Url::parse(&url).map_err(|error| Problem::new("url", error.to_string(), "give another").into())
+    parse_url(&receive::url(shared.address))
+}
+
+fn parse_url(url: &str) -> Result<Url, Failure> {
+    Url::parse(url).map_err(|error| Problem::new("url", error.to_string(), "give another").into())
 }
 
 fn read_url(given: &mut Given) -> Option<Url> {
@@ -128,13 +195,6 @@ fn read_url(given: &mut Given) -> Option<Url> {
     }))
 }
 
-fn sign(shared: &Shared, command: CallbackCommand, body: String) -> SentDelivery {
-    seal(
-        shared,
-        TestDelivery::with_body(shared.account.sdk_app_id, command, body),
-    )
-}
-
 fn seal(shared: &Shared, delivery: TestDelivery) -> SentDelivery {
     match &shared.webhooks {
         WebhookCheck::Token(token) => delivery.sign(token, system_time().seconds()),
@@ -146,17 +206,17 @@ async fn send(
     shared: &Shared,
     command: String,
     call_id: Option<CallId>,
-    url: Url,
-    sent: SentDelivery,
+    outgoing: Outgoing,
 ) -> Result<Json<Delivery>, Failure> {
-    let answer = post(&sent.url(url.as_str()), sent.body.clone()).await;
+    let answer = post(&outgoing).await;
     let mut delivery = Delivery {
         id: 0,
         received_at: system_time().0,
         direction: Direction::Out,
+        source: outgoing.source,
         command: Some(command),
         call_id,
-        verified: matches!(shared.webhooks, WebhookCheck::Token(_)),
+        verified: outgoing.is_signed,
         status: match answer {
             Ok(status) => Status::Answered(status),
             Err(_) => Status::NOT_DELIVERED,
@@ -165,27 +225,34 @@ async fn send(
             code: "not_delivered",
             message,
         }),
-        url: Some(url.into()),
-        query: sent.query,
-        body: sent.body,
+        url: Some(outgoing.url.into()),
+        headers: outgoing.headers,
+        query: outgoing.query,
+        body: outgoing.body,
     };
     delivery.id = shared.board().note_delivery(delivery.clone());
     Ok(Json(delivery))
 }
 
 /// The status of the answer, or why there is none.
-async fn post(url: &str, body: String) -> Result<u16, String> {
+async fn post(outgoing: &Outgoing) -> Result<u16, String> {
     let mut client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(PATIENCE);
-    if url.starts_with("http:") {
+    if outgoing.url.scheme() == "http" {
         // A local server needs no certificate store (this machine may have none), nor a proxy.
         client = client.tls_certs_only([]).no_proxy();
     }
     // Without the URL, which holds a signature.
     let describe = |error: reqwest::Error| error.without_url().to_string();
     let client = client.build().map_err(describe)?;
-    let request = client.post(url).header(CONTENT_TYPE, "application/json");
+    let mut request = client
+        .post(&outgoing.signed_url)
+        .header(CONTENT_TYPE, "application/json");
+    for (name, value) in &outgoing.headers {
+        request = request.header(*name, value);
+    }
+    let body = outgoing.body.clone();
     let answer = request.body(body).send().await.map_err(describe)?;
     Ok(answer.status().as_u16())
 }

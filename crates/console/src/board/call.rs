@@ -13,7 +13,9 @@ use trtc_call::webhook::{
     Added, CallEnded, CallPhase, CallState, CallTimeline, Event, Happening, MemberState,
     MembersChanged,
 };
-use trtc_call::{CallId, CallRecord, MediaType, RoomId, UnixMillis, UserId};
+use trtc_call::{
+    CallId, CallRecord, MediaType, RecordedExchange, RoomId, TaskId, UnixMillis, UserId,
+};
 
 /// More than any call has; what comes beyond is left out.
 const KEPT_EVENTS: usize = 5000;
@@ -35,7 +37,29 @@ pub(crate) struct Call {
     has_webhooks: bool,
     /// The service was asked, and said something else than the webhooks.
     is_in_doubt: bool,
+    playing: Option<Playing>,
     events: Vec<CallEvent>,
+}
+
+/// What is played into the call, and how far that has got.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Playing {
+    pub(crate) state: PlayState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) task_id: Option<TaskId>,
+    pub(crate) stream_url: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PlayState {
+    /// For somebody to answer.
+    Waiting,
+    Starting,
+    Playing,
+    Failed,
+    Ended,
 }
 
 struct NotRung {
@@ -86,6 +110,8 @@ pub(crate) struct BoardCall {
     started_at: Option<UnixMillis>,
     state: &'static str,
     members: Vec<BoardMember>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    playing: Option<Playing>,
     #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -140,6 +166,7 @@ impl Call {
             is_closed: false,
             has_webhooks: false,
             is_in_doubt: false,
+            playing: None,
             events: Vec::new(),
         }
     }
@@ -162,6 +189,11 @@ impl Call {
         self.is_closed || self.has_record()
     }
 
+    /// Whether a callee is in it.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.state.phase == CallPhase::Answered
+    }
+
     pub(crate) fn has_webhooks(&self) -> bool {
         self.has_webhooks
     }
@@ -174,6 +206,31 @@ impl Call {
     /// The robot's name, from whoever knows it.
     pub(crate) fn set_robot(&mut self, robot: &UserId) {
         self.robot.get_or_insert_with(|| robot.clone());
+    }
+
+    /// How far the stream has got. Returns whether that is news.
+    pub(crate) fn set_playing(&mut self, playing: Playing) -> bool {
+        let before = self.playing.replace(playing);
+        before != self.playing
+    }
+
+    /// Takes note of packets that went between these times.
+    pub(crate) fn note_exchanges(
+        &mut self,
+        exchanges: &[RecordedExchange],
+        (began_at, ended_at): (UnixMillis, UnixMillis),
+        next: Next<'_>,
+    ) {
+        for exchange in exchanges {
+            let name = || exchange.name.to_owned();
+            let request = Packet::request(exchange.request.as_str());
+            self.note(began_at, "request", name(), Some(request), next);
+            let (kind, summary, packet) = match &exchange.reply {
+                Ok(text) => ("reply", name(), Some(Packet::reply(text.as_str()))),
+                Err(error) => ("error", error.to_string(), None),
+            };
+            self.note(ended_at, kind, summary, packet, next);
+        }
     }
 
     /// Takes note of something that changes nobody's state.
@@ -452,6 +509,7 @@ impl Call {
                 _ => "unknown",
             },
             members: self.members(),
+            playing: self.playing.clone(),
             result: self.state.record.as_ref().map(|it| it.result.to_string()),
             ended_at: self.state.ended_at.or(self.gone_at),
             events,

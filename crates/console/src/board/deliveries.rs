@@ -1,4 +1,4 @@
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Serialize, Serializer};
 use trtc_call::CallId;
@@ -17,6 +17,7 @@ pub(crate) struct Delivery {
     /// In milliseconds since 1970, by this machine's clock.
     pub(crate) received_at: u64,
     pub(crate) direction: Direction,
+    pub(crate) source: Source,
     /// `CallbackCommand`, where the query or the body names one.
     pub(crate) command: Option<String>,
     pub(crate) call_id: Option<CallId>,
@@ -28,6 +29,9 @@ pub(crate) struct Delivery {
     pub(crate) status: Status,
     /// Where it went; for what came in, nothing.
     pub(crate) url: Option<String>,
+    /// The headers that sign it, where they do.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) headers: BTreeMap<&'static str, String>,
     pub(crate) query: String,
     pub(crate) body: String,
 }
@@ -37,6 +41,14 @@ pub(crate) struct Delivery {
 pub(crate) enum Direction {
     In,
     Out,
+}
+
+/// What it is about. The two are signed in different ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Source {
+    Calls,
+    Ingest,
 }
 
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -78,7 +90,7 @@ impl Deliveries {
             {
                 self.kept.remove(oldest);
             }
-        } else if delivery.direction == Direction::In {
+        } else if delivery.direction == Direction::In && delivery.source == Source::Calls {
             self.has_received = true;
         }
         if self.kept.len() == KEPT {
@@ -95,7 +107,7 @@ impl Deliveries {
         self.kept.iter().rev()
     }
 
-    /// Whether the service has ever got through.
+    /// Whether the service has ever got through with one about a call.
     pub(super) fn has_received(&self) -> bool {
         self.has_received
     }
@@ -110,6 +122,7 @@ mod tests {
             id,
             received_at: 0,
             direction: Direction::In,
+            source: Source::Calls,
             command: None,
             call_id: None,
             verified: !is_refused,
@@ -119,6 +132,7 @@ mod tests {
             }),
             status: Status::Answered(200),
             url: None,
+            headers: BTreeMap::new(),
             query: String::new(),
             body: String::new(),
         }

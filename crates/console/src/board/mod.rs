@@ -16,8 +16,8 @@ use trtc_call::CallId;
 
 use self::deliveries::Deliveries;
 
-pub(crate) use self::call::{BoardCall, Call, Packet};
-pub(crate) use self::deliveries::{Delivery, Direction, Reason, Status};
+pub(crate) use self::call::{BoardCall, Call, Packet, PlayState, Playing};
+pub(crate) use self::deliveries::{Delivery, Direction, Reason, Source, Status};
 pub(crate) use self::follow::{Answer, ask, ask_for_record, follow};
 
 /// How many calls are kept; the one that changed longest ago is forgotten for another.
