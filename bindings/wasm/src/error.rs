@@ -131,6 +131,7 @@ struct Refusal<'a> {
     what_to_do: Option<&'static str>,
     body: &'a str,
     clock_skew: Option<i64>,
+    is_gone: bool,
 }
 
 /// Commands are refused with a number, actions with a word.
@@ -187,6 +188,7 @@ impl Description<'_> {
                     what_to_do: error.code.entry().map(|entry| entry.what_to_do),
                     body: &error.body,
                     clock_skew: None,
+                    is_gone: false,
                 });
             }
             Error::Cloud(error) => {
@@ -196,6 +198,7 @@ impl Description<'_> {
                     what_to_do: error.code.entry().map(|entry| entry.what_to_do),
                     body: &error.body,
                     clock_skew: error.clock_skew,
+                    is_gone: error.is_gone(),
                 });
             }
             Error::Parse(error) => {
