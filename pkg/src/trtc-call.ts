@@ -114,13 +114,14 @@ export class TrtcCall {
     });
     const opened = collect(problems, () => openAccount(toJson({ sdkAppId, ...account })));
     const signer = collect(problems, () => openSigner({ sdkAppId, secretKey }));
+    const application = { sdkAppId, ingestRoomIdCoding };
     this.#cloud =
       cloud &&
-      collect(problems, () => {
-        const application = { sdkAppId, ingestRoomIdCoding };
-        const allowAny = account.allowAnyUserId ?? false;
-        return new CloudClient(cloud, application, this.#sender, allowAny);
-      });
+      collect(
+        problems,
+        () => new CloudClient(cloud, application, this.#sender, account.allowAnyUserId ?? false),
+        (field) => (field in application ? field : `cloud.${field}`),
+      );
     if (opened === undefined || signer === undefined || problems.length > 0) {
       throw InvalidRequestError.of(withoutRepeats(problems));
     }
@@ -430,13 +431,17 @@ function lifetimeProblems(lifetime: number): Problem[] {
   return [{ field: "userSigLifetime", rule, fix: "choose hours, so that the UserSig can be reused" }];
 }
 
-/** Notes the problems that `make` reports. */
-function collect<T>(problems: Problem[], make: () => T): T | undefined {
+/** Notes the problems that `make` reports, at the paths that `at` gives. */
+function collect<T>(
+  problems: Problem[],
+  make: () => T,
+  at = (field: string) => field,
+): T | undefined {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof InvalidRequestError)) throw error;
-    problems.push(...error.problems);
+    problems.push(...error.problems.map((problem) => ({ ...problem, field: at(problem.field) })));
     return undefined;
   }
 }
