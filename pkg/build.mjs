@@ -49,7 +49,9 @@ for (const project of [".", "tsconfig.node.json"]) {
 }
 // What no public type mentions stays out. The types are those of the CommonJS modules, for an ES module's may
 // refer to them, and not the other way round.
-const internal = new Set(["runtime-fetch.d.ts", "transport.d.ts", "user-sig-cache.d.ts"]);
+const internal = new Set(
+  ["json-text", "rate-limiter", "runtime-fetch", "sender", "transport", "user-sig-cache"].map((name) => `${name}.d.ts`),
+);
 const isPublic = (name) => name.endsWith(".d.ts") && !internal.has(name);
 for (const file of readdirSync("dist/types").filter(isPublic)) {
   cpSync(`dist/types/${file}`, `dist/cjs/${file}`);

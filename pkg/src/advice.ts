@@ -1,4 +1,4 @@
-import { toJson } from "./commands.js";
+import { toJson } from "./json-text.js";
 import { fromFailure } from "./errors.js";
 import type { Advice, StartCall } from "./types.js";
 import { core } from "./wasm.js";

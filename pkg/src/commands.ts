@@ -1,6 +1,9 @@
 // The sans-IO layer: requests and replies as data, for people who bring their own transport.
 import type * as glue from "../wasm/trtc_call_wasm.js";
-import { fromFailure, InvalidRequestError } from "./errors.js";
+import { type BuildAction, buildAction, type ParseAction, parseAction } from "./cloud.js";
+import { fromFailure } from "./errors.js";
+import { type HttpRequest, readyRequest } from "./http-request.js";
+import { bytesOf, toJson, withRequestId } from "./json-text.js";
 import { requireTexts, unixSeconds } from "./signer.js";
 import type {
   Acknowledged,
@@ -39,23 +42,6 @@ export interface Account {
 }
 
 /**
- * A request that is ready to be sent.
- *
- * **The URL is a secret**: it holds a UserSig. `console.log` and `JSON.stringify` of the request hide it. Do
- * not follow redirects, which would hand the UserSig on; do not let a client repeat a call by itself.
- */
-export interface HttpRequest {
-  /** Always `POST`. */
-  readonly method: string;
-  /** The whole URL, UserSig included. */
-  readonly url: string;
-  /** The headers to send. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** JSON. */
-  readonly body: string;
-}
-
-/**
  * How a command is spoken. The names are those of the core's functions.
  *
  * @internal
@@ -68,8 +54,8 @@ export interface Command<Request, Reply> {
     request: string,
   ) => string;
   readonly parse: (status: number, body: Uint8Array) => string;
-  /** Whether sending it again rings phones again. */
-  readonly ringsAgain: boolean;
+  /** What sending it a second time does. */
+  readonly repeat: "harmless" | "rings_again";
   /** Never there: ties the types to the command. */
   readonly types?: [Request, Reply];
 }
@@ -83,47 +69,47 @@ export const commands = {
   startCallByRobot: {
     build: (...given) => core().buildStartCallByRobot(...given),
     parse: (...given) => core().parseStartCallByRobot(...given),
-    ringsAgain: true,
+    repeat: "rings_again",
   } as Command<StartCall, StartedCall>,
   getCallInfo: {
     build: (...given) => core().buildGetCallInfo(...given),
     parse: (...given) => core().parseGetCallInfo(...given),
-    ringsAgain: false,
+    repeat: "harmless",
   } as Command<CallReference, CallInfo>,
   endCall: {
     build: (...given) => core().buildEndCall(...given),
     parse: (...given) => core().parseEndCall(...given),
-    ringsAgain: false,
+    repeat: "harmless",
   } as Command<CallReference, EndedCall>,
   getRecordByCallid: {
     build: (...given) => core().buildGetRecordByCallid(...given),
     parse: (...given) => core().parseGetRecordByCallid(...given),
-    ringsAgain: false,
+    repeat: "harmless",
   } as Command<CallReference, CallRecordReply>,
   getRecordByFilter: {
     build: (...given) => core().buildGetRecordByFilter(...given),
     parse: (...given) => core().parseGetRecordByFilter(...given),
-    ringsAgain: false,
+    repeat: "harmless",
   } as Command<RecordFilter, RecordPage>,
   setCallback: {
     build: (...given) => core().buildSetCallback(...given),
     parse: (...given) => core().parseSetCallback(...given),
-    ringsAgain: false,
+    repeat: "harmless",
   } as Command<SetCallback, Acknowledged>,
   getCallback: {
     build: (...given) => core().buildGetCallback(...given),
     parse: (...given) => core().parseGetCallback(...given),
-    ringsAgain: false,
+    repeat: "harmless",
   } as Command<Record<string, never>, CallbackConfiguration>,
   deleteCallback: {
     build: (...given) => core().buildDeleteCallback(...given),
     parse: (...given) => core().parseDeleteCallback(...given),
-    ringsAgain: false,
+    repeat: "harmless",
   } as Command<Record<string, never>, Acknowledged>,
 };
 
-/** Builds requests. The functions are named as the service names its commands. */
-export interface Build {
+/** Builds requests. The functions are named as the service names its commands and actions. */
+export interface Build extends BuildAction {
   /** `POST /v4/call_engine_http_srv/start_call_by_robot`: rings phones. */
   startCallByRobot(request: StartCall, account: Account): HttpRequest;
   /** `POST /v4/call_engine_http_srv/get_call_info`: tells who is in a call. */
@@ -142,8 +128,8 @@ export interface Build {
   deleteCallback(request: Record<string, never>, account: Account): HttpRequest;
 }
 
-/** Reads replies. The functions are named as the service names its commands. */
-export interface Parse {
+/** Reads replies. The functions are named as the service names its commands and actions. */
+export interface Parse extends ParseAction {
   /** The reply to `start_call_by_robot`. */
   startCallByRobot(status: number, body: string | Uint8Array): StartedCall;
   /** The reply to `get_call_info`. */
@@ -163,7 +149,7 @@ export interface Parse {
 }
 
 /**
- * Builds the HTTP request of a command, without sending it.
+ * Builds the HTTP request of a command or action, without sending it.
  *
  * Each function throws an `InvalidRequestError` that lists all problems.
  */
@@ -177,10 +163,11 @@ export const build: Build = {
   setCallback: (callback, account) => buildOnce(commands.setCallback, callback, account),
   getCallback: (request, account) => buildOnce(commands.getCallback, request, account),
   deleteCallback: (request, account) => buildOnce(commands.deleteCallback, request, account),
+  ...buildAction,
 };
 
 /**
- * Reads the reply to a command: the HTTP status, and the body as text or bytes.
+ * Reads the reply to a command or action: the HTTP status, and the body as text or bytes.
  *
  * Each function throws a `ServerError` when the service refused, and a `ParseError` when the reply is not what
  * the service documents.
@@ -194,6 +181,7 @@ export const parse: Parse = {
   setCallback: (status, body) => parseReply(commands.setCallback, status, body),
   getCallback: (status, body) => parseReply(commands.getCallback, status, body),
   deleteCallback: (status, body) => parseReply(commands.deleteCallback, status, body),
+  ...parseAction,
 };
 
 function buildOnce<Request>(
@@ -244,9 +232,7 @@ export function buildRequest(
   random = randomNumber(),
 ): HttpRequest {
   try {
-    const lines = command.build(account, userSig, random, json);
-    const [method, url, body, ...headers] = lines.split("\n");
-    return new ReadyRequest(method as string, url as string, headers, body as string);
+    return readyRequest(command.build(account, userSig, random, json));
   } catch (failure) {
     throw fromFailure(failure);
   }
@@ -258,7 +244,7 @@ function parseReply<Reply>(
   body: string | Uint8Array,
 ): Reply {
   try {
-    return readReply(command, status, typeof body === "string" ? encoder.encode(body) : body);
+    return readReply(command, status, bytesOf(body));
   } catch (failure) {
     throw fromFailure(failure);
   }
@@ -274,27 +260,8 @@ export function readReply<Reply>(
   status: number,
   body: Uint8Array,
 ): Reply {
-  const { requestId, response } = JSON.parse(command.parse(status, body));
-  response.requestId = requestId;
-  return response;
+  return withRequestId(command.parse(status, body));
 }
-
-/**
- * The JSON text of what the caller gave.
- *
- * @internal
- */
-export function toJson(given: unknown): string {
-  try {
-    return JSON.stringify(given) ?? "";
-  } catch {
-    const rule = "must hold strings, numbers, booleans and arrays only";
-    const fix = "remove what is none of them, such as a BigInt";
-    throw InvalidRequestError.of([{ field: "request", rule, fix }]);
-  }
-}
-
-const encoder = new TextEncoder();
 
 /**
  * A number from 0 to 4294967295.
@@ -303,36 +270,4 @@ const encoder = new TextEncoder();
  */
 export function randomNumber(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] as number;
-}
-
-class ReadyRequest implements HttpRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-
-  constructor(method: string, url: string, headers: string[], body: string) {
-    this.method = method;
-    this.url = url;
-    const pairs: Record<string, string> = {};
-    for (let index = 0; index < headers.length; index += 2) {
-      pairs[headers[index] as string] = headers[index + 1] as string;
-    }
-    this.headers = pairs;
-    this.body = body;
-  }
-
-  toJSON() {
-    const { method, url, headers, body } = this;
-    return { method, url: url.replace(/([?&]usersig=)[^&]*/gi, "$1(hidden)"), headers, body };
-  }
-
-  // What Node, Deno and Bun print.
-  [Symbol.for("nodejs.util.inspect.custom")]() {
-    return this.toJSON();
-  }
-
-  [Symbol.for("Deno.customInspect")]() {
-    return JSON.stringify(this);
-  }
 }

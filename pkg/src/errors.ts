@@ -36,8 +36,9 @@ interface Description {
   effect: Effect;
   retryable: boolean;
   mayHaveRung: boolean;
+  outcomeUnknown: boolean;
   problems: Problem[];
-  server: Pick<ServerError, "errorCode" | "errorInfo" | "whatToDo" | "body"> | null;
+  server: Pick<ServerError, "errorCode" | "errorInfo" | "whatToDo" | "body" | "clockSkew" | "isGone"> | null;
   parse: Pick<ParseError, "status" | "firstBytes"> | null;
   attempt: Pick<OutcomeUnknownError, "robot" | "callees" | "room" | "sentAt" | "failedAt"> | null;
   cause: Description | null;
@@ -59,6 +60,8 @@ export class TrtcCallError extends Error {
   readonly retryable: boolean;
   /** Whether a phone may have rung. */
   readonly mayHaveRung: boolean;
+  /** Whether sending it again could do something twice: a phone may have rung, or a stream may play. */
+  readonly outcomeUnknown: boolean;
 
   /** @internal */
   constructor(facts: Facts) {
@@ -70,6 +73,7 @@ export class TrtcCallError extends Error {
     this.effect = facts.effect ?? "refused";
     this.retryable = facts.retryable ?? false;
     this.mayHaveRung = facts.mayHaveRung ?? false;
+    this.outcomeUnknown = facts.outcomeUnknown ?? false;
   }
 }
 
@@ -100,20 +104,31 @@ export class TransportError extends TrtcCallError {}
 
 /** The service answered, and refused. `code` is the name of its error code. */
 export class ServerError extends TrtcCallError {
-  /** `ErrorCode`. */
-  readonly errorCode: number;
-  /** `ErrorInfo`: the service's own words. */
+  /** `ErrorCode`; of the cloud API its `Code`, a word such as `AuthFailure.SignatureExpire`. */
+  readonly errorCode: number | string;
+  /** `ErrorInfo`, or the cloud API's `Message`: the service's own words. */
   readonly errorInfo: string;
   /** What you can do, if this package knows the error code. */
   readonly whatToDo: string | null;
   /** The whole reply. */
   readonly body: string;
+  /**
+   * By how many seconds this machine's clock is ahead of the service's (negative: behind), where the cloud API
+   * refused a request for its time.
+   */
+  readonly clockSkew: number | null;
+  /**
+   * Whether the cloud API says that what the request names is not there (any more): the task, the room, or the user
+   * in it.
+   */
+  readonly isGone: boolean;
 
   /** @internal */
   constructor(facts: Facts & { server: NonNullable<Description["server"]> }) {
     super(facts);
     ({ errorCode: this.errorCode, errorInfo: this.errorInfo } = facts.server);
     ({ whatToDo: this.whatToDo, body: this.body } = facts.server);
+    ({ clockSkew: this.clockSkew, isGone: this.isGone } = facts.server);
   }
 }
 

@@ -5,7 +5,18 @@
  */
 export { advise } from "./advice.js";
 export { CallTimeline, type CallState, type HistoryEntry, type MemberState } from "./call-timeline.js";
-export { type Account, type Build, build, type HttpRequest, type Parse, parse } from "./commands.js";
+export {
+  type BuildAction,
+  type CloudAccount,
+  type CloudCredential,
+  type CloudSite,
+  type IngestRoomIdCoding,
+  type ParseAction,
+  type Tc3Stages,
+  tc3Stages,
+} from "./cloud.js";
+export type { CloudOptions } from "./cloud-client.js";
+export { type Account, type Build, build, type Parse, parse } from "./commands.js";
 export { type ErrorCodeEntry, explainErrorCode } from "./error-code.js";
 export {
   type Effect,
@@ -21,11 +32,42 @@ export {
   TrtcCallError,
   UserSigError,
 } from "./errors.js";
+export type { HttpRequest } from "./http-request.js";
+export {
+  createIngestWebhookHandler,
+  type IngestDelivery,
+  type IngestEvent,
+  type IngestListeners,
+  type IngestReceiver,
+  type IngestVerdict,
+  IngestWebhook,
+  type RawIngestWebhook,
+} from "./ingest-webhook.js";
+export {
+  type EndReason,
+  type PlayCall,
+  PlayedCall,
+  type PlayEvent,
+  type PlayFailure,
+  type PlayOptions,
+  type PlayOutcome,
+  type PlayPhase,
+} from "./played-call.js";
 export { type Grant, PrivateMapKey, type Privilege } from "./private-map-key.js";
 export type { RetryPolicy } from "./retry.js";
 export type { Application, Validity } from "./signer.js";
 export { RecordList } from "./record-list.js";
-export { TrtcCall, type TrtcCallOptions } from "./trtc-call.js";
+export type {
+  DismissRoom,
+  RemoveUser,
+  StartedStreamIngest,
+  StartStreamIngest,
+  Stream,
+  StreamIngestStatus,
+  TaskReference,
+  UpdateStreamIngest,
+} from "./stream-ingest.js";
+export { type RoomClient, TrtcCall, type TrtcCallOptions } from "./trtc-call.js";
 export type {
   Acknowledged,
   Advice,
@@ -70,9 +112,8 @@ export {
   Webhook,
   type WebhookDelivery,
   type WebhookEvent,
-  type WebhookHandler,
   type WebhookListeners,
-  type WebhookReason,
   type WebhookReceiver,
   type WebhookVerdict,
 } from "./webhook.js";
+export type { RefusalListeners, WebhookHandler, WebhookReason } from "./webhook-receiver.js";

@@ -68,7 +68,7 @@ export class RecordList implements AsyncIterableIterator<ListedRecord, undefined
       // There is a next request until the last page has come.
       build: (account, userSig, random) => this.#pages.build(account, userSig, random) as string,
       parse: (status, body) => this.#pages.take(status, body),
-      ringsAgain: false,
+      repeat: "harmless",
     });
     this.#isLast ||= isLast;
     this.#total = total;

@@ -1,5 +1,5 @@
 // One HTTP exchange with fetch, and what its failures say about the request.
-import type { HttpRequest } from "./commands.js";
+import type { HttpRequest } from "./http-request.js";
 
 /** Far above any reply of the service. What is longer is cut here, and then fails to parse. */
 const MAX_REPLY_BYTES = 4 * 1024 * 1024;
@@ -16,13 +16,21 @@ export class ExchangeFailed {
   ) {}
 }
 
+/** A reply as it came. */
+export interface RawReply {
+  status: number;
+  body: Uint8Array;
+  /** The header of that name. */
+  date: string | undefined;
+}
+
 /** Sends a request and reads the reply, throwing {@link ExchangeFailed}. */
 export async function exchange(
   fetch: typeof globalThis.fetch,
   request: HttpRequest,
   timeout: number,
   signal: AbortSignal | undefined,
-): Promise<{ status: number; body: Uint8Array }> {
+): Promise<RawReply> {
   const controller = new AbortController();
   let stopped: NoReply | undefined;
   const { promise: stop, reject } = withReject();
@@ -51,10 +59,11 @@ async function answer(
   fetch: typeof globalThis.fetch,
   { method, url, headers, body }: HttpRequest,
   signal: AbortSignal,
-): Promise<{ status: number; body: Uint8Array }> {
-  // A redirect would hand the UserSig in the URL to another server.
+): Promise<RawReply> {
+  // A redirect would hand the UserSig on to another server.
   const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
-  return { status: response.status, body: await read(response) };
+  const date = response.headers.get("date") ?? undefined;
+  return { status: response.status, body: await read(response), date };
 }
 
 async function read(response: Response): Promise<Uint8Array> {

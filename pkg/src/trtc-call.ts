@@ -1,4 +1,6 @@
 import type * as glue from "../wasm/trtc_call_wasm.js";
+import type { IngestRoomIdCoding } from "./cloud.js";
+import { CloudClient, type CloudOptions } from "./cloud-client.js";
 import {
   type Account,
   buildRequest,
@@ -7,14 +9,22 @@ import {
   openAccount,
   randomNumber,
   readReply,
-  toJson,
 } from "./commands.js";
 import { fromFailure, InvalidRequestError, type Problem, ServerError } from "./errors.js";
+import { readyRequest } from "./http-request.js";
+import { toJson } from "./json-text.js";
+import { type Means, type PlayCall, PlayedCall, type PlayOptions } from "./played-call.js";
 import { openPages, RecordList } from "./record-list.js";
 import type { RetryPolicy } from "./retry.js";
 import { runtimeFetch } from "./runtime-fetch.js";
-import { type Application, openSigner, unixSeconds } from "./signer.js";
-import { exchange, ExchangeFailed } from "./transport.js";
+import { type Exchange, Sender } from "./sender.js";
+import { type Application, openSigner, requireTexts, unixSeconds } from "./signer.js";
+import type {
+  StartedStreamIngest,
+  StartStreamIngest,
+  StreamIngestStatus,
+  UpdateStreamIngest,
+} from "./stream-ingest.js";
 import type {
   Acknowledged,
   CallbackConfiguration,
@@ -22,6 +32,7 @@ import type {
   CallRecordReply,
   EndedCall,
   RecordFilter,
+  Room,
   SetCallback,
   StartCall,
   StartedCall,
@@ -61,6 +72,10 @@ export interface TrtcCallOptions extends Application, Omit<Account, "userSig" | 
    * tenth of that is left, or the service refuses it.
    */
   userSigLifetime?: number | undefined;
+  /** The cloud account, for stream ingest and rooms. */
+  cloud?: CloudOptions | undefined;
+  /** How the account codes the kinds of room for stream ingest. **A wrong one puts the robot into another room.** */
+  ingestRoomIdCoding?: IngestRoomIdCoding | undefined;
 }
 
 /**
@@ -76,32 +91,45 @@ export class TrtcCall {
   readonly #account: glue.Account;
   readonly #admin: string;
   readonly #userSigs: UserSigCache;
-  readonly #fetch: typeof globalThis.fetch;
-  readonly #timeout: number;
-  readonly #retryPolicy: Required<RetryPolicy>;
-  readonly #clock: () => number;
+  readonly #signer: glue.Signer;
+  readonly #userSigLifetime: number;
+  readonly #sender: Sender;
+  readonly #cloud: CloudClient | undefined;
 
   /** @throws InvalidRequestError that lists all problems of the options. */
   constructor(options: TrtcCallOptions) {
     const { sdkAppId, secretKey, fetch, timeout, shortTimeout, retryPolicy, clock, ...rest } =
       options;
-    const { userSigLifetime = USER_SIG_LIFETIME, ...account } = rest;
-    this.#timeout = shortTimeout ?? timeout ?? DEFAULT_TIMEOUT;
+    const { userSigLifetime = USER_SIG_LIFETIME, cloud, ingestRoomIdCoding, ...account } = rest;
+    const longest = shortTimeout ?? timeout ?? DEFAULT_TIMEOUT;
     const problems = [
-      ...timeoutProblems(this.#timeout, shortTimeout === undefined ? MIN_TIMEOUT : 1),
+      ...timeoutProblems(longest, shortTimeout === undefined ? MIN_TIMEOUT : 1),
       ...lifetimeProblems(userSigLifetime),
     ];
+    this.#sender = new Sender({
+      fetch: fetch ?? runtimeFetch(),
+      timeout: longest,
+      retryPolicy: { maxAttempts: 3, baseDelay: 200, maxDelay: 5000, ...retryPolicy },
+      clock: clock ?? unixSeconds,
+    });
     const opened = collect(problems, () => openAccount(toJson({ sdkAppId, ...account })));
     const signer = collect(problems, () => openSigner({ sdkAppId, secretKey }));
+    const application = { sdkAppId, ingestRoomIdCoding };
+    this.#cloud =
+      cloud &&
+      collect(
+        problems,
+        () => new CloudClient(cloud, application, this.#sender, account.allowAnyUserId ?? false),
+        (field) => (field in application ? field : `cloud.${field}`),
+      );
     if (opened === undefined || signer === undefined || problems.length > 0) {
       throw InvalidRequestError.of(withoutRepeats(problems));
     }
     this.#account = opened;
+    this.#signer = signer;
     this.#admin = options.admin;
     this.#userSigs = new UserSigCache(signer, userSigLifetime);
-    this.#fetch = fetch ?? runtimeFetch();
-    this.#retryPolicy = { maxAttempts: 3, baseDelay: 200, maxDelay: 5000, ...retryPolicy };
-    this.#clock = clock ?? unixSeconds;
+    this.#userSigLifetime = userSigLifetime;
   }
 
   /**
@@ -153,7 +181,7 @@ export class TrtcCall {
     filter: RecordFilter = {},
     options?: { signal?: AbortSignal | undefined },
   ): RecordList {
-    const pages = openPages(toJson({ now: this.#clock(), ...filter }));
+    const pages = openPages(toJson({ now: this.#sender.now(), ...filter }));
     return new RecordList(pages, (page) => this.#send(page, {}, options?.signal));
   }
 
@@ -183,62 +211,199 @@ export class TrtcCall {
     return (await deleted) !== null;
   }
 
-  async #send<Request, Reply>(
+  /**
+   * Plays a stream into a room as a user, such as the robot of a call (https://trtc.io/document/57835). The user's
+   * UserSig is made for it, and so is a PrivateMapKey where the client's options say so.
+   *
+   * **Each time it is sent**: one that may have started (`outcomeUnknown`) is never sent again. To play into a call and
+   * stop when it ends, see {@link playCall}.
+   */
+  async startStreamIngest(
+    stream: Omit<StartStreamIngest, "userSig"> & { userSig?: string | undefined },
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<StartedStreamIngest> {
+    const cloud = this.#cloudClient();
+    const { user, room } = stream;
+    const hasTokens = typeof user !== "string" || !isRoom(room) || stream.userSig !== undefined;
+    const tokens = hasTokens ? { userSig: "" } : this.#robotTokens(user, room, this.#sender.now());
+    return cloud.send("StartStreamIngest", { ...tokens, ...stream }, options?.signal);
+  }
+
+  /** Changes what a task plays, and how (https://trtc.io/document/63238). */
+  updateStreamIngest(
+    change: UpdateStreamIngest,
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<StreamIngestStatus> {
+    return this.#act("UpdateStreamIngest", change, options);
+  }
+
+  /** Tells how a task is getting on (https://trtc.io/document/57836). */
+  describeStreamIngest(
+    taskId: string,
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<StreamIngestStatus> {
+    return this.#act("DescribeStreamIngest", { taskId }, options);
+  }
+
+  /** Ends a task (https://trtc.io/document/57834); `null` when it had ended already. */
+  stopStreamIngest(
+    taskId: string,
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<StreamIngestStatus | null> {
+    return ifThere(this.#act("StopStreamIngest", { taskId }, options));
+  }
+
+  /** A room: `123` is the numeric room, `"123"` the string room. Each kind has actions of its own. */
+  room(room: Room): RoomClient {
+    const suffix = typeof room === "string" ? "ByStrRoomId" : "";
+    return {
+      dismiss: async (options) =>
+        (await ifThere(this.#act(`DismissRoom${suffix}`, { room }, options))) !== null,
+      remove: async (users, options) =>
+        (await ifThere(this.#act(`RemoveUser${suffix}`, { room, users }, options))) !== null,
+    };
+  }
+
+  /**
+   * Does the whole job of one call: rings, plays the stream when somebody answers, hangs up, stops the stream, and
+   * fetches the record. The phones never ring twice, and the stream does not outlive the call.
+   *
+   * ```js
+   * const call = trtc.playCall({ robot: "robot", callees: ["jack"], media: "audio", room: "call-4711", streamUrl });
+   * for await (const { event } of call) console.log(event); // ringing, member, playing, media_ended, ending, ended
+   * const { reason, record } = await call.outcome;
+   * ```
+   *
+   * @throws InvalidRequestError that lists all problems.
+   */
+  playCall(call: PlayCall, options: PlayOptions = {}): PlayedCall {
+    const { streamUrl, stream, watch, pollInterval, maxDuration, ...given } = call;
+    const { endWithMedia, endWithoutMedia, ingestAttempts, ...start } = given;
+    const plan = { streamUrl, stream, watch, pollInterval, maxDuration };
+    const json = toJson({ ...plan, endWithMedia, endWithoutMedia, ingestAttempts, call: start });
+    const { CallSession } = core();
+    return this.#drive((now) => new CallSession(json, this.#account, now), options);
+  }
+
+  /**
+   * Goes on with a call that `save` or `suspend` handed out, in this process or another. No call and no stream is
+   * started that may have been started already.
+   *
+   * @throws InvalidRequestError if the text is another one, or of another version of this package.
+   */
+  resumeCall(saved: string, options: PlayOptions = {}): PlayedCall {
+    requireTexts({ saved });
+    const { CallSession } = core();
+    return this.#drive((now) => CallSession.resume(saved, now), options);
+  }
+
+  #send<Request, Reply>(
     command: Command<Request, Reply>,
     request: Request,
     signal: AbortSignal | undefined,
   ): Promise<Reply> {
     const json = toJson(request);
-    for (let attempt = 1; ; attempt += 1) {
-      signal?.throwIfAborted();
-      const sentAt = this.#clock();
-      const userSig = this.#userSigs.get(this.#admin, sentAt);
-      const http = buildRequest(command, this.#account, userSig, json);
-      let failure: unknown;
-      try {
-        const { status, body } = await exchange(this.#fetch, http, this.#timeout, signal);
-        return readReply(command, status, body);
-      } catch (thrown) {
-        failure = thrown;
-      }
-      const { error, wait } = this.#judge(command, failure, json, attempt, sentAt);
-      if (error instanceof ServerError && error.code.startsWith("user_sig_")) this.#userSigs.forget();
-      if (wait === undefined) {
-        // Whoever cancelled what cannot have rung expects to see the reason.
-        if (isCancelled(failure) && !command.ringsAgain) signal?.throwIfAborted();
-        throw error;
-      }
-      await sleep(wait, signal);
+    const sending: Exchange<Reply> = {
+      repeat: command.repeat,
+      build: (now) => buildRequest(command, this.#account, this.#userSigs.get(this.#admin, now), json),
+      read: ({ status, body }) => readReply(command, status, body),
+      unknown: (failure, sentAt, failedAt) =>
+        failure.outcomeUnknown(this.#account, json, sentAt, failedAt),
+      failed: this.#forgetRefused,
+    };
+    return this.#sender.send(sending, signal);
+  }
+
+  /** A UserSig that the service refused is not used again. */
+  readonly #forgetRefused = (error: unknown) => {
+    if (error instanceof ServerError && error.code.startsWith("user_sig_")) this.#userSigs.forget();
+  };
+
+  /** @throws InvalidRequestError when the client was made without a cloud account. */
+  #cloudClient(): CloudClient {
+    if (this.#cloud !== undefined) return this.#cloud;
+    const rule = "must be given for stream ingest and rooms";
+    const fix = "give the client an access key of the cloud account";
+    throw InvalidRequestError.of([{ field: "cloud", rule, fix }]);
+  }
+
+  async #act<Reply>(
+    action: string,
+    request: object,
+    options: { signal?: AbortSignal | undefined } | undefined,
+  ): Promise<Reply> {
+    return this.#cloudClient().send(action, request, options?.signal);
+  }
+
+  /** What makes a robot a user of the room. */
+  #robotTokens(user: string, room: Room, now: number) {
+    const lifetime = this.#userSigLifetime;
+    try {
+      // Names and rooms are checked with what they are for.
+      const userSig = this.#signer.sign(user, lifetime, now, true);
+      const privateMapKey = this.#cloud?.privateMapKeys
+        ? this.#signer.signPrivateMapKey(user, toJson(room), ROBOT_PRIVILEGES, lifetime, now, true)
+        : undefined;
+      return { userSig, privateMapKey };
+    } catch (failure) {
+      throw fromFailure(failure);
     }
   }
 
-  /** What went wrong, and how long to wait before the next attempt if there is to be one. */
-  #judge(
-    command: Command<unknown, unknown>,
-    thrown: unknown,
-    json: string,
-    attempt: number,
-    sentAt: number,
-  ): { error: unknown; wait?: number } {
-    let failure = thrown;
-    if (thrown instanceof ExchangeFailed) {
-      failure = core().transportFailure(command.ringsAgain, thrown.how, thrown.message);
+  #drive(open: (now: number) => glue.CallSession, options: PlayOptions): PlayedCall {
+    const cloud = this.#cloudClient();
+    const sender = this.#sender;
+    let session: glue.CallSession;
+    try {
+      session = open(sender.now() * 1000);
+    } catch (failure) {
+      throw fromFailure(failure);
     }
-    if (!(failure instanceof core().Failure)) return { error: failure };
-    const { maxAttempts, baseDelay, maxDelay } = this.#retryPolicy;
-    const decision = failure.decide(attempt, randomNumber(), maxAttempts, baseDelay, maxDelay);
-    if (decision >= 0) {
-      return { error: fromFailure(failure), wait: decision };
-    }
-    if (decision === OUTCOME_UNKNOWN) {
-      failure = failure.outcomeUnknown(this.#account, json, sentAt, this.#clock());
-    }
-    return { error: fromFailure(failure) };
+    const means: Means = {
+      sender,
+      cloud,
+      command: (build) => ({
+        build: (now) => {
+          const userSig = this.#userSigs.get(this.#admin, now);
+          return readyRequest(build(this.#account, userSig, randomNumber()) as string);
+        },
+        failed: this.#forgetRefused,
+      }),
+      tokens: (user, room, now) => this.#robotTokens(user, room, now),
+      onError: (error) => console.error("trtc-call: a call could not be saved:", error),
+    };
+    return new PlayedCall(session, means, options);
   }
 }
 
-/** What the core's decision says beside times to wait. */
-const OUTCOME_UNKNOWN = -2;
+/** What a robot does in a room: it comes, and is heard and seen. It listens to nobody. */
+const ROBOT_PRIVILEGES = "create-room,enter-room,send-audio,send-video";
+
+/** A room, from `room`. */
+export interface RoomClient {
+  /** Removes everybody, which ends the room. Resolves to whether it was there. */
+  dismiss(options?: { signal?: AbortSignal | undefined }): Promise<boolean>;
+  /**
+   * Removes users, 1 to 10. An ingest whose user is removed ends. Resolves to whether the room and the users were
+   * there.
+   */
+  remove(users: readonly string[], options?: { signal?: AbortSignal | undefined }): Promise<boolean>;
+}
+
+/** Whether it can be a room; the core says what is wrong with it. */
+function isRoom(room: unknown): room is Room {
+  return typeof room === "string" || typeof room === "number";
+}
+
+/** "It is not there any more" is an answer, for who wants it gone. */
+async function ifThere<Reply>(reply: Promise<Reply>): Promise<Reply | null> {
+  try {
+    return await reply;
+  } catch (error) {
+    if (error instanceof ServerError && error.isGone) return null;
+    throw error;
+  }
+}
 
 /** "There is no callback configuration" is an answer, not a failure. */
 async function ifConfigured<Reply>(reply: Promise<Reply>): Promise<Reply | null> {
@@ -248,25 +413,6 @@ async function ifConfigured<Reply>(reply: Promise<Reply>): Promise<Reply | null>
     if (error instanceof ServerError && error.code === "callback_not_configured") return null;
     throw error;
   }
-}
-
-function isCancelled(failure: unknown): boolean {
-  return failure instanceof ExchangeFailed && failure.how === "cancelled";
-}
-
-function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cancel = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", cancel);
-      resolve();
-    }, milliseconds);
-    signal?.addEventListener("abort", cancel, { once: true });
-    if (signal?.aborted) cancel();
-  });
 }
 
 /** Setting a timer beyond this many milliseconds makes it fire at once. */
@@ -285,13 +431,17 @@ function lifetimeProblems(lifetime: number): Problem[] {
   return [{ field: "userSigLifetime", rule, fix: "choose hours, so that the UserSig can be reused" }];
 }
 
-/** Notes the problems that `make` reports. */
-function collect<T>(problems: Problem[], make: () => T): T | undefined {
+/** Notes the problems that `make` reports, at the paths that `at` gives. */
+function collect<T>(
+  problems: Problem[],
+  make: () => T,
+  at = (field: string) => field,
+): T | undefined {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof InvalidRequestError)) throw error;
-    problems.push(...error.problems);
+    problems.push(...error.problems.map((problem) => ({ ...problem, field: at(problem.field) })));
     return undefined;
   }
 }

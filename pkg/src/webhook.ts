@@ -3,6 +3,7 @@ import { fromFailure, InvalidRequestError } from "./errors.js";
 import { requireTexts, unixSeconds } from "./signer.js";
 import type { CallRecord, MediaType, Member, Open, Room } from "./types.js";
 import { core } from "./wasm.js";
+import { type RefusalListeners, type Refused, receiverOf, type WebhookHandler, type WebhookReason } from "./webhook-receiver.js";
 
 /** What a webhook tells about. */
 export type CallbackCommand = Open<
@@ -86,23 +87,6 @@ export interface WebhookDelivery<Event = WebhookEvent> {
   /** The raw body. */
   body: string;
 }
-
-/** Why a delivery is refused, in the order of the checks. */
-export type WebhookReason =
-  | "bad_query"
-  | "duplicate_parameter"
-  | "other_app"
-  | "missing_signature"
-  | "wrong_signature"
-  | "too_old"
-  | "too_early"
-  | "body_too_large"
-  | "body_too_deep"
-  | "body_not_json"
-  | "command"
-  | "missing_field"
-  | "wrong_type"
-  | "duplicate_field";
 
 /** What became of a check. */
 export interface WebhookVerdict {
@@ -203,7 +187,7 @@ export const Webhook = {
 type Listener<Event> = (event: Event, delivery: WebhookDelivery<Event>) => unknown;
 
 /** What to do with deliveries. What is left out is acknowledged and dropped. */
-export interface WebhookListeners {
+export interface WebhookListeners extends RefusalListeners {
   /** A call was started. */
   onStart?: Listener<CallStarted> | undefined;
   /** Members of a call did something. */
@@ -212,17 +196,7 @@ export interface WebhookListeners {
   onEnd?: Listener<CallEnded> | undefined;
   /** Something happened that this package does not know. */
   onUnknown?: Listener<UnknownEvent> | undefined;
-  /** A delivery was refused; nothing of it is to be believed. */
-  onRefused?: ((refusal: { reason: WebhookReason; message: string }) => unknown) | undefined;
-  /** One of the above failed. Default: `console.error`. */
-  onError?: ((error: unknown) => void) | undefined;
 }
-
-/** Answers a request. `context` is the runtime's, where it has one: Cloudflare's `ctx`, Vercel's `context`. */
-export type WebhookHandler = (
-  request: Request,
-  context?: { waitUntil?(promise: Promise<unknown>): void } | undefined,
-) => Promise<Response>;
 
 /**
  * Makes a handler of webhooks.
@@ -281,73 +255,25 @@ interface Checks {
 }
 
 /** A verdict as the core gives it. */
-interface CoreVerdict extends Omit<WebhookVerdict, "delivery"> {
-  refusal: { status: number; body: string } | null;
+interface CoreVerdict extends Omit<WebhookVerdict, "delivery">, Refused {
+  reason: WebhookReason | null;
   delivery: Omit<WebhookDelivery, "body"> | null;
 }
 
-/** Just above the largest body that is read: what is cut there is too long. */
-const MAX_BODY_BYTES = 256 * 1024 + 1;
-
-/** Leaves the network half a second of the service's two. */
-const PATIENCE_MS = 1500;
-
 function handlerOf(listeners: WebhookListeners, checks: Checks): WebhookHandler {
-  const { onError = console.error } = listeners;
-  const guarded = async (run: () => unknown) => {
-    try {
-      await run();
-      return true;
-    } catch (error) {
-      onError(error);
-      return false;
-    }
-  };
-  const refuse = async ({ reason, message, refusal }: CoreVerdict, later: Later) => {
-    if (reason !== null && message !== null && listeners.onRefused) {
-      await later(() => guarded(() => listeners.onRefused?.({ reason, message })));
-    }
-    return reply(refusal?.status ?? 400, refusal?.body ?? "");
-  };
-
-  return async (request, context) => {
-    if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
-    const later: Later = context?.waitUntil
-      ? async (run) => {
-          // A turn of its own: what the listener does before its first `await` must not hold up the answer.
-          context.waitUntil?.(new Promise((resolve) => setTimeout(resolve, 0)).then(run));
-          return true;
-        }
-      : inTime;
-
-    const query = queryOf(request.url);
-    const forged = checks.query(query);
-    if (forged && !forged.valid) return refuse(forged, later);
-    const body = await readUpTo(MAX_BODY_BYTES, request);
-    if (body === undefined) return reply(400, "");
-    const verdict = checks.delivery(query, body);
-    const { delivery } = published(verdict, body);
-    if (delivery === null) return refuse(verdict, later);
-    const isDone = await later(() => guarded(() => dispatch(listeners, delivery)));
-    return isDone ? reply(200, core().webhookAcknowledgement()) : reply(500, "");
-  };
-}
-
-/** Waits for something as long as the service's patience allows. */
-async function inTime(run: () => Promise<boolean>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((done) => {
-    timer = setTimeout(done, PATIENCE_MS, true);
+  return receiverOf(listeners, {
+    forged: (request) => {
+      const verdict = checks.query(queryOf(request.url));
+      return verdict && !verdict.valid ? verdict : undefined;
+    },
+    read: (request, body) => {
+      const verdict = checks.delivery(queryOf(request.url), body);
+      const { delivery } = published(verdict, body);
+      return delivery === null ? verdict : () => dispatch(listeners, delivery);
+    },
+    acknowledgement: () => core().webhookAcknowledgement(),
   });
-  try {
-    return await Promise.race([run(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
-
-/** Runs something beside the answer. Resolves to whether the answer may say that all is well. */
-type Later = (run: () => Promise<boolean>) => Promise<boolean>;
 
 function dispatch(listeners: WebhookListeners, delivery: WebhookDelivery): unknown {
   const { event } = delivery;
@@ -365,35 +291,6 @@ function dispatch(listeners: WebhookListeners, delivery: WebhookDelivery): unkno
     default:
       return listeners.onUnknown?.(event as UnknownEvent, delivery as WebhookDelivery<UnknownEvent>);
   }
-}
-
-function reply(status: number, body: string): Response {
-  return new Response(body, { status, headers: { "content-type": "application/json" } });
-}
-
-/** The body, or as much of it as shows that it is too long. */
-async function readUpTo(limit: number, request: Request): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    const reader = request.body?.getReader();
-    while (reader && length < limit) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      chunks.push(value);
-      length += value.byteLength;
-    }
-    if (length >= limit) reader?.cancel().catch(() => {});
-  } catch {
-    return undefined; // The connection broke.
-  }
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
 }
 
 /** Uses a verifier of that receiver. */

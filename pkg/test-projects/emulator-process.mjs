@@ -37,6 +37,9 @@ export async function startEmulator({ sdkAppId, secretKey }) {
     clearFaults: () => control("DELETE", "faults"),
     setScript: (user, script) => control("PUT", `scripts/${user}`, script),
     advance: (ms) => control("POST", "time/advance", { ms }),
+    ingests: () => control("GET", "ingests"),
+    rooms: () => control("GET", "rooms"),
+    calls: () => control("GET", "calls"),
     rings: async (user) => (await control("GET", "rings"))[user] ?? 0,
     requests: async () => (await control("GET", "state")).requests,
     async stop() {

@@ -5,20 +5,30 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import * as esm from "trtc-call";
-import { build, InvalidRequestError, PrivateMapKey, parse, TrtcCall, UserSig } from "trtc-call";
-import { createEmulator } from "trtc-call/testing";
+import {
+  build,
+  IngestWebhook,
+  InvalidRequestError,
+  PrivateMapKey,
+  parse,
+  TrtcCall,
+  tc3Stages,
+  UserSig,
+} from "trtc-call";
+import { createEmulator, testCredential } from "trtc-call/testing";
 
 const require = createRequire(import.meta.url);
 const sdkAppId = 1400000001;
 const secretKey = "MARKED-KEY-5bd2850fff3ecb11";
 const admin = "administrator";
 
-test("every command of the core is here, and no other", async () => {
+test("every command and action of the core is here, and no other", async () => {
   const glue = await import("../wasm/trtc_call_wasm.js");
   glue.initSync({ module: readFileSync(new URL("../wasm/trtc_call_wasm_bg.wasm", import.meta.url)) });
   const names = glue
     .commands()
     .map((name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase()))
+    .concat(glue.actions().map((name) => name[0].toLowerCase() + name.slice(1)))
     .sort();
   assert.ok(names.length > 0);
   assert.deepEqual(Object.keys(build).sort(), names);
@@ -107,6 +117,14 @@ test("all problems of the options are listed", () => {
     [{ region: "china", shortTimeout: 0 }, "shortTimeout"],
     [{ region: "china", userSigLifetime: 59 }, "userSigLifetime"],
     [{ region: "china", regoin: "x" }, "regoin"],
+    [{ region: "china", cloud: { secretId: "a b", secretKey: "k" } }, "cloud.secretId"],
+    [{ region: "china", cloud: { secretId: "a", secretKey: "k\n" } }, "cloud.secretKey"],
+    [{ region: "china", cloud: { secretId: "a" } }, "cloud.secretKey"],
+    [{ region: "china", cloud: { ...testCredential, region: "Mars" } }, "cloud.region"],
+    [{ region: "china", cloud: { ...testCredential, host: "china" } }, "cloud.host"],
+    [{ region: "china", cloud: { ...testCredential, token: "a b" } }, "cloud.token"],
+    [{ region: "china", cloud: { ...testCredential, baseUrl: "http://a.example" } }, "cloud.baseUrl"],
+    [{ region: "china", cloud: testCredential, ingestRoomIdCoding: "0" }, "ingestRoomIdCoding"],
   ]) {
     assert.throws(
       () => new TrtcCall({ ...options, ...more }),
@@ -153,7 +171,8 @@ test("secrets do not print", async () => {
     output.push(inspect(value, { depth: 9, showHidden: true }), String(value), JSON.stringify(value) ?? "");
     if (value instanceof Error) output.push(value.stack, value.message);
   };
-  const options = { sdkAppId, secretKey, admin, region: "singapore", retryPolicy: { maxAttempts: 1 } };
+  const cloud = { secretId: "AKID", secretKey: "MARKED-CLOUD-KEY", token: "MARKED-TOKEN" };
+  const options = { sdkAppId, secretKey, admin, region: "singapore", retryPolicy: { maxAttempts: 1 }, cloud };
   const call = { robot: "robot", callees: ["jack"], media: "video" };
   const failing = (error) => async () => {
     throw error;
@@ -167,11 +186,20 @@ test("secrets do not print", async () => {
   ]) {
     const trtc = new TrtcCall({ ...options, fetch });
     show(trtc);
-    for (const send of [() => trtc.startCall(call), () => trtc.getCallInfo("c-1")]) {
+    const streamUrl = "https://example.com/a.mp3";
+    for (const send of [
+      () => trtc.startCall(call),
+      () => trtc.getCallInfo("c-1"),
+      () => trtc.startStreamIngest({ room: 1, user: "robot", streamUrl }),
+      () => trtc.stopStreamIngest("task"),
+    ]) {
       await send().then(show, show);
     }
   }
   show(build.startCallByRobot(call, { sdkAppId, admin, userSig, region: "china" }));
+  const stream = { room: 1, user: "robot", userSig, privateMapKey: userSig, streamUrl: "https://a.example/" };
+  show(build.startStreamIngest(stream, { sdkAppId, ...cloud }));
+  show(build.startStreamIngest({ ...stream, userSig: 'MARKED"\\MARKED' }, { sdkAppId, ...cloud }));
   show(UserSig.inspect(userSig));
   for (const bad of [`${userSig.slice(0, -9)}`, `${userSig}=`]) {
     show(UserSig.verify(bad, { sdkAppId, secretKey, userId: admin }));
@@ -180,6 +208,11 @@ test("secrets do not print", async () => {
     () => UserSig.sign({ sdkAppId, secretKey: `${secretKey}\n`, userId: "jack", expire: 1 }),
     () => PrivateMapKey.sign({ sdkAppId, secretKey, userId: "jack", expire: 1, room: 0, privileges: "all" }),
     () => new TrtcCall({ ...options, secretKey: `${secretKey} ` }),
+    () => new TrtcCall({ ...options, cloud: { ...cloud, secretKey: "MARKED-CLOUD-KEY " } }),
+    () => new TrtcCall({ ...options, cloud: { ...cloud, token: "MARKED TOKEN" } }),
+    () => build.stopStreamIngest({ taskId: "t" }, { sdkAppId, ...cloud, secretKey: "MARKED\n" }),
+    () => tc3Stages({ host: "h", action: "A", body: "MARKED", timestamp: 1, ...cloud, secretKey: "\nMARKED" }),
+    () => IngestWebhook.verify({ body: "{}" }, { sdkAppId, key: "MARKED " }),
     () => build.endCall({ callId: "" }, { sdkAppId, admin, userSig, region: "china" }),
   ]) {
     assert.throws(make, (error) => show(error) ?? true);

@@ -364,31 +364,40 @@ async fn what_cannot_be_saved_rings_nobody() {
     assert_eq!(rings_and_streams(&server, "jack"), (0, 0));
 }
 
-/// Runs a session until it has been saved `saves` times, and then kills it. The last text that was saved, and
-/// whether it lived to see its end.
-fn killed_after(saves: usize, server_url: &str) -> (String, bool) {
-    let texts = Arc::new(Mutex::new(Vec::new()));
+/// When a process dies: as it hands out its session for the so-manieth time, and whether that is still written.
+#[derive(Debug, Clone, Copy)]
+struct Death {
+    saves: usize,
+    is_written: bool,
+}
+
+/// Runs a session until its process dies. The last text that was written, and whether it lived to see its end.
+fn killed(death: Death, server_url: &str) -> (Option<String>, bool) {
+    let written = Arc::new(Mutex::new(None));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    let saved = Arc::clone(&texts);
+    let file = Arc::clone(&written);
     let client = client_at(server_url);
     let is_over = runtime.block_on(async move {
         let (killed, kill) = tokio::sync::oneshot::channel::<()>();
         let mut killed = Some(killed);
+        let mut saves = 0;
         let mut session = client
             .session(plan("answer-100-hangup-1500", "live"))
             .save(move |text| {
-                let mut texts = saved.lock().unwrap();
-                texts.push(text);
-                let is_last = texts.len() == saves;
+                saves += 1;
+                let is_last = saves == death.saves;
+                if !is_last || death.is_written {
+                    *file.lock().unwrap() = Some(text);
+                }
                 if is_last {
                     drop(killed.take());
                 }
                 async move {
                     if is_last {
-                        // The process dies here: what was to follow never happens.
+                        // What was to follow never happens.
                         std::future::pending::<()>().await;
                     }
                     Ok::<(), std::convert::Infallible>(())
@@ -400,11 +409,13 @@ fn killed_after(saves: usize, server_url: &str) -> (String, bool) {
             _ = session.outcome() => true,
             _ = kill => false,
         };
+        // What was sent before still arrives.
+        tokio::time::sleep(Duration::from_millis(100)).await;
         // Not dropped, which would end it.
         std::mem::forget(session);
         is_over
     });
-    let last = texts.lock().unwrap().last().unwrap().clone();
+    let last = written.lock().unwrap().clone();
     (last, is_over)
 }
 
@@ -423,39 +434,50 @@ fn client_at(base_url: &str) -> Client {
 }
 
 /// Returns whether the session had come to its end before it was killed.
-async fn killed_and_resumed(saves: usize) -> bool {
+async fn killed_and_resumed(death: Death) -> bool {
     let server = emulator().await;
     let url = server.base_url();
-    let killed = tokio::task::spawn_blocking(move || killed_after(saves, &url));
+    let killed = tokio::task::spawn_blocking(move || killed(death, &url));
     let (saved, was_over) = killed.await.unwrap();
+    let rings_and_streams = || rings_and_streams(&server, "answer-100-hangup-1500");
+    let Some(saved) = saved else {
+        assert_eq!(
+            rings_and_streams(),
+            (0, 0),
+            "{death:?}: sent before it was saved"
+        );
+        return was_over;
+    };
     assert!(!saved.contains("the key"), "{saved}");
     let resumed = client_at(&server.base_url())
         .resume_session(&saved)
         .unwrap();
     let outcome = resumed.start().unwrap().outcome().await.unwrap();
-    let (rings, streams) = rings_and_streams(&server, "answer-100-hangup-1500");
+    let (rings, streams) = rings_and_streams();
     assert!(
         rings <= 1 && streams <= 1,
-        "{saves}: {rings} rings, {streams} streams"
+        "{death:?}: {rings} rings, {streams} streams"
     );
-    assert!(!outcome.ingest_may_run, "{saves}: {outcome:?}");
+    assert!(!outcome.ingest_may_run, "{death:?}: {outcome:?}");
     await_that(&server, "the call is over", no_call_is_up).await;
-    assert_all_is_quiet(&server, &(saves, outcome));
+    assert_all_is_quiet(&server, &(death, outcome));
     was_over
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_that_is_killed_at_any_moment_is_gone_on_with_by_the_next() {
     let mut jobs = JoinSet::new();
-    for saves in 1..=24 {
-        jobs.spawn(killed_and_resumed(saves));
+    for saves in 1..=20 {
+        for is_written in [true, false] {
+            jobs.spawn(killed_and_resumed(Death { saves, is_written }));
+        }
     }
     let mut killed = 0;
     while let Some(was_over) = jobs.join_next().await {
         killed += u32::from(!was_over.unwrap());
     }
     assert!(
-        killed >= 8,
+        killed >= 16,
         "only {killed} sessions were killed before their end"
     );
 }

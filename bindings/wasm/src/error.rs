@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use trtc_call_core::{
-    Command, Decision, Effect, Error, InvalidRequest, OutcomeUnknown, Problem, Repeat, RetryPolicy,
+    Decision, Effect, Error, InvalidRequest, OutcomeUnknown, Problem, Repeat, RetryPolicy,
     RingAttempt, RoomId, TransportError, TransportErrorKind, UnixSeconds, UserId,
 };
 use trtc_call_json::to_javascript;
@@ -16,12 +16,14 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure of a command.
-    pub(crate) fn new(command: Command, error: Error) -> Failure {
-        Failure {
-            error,
-            repeat: command.repeat,
-        }
+    /// A failure of something that, sent a second time, does what `repeat` says.
+    pub(crate) fn new(repeat: Repeat, error: Error) -> Failure {
+        Failure { error, repeat }
+    }
+
+    /// A failure of something that does no harm when sent again, or was not sent.
+    pub(crate) fn harmless(error: Error) -> Failure {
+        Failure::new(Repeat::Harmless, error)
     }
 
     /// What the caller gave breaks rules.
@@ -33,6 +35,14 @@ impl Failure {
         Failure {
             error: InvalidRequest::from(problems.collect::<Vec<_>>()).into(),
             repeat: Repeat::Harmless,
+        }
+    }
+
+    /// What is wrong with what the caller gave.
+    pub(crate) fn problems(&self) -> &[Problem] {
+        match &self.error {
+            Error::Build(request) => request.problems(),
+            _ => &[],
         }
     }
 
@@ -69,10 +79,20 @@ impl Failure {
     }
 }
 
-/// No reply came. `how` is the code of a [`TransportErrorKind`]; any other means that the connection
-/// broke.
+/// No reply came to what, sent again, is `harmless`, `rings_again` or `starts_again`. `how` is the code of a
+/// [`TransportErrorKind`]; any other means that the connection broke.
 #[wasm_bindgen(js_name = transportFailure)]
-pub fn transport_failure(rings: bool, how: &str, message: &str) -> Failure {
+pub fn transport_failure(repeat: &str, how: &str, message: &str) -> Failure {
+    let repeat = match repeat {
+        "rings_again" => Repeat::RingsAgain,
+        "starts_again" => Repeat::StartsAgain,
+        _ => Repeat::Harmless,
+    };
+    Failure::new(repeat, no_reply(how, message).into())
+}
+
+/// How far a request got that was not answered.
+pub(crate) fn no_reply(how: &str, message: &str) -> TransportError {
     let kind = [
         TransportErrorKind::Connect,
         TransportErrorKind::Timeout,
@@ -81,14 +101,7 @@ pub fn transport_failure(rings: bool, how: &str, message: &str) -> Failure {
     .into_iter()
     .find(|kind| kind.code() == how)
     .unwrap_or(TransportErrorKind::Interrupted);
-    Failure {
-        error: TransportError::new(kind, message).into(),
-        repeat: if rings {
-            Repeat::RingsAgain
-        } else {
-            Repeat::Harmless
-        },
-    }
+    TransportError::new(kind, message)
 }
 
 /// All that any error has; what one of them lacks is null.
@@ -102,6 +115,7 @@ struct Description<'a> {
     effect: Effect,
     retryable: bool,
     may_have_rung: bool,
+    outcome_unknown: bool,
     problems: &'a [Problem],
     server: Option<Refusal<'a>>,
     parse: Option<Unreadable<'a>>,
@@ -112,10 +126,20 @@ struct Description<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Refusal<'a> {
-    error_code: i64,
+    error_code: Code<'a>,
     error_info: &'a str,
     what_to_do: Option<&'static str>,
     body: &'a str,
+    clock_skew: Option<i64>,
+    is_gone: bool,
+}
+
+/// Commands are refused with a number, actions with a word.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Code<'a> {
+    Number(i64),
+    Word(&'a str),
 }
 
 #[derive(Serialize)]
@@ -147,7 +171,8 @@ impl Description<'_> {
             request_id: error.request_id(),
             effect: error.effect(),
             retryable: matches!(decision, Decision::Retry { .. }),
-            may_have_rung: is_unknown || decision == Decision::OutcomeUnknown,
+            may_have_rung: is_unknown || error.may_have_rung(repeat),
+            outcome_unknown: is_unknown || error.outcome_is_unknown(repeat),
             problems: &[],
             server: None,
             parse: None,
@@ -158,10 +183,22 @@ impl Description<'_> {
             Error::Build(request) => description.problems = request.problems(),
             Error::Server(error) => {
                 description.server = Some(Refusal {
-                    error_code: error.code.0,
+                    error_code: Code::Number(error.code.0),
                     error_info: &error.info,
                     what_to_do: error.code.entry().map(|entry| entry.what_to_do),
                     body: &error.body,
+                    clock_skew: None,
+                    is_gone: false,
+                });
+            }
+            Error::Cloud(error) => {
+                description.server = Some(Refusal {
+                    error_code: Code::Word(error.code.as_str()),
+                    error_info: &error.message,
+                    what_to_do: error.code.entry().map(|entry| entry.what_to_do),
+                    body: &error.body,
+                    clock_skew: error.clock_skew,
+                    is_gone: error.is_gone(),
                 });
             }
             Error::Parse(error) => {
@@ -221,11 +258,18 @@ mod tests {
 
     #[test]
     fn what_may_have_rung_is_not_retryable() {
-        let describe = |rings, how| transport_failure(rings, how, "").describe();
-        assert!(describe(true, "timeout").contains(r#""retryable":false,"mayHaveRung":true"#));
-        assert!(describe(false, "timeout").contains(r#""retryable":true,"mayHaveRung":false"#));
-        assert!(
-            describe(true, "connect_failed").contains(r#""retryable":true,"mayHaveRung":false"#)
-        );
+        for (repeat, how, told) in [
+            ("rings_again", "timeout", [false, true, true]),
+            ("starts_again", "timeout", [false, false, true]),
+            ("harmless", "timeout", [true, false, false]),
+            ("rings_again", "connect_failed", [true, false, false]),
+        ] {
+            let [retryable, rung, unknown] = told;
+            let told = format!(
+                r#""retryable":{retryable},"mayHaveRung":{rung},"outcomeUnknown":{unknown}"#
+            );
+            let description = transport_failure(repeat, how, "").describe();
+            assert!(description.contains(&told), "{description}");
+        }
     }
 }

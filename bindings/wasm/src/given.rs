@@ -11,14 +11,14 @@ use crate::problems::Problems;
 
 /// An object of JavaScript whose properties are taken out one by one.
 pub(crate) struct Object<'a> {
-    what: &'static str,
+    what: &'a str,
     properties: Vec<(Cow<'a, str>, Json<'a>)>,
 }
 
 impl<'a> Object<'a> {
     /// Reads the JSON text of an object; `what` names it in problems.
     #[inline(never)]
-    pub(crate) fn read(what: &'static str, json: &'a str) -> Result<Object<'a>, Problem> {
+    pub(crate) fn read(what: &'a str, json: &'a str) -> Result<Object<'a>, Problem> {
         if !json.starts_with('{') {
             return Err(wrong_type(what, "an object", json));
         }
@@ -32,12 +32,22 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// Reads an object that is a value of another one.
+    pub(crate) fn read_nested(what: &'a str, given: Given<'a>) -> Result<Object<'a>, Problem> {
+        Object::read(what, given.0.as_str())
+    }
+
     /// The value of a property, if it was given.
     #[inline(never)]
     pub(crate) fn take(&mut self, name: &str) -> Option<Given<'a>> {
         let index = self.properties.iter().position(|(key, _)| key == name)?;
         let (_, value) = self.properties.swap_remove(index);
         Some(Given(value))
+    }
+
+    /// Whether a property was given.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.properties.iter().any(|(key, _)| key == name)
     }
 
     /// The value of a property that must be given.
@@ -140,8 +150,9 @@ impl<'a> Given<'a> {
         }
     }
 
+    /// A problem with a value of the wrong type.
     #[inline(never)]
-    fn wrong_type(self, field: &str, wanted: &str) -> Problem {
+    pub(crate) fn wrong_type(self, field: &str, wanted: &str) -> Problem {
         wrong_type(field, wanted, self.0.as_str())
     }
 }

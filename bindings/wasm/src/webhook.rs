@@ -119,9 +119,15 @@ struct Verdict {
 }
 
 #[derive(Serialize)]
-struct Refusal {
+pub(crate) struct Refusal {
     status: u16,
     body: String,
+}
+
+impl Refusal {
+    pub(crate) fn of(WebhookReply { status, body, .. }: WebhookReply) -> Refusal {
+        Refusal { status, body }
+    }
 }
 
 impl Verdict {
@@ -134,16 +140,13 @@ impl Verdict {
                 refusal: None,
                 delivery,
             },
-            Err(error) => {
-                let WebhookReply { status, body, .. } = WebhookReply::refuse(&error);
-                Verdict {
-                    valid: false,
-                    reason: Some(error.code()),
-                    message: Some(error.to_string()),
-                    refusal: Some(Refusal { status, body }),
-                    delivery: None,
-                }
-            }
+            Err(error) => Verdict {
+                valid: false,
+                reason: Some(error.code()),
+                message: Some(error.to_string()),
+                refusal: Some(Refusal::of(WebhookReply::refuse(&error))),
+                delivery: None,
+            },
         })
     }
 }
@@ -198,6 +201,6 @@ fn application(
     sdk_app_id.zip(token)
 }
 
-fn app(number: f64) -> Result<SdkAppId, Problem> {
+pub(crate) fn app(number: f64) -> Result<SdkAppId, Problem> {
     whole("sdkAppId", number, "1 to 4294967295").and_then(|number| number.to_string().parse())
 }

@@ -97,7 +97,7 @@ impl Failure {
     }
 }
 
-fn read(json: &str, allow_any_user_id: bool) -> Result<Request, Failure> {
+pub(crate) fn read(json: &str, allow_any_user_id: bool) -> Result<Request, Failure> {
     let mut object = Object::read("call", json)?;
     let mut problems = Problems::default();
     let robot = object.required("robot");

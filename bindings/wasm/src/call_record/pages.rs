@@ -41,7 +41,7 @@ impl RecordPages {
         let records = self
             .0
             .take(reply)
-            .map_err(|error| Failure::new(Request::COMMAND, error))?;
+            .map_err(|error| Failure::new(Request::COMMAND.repeat, error))?;
         Ok(to_javascript(&Taken {
             request_id,
             response: Page {

@@ -18,6 +18,8 @@ pub(crate) const SECRET_KEY: &str =
 pub(crate) const SESSION_TOKEN: &str = "session-token-0123456789abcdef-0123456789abcdef";
 pub(crate) const WEBHOOK_TOKEN: &str = "MARKED-webhook-token";
 
+pub(crate) const INGEST_KEY: &str = "MARKED-ingest-key";
+
 pub(crate) fn app() -> SdkAppId {
     SdkAppId::new(1_400_000_001).unwrap()
 }
@@ -230,7 +232,14 @@ impl Desk {
 
 #[track_caller]
 pub(crate) fn assert_no_secret(path: &str, text: &str) {
-    for secret in [SECRET_KEY, SESSION_TOKEN, WEBHOOK_TOKEN] {
+    let cloud_key = trtc_call_emulator::Config::TEST_SECRET_KEY;
+    for secret in [
+        SECRET_KEY,
+        SESSION_TOKEN,
+        WEBHOOK_TOKEN,
+        cloud_key,
+        INGEST_KEY,
+    ] {
         assert!(!text.contains(secret), "a secret shows: {path}: {text}");
     }
     // That one is there to give a token away.

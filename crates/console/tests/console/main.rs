@@ -12,6 +12,7 @@ mod emulator;
 mod events;
 mod gate;
 mod page;
+mod play;
 mod records;
 mod settings;
 mod webhooks;

@@ -1,0 +1,113 @@
+//! Who talks to the cloud API, and where it is.
+
+use trtc_call_core::tc3::{Credential, Tc3Signer};
+use trtc_call_core::{
+    BaseUrl, CloudAccess, CloudHost, CloudRegion, IngestRoomIdCoding, Problem, SdkAppId,
+};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::error::Failure;
+use crate::given::{Given, Object};
+use crate::problems::Problems;
+
+/// All of core's `CloudAccess`.
+#[wasm_bindgen]
+pub struct CloudAccount {
+    sdk_app_id: SdkAppId,
+    host: CloudHost,
+    region: CloudRegion,
+    signer: Tc3Signer,
+    coding: IngestRoomIdCoding,
+}
+
+#[wasm_bindgen]
+impl CloudAccount {
+    /// Out of `{ sdkAppId, secretId, secretKey, token?, host? | baseUrl?, plainHttp?, region?,
+    /// ingestRoomIdCoding? }` as JSON text.
+    #[wasm_bindgen(constructor)]
+    pub fn new(json: &str) -> Result<CloudAccount, Failure> {
+        let mut object = Object::read("cloud", json)?;
+        let mut problems = Problems::default();
+        let sdk_app_id = object.required("sdkAppId").and_then(Given::sdk_app_id);
+        let sdk_app_id = problems.note(sdk_app_id);
+        let credential = problems.note(credential(&mut object));
+        let host = problems.note(host(&mut object));
+        let region = object.take("region").map_or_else(
+            || Ok(CloudRegion::default()),
+            |name| CloudRegion::new(name.text("region")?).map_err(|problem| problem.at("region")),
+        );
+        let region = problems.note(region);
+        let coding = object.take("ingestRoomIdCoding").map_or_else(
+            || Ok(IngestRoomIdCoding::default()),
+            |name| name.text("ingestRoomIdCoding")?.parse(),
+        );
+        let coding = problems.note(coding);
+        problems.extend(object.leftovers());
+        let values = sdk_app_id.zip(credential).zip(host).zip(region).zip(coding);
+        let ((((sdk_app_id, credential), host), region), coding) = problems.unless_any(values)?;
+        Ok(CloudAccount {
+            sdk_app_id,
+            host,
+            region,
+            signer: Tc3Signer::new(credential),
+            coding,
+        })
+    }
+}
+
+impl CloudAccount {
+    pub(super) fn access(&self) -> CloudAccess<'_> {
+        CloudAccess {
+            host: &self.host,
+            region: &self.region,
+            sdk_app_id: self.sdk_app_id,
+            signer: &self.signer,
+            ingest_room_id_coding: self.coding,
+        }
+    }
+}
+
+/// `secretId`, `secretKey` and, for a temporary one, `token`.
+pub(super) fn credential(object: &mut Object<'_>) -> Result<Credential, Problem> {
+    let secret_id = object.required("secretId");
+    let secret_key = object.required("secretKey");
+    let token = object.take("token");
+    let made = Credential::new(secret_id?.text("secretId")?, secret_key?.text("secretKey")?);
+    let made = made.and_then(|credential| match token {
+        Some(token) => credential.with_token(token.text("token")?),
+        None => Ok(credential),
+    });
+    // Core tells these apart from the application's key; here they stand among the cloud's own.
+    made.map_err(|problem| match problem.field.as_str() {
+        "cloud_secret_key" => problem.at("secretKey"),
+        "cloud_token" => problem.at("token"),
+        _ => problem,
+    })
+}
+
+fn host(object: &mut Object<'_>) -> Result<CloudHost, Problem> {
+    let name = object.take("host");
+    let base_url = object.take("baseUrl");
+    let plain_http = object.flag("plainHttp")?;
+    match (name, base_url) {
+        (None, None) => Ok(CloudHost::default()),
+        (Some(name), None) => {
+            let host = name.text("host")?.parse();
+            host.map_err(|problem: Problem| problem.at("host"))
+        }
+        (None, Some(url)) => {
+            let url = url.text("baseUrl")?;
+            let url = if plain_http {
+                BaseUrl::plain_http(&url)?
+            } else {
+                BaseUrl::new(&url)?
+            };
+            Ok(url.into())
+        }
+        (Some(_), Some(_)) => Err(Problem::new(
+            "host",
+            "must not be given together with baseUrl",
+            "remove one of the two",
+        )),
+    }
+}

@@ -1,0 +1,125 @@
+//! What all actions have in common on their way to and from JavaScript.
+
+use serde::Serialize;
+use trtc_call_core::stream_ingest::{
+    describe_stream_ingest, start_stream_ingest, stop_stream_ingest, update_stream_ingest,
+};
+use trtc_call_core::{
+    Action, CloudEndpoint, Error, Problem, Repeat, Reply, UnixSeconds, room as core_room,
+};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::{CloudAccount, room, stream_ingest};
+use crate::endpoint::{lines, reply_text};
+use crate::error::Failure;
+
+/// The actions' names, for the test that JavaScript has them all.
+#[wasm_bindgen]
+pub fn actions() -> Vec<String> {
+    Action::ALL.map(|action| action.name.to_owned()).to_vec()
+}
+
+/// Builds the request to an action, signed at `now` (Unix seconds): lines as those of a command.
+#[wasm_bindgen(js_name = buildAction)]
+pub fn build(
+    account: &CloudAccount,
+    action: &str,
+    now: f64,
+    request: &str,
+    allow_any_user_id: bool,
+) -> Result<String, Failure> {
+    let text = match action {
+        "StartStreamIngest" => {
+            let request = stream_ingest::read_start(request, allow_any_user_id)?;
+            http_request(account, &request, now)
+        }
+        "UpdateStreamIngest" => http_request(account, &stream_ingest::read_update(request)?, now),
+        "DescribeStreamIngest" => {
+            let task_id = stream_ingest::read_task_id(request)?;
+            http_request(account, &describe_stream_ingest::Request::new(task_id), now)
+        }
+        "StopStreamIngest" => {
+            let task_id = stream_ingest::read_task_id(request)?;
+            http_request(account, &stop_stream_ingest::Request::new(task_id), now)
+        }
+        "DismissRoom" | "DismissRoomByStrRoomId" => {
+            let request = room::read_dismiss(request)?;
+            fits(action, request.action())?;
+            http_request(account, &request, now)
+        }
+        _ => {
+            let request = room::read_remove(request, allow_any_user_id)?;
+            fits(action, request.action())?;
+            http_request(account, &request, now)
+        }
+    };
+    Ok(text)
+}
+
+/// Reads the reply to a request that was signed at `now`: the JSON text of `{ requestId, response }`. `date` is
+/// the reply's header of that name, which tells how wrong this machine's clock is.
+#[wasm_bindgen(js_name = parseAction)]
+pub fn parse(
+    action: &str,
+    status: u16,
+    body: &[u8],
+    date: Option<String>,
+    now: f64,
+) -> Result<String, Failure> {
+    let result = match action {
+        "StartStreamIngest" => text::<start_stream_ingest::Request>(status, body),
+        "UpdateStreamIngest" => text::<update_stream_ingest::Request>(status, body),
+        "DescribeStreamIngest" => text::<describe_stream_ingest::Request>(status, body),
+        "StopStreamIngest" => text::<stop_stream_ingest::Request>(status, body),
+        "DismissRoom" | "DismissRoomByStrRoomId" => text::<core_room::Dismiss>(status, body),
+        _ => text::<core_room::Remove>(status, body),
+    };
+    let starts = action == start_stream_ingest::Request::ACTION.name;
+    let repeat = if starts {
+        Repeat::StartsAgain
+    } else {
+        Repeat::Harmless
+    };
+    explained(result, date.as_deref(), now).map_err(|error| Failure::new(repeat, error))
+}
+
+fn text<E: CloudEndpoint<Response: Serialize>>(status: u16, body: &[u8]) -> Result<String, Error> {
+    let Reply {
+        request_id,
+        response,
+        ..
+    } = E::parse(status, body)?;
+    Ok(reply_text(&request_id, response))
+}
+
+/// The same result, in which a refusal for the time tells how far the clocks are apart.
+pub(crate) fn explained<T>(
+    mut result: Result<T, Error>,
+    date: Option<&str>,
+    now: f64,
+) -> Result<T, Error> {
+    if let (Err(Error::Cloud(error)), Some(date)) = (&mut result, date) {
+        error.explain_clock(date, UnixSeconds(now as u64));
+    }
+    result
+}
+
+pub(crate) fn http_request<E: CloudEndpoint>(
+    account: &CloudAccount,
+    request: &E,
+    now: f64,
+) -> String {
+    lines(&request.http_request(&account.access(), UnixSeconds(now as u64)))
+}
+
+/// A numeric room has actions of its own, and so has a string room.
+fn fits(wanted: &str, action: Action) -> Result<(), Problem> {
+    if wanted == action.name {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "room",
+        "is not of the kind that this action takes",
+        "use a number for a numeric room, and the action ByStrRoomId for a string room",
+    ))
+}

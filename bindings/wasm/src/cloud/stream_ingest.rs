@@ -1,0 +1,243 @@
+//! Stream ingest: what JavaScript says about a stream.
+
+use std::time::Duration;
+
+use trtc_call_core::stream_ingest::start_stream_ingest::{Builder, Request};
+use trtc_call_core::stream_ingest::{
+    AudioEncodeParams, StreamUrl, Tempo, VideoEncodeParams, Volume, update_stream_ingest,
+};
+use trtc_call_core::{Problem, RoomId, TaskId, UserId, UserSig};
+
+use crate::error::Failure;
+use crate::given::{Given, Object};
+use crate::problems::Problems;
+use crate::usersig::user as user_id;
+
+/// How to play, in the names that a request and a call to play into have in common.
+#[derive(Default)]
+pub(crate) struct Playing {
+    pub(crate) seek: Option<Duration>,
+    pub(crate) auto_push: Option<bool>,
+    pub(crate) repeat: Option<Times>,
+    pub(crate) max_duration: Option<Duration>,
+    pub(crate) volume: Option<Volume>,
+    pub(crate) enable_progress: Option<bool>,
+    pub(crate) tempo: Option<Tempo>,
+    pub(crate) idle_timeout: Option<Duration>,
+}
+
+pub(crate) enum Times {
+    Number(u32),
+    ForEver,
+}
+
+impl Playing {
+    /// Takes its properties out of `object`.
+    pub(crate) fn take(object: &mut Object<'_>, problems: &mut Problems) -> Playing {
+        let mut note = Note { object, problems };
+        Playing {
+            seek: note.of("seek", milliseconds),
+            auto_push: note.of("autoPush", flag),
+            repeat: note.of("repeat", times),
+            max_duration: note.of("maxDuration", milliseconds),
+            volume: note.of("volume", volume),
+            enable_progress: note.of("enableProgress", flag),
+            tempo: note.of("tempo", tempo),
+            idle_timeout: note.of("idleTimeout", milliseconds),
+        }
+    }
+}
+
+/// Properties that need not be given.
+pub(crate) struct Note<'n, 'a> {
+    pub(crate) object: &'n mut Object<'a>,
+    pub(crate) problems: &'n mut Problems,
+}
+
+impl<'a> Note<'_, 'a> {
+    /// The value of that name, if it was given and can be read.
+    pub(crate) fn of<T>(
+        &mut self,
+        name: &str,
+        read: fn(Given<'a>, &str) -> Result<T, Problem>,
+    ) -> Option<T> {
+        let given = self.object.take(name)?;
+        self.problems.note(read(given, name))
+    }
+}
+
+/// Reads `{ room, user, userSig, streamUrl, privateMapKey?, seek?, … }`.
+pub(super) fn read_start(json: &str, allow_any_user_id: bool) -> Result<Request, Failure> {
+    let mut object = Object::read("request", json)?;
+    let mut problems = Problems::default();
+    let room = problems.note(object.required("room").and_then(Given::room));
+    let user = object.required("user");
+    let user = user.and_then(|name| user_id(name.text("user")?, allow_any_user_id));
+    let user = problems.note(user.map_err(|problem| problem.at("user")));
+    let user_sig = object.required("userSig");
+    let user_sig = problems.note(user_sig.and_then(|token| token.text("userSig")));
+    let stream_url = object.required("streamUrl");
+    let stream_url = problems.note(stream_url.and_then(|url| self::stream_url(url, "streamUrl")));
+    let playing = Playing::take(&mut object, &mut problems);
+    let mut note = Note {
+        object: &mut object,
+        problems: &mut problems,
+    };
+    let private_map_key = note.of("privateMapKey", Given::text);
+    let source_url = note.of("sourceUrl", self::stream_url);
+    let video = note.of("videoEncodeParams", video_encode_params);
+    let audio = note.of("audioEncodeParams", audio_encode_params);
+    problems.extend(object.leftovers());
+
+    // What is missing or wrong has been noted. Something valid stands in for it, so that core judges the rest.
+    let room = room.unwrap_or(RoomId::Number(1));
+    let user = user.unwrap_or_else(|| UserId::any("-"));
+    let stream_url = stream_url.or_else(|| StreamUrl::new("https://stand.in/").ok());
+    let user_sig = UserSig::from_token(user_sig.unwrap_or_default());
+    let request = stream_url.and_then(|stream_url| {
+        let mut builder = Request::builder(room, user, user_sig, stream_url);
+        let private_map_key = private_map_key.map(UserSig::from_token);
+        builder = with(builder, private_map_key, Builder::private_map_key);
+        builder = with(builder, playing.seek, Builder::seek);
+        builder = with(builder, playing.auto_push, Builder::auto_push);
+        builder = match playing.repeat {
+            Some(Times::Number(number)) => builder.repeat(number),
+            Some(Times::ForEver) => builder.repeat_for_ever(),
+            None => builder,
+        };
+        builder = with(builder, playing.max_duration, Builder::max_duration);
+        builder = with(builder, playing.volume, Builder::volume);
+        builder = with(builder, playing.enable_progress, Builder::enable_progress);
+        builder = with(builder, playing.tempo, Builder::tempo);
+        builder = with(builder, playing.idle_timeout, Builder::idle_timeout);
+        builder = with(builder, source_url, Builder::source_url);
+        builder = with(builder, video, Builder::video_encode_params);
+        builder = with(builder, audio, Builder::audio_encode_params);
+        let built = builder.build();
+        built
+            .map_err(|invalid| problems.extend(invalid.problems().iter().cloned()))
+            .ok()
+    });
+    problems.unless_any(request)
+}
+
+/// Reads `{ taskId, streamUrl?, volume?, pause?, enableProgress?, tempo? }`.
+pub(super) fn read_update(json: &str) -> Result<update_stream_ingest::Request, Failure> {
+    use update_stream_ingest::Request;
+
+    let mut object = Object::read("request", json)?;
+    let mut problems = Problems::default();
+    let task_id = problems.note(object.required("taskId").and_then(task_id));
+    let mut note = Note {
+        object: &mut object,
+        problems: &mut problems,
+    };
+    let stream_url = note.of("streamUrl", stream_url);
+    let volume = note.of("volume", volume);
+    let pause = note.of("pause", flag);
+    let enable_progress = note.of("enableProgress", flag);
+    let tempo = note.of("tempo", tempo);
+    problems.extend(object.leftovers());
+    let mut request = Request::new(problems.unless_any(task_id)?);
+    request = with(request, stream_url, Request::stream_url);
+    request = with(request, volume, Request::volume);
+    request = with(request, pause, Request::pause);
+    request = with(request, enable_progress, Request::enable_progress);
+    Ok(with(request, tempo, Request::tempo))
+}
+
+/// Reads `{ taskId }`.
+pub(super) fn read_task_id(json: &str) -> Result<TaskId, Failure> {
+    let mut object = Object::read("request", json)?;
+    let mut problems = Problems::default();
+    let task_id = problems.note(object.required("taskId").and_then(task_id));
+    problems.extend(object.leftovers());
+    problems.unless_any(task_id)
+}
+
+pub(crate) fn with<B, T>(builder: B, option: Option<T>, set: fn(B, T) -> B) -> B {
+    match option {
+        Some(option) => set(builder, option),
+        None => builder,
+    }
+}
+
+pub(crate) fn stream_url(given: Given<'_>, field: &str) -> Result<StreamUrl, Problem> {
+    StreamUrl::new(given.text(field)?).map_err(|problem| problem.at(field))
+}
+
+fn task_id(given: Given<'_>) -> Result<TaskId, Problem> {
+    TaskId::new(given.text("taskId")?)
+}
+
+/// JavaScript's unit of time is the millisecond.
+pub(crate) fn milliseconds(given: Given<'_>, field: &str) -> Result<Duration, Problem> {
+    given
+        .whole(field, "milliseconds")
+        .map(Duration::from_millis)
+}
+
+pub(crate) fn flag(given: Given<'_>, field: &str) -> Result<bool, Problem> {
+    given
+        .0
+        .boolean()
+        .ok_or_else(|| given.wrong_type(field, "true or false"))
+}
+
+fn times(given: Given<'_>, field: &str) -> Result<Times, Problem> {
+    if given.0.string().as_deref() == Some("forever") {
+        return Ok(Times::ForEver);
+    }
+    let number = given.whole_32(field, "times, or \"forever\"");
+    number.map(Times::Number)
+}
+
+fn volume(given: Given<'_>, field: &str) -> Result<Volume, Problem> {
+    Volume::new(given.whole_32(field, "percent")?)
+}
+
+/// The number as JSON writes it: the shortest decimals.
+fn tempo(given: Given<'_>, _: &str) -> Result<Tempo, Problem> {
+    given.0.as_str().parse()
+}
+
+fn video_encode_params(given: Given<'_>, what: &str) -> Result<VideoEncodeParams, Problem> {
+    let [width, height, fps, bit_rate, gop] =
+        numbers(given, what, ["width", "height", "fps", "bitRate", "gop"])?;
+    let mut video = VideoEncodeParams::default();
+    (video.width, video.height, video.fps) = (width, height, fps);
+    (video.bit_rate, video.gop) = (bit_rate, gop);
+    Ok(video)
+}
+
+fn audio_encode_params(given: Given<'_>, what: &str) -> Result<AudioEncodeParams, Problem> {
+    let [sample_rate, channel, bit_rate, volume] =
+        numbers(given, what, ["sampleRate", "channel", "bitRate", "volume"])?;
+    let mut audio = AudioEncodeParams::default();
+    (audio.sample_rate, audio.channel) = (sample_rate, channel);
+    (audio.bit_rate, audio.volume) = (bit_rate, volume);
+    Ok(audio)
+}
+
+/// The numbers of an object that has no other properties.
+fn numbers<const N: usize>(
+    given: Given<'_>,
+    what: &str,
+    names: [&str; N],
+) -> Result<[Option<u32>; N], Problem> {
+    let mut object = Object::read_nested(what, given)?;
+    let mut numbers = [None; N];
+    for (number, name) in numbers.iter_mut().zip(names) {
+        if let Some(given) = object.take(name) {
+            let field = [what, ".", name].concat();
+            *number = Some(given.whole_32(&field, "units")?);
+        }
+    }
+    match object.leftovers().pop() {
+        Some(problem) => {
+            let field = [what, ".", &problem.field].concat();
+            Err(problem.at(field))
+        }
+        None => Ok(numbers),
+    }
+}

@@ -1,0 +1,70 @@
+// Requests to the cloud API, signed and sent.
+import type * as glue from "../wasm/trtc_call_wasm.js";
+import {
+  buildActionRequest,
+  type CloudCredential,
+  type CloudSite,
+  openCloudAccount,
+} from "./cloud.js";
+import { toJson, withRequestId } from "./json-text.js";
+import { RateLimiter } from "./rate-limiter.js";
+import type { Exchange, Sender } from "./sender.js";
+import { core } from "./wasm.js";
+
+/** The vendor's limit for each action. */
+const REQUESTS_PER_SECOND = 20;
+
+/** Who talks to the cloud API (stream ingest, rooms), and where it is. */
+export interface CloudOptions extends CloudCredential, CloudSite {
+  /**
+   * Whether robots bring a PrivateMapKey for their room: for applications that use advanced permissions. Default:
+   * they do not.
+   */
+  privateMapKeys?: boolean | undefined;
+}
+
+/** Sends requests to the cloud API, no more of each action than the service takes. */
+export class CloudClient {
+  readonly account: glue.CloudAccount;
+  /** Whether robots bring a PrivateMapKey. */
+  readonly privateMapKeys: boolean;
+  readonly #sender: Sender;
+  readonly #allowAnyUserId: boolean;
+  readonly #limiter = new RateLimiter(REQUESTS_PER_SECOND);
+
+  constructor(
+    { privateMapKeys = false, ...cloud }: CloudOptions,
+    application: { sdkAppId: number; ingestRoomIdCoding?: string | undefined },
+    sender: Sender,
+    allowAnyUserId: boolean,
+  ) {
+    this.account = openCloudAccount(toJson({ ...cloud, ...application }));
+    this.privateMapKeys = privateMapKeys;
+    this.#sender = sender;
+    this.#allowAnyUserId = allowAnyUserId;
+  }
+
+  /** Sends a request to an action. */
+  send<Reply>(action: string, request: object, signal: AbortSignal | undefined): Promise<Reply> {
+    const json = toJson(request);
+    const sending: Exchange<Reply> = {
+      repeat: action === "StartStreamIngest" ? "starts_again" : "harmless",
+      build: (now) =>
+        buildActionRequest(this.account, action, now, json, this.#allowAnyUserId),
+      read: ({ status, body, date }, sentAt) =>
+        withRequestId(core().parseAction(action, status, body, date, sentAt)),
+    };
+    return this.sendInTurn(action, sending, signal);
+  }
+
+  /** Sends something when the action's turn comes. */
+  sendInTurn<Reply>(
+    action: string,
+    sending: Exchange<Reply>,
+    signal: AbortSignal | undefined,
+    maxAttempts?: number,
+  ): Promise<Reply> {
+    const turn = () => this.#limiter.wait(action, signal);
+    return this.#sender.send({ ...sending, turn }, signal, maxAttempts);
+  }
+}

@@ -1,0 +1,422 @@
+import type * as glue from "../wasm/trtc_call_wasm.js";
+import type { MemberState } from "./call-timeline.js";
+import type { CloudClient } from "./cloud-client.js";
+import { fromFailure, type TrtcCallError } from "./errors.js";
+import { type HttpRequest, readyRequest } from "./http-request.js";
+import type { IngestDelivery } from "./ingest-webhook.js";
+import type { Exchange, Repeat, Sender } from "./sender.js";
+import type { Stream } from "./stream-ingest.js";
+import type { CallRecord, Open, Room, StartCall } from "./types.js";
+import type { WebhookDelivery } from "./webhook.js";
+
+/** A call to play a stream into. Times are milliseconds. */
+export interface PlayCall extends StartCall {
+  /** The room of the call and of the stream. It must be named: both have to meet in it. */
+  room: Room;
+  /** What is played to whoever answers. */
+  streamUrl: string;
+  /** How it is played. Default: once, as it is. */
+  stream?: Stream | undefined;
+  /** How long the call may last, from the first answer on: 1 s to 7 days. Default: 1 hour. */
+  maxDuration?: number | undefined;
+  /**
+   * How it learns what happens: by the webhooks that are handed to it, by asking the service, or both. Default: both.
+   */
+  watch?: "webhooks" | "polling" | "both" | undefined;
+  /**
+   * How often to ask while phones ring: 250 to 60000. Default 1000. In the call it is three times as long, and fifteen
+   * times once webhooks arrive.
+   */
+  pollInterval?: number | undefined;
+  /** Whether the call ends when the stream is over. Default: it does. */
+  endWithMedia?: boolean | undefined;
+  /** Whether the call ends when the stream cannot be played. Default: it does. */
+  endWithoutMedia?: boolean | undefined;
+  /** How often to try to start the stream, 1 to 10. Default 3. Only what certainly failed is tried again. */
+  ingestAttempts?: number | undefined;
+}
+
+/** What goes along with playing a call. */
+export interface PlayOptions {
+  /**
+   * Keeps the text, for `resumeCall`, each time in place of the last: before each request and after each reply. What
+   * starts a call or a stream is not sent if this fails; what ends one is. The text holds no key and no token, but whom
+   * you call and what you play.
+   */
+  save?: ((text: string) => unknown) | undefined;
+  /** Ends call and stream when it is aborted, as `end` does. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What failed. */
+export interface PlayFailure {
+  /**
+   * For programs: the code of an error, `interrupted` for what was under way when a process stopped, `no_call_id`, or
+   * `ingest_failed` for what a webhook reports.
+   */
+  code: string;
+  /** For people. */
+  message: string;
+}
+
+/** Why it ended. */
+export type EndReason = Open<
+  /** The service refused the call. */
+  | "not_started"
+  /** Whether the phones rang never became known. */
+  | "outcome_unknown"
+  /** Nobody answered. */
+  | "not_answered"
+  /** It was answered, and everybody hung up or was lost, or somebody else ended the call. */
+  | "hung_up"
+  /** The stream is over. */
+  | "media_ended"
+  /** The stream could not be played. */
+  | "media_failed"
+  /** `maxDuration` has passed. */
+  | "too_long"
+  /** `end` was called, or the signal aborted. */
+  | "requested"
+>;
+
+/** What became of everything. */
+export interface PlayOutcome {
+  /** Why it ended. */
+  reason: EndReason;
+  /** The call's name, if it ever became known. */
+  callId: string | null;
+  /** What the service recorded about the call; `null` if there was no call, or no record in time. */
+  record: CallRecord | null;
+  /** How far each user got who was rung or in the call, without the robot. */
+  members: Record<string, MemberState>;
+  /** The first thing that failed for good, if anything did. */
+  failure: PlayFailure | null;
+  /** The call could not be ended for certain: **it may still be up**. */
+  callMayBeUp: boolean;
+  /** The stream could not be stopped for certain: **a task may still run** in the room as the robot. */
+  ingestMayRun: boolean;
+  /** The stream's last task, if its name ever became known. */
+  taskId: string | null;
+}
+
+/** Something that happened. */
+export type PlayEvent =
+  /** The phones ring. */
+  | { event: "ringing"; callId: string }
+  /** Whether the phones ring is unknown. The call is not started again; a webhook may yet name it. */
+  | { event: "start_unknown"; failure: PlayFailure }
+  /** The service did not ring this callee. */
+  | { event: "not_rung"; userId: string; resultCode: number }
+  /** A user got into another state: answered (`in_call`), refused, hung up, … */
+  | { event: "member"; userId: string; state: MemberState }
+  /** The stream plays into the room. */
+  | { event: "playing"; taskId: string }
+  /** The service lost the stream and pulls it again. */
+  | { event: "ingest_restarting"; taskId: string }
+  /** The stream could not be started, or broke off. */
+  | { event: "ingest_failed"; failure: PlayFailure; willRetry: boolean }
+  /** The stream is over. */
+  | { event: "media_ended"; taskId: string }
+  /** The call and the stream are being ended. */
+  | { event: "ending"; reason: EndReason }
+  /** It is over. The last event. */
+  | { event: "ended"; outcome: PlayOutcome };
+
+/** How far it has got. */
+export type PlayPhase = Open<
+  | "dialing"
+  | "searching"
+  | "ringing"
+  | "answered"
+  | "playing"
+  | "talking"
+  | "ending"
+  | "awaiting_record"
+  | "over"
+>;
+
+/**
+ * A call that is rung, played into, hung up and cleaned up by itself, from `playCall`: its events for `for await`, and
+ * a promise of its outcome. It goes on whether or not anybody listens; leaving the loop does not end it.
+ */
+export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
+  /**
+   * What became of everything. It rejects only if the call was suspended, with an `AbortError`, or the driver failed.
+   */
+  readonly outcome: Promise<PlayOutcome>;
+  readonly #session: glue.CallSession;
+  readonly #means: Means;
+  readonly #save: PlayOptions["save"];
+  readonly #beganAt: number;
+  readonly #began = performance.now();
+  #lastSaved = "";
+  /** What has come in and was not handed to the session yet. */
+  #inputs: (() => void)[] = [];
+  #wake = () => {};
+  #underWay = 0;
+  #suspended: { resolve(text: string): void } | undefined;
+  #phase: PlayPhase;
+  /** Told once what they follow from is saved. */
+  #untold: PlayEvent[] = [];
+  #events: PlayEvent[] = [];
+  #listeners: ((result: IteratorResult<PlayEvent, undefined>) => void)[] = [];
+  #isOver = false;
+
+  /** @internal */
+  constructor(session: glue.CallSession, means: Means, { save, signal }: PlayOptions) {
+    this.#session = session;
+    this.#means = means;
+    this.#save = save;
+    this.#beganAt = means.sender.now() * 1000;
+    this.#phase = session.phase();
+    const end = () => this.end();
+    signal?.addEventListener("abort", end, { once: true });
+    if (signal?.aborted) end();
+    // One that is gone on with after its end has nothing more to say by itself.
+    const ended = session.outcome();
+    if (ended !== undefined) this.#untold.push({ event: "ended", outcome: outcomeOf(ended) });
+    this.outcome = this.#run().finally(() => {
+      signal?.removeEventListener("abort", end);
+      this.#isOver = true;
+      for (const listener of this.#listeners.splice(0)) listener({ done: true, value: undefined });
+    });
+    // Who waits for the events alone has not lost an error.
+    this.outcome.catch(() => {});
+  }
+
+  /** How far it has got. */
+  get phase(): PlayPhase {
+    return this.#phase;
+  }
+
+  /** Ends the call and the stream. Wait for the `outcome`. */
+  end(): void {
+    this.#tell(() => this.#session.end(this.#now()));
+  }
+
+  /**
+   * Passes on a delivery of `createWebhookHandler` or `createIngestWebhookHandler`. Those of other calls and tasks are
+   * left out, so that every call may be shown all of them.
+   */
+  webhook(delivery: Pick<WebhookDelivery, "event" | "body"> | IngestDelivery): void {
+    const body = encoder.encode(delivery.body);
+    const { event } = delivery;
+    this.#tell(() => {
+      if ("command" in event) this.#session.handleCallWebhook(event.command, body, this.#now());
+      else this.#session.handleIngestWebhook(body, this.#now());
+    });
+  }
+
+  /**
+   * Stops here and leaves call and stream as they are, for another process to go on with the text (`resumeCall`).
+   * Replies that are under way are waited for. Nobody looks after the call in between: go on soon.
+   *
+   * Resolves to `null` if it is over already.
+   */
+  suspend(): Promise<string | null> {
+    if (this.#isOver) return Promise.resolve(null);
+    const text = new Promise<string>((resolve) => {
+      this.#suspended ??= { resolve };
+    });
+    this.#tell(() => {});
+    return Promise.race([text, this.outcome.then(() => null)]);
+  }
+
+  /** What happened next. */
+  next(): Promise<IteratorResult<PlayEvent, undefined>> {
+    const value = this.#events.shift();
+    if (value !== undefined) return Promise.resolve({ done: false, value });
+    if (this.#isOver) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve) => {
+      this.#listeners.push(resolve);
+    });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async #run(): Promise<PlayOutcome> {
+    for (;;) {
+      await this.#act();
+      const outcome = this.#session.outcome();
+      if (outcome !== undefined) return outcomeOf(outcome);
+      if (this.#suspended !== undefined && this.#underWay === 0 && this.#inputs.length === 0) {
+        this.#suspended.resolve(this.#session.save());
+        throw new DOMException("the call was suspended", "AbortError");
+      }
+      await this.#wait();
+      this.#session.handleTime(this.#now());
+      for (const input of this.#inputs.splice(0)) input();
+    }
+  }
+
+  /** Does what the session wants done. Once it is suspended, nothing more is sent. */
+  async #act(): Promise<void> {
+    while (this.#suspended === undefined) {
+      const output = this.#session.poll();
+      if (output === undefined) break;
+      const { event, send } = JSON.parse(output);
+      if (event !== undefined) this.#untold.push(eventOf(event));
+      else await this.#send(send);
+    }
+    // What could not be saved now will be before the next request.
+    await this.#saveText().catch((error) => this.#means.onError(error));
+    this.#phase = this.#session.phase();
+    for (const event of this.#untold.splice(0)) {
+      const listener = this.#listeners.shift();
+      if (listener) listener({ done: false, value: event });
+      else this.#events.push(event);
+    }
+  }
+
+  /** Sends a request in the background, once the session is saved. */
+  async #send(request: Sending): Promise<void> {
+    const { id, repeat } = request;
+    try {
+      await this.#saveText();
+    } catch (error) {
+      this.#means.onError(error);
+      if (repeat !== "harmless") {
+        const why = "not sent, since the session could not be saved";
+        this.#session.lost(id, "connect_failed", why).free();
+        this.#session.done(id, this.#now());
+        return;
+      }
+    }
+    this.#underWay += 1;
+    const done = () => {
+      this.#underWay -= 1;
+      this.#session.done(id, this.#now());
+    };
+    this.#exchange(request).finally(() => this.#tell(done));
+  }
+
+  /** A call is sent again where it certainly did not ring; all else the session sends again by itself. */
+  async #exchange(request: Sending): Promise<void> {
+    const { id, repeat, action } = request;
+    const { sender, cloud, command } = this.#means;
+    const session = this.#session;
+    const reading: Pick<Exchange<void>, "repeat" | "read" | "lost"> = {
+      repeat,
+      read: ({ status, body, date }, sentAt) => session.read(id, status, body, date, sentAt),
+      lost: (how, message) => session.lost(id, how, message),
+    };
+    try {
+      if (action === null) {
+        const sending = command((account, userSig, random) =>
+          session.buildCommand(id, account, userSig, random),
+        );
+        const attempts = repeat === "rings_again" ? undefined : 1;
+        await sender.send({ ...reading, ...sending }, undefined, attempts);
+      } else {
+        const build = (now: number) => this.#buildAction(request, now);
+        await cloud.sendInTurn(action, { ...reading, build }, undefined, 1);
+      }
+    } catch (error) {
+      // The session has noted what came back. What could not be built was not sent.
+      const { kind, message } = Object(error) as Partial<TrtcCallError>;
+      if (kind === undefined || kind === "build") {
+        session.lost(id, "connect_failed", `not sent: ${message}`).free();
+      }
+    }
+  }
+
+  #buildAction({ id, robot, room }: Sending, now: number): HttpRequest {
+    const { cloud, tokens } = this.#means;
+    const made = robot === null || room === null ? undefined : tokens(robot, room, now);
+    const { userSig = "", privateMapKey } = made ?? {};
+    try {
+      const { account } = cloud;
+      return readyRequest(
+        this.#session.buildAction(id, account, userSig, privateMapKey, now) as string,
+      );
+    } catch (failure) {
+      throw fromFailure(failure);
+    }
+  }
+
+  async #saveText(): Promise<void> {
+    if (this.#save === undefined) return;
+    const text = this.#session.save();
+    if (text === this.#lastSaved) return;
+    await this.#save(text);
+    this.#lastSaved = text;
+  }
+
+  /** Waits until something has come in, or the session has waited long enough. */
+  #wait(): Promise<void> {
+    const pause = (this.#session.nextWakeup() ?? Number.POSITIVE_INFINITY) - this.#now();
+    return new Promise((resolve) => {
+      if (this.#inputs.length > 0) return resolve();
+      const timer = setTimeout(resolve, Math.min(Math.max(pause, 0), LONGEST_PAUSE));
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #tell(input: () => void): void {
+    if (this.#isOver) return;
+    this.#inputs.push(input);
+    this.#wake();
+  }
+
+  /** Counted from the beginning, so that a clock that is set does not disturb it. In Unix milliseconds. */
+  #now(): number {
+    return Math.floor(this.#beganAt + performance.now() - this.#began);
+  }
+}
+
+/**
+ * What a played call is driven with.
+ *
+ * @internal
+ */
+export interface Means {
+  sender: Sender;
+  cloud: CloudClient;
+  /** Sends a command with the admin's UserSig. */
+  command(
+    build: (account: glue.Account, userSig: string, random: number) => string | undefined,
+  ): Pick<Exchange<void>, "build" | "failed">;
+  /** The robot's tokens. */
+  tokens(
+    user: string,
+    room: Room,
+    now: number,
+  ): { userSig: string; privateMapKey: string | undefined };
+  /** Is told that the session could not be saved. */
+  onError(error: unknown): void;
+}
+
+/** A request as the core announces it. */
+interface Sending {
+  id: number;
+  repeat: Repeat;
+  action: string | null;
+  robot: string | null;
+  room: Room | null;
+}
+
+/** Where a session waits for nothing sooner. */
+const LONGEST_PAUSE = 60_000;
+
+const encoder = new TextEncoder();
+
+/** The core lists members as pairs. */
+type CoreOutcome = Omit<PlayOutcome, "members"> & { members: [string, MemberState][] };
+
+function outcomeOf(json: string): PlayOutcome {
+  return withMembers(JSON.parse(json));
+}
+
+function withMembers(outcome: CoreOutcome): PlayOutcome {
+  return { ...outcome, members: Object.fromEntries(outcome.members) };
+}
+
+function eventOf(event: PlayEvent | { event: "ended"; outcome: CoreOutcome }): PlayEvent {
+  if (event.event !== "ended") return event;
+  return { event: "ended", outcome: withMembers(event.outcome as CoreOutcome) };
+}

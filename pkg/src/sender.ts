@@ -1,0 +1,129 @@
+// Sending a request until it is answered, refused for good, or not safe to send again. The decision is the core's.
+import type * as glue from "../wasm/trtc_call_wasm.js";
+import { randomNumber } from "./commands.js";
+import { fromFailure } from "./errors.js";
+import type { HttpRequest } from "./http-request.js";
+import type { RetryPolicy } from "./retry.js";
+import { exchange, ExchangeFailed, type RawReply } from "./transport.js";
+import { core } from "./wasm.js";
+
+/** What sending something a second time does. */
+export type Repeat = "harmless" | "rings_again" | "starts_again";
+
+/** Something to send. Where the core fails, its own failure is thrown. */
+export interface Exchange<Reply> {
+  /** What sending it a second time does. */
+  readonly repeat: Repeat;
+  /** Waits until an attempt may be made. */
+  turn?(): Promise<void>;
+  /** The request, made anew for each attempt. `now` is in Unix seconds. */
+  build(now: number): HttpRequest;
+  /** Reads the reply to a request that was made at `sentAt`. */
+  read(reply: RawReply, sentAt: number): Reply;
+  /** The failure of an attempt that got no reply. */
+  lost?(how: string, message: string): glue.Failure;
+  /** The failure of something whose outcome is unknown. */
+  unknown?(failure: glue.Failure, sentAt: number, failedAt: number): glue.Failure;
+  /** Is told of every error. */
+  failed?(error: unknown): void;
+}
+
+/** What decides over sending. */
+export interface SenderOptions {
+  fetch: typeof globalThis.fetch;
+  /** In milliseconds. */
+  timeout: number;
+  retryPolicy: Required<RetryPolicy>;
+  /** In Unix seconds. */
+  clock: () => number;
+}
+
+/** Sends what may be sent, as often as it may be. */
+export class Sender {
+  readonly #options: SenderOptions;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  /** The present, in Unix seconds. */
+  now(): number {
+    return this.#options.clock();
+  }
+
+  /** Sends it, at most `maxAttempts` times if that is less than the policy says. */
+  async send<Reply>(
+    sending: Exchange<Reply>,
+    signal: AbortSignal | undefined,
+    maxAttempts = this.#options.retryPolicy.maxAttempts,
+  ): Promise<Reply> {
+    const { fetch, timeout } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      signal?.throwIfAborted();
+      await sending.turn?.();
+      const sentAt = this.now();
+      let thrown: unknown;
+      try {
+        const reply = await exchange(fetch, sending.build(sentAt), timeout, signal);
+        return sending.read(reply, sentAt);
+      } catch (failure) {
+        thrown = failure;
+      }
+      const { error, wait } = this.#judge(sending, thrown, attempt, maxAttempts, sentAt);
+      sending.failed?.(error);
+      if (wait === undefined) {
+        // Whoever cancelled what cannot have had an effect expects to see the reason.
+        if (isCancelled(thrown) && sending.repeat === "harmless") signal?.throwIfAborted();
+        throw error;
+      }
+      await sleep(wait, signal);
+    }
+  }
+
+  /** What went wrong, and how long to wait before the next attempt if there is to be one. */
+  #judge(
+    sending: Exchange<unknown>,
+    thrown: unknown,
+    attempt: number,
+    maxAttempts: number,
+    sentAt: number,
+  ): { error: unknown; wait?: number } {
+    let failure = thrown;
+    if (thrown instanceof ExchangeFailed) {
+      const { how, message } = thrown;
+      failure =
+        sending.lost?.(how, message) ?? core().transportFailure(sending.repeat, how, message);
+    }
+    if (!(failure instanceof core().Failure)) return { error: failure };
+    const { baseDelay, maxDelay } = this.#options.retryPolicy;
+    const decision = failure.decide(attempt, randomNumber(), maxAttempts, baseDelay, maxDelay);
+    if (decision >= 0) return { error: fromFailure(failure), wait: decision };
+    if (decision === OUTCOME_UNKNOWN && sending.unknown !== undefined) {
+      failure = sending.unknown(failure, sentAt, this.now());
+    }
+    return { error: fromFailure(failure) };
+  }
+}
+
+/** What the core's decision says beside times to wait. */
+const OUTCOME_UNKNOWN = -2;
+
+function isCancelled(failure: unknown): boolean {
+  return failure instanceof ExchangeFailed && failure.how === "cancelled";
+}
+
+/** Resolves after so many milliseconds; rejects with the signal's reason. */
+export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", cancel);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener("abort", cancel, { once: true });
+    if (signal?.aborted) cancel();
+  });
+}

@@ -1,0 +1,148 @@
+// What receivers of webhooks have in common: in time for the service, whatever the listeners do.
+
+/** Why a delivery is refused, in the order of the checks. */
+export type WebhookReason =
+  | "bad_query"
+  | "duplicate_parameter"
+  | "other_app"
+  | "missing_signature"
+  | "wrong_signature"
+  | "too_old"
+  | "too_early"
+  | "body_too_large"
+  | "body_too_deep"
+  | "body_not_json"
+  | "command"
+  | "missing_field"
+  | "wrong_type"
+  | "duplicate_field";
+
+/** What to do when something goes wrong. */
+export interface RefusalListeners {
+  /** A delivery was refused; nothing of it is to be believed. */
+  onRefused?: ((refusal: { reason: WebhookReason; message: string }) => unknown) | undefined;
+  /** One of the other functions failed. Default: `console.error`. */
+  onError?: ((error: unknown) => void) | undefined;
+}
+
+/** Answers a request. `context` is the runtime's, where it has one: Cloudflare's `ctx`, Vercel's `context`. */
+export type WebhookHandler = (
+  request: Request,
+  context?: { waitUntil?(promise: Promise<unknown>): void } | undefined,
+) => Promise<Response>;
+
+/**
+ * Why a delivery is refused, and with what answer.
+ *
+ * @internal
+ */
+export interface Refused {
+  reason: WebhookReason | null;
+  message: string | null;
+  refusal: { status: number; body: string } | null;
+}
+
+/** How a kind of webhook is read. */
+interface Reading {
+  /** Why a request is refused whose body has not been read. */
+  forged(request: Request): Refused | undefined;
+  /** What to do with a delivery, or why it is refused. */
+  read(request: Request, body: Uint8Array): Refused | (() => unknown);
+  /** The body of the answer to what has arrived. */
+  acknowledgement(): string;
+}
+
+/** Just above the largest body that is read: what is cut there is too long. */
+const MAX_BODY_BYTES = 256 * 1024 + 1;
+
+/** Leaves the network half a second of the service's two. */
+const PATIENCE_MS = 1500;
+
+/**
+ * Makes a handler.
+ *
+ * @internal
+ */
+export function receiverOf(listeners: RefusalListeners, reading: Reading): WebhookHandler {
+  const { onError = console.error } = listeners;
+  const guarded = async (run: () => unknown) => {
+    try {
+      await run();
+      return true;
+    } catch (error) {
+      onError(error);
+      return false;
+    }
+  };
+  const refuse = async ({ reason, message, refusal }: Refused, later: Later) => {
+    if (reason !== null && message !== null && listeners.onRefused) {
+      await later(() => guarded(() => listeners.onRefused?.({ reason, message })));
+    }
+    return reply(refusal?.status ?? 400, refusal?.body ?? "");
+  };
+
+  return async (request, context) => {
+    if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
+    const later: Later = context?.waitUntil
+      ? async (run) => {
+          // A turn of its own: what the listener does before its first `await` must not hold up the answer.
+          context.waitUntil?.(new Promise((resolve) => setTimeout(resolve, 0)).then(run));
+          return true;
+        }
+      : inTime;
+
+    const forged = reading.forged(request);
+    if (forged) return refuse(forged, later);
+    const body = await readUpTo(MAX_BODY_BYTES, request);
+    if (body === undefined) return reply(400, "");
+    const read = reading.read(request, body);
+    if (typeof read !== "function") return refuse(read, later);
+    const isDone = await later(() => guarded(read));
+    return isDone ? reply(200, reading.acknowledgement()) : reply(500, "");
+  };
+}
+
+/** Waits for something as long as the service's patience allows. */
+async function inTime(run: () => Promise<boolean>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((done) => {
+    timer = setTimeout(done, PATIENCE_MS, true);
+  });
+  try {
+    return await Promise.race([run(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Runs something beside the answer. Resolves to whether the answer may say that all is well. */
+type Later = (run: () => Promise<boolean>) => Promise<boolean>;
+
+function reply(status: number, body: string): Response {
+  return new Response(body, { status, headers: { "content-type": "application/json" } });
+}
+
+/** The body, or as much of it as shows that it is too long. */
+async function readUpTo(limit: number, request: Request): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    const reader = request.body?.getReader();
+    while (reader && length < limit) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(value);
+      length += value.byteLength;
+    }
+    if (length >= limit) reader?.cancel().catch(() => {});
+  } catch {
+    return undefined; // The connection broke.
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+}
