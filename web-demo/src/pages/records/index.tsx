@@ -3,6 +3,7 @@ import { IconChartBar, IconDownload, IconRefresh, IconTable } from "@tabler/icon
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
 import type { ListedRecord } from "trtc-call";
 import { useLocation, useRoute } from "wouter";
+import { failureOf } from "../../backend/failure.ts";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { isAt } from "../../failure/problems.ts";
 import { frameMessages } from "../../frame/messages.ts";
@@ -139,14 +140,22 @@ function LoadingState({ listing }: { listing: Listing & ListingControls }) {
       </Group>
     );
   }
+  const problems = state === "failed" ? (failureOf(listing.error).problems ?? []) : [];
+  // The fields say it all.
+  if (problems.length > 0 && problems.every(({ field }) => isShown(field))) return null;
   const isPart = total !== null && records.length > 0;
   return (
     <Stack align="flex-start">
-      {state === "failed" && <FailureAlert error={listing.error} shown={(path) => shownFields.some((field) => isAt(path, field))} />}
+      {state === "failed" && <FailureAlert error={listing.error} shown={isShown} />}
       {isPart && <Alert color="blue">{t.incomplete(count, all)}</Alert>}
       <Button onClick={listing.goOn}>{isPart ? t.goOn : t.refresh}</Button>
     </Stack>
   );
+}
+
+/** Whether a field shows its problem itself. */
+function isShown(path: string): boolean {
+  return shownFields.some((field) => isAt(path, field));
 }
 
 function isFound({ callId, caller, members, room }: ListedRecord, words: string): boolean {
