@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use trtc_call::call_engine::end_call;
 use trtc_call::call_engine::start_call_by_robot::{Request, Response};
-use trtc_call::call_session::{EndReason, Media, Outcome, Phase, Plan, SessionEvent};
+use trtc_call::call_session::{Media, Outcome, Phase, Plan, SessionEvent};
 use trtc_call::stream_ingest::{StreamUrl, Volume};
 use trtc_call::webhook::{self, ingest::IngestEvent};
 use trtc_call::{
@@ -360,7 +360,7 @@ impl Follower {
                 self.note("play_ended", "the stream is over");
                 self.set(PlayState::Ended);
             }
-            SessionEvent::Ending { reason } => self.note("ending", why(reason)),
+            SessionEvent::Ending { reason } => self.note("ending", reason.as_str()),
             _ => {}
         }
         self.reply();
@@ -446,16 +446,4 @@ fn is_worth_showing(name: &str) -> bool {
             "RemoveUserByStrRoomId",
         ]
         .contains(&name)
-}
-
-fn why(reason: EndReason) -> &'static str {
-    match reason {
-        EndReason::NotAnswered => "it is ended: nobody answered",
-        EndReason::HungUp => "it is ended: everybody has hung up",
-        EndReason::MediaEnded => "it is ended: the stream is over",
-        EndReason::MediaFailed => "it is ended: the stream could not be played",
-        EndReason::TooLong => "it is ended: it took as long as it may",
-        EndReason::Requested => "it is ended here",
-        _ => "it is ended",
-    }
 }

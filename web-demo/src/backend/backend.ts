@@ -60,8 +60,15 @@ export interface Settings {
   baseUrl?: string | null;
   ingestRoomIdCoding: IngestRoomIdCoding;
   /** The cloud API, which plays media into rooms. */
-  cloud: { configured: boolean; region?: string };
-  webhooks: { configured: boolean; receiving: boolean; url?: string };
+  cloud: {
+    configured: boolean;
+    region?: string | null;
+    /** `international`, where the account was made there. */
+    site?: "mainland" | "international" | null;
+    /** In place of a site. */
+    baseUrl?: string | null;
+  };
+  webhooks: { configured: boolean; receiving: boolean; url?: string | null; ingestUrl?: string | null };
   /** Names outside the UserID rule are taken, as older applications have them. */
   allowAnyUserId?: boolean;
   missing: { what: string; fix: string }[];
@@ -129,7 +136,8 @@ export type BoardMemberState =
 
 /** The media of a call. */
 export interface Playing {
-  state: "starting" | "playing" | "failed" | "ended";
+  /** It is waiting until somebody answers. */
+  state: "waiting" | "starting" | "playing" | "failed" | "ended";
   taskId?: string;
   streamUrl: string;
 }
@@ -174,6 +182,9 @@ export interface Delivery {
   verified: boolean;
   /** What it was answered with, or why it was refused. */
   status: number | string;
+  /** What it is about: streams have webhooks of their own, signed in headers. */
+  source?: "calls" | "ingest";
+  headers?: Record<string, string>;
   query: string;
   body: string;
 }

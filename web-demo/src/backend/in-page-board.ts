@@ -1,5 +1,5 @@
 import type { EmulatedCall, EmulatedEvent } from "trtc-call/testing";
-import type { BoardCall, BoardEvent, BoardMemberState, Delivery } from "./backend.ts";
+import type { BoardCall, BoardEvent, BoardMemberState, Delivery, Playing } from "./backend.ts";
 import type { Packet } from "./packets.ts";
 
 /** An emulated call as the board shows it. */
@@ -8,6 +8,7 @@ export function boardCall(
   events: readonly EmulatedEvent[],
   packets: readonly Packet[],
   deliveries: readonly Delivery[],
+  played: PlayedOnBoard | undefined,
 ): BoardCall {
   const ofUser = (user: string) => events.findLast((event) => event.user === user)?.at ?? call.startedAt;
   return {
@@ -22,14 +23,22 @@ export function boardCall(
       state: memberStates[status],
       at: ofUser(user),
     })),
+    playing: played?.playing ?? null,
     result: call.end?.result ?? null,
     endedAt: call.end?.at ?? null,
     events: [
       ...packets.map(packetEvent),
       ...events.map(emulatorEvent),
       ...deliveries.map(deliveryEvent),
+      ...(played?.events ?? []),
     ].sort((one, other) => one.at - other.at),
   };
+}
+
+/** What is played into a call, and what became of that. */
+export interface PlayedOnBoard {
+  playing: Playing;
+  events: BoardEvent[];
 }
 
 const memberStates: Record<EmulatedCall["callees"][number]["status"], BoardMemberState> = {

@@ -2,23 +2,35 @@
 import {
   type CallbackCommand,
   type ListedRecord,
+  type PlayCall,
+  type PlayedCall,
+  type PlayOutcome,
+  parse,
   type RecordFilter,
   type RecordPage,
   TrtcCall,
   UserSig,
   Webhook,
 } from "trtc-call";
-import { createEmulator, type EmulatedCall, type EmulatedEvent, type Emulator, type Script } from "trtc-call/testing";
+import {
+  createEmulator,
+  type EmulatedCall,
+  type EmulatedEvent,
+  type Emulator,
+  type Script,
+  testCredential,
+} from "trtc-call/testing";
 import type {
   BoardCall,
   Delivery,
   PlacedCall,
   PlacedCallReply,
+  Playing,
   SignedUserSig,
   TestDelivery,
 } from "./backend.ts";
 import { BackendError } from "./failure.ts";
-import { boardCall } from "./in-page-board.ts";
+import { boardCall, type PlayedOnBoard } from "./in-page-board.ts";
 import { type Packets, recordedFetch } from "./packets.ts";
 
 // Simulated through and through: the key opens nothing.
@@ -33,6 +45,11 @@ const COMMANDS: CallbackCommand[] = [
   "Call.CallbackAfterEndCall",
 ];
 
+/** A call that something is played into, and what the board shows of that. */
+interface Played extends PlayedOnBoard {
+  call: PlayedCall;
+}
+
 /** How many calls the board shows, and how many deliveries are kept. */
 const KEPT = 500;
 
@@ -45,6 +62,9 @@ export class World {
   readonly trtc: TrtcCall;
   readonly #packets: Packets;
   readonly #events = new Map<string, EmulatedEvent[]>();
+  readonly #played = new Map<string, Played>();
+  /** The calls whose streams have got on. */
+  readonly #changed = new Set<string>();
   #scripted: string[] = [];
   #deliveries: Delivery[] = [];
   #lastEvent = 0;
@@ -71,14 +91,73 @@ export class World {
       admin: ADMIN,
       region: "singapore",
       fetch,
+      cloud: testCredential,
       clock: () => Math.floor(this.emulator.now() / 1000),
     });
   }
 
   async startCall({ play, ...call }: PlacedCall): Promise<PlacedCallReply> {
-    if (play !== undefined) throw cannotPlay();
+    if (play !== undefined) {
+      const room = call.room ?? `console-${crypto.randomUUID()}`;
+      return this.#play({ ...call, ...play, room });
+    }
     const { callId, callees } = await this.trtc.startCall(call);
     return { callId, callees, room: call.room ?? null };
+  }
+
+  async endCall(callId: string): Promise<void> {
+    const played = this.#played.get(callId);
+    if (played && played.call.phase !== "over") played.call.end();
+    else await this.trtc.endCall(callId);
+  }
+
+  async #play(plan: PlayCall): Promise<PlacedCallReply> {
+    const call = this.trtc.playCall({ ...plan, pollInterval: 500 });
+    for await (const event of call) {
+      if (event.event === "ended") throw notStarted(event.outcome);
+      if (event.event === "start_unknown") throw new BackendError({ ...event.failure, kind: "console", mayHaveRung: true });
+      if (event.event !== "ringing") continue;
+      const { callId } = event;
+      const playing: Playing = { state: "waiting", streamUrl: plan.streamUrl };
+      const played = { call, playing, events: [] };
+      this.#played.set(callId, played);
+      void this.#follow(callId, played);
+      const reply = this.#packets.of(callId).find(({ direction }) => direction === "reply");
+      const { callees } = parse.startCallByRobot(200, reply?.text.split("\n\n")[1] ?? "");
+      return { callId, callees, room: plan.room };
+    }
+    throw notFound("call", "");
+  }
+
+  /** Puts on the board what becomes of a stream. */
+  async #follow(callId: string, played: Played) {
+    for await (const event of played.call) {
+      const tell = (kind: string, summary = "") => {
+        played.events.push({ id: `play-${played.events.length}`, at: this.emulator.now(), kind, summary });
+      };
+      const set = (change: Partial<Playing>) => Object.assign(played.playing, change);
+      if (event.event === "member" && event.state === "in_call" && played.playing.state === "waiting") {
+        set({ state: "starting" });
+      } else if (event.event === "playing") {
+        set({ state: "playing", taskId: event.taskId });
+        tell("playing");
+      } else if (event.event === "ingest_restarting") {
+        set({ state: "starting" });
+        tell("play_starting");
+      } else if (event.event === "ingest_failed") {
+        set({ state: event.willRetry ? "starting" : "failed" });
+        tell("play_failed", event.failure.message);
+      } else if (event.event === "media_ended") {
+        set({ state: "ended" });
+        tell("play_ended");
+      } else if (event.event === "ending") {
+        tell("ending");
+      } else if (event.event === "ended" && played.playing.state !== "failed") {
+        if (played.playing.state === "playing") tell("play_ended");
+        set({ state: "ended" });
+      }
+      this.#changed.add(callId);
+    }
   }
 
   setScripts(scripts: Record<string, Script>) {
@@ -89,7 +168,8 @@ export class World {
 
   /** The calls and deliveries that are new or not as they were. */
   async news(): Promise<{ calls: BoardCall[]; deliveries: Delivery[] }> {
-    const changed = new Set<string>();
+    const changed = new Set(this.#changed);
+    this.#changed.clear();
     for (const event of this.emulator.events(this.#lastEvent)) {
       this.#lastEvent = event.id;
       this.#events.set(event.callId, [...(this.#events.get(event.callId) ?? []), event]);
@@ -112,7 +192,7 @@ export class World {
   async call(callId: string): Promise<BoardCall> {
     const call = await this.#control<EmulatedCall>("GET", `calls/${encodeURIComponent(callId)}`);
     const deliveries = this.#deliveries.filter((delivery) => delivery.callId === callId);
-    return boardCall(call, this.#events.get(callId) ?? [], this.#packets.of(callId), deliveries);
+    return boardCall(call, this.#events.get(callId) ?? [], this.#packets.of(callId), deliveries, this.#played.get(callId));
   }
 
   async records(filter: RecordFilter): Promise<RecordPage> {
@@ -258,14 +338,9 @@ function notFound(what: string, id: string): BackendError {
   return new BackendError({ kind: "console", code: "not_found", message: `there is no ${what} ${id}` });
 }
 
-function cannotPlay(): BackendError {
-  const problem = {
-    field: "play.streamUrl",
-    rule: "cannot be played in the simulation, which has no media",
-    fix: "leave it out, or run trtc-call console",
-  };
-  const message = `${problem.field}: ${problem.rule}; ${problem.fix}`;
-  return new BackendError({ kind: "build", code: "invalid_request", message, problems: [problem] });
+function notStarted({ failure }: PlayOutcome): BackendError {
+  const message = failure?.message ?? "the call was ended before it was sent";
+  return new BackendError({ kind: "console", code: failure?.code ?? "not_started", message });
 }
 
 function cannotSend(): BackendError {

@@ -41,12 +41,17 @@ export function recordedFetch(
       const callId = callIdIn(reply) ?? callIdIn(body);
       const line = `${request.method} ${url.href.replace(/([?&]usersig=)[^&]*/i, "$1(hidden)")}`;
       packets.keep(
-        { at: asked, direction: "request", command, callId, text: `${line}\n\n${body}` },
+        { at: asked, direction: "request", command, callId, text: `${line}\n\n${hideTokens(body)}` },
         { at: now(), direction: "reply", command, callId, text: `HTTP ${response.status}\n\n${reply}` },
       );
       return response;
     },
   };
+}
+
+/** The cloud API takes the robot's tokens in the body. */
+function hideTokens(json: string): string {
+  return json.replace(/("(?:UserSig|PrivateMapKey)"\s*:\s*")[^"]*/g, "$1(hidden)");
 }
 
 function callIdIn(json: string): string | null {

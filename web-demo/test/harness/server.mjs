@@ -29,8 +29,8 @@ export async function startConsole({ port = 0, token = "", env = {}, isEmulated 
 
 /** Starts an emulator of its own, which outlives a console; `env` is the account that it takes. */
 export async function startEmulator() {
-  const { said, stop } = await start(["emulator", "--listen", "127.0.0.1:0"], /TRTC_SECRET_KEY[^\n]*\n/, {});
-  const env = Object.fromEntries([...said().matchAll(/\b(TRTC_\w+)=["']?([^"'\s]+)/g)].map(([, name, value]) => [name, value]));
+  const { said, stop } = await start(["emulator", "--listen", "127.0.0.1:0"], /trtc-call start/, {});
+  const env = Object.fromEntries([...said().matchAll(/\b((?:TRTC|TENCENTCLOUD)_\w+)=["']?([^"'\s]+)/g)].map(([, name, value]) => [name, value]));
   return { env, stop };
 }
 

@@ -71,6 +71,51 @@ fn the_console_rings_simulated_users_and_shows_no_secret() {
 }
 
 #[test]
+fn ctrl_c_ends_a_call_that_plays_and_no_key_or_token_shows() {
+    const CLOUD_KEY: &str = "MARKED-cloud-secret-key";
+    let program = console(&["--emulator"])
+        .env("TRTC_SECRET_KEY", SECRET_KEY)
+        .envs(&[
+            ("TENCENTCLOUD_SECRET_ID", "AKIDMARKED"),
+            ("TENCENTCLOUD_SECRET_KEY", CLOUD_KEY),
+            ("TRTC_INGEST_WEBHOOK_KEY", "MARKED-ingest-key"),
+            ("RUST_LOG", "trace"),
+        ]);
+    let (running, address, token) = start(program);
+    let session = sign_in(&address, &token);
+    let call = r#"{"robot":"robot","callees":["answer-0-stay"],"media":"audio","play":{"streamUrl":"https://media.example/live"}}"#;
+    let reply = ask(&address, "POST /api/calls", &session, call);
+    let call_id = reply.split(r#""callId":""#).nth(1).unwrap();
+    let path = format!("GET /api/calls/{}", &call_id[..36]);
+    let mut board = String::new();
+    for _ in 0..200 {
+        board = ask(&address, &path, &session, "");
+        if board.contains(r#""state":"playing""#) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert!(board.contains(r#""state":"playing""#), "{board}");
+    assert!(board.contains("StartStreamIngest"), "{board}");
+    let deliveries = ask(&address, "GET /api/webhooks", &session, "");
+    running.interrupt();
+    let run = running.wait().exits_with(0);
+    assert!(run.stderr.contains("ending the call"), "{run:?}");
+    for text in [&run.stdout, &run.stderr, &reply, &board, &deliveries] {
+        for secret in [SECRET_KEY, CLOUD_KEY, "MARKED-ingest-key", &token] {
+            assert!(!text.contains(secret), "a secret shows: {text}");
+        }
+        let is_token_character = |c: char| c.is_ascii_alphanumeric() || "*-_".contains(c);
+        for word in text.split(|c| !is_token_character(c)) {
+            assert!(
+                trtc_call::usersig::inspect(word).is_err(),
+                "a UserSig shows: {text}"
+            );
+        }
+    }
+}
+
+#[test]
 fn people_are_told_what_to_open_and_whether_phones_ring() {
     let mut running = console(&["--emulator", "--port", "0"]).start();
     let greeting = running.read_until("no real phone");

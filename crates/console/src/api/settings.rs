@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use serde::Serialize;
-use trtc_call::{IngestRoomIdCoding, Region, SdkAppId, UserId};
+use trtc_call::{CloudHost, IngestRoomIdCoding, Region, SdkAppId, UserId};
 
 use crate::failure::Failure;
 use crate::given::Given;
@@ -36,6 +36,10 @@ pub(crate) struct Settings {
 struct Cloud {
     configured: bool,
     region: Option<String>,
+    /// `None` where a base URL takes its place.
+    site: Option<&'static str>,
+    #[serde(rename = "baseUrl")]
+    base_url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -105,6 +109,15 @@ pub(crate) fn view(shared: &Shared) -> Settings {
             .name(),
         cloud: Cloud {
             configured: cloud.is_some(),
+            site: cloud.as_ref().and_then(|cloud| match cloud.host {
+                CloudHost::Mainland => Some("mainland"),
+                CloudHost::International => Some("international"),
+                _ => None,
+            }),
+            base_url: cloud.as_ref().and_then(|cloud| match &cloud.host {
+                CloudHost::Custom(url) => Some(url.as_str().to_owned()),
+                _ => None,
+            }),
             region: cloud
                 .filter(|_| shared.emulator().is_none())
                 .map(|cloud| cloud.region.as_str().to_owned()),

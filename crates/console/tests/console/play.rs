@@ -144,7 +144,8 @@ async fn a_page_that_goes_away_cuts_nothing_off_and_a_console_that_stops_ends_ev
     let server = emulator().await;
     let desk = Desk::at(with_cloud(&server), 0).await;
     let request = desk.own_request(Method::POST, "/api/calls");
-    let sent = request.json(&call("answer-300-stay", "live")).send();
+    let body = call("answer-300-stay", "live").to_string();
+    let sent = request.body(body).send();
     // Gone before the reply.
     let _ = tokio::time::timeout(Duration::from_millis(20), sent).await;
     let mut seen = (0, 0);
@@ -180,16 +181,16 @@ async fn a_stream_that_cannot_be_played_is_told_and_the_call_ends() {
 async fn what_the_service_refuses_is_told_as_without_a_stream() {
     let server = emulator().await;
     let desk = Desk::at(with_cloud(&server), 0).await;
-    let fault = Fault::new(FaultKind::ErrorCode(ErrorCode(101_001)));
+    let fault = Fault::new(FaultKind::ErrorCode(ErrorCode(60017)));
     server.with(|emulator| emulator.inject(fault.only("start_call_by_robot")));
     let reply = desk.post("/api/calls", call("jack", "live")).await;
     let error = reply.error(422);
     assert_eq!(error["kind"], "server");
-    assert_eq!(error["server"]["errorCode"], 101_001);
+    assert_eq!(error["server"]["errorCode"], 60017);
     assert!(error["requestId"].is_string(), "{error}");
     assert_eq!(desk.console.playing(), 0);
 
-    let fault = Fault::new(FaultKind::Drop);
+    let fault = Fault::new(FaultKind::CutBeforeReply);
     server.with(|emulator| emulator.inject(fault.only("start_call_by_robot")));
     let error = desk
         .post("/api/calls", call("jack", "live"))
@@ -247,7 +248,9 @@ async fn another_coding_is_used_from_the_next_call_on() {
     let desk = Desk::at(with_cloud(&server), 0).await;
     let other = json!({ "ingestRoomIdCoding": "numeric-1" });
     desk.send(Method::PATCH, "/api/settings", &other).await.ok();
-    let call_id = place(&desk, call("answer-100-stay", "live")).await;
+    let mut draft = call("answer-100-stay", "live");
+    draft["room"] = json!("4711");
+    let call_id = place(&desk, draft).await;
     desk.call_when(&call_id, plays).await;
     // The emulator goes by the coding of the default: the robot is in another room, as it would be.
     let in_call = server.with(|emulator| emulator.ingests()[0].call_id.clone());

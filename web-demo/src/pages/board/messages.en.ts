@@ -27,7 +27,7 @@ export default {
     cancelled: "cancelled",
     unknown: "not known",
   },
-  playing: { starting: "Media is starting", playing: "Media plays", failed: "Media failed", ended: "Media ended" },
+  playing: { waiting: "Media waits for an answer", starting: "Media is starting", playing: "Media plays", failed: "Media failed", ended: "Media ended" },
   numericRoom: (room: string) => `numeric room ${room}`,
   stringRoom: (room: string) => `string room ${room}`,
   noRoom: "room chosen by the service",
@@ -85,6 +85,7 @@ export default {
     play_starting: () => "The media is being started",
     playing: () => "The media plays",
     play_failed: (what: string) => `The media could not be played ${what}`,
+    ending: () => "The call and the media are being ended",
     play_ended: () => "The media ended",
   },
 };

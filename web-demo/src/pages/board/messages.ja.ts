@@ -30,7 +30,7 @@ export default {
     cancelled: "取り消し",
     unknown: "不明",
   },
-  playing: { starting: "メディアを開始中", playing: "メディアを再生中", failed: "メディアの再生に失敗", ended: "メディア終了" },
+  playing: { waiting: "応答待ち（メディア）", starting: "メディアを開始中", playing: "メディアを再生中", failed: "メディアの再生に失敗", ended: "メディア終了" },
   numericRoom: (room: string) => `数値ルーム ${room}`,
   stringRoom: (room: string) => `文字列ルーム ${room}`,
   noRoom: "ルームはサービスが選択",
@@ -88,6 +88,7 @@ export default {
     play_starting: () => "メディアを開始中",
     playing: () => "メディアを再生中",
     play_failed: (what: string) => `メディアを再生できませんでした ${what}`,
+    ending: () => "通話とメディアを終了しています",
     play_ended: () => "メディア終了",
   },
 } satisfies Translation<typeof en>;

@@ -30,7 +30,7 @@ export default {
     cancelled: "已取消",
     unknown: "未知",
   },
-  playing: { starting: "媒体正在启动", playing: "媒体播放中", failed: "媒体播放失败", ended: "媒体已结束" },
+  playing: { waiting: "媒体等待接听", starting: "媒体正在启动", playing: "媒体播放中", failed: "媒体播放失败", ended: "媒体已结束" },
   numericRoom: (room: string) => `数字房间 ${room}`,
   stringRoom: (room: string) => `字符串房间 ${room}`,
   noRoom: "房间由服务选择",
@@ -88,6 +88,7 @@ export default {
     play_starting: () => "正在启动媒体",
     playing: () => "媒体播放中",
     play_failed: (what: string) => `媒体无法播放 ${what}`,
+    ending: () => "正在结束通话和媒体",
     play_ended: () => "媒体已结束",
   },
 } satisfies Translation<typeof en>;

@@ -153,6 +153,7 @@ function How({ draft, change, shown, hasCloud }: PartProps & { hasCloud: boolean
           description={hasCloud ? texts.streamUrlHint : texts.noCloud}
           type="url"
           placeholder="https://"
+          disabled={!hasCloud && draft.streamUrl === ""}
           value={draft.streamUrl}
           onChange={(event) => change({ streamUrl: event.currentTarget.value })}
           onBlur={() => shown.touch("play")}

@@ -1,4 +1,4 @@
-import type { OfflinePush, Room } from "trtc-call";
+import type { OfflinePush, Room, StartCall } from "trtc-call";
 import type { PlacedCall } from "../../backend/backend.ts";
 
 /** What the form holds, right or wrong. What is empty is left out of the call. */
@@ -56,6 +56,11 @@ export function toCall(draft: Draft): PlacedCall {
     ...(offlinePush !== undefined && { offlinePush }),
     ...(streamUrl !== "" && { play: { streamUrl } }),
   };
+}
+
+/** What is played is not part of the request that starts a call. */
+export function withoutMedia({ play: _, ...call }: PlacedCall): StartCall {
+  return call;
 }
 
 function roomOf({ roomKind, roomNumber, roomText }: Draft): Room | undefined {

@@ -15,7 +15,7 @@ import { useTexts } from "../../i18n/language.tsx";
 import { accountOf } from "./account.ts";
 import classes from "./call.module.css";
 import { CallFields } from "./call-fields.tsx";
-import { type Draft, emptyDraft, toCall } from "./draft.ts";
+import { type Draft, emptyDraft, toCall, withoutMedia } from "./draft.ts";
 import { callMessages } from "./messages.ts";
 import { Preview } from "./preview.tsx";
 import { PushFields } from "./push-form.tsx";
@@ -101,13 +101,13 @@ function CallForm({ settings }: { settings: Settings }) {
         {error !== null && <FailureAlert error={error} shown={() => true} />}
         {started && <Started reply={started} />}
       </form>
-      <Preview draft={draft} call={withoutMedia(call)} settings={settings} isValid={own.length === 0} />
+      <Preview draft={draft} call={call} settings={settings} isValid={own.length === 0} />
     </div>
   );
 }
 
 /** What came of it, for each callee. It takes the focus, for it is what the button was pressed for. */
-function Started({ reply: { callId, callees } }: { reply: PlacedCallReply }) {
+function Started({ reply: { callId, callees, room } }: { reply: PlacedCallReply }) {
   const texts = useTexts(callMessages);
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => place.current?.focus(), []);
@@ -120,6 +120,11 @@ function Started({ reply: { callId, callees } }: { reply: PlacedCallReply }) {
           </List.Item>
         ))}
       </List>
+      {room !== null && (
+        <Text size="sm" mb="xs">
+          {texts.startedIn(String(room))}
+        </Text>
+      )}
       {callId === null ? (
         <Text size="sm">{texts.noCallId}</Text>
       ) : (
@@ -129,11 +134,6 @@ function Started({ reply: { callId, callees } }: { reply: PlacedCallReply }) {
       )}
     </Alert>
   );
-}
-
-/** What is played is not part of the request that starts a call. */
-function withoutMedia({ play: _, ...call }: ReturnType<typeof toCall>) {
-  return call;
 }
 
 function focusFirstProblem(form: HTMLFormElement | null) {

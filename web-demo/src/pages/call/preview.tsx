@@ -1,19 +1,20 @@
 import { SegmentedControl, Tabs, Text } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { build, type StartCall } from "trtc-call";
-import type { Settings } from "../../backend/backend.ts";
+import type { PlacedCall, Settings } from "../../backend/backend.ts";
 import { CopiedCode } from "../../code/copied-code.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { accountOf } from "./account.ts";
 import classes from "./call.module.css";
 import { writers } from "./code/languages.ts";
-import type { Draft } from "./draft.ts";
+import { type Draft, withoutMedia } from "./draft.ts";
 import { callMessages } from "./messages.ts";
 import { Phones } from "./phones.tsx";
 
 /** What will become of the form: on the phones, over the wire, and as code. */
-export function Preview(props: { draft: Draft; call: StartCall; settings: Settings; isValid: boolean }) {
-  const { draft, call, settings, isValid } = props;
+export function Preview(props: { draft: Draft; call: PlacedCall; settings: Settings; isValid: boolean }) {
+  const { draft, call: placed, settings, isValid } = props;
+  const call = useMemo(() => withoutMedia(placed), [placed]);
   const texts = useTexts(callMessages);
   return (
     <aside className={`${classes.section} ${classes.aside}`} aria-labelledby="preview">
@@ -31,7 +32,7 @@ export function Preview(props: { draft: Draft; call: StartCall; settings: Settin
           {isValid ? <Request call={call} settings={settings} /> : <NotYet />}
         </Tabs.Panel>
         <Tabs.Panel value="code">
-          {isValid ? <Code call={call} settings={settings} isPlaying={draft.streamUrl !== ""} /> : <NotYet />}
+          {isValid ? <Code call={placed} settings={settings} /> : <NotYet />}
         </Tabs.Panel>
       </Tabs>
     </aside>
@@ -63,14 +64,14 @@ function Request({ call, settings }: { call: StartCall; settings: Settings }) {
   );
 }
 
-function Code({ call, settings, isPlaying }: { call: StartCall; settings: Settings; isPlaying: boolean }) {
+function Code({ call, settings }: { call: PlacedCall; settings: Settings }) {
   const texts = useTexts(callMessages);
   const [name, setName] = useState("TypeScript");
   const text = useMemo(() => writers[name]?.(call, settings) ?? "", [name, call, settings]);
   return (
     <>
       <Text size="sm" c="dimmed" mb="xs">
-        {texts.codeHint} {isPlaying && texts.playNotInCode}
+        {texts.codeHint}
       </Text>
       <SegmentedControl
         fullWidth

@@ -44,7 +44,8 @@ export function DeliveryDrawer({
 function Contents({ delivery }: { delivery: Delivery }) {
   const t = useTexts(messages);
   const times = useTimes();
-  const { receivedAt, direction, command, callId, status, query, body } = delivery;
+  const { receivedAt, direction, command, callId, status, query, headers = {}, body } = delivery;
+  const parameters = [...new URLSearchParams(query), ...Object.entries(headers)];
   return (
     <Stack>
       <Facts
@@ -70,7 +71,7 @@ function Contents({ delivery }: { delivery: Delivery }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {[...new URLSearchParams(query)].map(([name, value], index) => (
+            {parameters.map(([name, value], index) => (
               // A query may name a parameter twice.
               <Table.Tr key={`${index} ${name}`}>
                 <Table.Th scope="row">{name}</Table.Th>

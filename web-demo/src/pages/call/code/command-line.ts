@@ -1,9 +1,11 @@
-import type { Writer } from "./languages.ts";
+import { EXAMPLE_ROOM, type Target, type Writer } from "./languages.ts";
 import { hereDocument, word } from "./shell.ts";
 
 /** With the command `trtc-call`. */
-export const commandLine: Writer = (call, { sdkAppId, admin, region, baseUrl }) => {
-  const { robot, callees, media, room, ringTimeout, userData, offlinePush } = call;
+export const commandLine: Writer = (call, target) => {
+  const { sdkAppId, admin, region, baseUrl } = target;
+  const { robot, callees, media, ringTimeout, userData, offlinePush, play } = call;
+  const room = call.room ?? (play && EXAMPLE_ROOM);
   const lines = [
     "trtc-call start",
     `--sdkappid ${sdkAppId} --admin ${word(admin)} ${baseUrl ? `--base-url ${word(baseUrl)}` : `--region ${region}`}`,
@@ -15,9 +17,21 @@ export const commandLine: Writer = (call, { sdkAppId, admin, region, baseUrl }) 
     ringTimeout !== undefined && `--ring-timeout ${ringTimeout}ms`,
     userData !== undefined && `--user-data ${word(userData)}`,
     offlinePush && "--push-json -",
-    "--wait",
+    ...(play ? [`--play ${word(play.streamUrl)}`, ...cloudOptions(target)] : ["--wait"]),
   ].filter((line) => typeof line === "string");
   const command = lines.join(" \\\n  ");
   const input = offlinePush ? ` ${hereDocument(JSON.stringify(offlinePush, null, 2))}` : "\n";
-  return `# TRTC_SECRET_KEY is in the environment.\n${command}${input}`;
+  const keys = play
+    ? "# TRTC_SECRET_KEY, TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY are in the environment.\n# Each call has a room of its own.\n"
+    : "# TRTC_SECRET_KEY is in the environment.\n";
+  return `${keys}${command}${input}`;
 };
+
+function cloudOptions({ cloud: { region, site, baseUrl }, ingestRoomIdCoding }: Target): string[] {
+  return [
+    baseUrl && `--cloud-base-url ${word(baseUrl)}`,
+    site === "international" && "--cloud-host international",
+    region && `--cloud-region ${region}`,
+    ingestRoomIdCoding !== "numeric-0" && `--ingest-room-coding ${ingestRoomIdCoding}`,
+  ].filter((option) => typeof option === "string");
+}

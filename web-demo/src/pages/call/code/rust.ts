@@ -1,9 +1,11 @@
 import type { Region } from "trtc-call";
-import type { Writer } from "./languages.ts";
+import { EXAMPLE_ROOM, type Target, type Writer } from "./languages.ts";
 
 /** With the crate. */
-export const rust: Writer = (call, { sdkAppId, admin, region, baseUrl }) => {
-  const { robot, callees, media, room, ringTimeout, userData, offlinePush } = call;
+export const rust: Writer = (call, target) => {
+  const { sdkAppId, admin, region, baseUrl } = target;
+  const { robot, callees, media, ringTimeout, userData, offlinePush, play } = call;
+  const room = call.room ?? (play && EXAMPLE_ROOM);
   const lines = [
     room !== undefined && `.room(${typeof room === "number" ? `${room}_u32` : text(room)})`,
     ringTimeout !== undefined && `.ring_timeout(Duration::from_millis(${ringTimeout}))`,
@@ -11,12 +13,17 @@ export const rust: Writer = (call, { sdkAppId, admin, region, baseUrl }) => {
     offlinePush && ".offline_push(push)",
   ].filter((line) => typeof line === "string");
   const place = baseUrl ? `Region::Custom(BaseUrl::new(${text(baseUrl)})?)` : `Region::${regions[region ?? "singapore"]}`;
-  const types = ["Client", "Error", "MediaType", "Region", "SdkAppId", "SecretKey", "UserId", ...(baseUrl ? ["BaseUrl"] : [])];
+  const cloud = play ? cloudAccount(target) : { types: [], lines: [] };
+  const types = new Set(["Client", "MediaType", "Region", "SdkAppId", "SecretKey", "UserId", ...cloud.types]);
+  if (baseUrl) types.add("BaseUrl");
+  if (!play) types.add("Error");
   const uses = [
     ringTimeout !== undefined && "use std::time::Duration;\n",
     "use trtc_call::call_engine::start_call_by_robot;",
+    play && "use trtc_call::call_session::{Media, Plan};",
     offlinePush && "use trtc_call::offline_push::OfflinePushInfo;",
-    `use trtc_call::{${types.sort().join(", ")}};`,
+    play && "use trtc_call::stream_ingest::StreamUrl;\nuse trtc_call::tc3::Credential;",
+    `use trtc_call::{${[...types].sort().join(", ")}};`,
   ].filter((line) => typeof line === "string");
   return `${uses.join("\n")}
 
@@ -28,23 +35,63 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         UserId::new(${text(admin)})?,
         ${place},
     )
-    .build()?;
+${cloud.lines.map((line) => `    ${line}\n`).join("")}    .build()?;
 ${offlinePush ? `    let push = OfflinePushInfo::from_json(\n        ${raw(JSON.stringify(offlinePush, null, 2))},\n    )?;\n` : ""}    let call = start_call_by_robot::Request::builder(
         ${text(robot)},
         [${callees.map(text).join(", ")}],
         MediaType::${media === "video" ? "Video" : "Audio"},
     )
 ${lines.map((line) => `    ${line}\n`).join("")}    .build()?;
-    match client.send(&call).await {
+${play ? playing(play.streamUrl) : RINGING}    Ok(())
+}
+`;
+};
+
+const RINGING = `    match client.send(&call).await {
         Ok(reply) => println!("{:?}", reply.response),
         // Do not simply send it again.
         Err(Error::OutcomeUnknown(unknown)) => println!("may have rung: {unknown}"),
         Err(error) => return Err(error.into()),
     }
-    Ok(())
-}
 `;
-};
+
+function playing(streamUrl: string): string {
+  return `    let media = Media::new(StreamUrl::new(${text(streamUrl)})?);
+    // Each call has a room of its own. It ends with the stream, or when the session is dropped.
+    let mut session = client.session(Plan::builder(call, media).build()?).start()?;
+    while let Some(event) = session.next().await {
+        println!("{event:?}");
+    }
+`;
+}
+
+/** What the client needs for streams, and the types it takes. */
+function cloudAccount({ cloud: { region, site, baseUrl }, ingestRoomIdCoding }: Target): { types: string[]; lines: string[] } {
+  const types = ["CloudConfig"];
+  const lines = [
+    ".cloud(",
+    "    CloudConfig::new(Credential::new(",
+    '        std::env::var("TENCENTCLOUD_SECRET_ID")?,',
+    '        std::env::var("TENCENTCLOUD_SECRET_KEY")?,',
+    "    )?)",
+  ];
+  if (baseUrl) {
+    types.push("BaseUrl");
+    lines.push(`    .host(BaseUrl::new(${text(baseUrl)})?)`);
+  } else if (site === "international") {
+    types.push("CloudHost");
+    lines.push("    .host(CloudHost::International)");
+  }
+  if (region) {
+    types.push("CloudRegion");
+    lines.push(`    .region(CloudRegion::new(${text(region)})?)`);
+  }
+  if (ingestRoomIdCoding === "numeric-1") {
+    types.push("IngestRoomIdCoding");
+    lines.push("    .ingest_room_id_coding(IngestRoomIdCoding::NumericOne)");
+  }
+  return { types, lines: [...lines, ")"] };
+}
 
 const regions: Record<Region, string> = {
   china: "China",

@@ -1,9 +1,10 @@
-import type { Writer } from "./languages.ts";
+import type { PlacedCall } from "../../../backend/backend.ts";
+import { EXAMPLE_ROOM, type Target, type Writer } from "./languages.ts";
 
 /** With the npm package. */
-export const typescript: Writer = (call, { sdkAppId, admin, region, baseUrl }) => {
-  const place = baseUrl ? { baseUrl } : { region };
-  const options = literal({ sdkAppId, secretKey: KEY, admin, ...place }).replace(JSON.stringify(KEY), KEY);
+export const typescript: Writer = (call, target) => {
+  if (call.play) return played(call, call.play.streamUrl, target);
+  const options = literal(account(target));
   return `import { OutcomeUnknownError, TrtcCall } from "trtc-call";
 
 const trtc = new TrtcCall(${options});
@@ -19,10 +20,39 @@ try {
 `;
 };
 
-const KEY = "process.env.TRTC_SECRET_KEY!";
+function played({ play: _, ...call }: PlacedCall, streamUrl: string, target: Target): string {
+  const { region, site, baseUrl } = target.cloud;
+  const cloud = {
+    secretId: new Variable("TENCENTCLOUD_SECRET_ID"),
+    secretKey: new Variable("TENCENTCLOUD_SECRET_KEY"),
+    baseUrl,
+    host: site === "international" ? site : undefined,
+    region,
+    ingestRoomIdCoding: target.ingestRoomIdCoding === "numeric-0" ? undefined : target.ingestRoomIdCoding,
+  };
+  return `import { TrtcCall } from "trtc-call";
+
+const trtc = new TrtcCall(${literal({ ...account(target), cloud })});
+
+// Each call has a room of its own. It ends with the stream.
+const call = trtc.playCall(${literal({ ...call, room: call.room ?? EXAMPLE_ROOM, streamUrl })});
+for await (const event of call) console.log(event);
+`;
+}
+
+function account({ sdkAppId, admin, region, baseUrl }: Target) {
+  const place = baseUrl ? { baseUrl } : { region };
+  return { sdkAppId, secretKey: new Variable("TRTC_SECRET_KEY"), admin, ...place };
+}
+
+/** A variable of the environment. */
+class Variable {
+  constructor(readonly name: string) {}
+}
 
 /** A value as an object literal. */
 function literal(value: unknown, indent = ""): string {
+  if (value instanceof Variable) return `process.env.${value.name}!`;
   if (Array.isArray(value)) return `[${value.map((item) => literal(item, indent)).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const inner = `${indent}  `;
