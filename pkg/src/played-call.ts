@@ -238,6 +238,7 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
 
   async #run(): Promise<PlayOutcome> {
     for (;;) {
+      for (const input of this.#inputs.splice(0)) input();
       await this.#act();
       const outcome = this.#session.outcome();
       if (outcome !== undefined) return outcomeOf(outcome);
@@ -247,7 +248,6 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
       }
       await this.#wait();
       this.#session.handleTime(this.#now());
-      for (const input of this.#inputs.splice(0)) input();
     }
   }
 
