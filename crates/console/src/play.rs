@@ -270,7 +270,7 @@ impl Follower {
             self.unheard.push(exchange);
             self.start = Some(start);
             if let Some(call_id) = call_id {
-                self.begin(call_id);
+                self.begin(&call_id);
             }
         } else if is_worth_showing(exchange.name) {
             self.show(&[exchange]);
@@ -278,11 +278,11 @@ impl Follower {
     }
 
     /// The call has a name: it goes to the board, and the page is answered.
-    fn begin(&mut self, call_id: CallId) {
+    fn begin(&mut self, call_id: &CallId) {
         let Some(shared) = self.shared.upgrade() else {
             return;
         };
-        shared.sessions.name(self.id, &call_id);
+        shared.sessions.name(self.id, call_id);
         self.call_id = Some(call_id.clone());
         if let Some(Ok(start)) = &self.start {
             let exchanges = std::mem::take(&mut self.unheard);
@@ -328,7 +328,7 @@ impl Follower {
 
     fn hear(&mut self, event: SessionEvent) {
         match event {
-            SessionEvent::Ringing { call_id } if self.call_id.is_none() => self.begin(call_id),
+            SessionEvent::Ringing { call_id } if self.call_id.is_none() => self.begin(&call_id),
             SessionEvent::Member { .. }
                 if self.state == PlayState::Waiting && self.somebody_is_there() =>
             {
@@ -370,7 +370,7 @@ impl Follower {
         if self.call_id.is_none()
             && let Some(call_id) = &outcome.call_id
         {
-            self.begin(call_id.clone());
+            self.begin(call_id);
         }
         if outcome.call_may_be_up {
             self.note(
@@ -383,11 +383,8 @@ impl Follower {
                 "the stream could not be stopped for certain: it may still play in the room";
             self.note("error", summary);
         }
-        match self.state {
-            PlayState::Starting | PlayState::Playing => {
-                self.note("play_ended", "the stream has ended")
-            }
-            _ => {}
+        if matches!(self.state, PlayState::Starting | PlayState::Playing) {
+            self.note("play_ended", "the stream has ended");
         }
         if self.state != PlayState::Failed {
             self.set(PlayState::Ended);
