@@ -90,7 +90,7 @@ function cloudAccount({ cloud: { region, site, baseUrl }, ingestRoomIdCoding }: 
     types.push("IngestRoomIdCoding");
     lines.push("    .ingest_room_id_coding(IngestRoomIdCoding::NumericOne)");
   }
-  return { types, lines: [...lines, ")"] };
+  return { types, lines: [`${lines.join("\n    ")},`, ")"] };
 }
 
 const regions: Record<Region, string> = {

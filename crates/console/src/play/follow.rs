@@ -1,177 +1,18 @@
-//! Calls that a stream is played into: each a session, which goes on by itself whatever becomes of the page.
-
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 use trtc_call::call_engine::end_call;
 use trtc_call::call_engine::start_call_by_robot::{Request, Response};
-use trtc_call::call_session::{Media, Outcome, Phase, Plan, SessionEvent};
-use trtc_call::stream_ingest::{StreamUrl, Volume};
-use trtc_call::webhook::{self, ingest::IngestEvent};
+use trtc_call::call_session::{Outcome, Phase, Plan, SessionEvent};
 use trtc_call::{
-    CallId, Endpoint as _, Error, Problem, RecordedExchange, Reply, RoomId, Session, SessionHandle,
-    TaskId, UnixMillis,
+    CallId, Endpoint as _, Error, RecordedExchange, Reply, Session, TaskId, UnixMillis,
 };
 
 use crate::Shared;
 use crate::api::note_start;
 use crate::board::{Call, PlayState, Playing};
 use crate::failure::Failure;
-use crate::given::Given;
-
-/// A call's `play`, or notes of all that is wrong with it.
-pub(crate) fn read(given: &mut Given) -> Option<Media> {
-    given.object("play", |play| {
-        let url = play.text("streamUrl");
-        let url = play.required("streamUrl", url);
-        let url = url.and_then(|url| play.note(StreamUrl::new(url)));
-        let volume = play.whole("volume", "percent");
-        let volume = volume.and_then(|percent| {
-            let percent = u32::try_from(percent).unwrap_or(u32::MAX);
-            play.note(Volume::new(percent))
-        });
-        let repeat = play.whole("repeat", "times");
-        let mut media = Media::new(url?);
-        if let Some(volume) = volume {
-            media = media.volume(volume);
-        }
-        if let Some(times) = repeat {
-            media = media.repeat(u32::try_from(times).unwrap_or(u32::MAX));
-        }
-        Some(media)
-    })
-}
-
-/// The plan of a call with a stream, its problems under the page's names.
-pub(crate) fn plan(request: Request, media: Media) -> Result<Plan, Failure> {
-    Plan::builder(request, media).build().map_err(|invalid| {
-        let problems = invalid.problems().iter().cloned();
-        let renamed = problems.map(|problem| match problem.field.strip_prefix("media.") {
-            Some(field) => {
-                let field = format!("play.{field}");
-                problem.at(field)
-            }
-            None => problem,
-        });
-        Failure::Invalid(renamed.collect())
-    })
-}
-
-/// A room for a call that names none: a stream has to know where to go.
-pub(crate) fn make_up_room() -> Result<RoomId, Failure> {
-    let random = crate::random_hex().map_err(|error| {
-        let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
-        Failure::refused(status, "internal", error.to_string())
-    })?;
-    Ok(RoomId::text(format!("console-{random}"))?)
-}
-
-/// Why nothing can be played.
-pub(crate) fn not_configured() -> Problem {
-    Problem::new(
-        "play",
-        "needs an access key of the cloud account, which this console was started without",
-        CLOUD_FIX,
-    )
-}
-
-pub(crate) const CLOUD_FIX: &str = "start the console with TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY set (or \
-     --cloud-secret-id and --cloud-secret-key-file)";
-
-/// The sessions that go on.
-#[derive(Debug)]
-pub(crate) struct Sessions {
-    going_on: Mutex<BTreeMap<u64, GoingOn>>,
-    count: watch::Sender<u64>,
-    stop: watch::Sender<bool>,
-}
-
-#[derive(Debug)]
-struct GoingOn {
-    handle: SessionHandle,
-    call_id: Option<CallId>,
-}
-
-/// How long the end of the sessions may take when the console stops.
-const PATIENCE: Duration = Duration::from_secs(15);
-
-/// How often to look whether call and stream are ended, when the record is not waited for.
-const LOOK_INTERVAL: Duration = Duration::from_millis(50);
-
-impl Sessions {
-    pub(crate) fn new() -> Sessions {
-        Sessions {
-            going_on: Mutex::default(),
-            count: watch::Sender::new(0),
-            stop: watch::Sender::new(false),
-        }
-    }
-
-    pub(crate) fn count(&self) -> u64 {
-        *self.count.borrow()
-    }
-
-    /// Ends the session of a call. Returns whether there is one.
-    pub(crate) fn end(&self, call_id: &CallId) -> bool {
-        let going_on = self.lock();
-        let mut sessions = going_on.values();
-        let found = sessions.find(|session| session.call_id.as_ref() == Some(call_id));
-        found.map(|session| session.handle.end()).is_some()
-    }
-
-    /// Ends all of them, and says how many were not ended in time.
-    pub(crate) async fn end_all(&self) -> u64 {
-        self.stop.send_replace(true);
-        let mut count = self.count.subscribe();
-        // The sender is here, so that waiting fails for want of time alone.
-        let _ = tokio::time::timeout(PATIENCE, count.wait_for(|count| *count == 0)).await;
-        self.count()
-    }
-
-    pub(crate) fn hear_call(&self, event: &webhook::Event) {
-        for session in self.lock().values() {
-            session.handle.call_webhook(event);
-        }
-    }
-
-    pub(crate) fn hear_ingest(&self, event: &IngestEvent) {
-        for session in self.lock().values() {
-            session.handle.ingest_webhook(event);
-        }
-    }
-
-    fn add(&self, handle: SessionHandle) -> u64 {
-        let mut going_on = self.lock();
-        let id = going_on.last_key_value().map_or(0, |(last, _)| last + 1);
-        going_on.insert(
-            id,
-            GoingOn {
-                handle,
-                call_id: None,
-            },
-        );
-        self.count.send_replace(going_on.len() as u64);
-        id
-    }
-
-    fn name(&self, id: u64, call_id: &CallId) {
-        if let Some(session) = self.lock().get_mut(&id) {
-            session.call_id = Some(call_id.clone());
-        }
-    }
-
-    fn remove(&self, id: u64) {
-        let mut going_on = self.lock();
-        going_on.remove(&id);
-        self.count.send_replace(going_on.len() as u64);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, GoingOn>> {
-        self.going_on.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Starts a session, and waits for what the service says to the call.
 pub(crate) async fn start(shared: &Arc<Shared>, plan: Plan) -> Result<Reply<Response>, Failure> {
@@ -198,13 +39,16 @@ pub(crate) async fn start(shared: &Arc<Shared>, plan: Plan) -> Result<Reply<Resp
         task_id: None,
         answer: Some(answer),
     };
-    tokio::spawn(follower.run(session, exchanges, shared.sessions.stop.subscribe()));
+    tokio::spawn(follower.run(session, exchanges, shared.sessions.stop()));
     answered.await.unwrap_or_else(|_| {
         let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
         let message = "the call's session ended early";
         Err(Failure::refused(status, "internal", message))
     })
 }
+
+/// How often to look whether call and stream are ended, when the record is not waited for.
+const LOOK_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Puts on the board what becomes of one session.
 struct Follower {
@@ -270,7 +114,7 @@ impl Follower {
             self.unheard.push(exchange);
             self.start = Some(start);
             if let Some(call_id) = call_id {
-                self.begin(call_id);
+                self.begin(&call_id);
             }
         } else if is_worth_showing(exchange.name) {
             self.show(&[exchange]);
@@ -278,11 +122,11 @@ impl Follower {
     }
 
     /// The call has a name: it goes to the board, and the page is answered.
-    fn begin(&mut self, call_id: CallId) {
+    fn begin(&mut self, call_id: &CallId) {
         let Some(shared) = self.shared.upgrade() else {
             return;
         };
-        shared.sessions.name(self.id, &call_id);
+        shared.sessions.name(self.id, call_id);
         self.call_id = Some(call_id.clone());
         if let Some(Ok(start)) = &self.start {
             let exchanges = std::mem::take(&mut self.unheard);
@@ -328,7 +172,7 @@ impl Follower {
 
     fn hear(&mut self, event: SessionEvent) {
         match event {
-            SessionEvent::Ringing { call_id } if self.call_id.is_none() => self.begin(call_id),
+            SessionEvent::Ringing { call_id } if self.call_id.is_none() => self.begin(&call_id),
             SessionEvent::Member { .. }
                 if self.state == PlayState::Waiting && self.somebody_is_there() =>
             {
@@ -370,7 +214,7 @@ impl Follower {
         if self.call_id.is_none()
             && let Some(call_id) = &outcome.call_id
         {
-            self.begin(call_id.clone());
+            self.begin(call_id);
         }
         if outcome.call_may_be_up {
             self.note(
@@ -383,11 +227,8 @@ impl Follower {
                 "the stream could not be stopped for certain: it may still play in the room";
             self.note("error", summary);
         }
-        match self.state {
-            PlayState::Starting | PlayState::Playing => {
-                self.note("play_ended", "the stream has ended")
-            }
-            _ => {}
+        if matches!(self.state, PlayState::Starting | PlayState::Playing) {
+            self.note("play_ended", "the stream has ended");
         }
         if self.state != PlayState::Failed {
             self.set(PlayState::Ended);

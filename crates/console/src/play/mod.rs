@@ -1,0 +1,74 @@
+//! Calls that a stream is played into: each a session, which goes on by itself whatever becomes of the page.
+
+mod follow;
+mod sessions;
+
+use trtc_call::call_engine::start_call_by_robot::Request;
+use trtc_call::call_session::{Media, Plan};
+use trtc_call::stream_ingest::{StreamUrl, Volume};
+use trtc_call::{Problem, RoomId};
+
+pub(crate) use self::follow::start;
+pub(crate) use self::sessions::Sessions;
+
+use crate::failure::Failure;
+use crate::given::Given;
+
+/// A call's `play`, or notes of all that is wrong with it.
+pub(crate) fn read(given: &mut Given) -> Option<Media> {
+    given.object("play", |play| {
+        let url = play.text("streamUrl");
+        let url = play.required("streamUrl", url);
+        let url = url.and_then(|url| play.note(StreamUrl::new(url)));
+        let volume = play.whole("volume", "percent");
+        let volume = volume.and_then(|percent| {
+            let percent = u32::try_from(percent).unwrap_or(u32::MAX);
+            play.note(Volume::new(percent))
+        });
+        let repeat = play.whole("repeat", "times");
+        let mut media = Media::new(url?);
+        if let Some(volume) = volume {
+            media = media.volume(volume);
+        }
+        if let Some(times) = repeat {
+            media = media.repeat(u32::try_from(times).unwrap_or(u32::MAX));
+        }
+        Some(media)
+    })
+}
+
+/// The plan of a call with a stream, its problems under the page's names.
+pub(crate) fn plan(request: Request, media: Media) -> Result<Plan, Failure> {
+    Plan::builder(request, media).build().map_err(|invalid| {
+        let problems = invalid.problems().iter().cloned();
+        let renamed = problems.map(|problem| match problem.field.strip_prefix("media.") {
+            Some(field) => {
+                let field = format!("play.{field}");
+                problem.at(field)
+            }
+            None => problem,
+        });
+        Failure::Invalid(renamed.collect())
+    })
+}
+
+/// A room for a call that names none: a stream has to know where to go.
+pub(crate) fn make_up_room() -> Result<RoomId, Failure> {
+    let random = crate::random_hex().map_err(|error| {
+        let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
+        Failure::refused(status, "internal", error.to_string())
+    })?;
+    Ok(RoomId::text(format!("console-{random}"))?)
+}
+
+/// Why nothing can be played.
+pub(crate) fn not_configured() -> Problem {
+    Problem::new(
+        "play",
+        "needs an access key of the cloud account, which this console was started without",
+        CLOUD_FIX,
+    )
+}
+
+pub(crate) const CLOUD_FIX: &str = "start the console with TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY set (or \
+     --cloud-secret-id and --cloud-secret-key-file)";
