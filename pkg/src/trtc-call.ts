@@ -1,6 +1,6 @@
 import type * as glue from "../wasm/trtc_call_wasm.js";
-import type { IngestRoomIdCoding } from "./cloud.js";
-import { CloudClient, type CloudOptions } from "./cloud-client.js";
+import type { CloudOptions, IngestRoomIdCoding } from "./cloud.js";
+import { CloudClient } from "./cloud-client.js";
 import {
   type Account,
   buildRequest,
