@@ -7,7 +7,7 @@ import {
   openCloudAccount,
 } from "./cloud.js";
 import { toJson, withRequestId } from "./json-text.js";
-import { RateLimiter } from "./rate-limiter.js";
+import { limiterOf, type RateLimiter } from "./rate-limiter.js";
 import type { Exchange, Sender } from "./sender.js";
 import { core } from "./wasm.js";
 
@@ -21,6 +21,8 @@ export interface CloudOptions extends CloudCredential, CloudSite {
    * they do not.
    */
   privateMapKeys?: boolean | undefined;
+  /** The most requests per second of each action; more wait their turn. Default 20, the vendor's limit; `null`: none. */
+  requestsPerSecond?: number | null | undefined;
 }
 
 /** Sends requests to the cloud API, no more of each action than the service takes. */
@@ -30,15 +32,16 @@ export class CloudClient {
   readonly privateMapKeys: boolean;
   readonly #sender: Sender;
   readonly #allowAnyUserId: boolean;
-  readonly #limiter = new RateLimiter(REQUESTS_PER_SECOND);
+  readonly #limiter: RateLimiter | undefined;
 
   constructor(
-    { privateMapKeys = false, ...cloud }: CloudOptions,
+    { privateMapKeys = false, requestsPerSecond = REQUESTS_PER_SECOND, ...cloud }: CloudOptions,
     application: { sdkAppId: number; ingestRoomIdCoding?: string | undefined },
     sender: Sender,
     allowAnyUserId: boolean,
   ) {
     this.account = openCloudAccount(toJson({ ...cloud, ...application }));
+    this.#limiter = limiterOf(requestsPerSecond);
     this.privateMapKeys = privateMapKeys;
     this.#sender = sender;
     this.#allowAnyUserId = allowAnyUserId;
@@ -64,7 +67,7 @@ export class CloudClient {
     signal: AbortSignal | undefined,
     maxAttempts?: number,
   ): Promise<Reply> {
-    const turn = () => this.#limiter.wait(action, signal);
+    const turn = async () => this.#limiter?.wait(action, signal);
     return this.#sender.send({ ...sending, turn }, signal, maxAttempts);
   }
 }
