@@ -2,13 +2,27 @@
 import type * as glue from "../wasm/trtc_call_wasm.js";
 import { buildActionRequest, type CloudOptions, openCloudAccount } from "./cloud.js";
 import { toJson, withRequestId } from "./json-text.js";
-import { RateLimiter } from "./rate-limiter.js";
+import { limiterOf, type RateLimiter } from "./rate-limiter.js";
 import type { Exchange, Sender } from "./sender.js";
 import { core } from "./wasm.js";
 
 /** The vendor's limit for each action. */
 const REQUESTS_PER_SECOND = 20;
 
+<<<<<<< HEAD
+=======
+/** Who talks to the cloud API (stream ingest, rooms), and where it is. */
+export interface CloudOptions extends CloudCredential, CloudSite {
+  /**
+   * Whether robots bring a PrivateMapKey for their room: for applications that use advanced permissions. Default:
+   * they do not.
+   */
+  privateMapKeys?: boolean | undefined;
+  /** The most requests per second of each action; more wait their turn. Default 20, the vendor's limit; `null`: none. */
+  requestsPerSecond?: number | null | undefined;
+}
+
+>>>>>>> 82ab53a401a2f01ecad7bf2cb4af62026e9cda0c
 /** Sends requests to the cloud API, no more of each action than the service takes. */
 export class CloudClient {
   readonly account: glue.CloudAccount;
@@ -16,15 +30,16 @@ export class CloudClient {
   readonly privateMapKeys: boolean;
   readonly #sender: Sender;
   readonly #allowAnyUserId: boolean;
-  readonly #limiter = new RateLimiter(REQUESTS_PER_SECOND);
+  readonly #limiter: RateLimiter | undefined;
 
   constructor(
-    { privateMapKeys = false, ...cloud }: CloudOptions,
+    { privateMapKeys = false, requestsPerSecond = REQUESTS_PER_SECOND, ...cloud }: CloudOptions,
     application: { sdkAppId: number; ingestRoomIdCoding?: string | undefined },
     sender: Sender,
     allowAnyUserId: boolean,
   ) {
     this.account = openCloudAccount(toJson({ ...cloud, ...application }));
+    this.#limiter = limiterOf(requestsPerSecond);
     this.privateMapKeys = privateMapKeys;
     this.#sender = sender;
     this.#allowAnyUserId = allowAnyUserId;
@@ -50,7 +65,7 @@ export class CloudClient {
     signal: AbortSignal | undefined,
     maxAttempts?: number,
   ): Promise<Reply> {
-    const turn = () => this.#limiter.wait(action, signal);
+    const turn = async () => this.#limiter?.wait(action, signal);
     return this.#sender.send({ ...sending, turn }, signal, maxAttempts);
   }
 }

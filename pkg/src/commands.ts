@@ -47,6 +47,8 @@ export interface Account {
  * @internal
  */
 export interface Command<Request, Reply> {
+  /** What the service calls it. */
+  readonly name: string;
   readonly build: (
     account: glue.Account,
     userSig: string,
@@ -67,41 +69,49 @@ export interface Command<Request, Reply> {
  */
 export const commands = {
   startCallByRobot: {
+    name: "start_call_by_robot",
     build: (...given) => core().buildStartCallByRobot(...given),
     parse: (...given) => core().parseStartCallByRobot(...given),
     repeat: "rings_again",
   } as Command<StartCall, StartedCall>,
   getCallInfo: {
+    name: "get_call_info",
     build: (...given) => core().buildGetCallInfo(...given),
     parse: (...given) => core().parseGetCallInfo(...given),
     repeat: "harmless",
   } as Command<CallReference, CallInfo>,
   endCall: {
+    name: "end_call",
     build: (...given) => core().buildEndCall(...given),
     parse: (...given) => core().parseEndCall(...given),
     repeat: "harmless",
   } as Command<CallReference, EndedCall>,
   getRecordByCallid: {
+    name: "get_record_by_callid",
     build: (...given) => core().buildGetRecordByCallid(...given),
     parse: (...given) => core().parseGetRecordByCallid(...given),
     repeat: "harmless",
   } as Command<CallReference, CallRecordReply>,
   getRecordByFilter: {
+    name: "get_record_by_filter",
     build: (...given) => core().buildGetRecordByFilter(...given),
     parse: (...given) => core().parseGetRecordByFilter(...given),
     repeat: "harmless",
   } as Command<RecordFilter, RecordPage>,
   setCallback: {
+    name: "set_callback",
     build: (...given) => core().buildSetCallback(...given),
     parse: (...given) => core().parseSetCallback(...given),
     repeat: "harmless",
   } as Command<SetCallback, Acknowledged>,
   getCallback: {
+    name: "get_callback",
     build: (...given) => core().buildGetCallback(...given),
     parse: (...given) => core().parseGetCallback(...given),
     repeat: "harmless",
   } as Command<Record<string, never>, CallbackConfiguration>,
   deleteCallback: {
+    name: "delete_callback",
     build: (...given) => core().buildDeleteCallback(...given),
     parse: (...given) => core().parseDeleteCallback(...given),
     repeat: "harmless",

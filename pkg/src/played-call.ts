@@ -294,7 +294,7 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
 
   /** A call is sent again where it certainly did not ring; all else the session sends again by itself. */
   async #exchange(request: Sending): Promise<void> {
-    const { id, repeat, action } = request;
+    const { id, repeat, name, isAction } = request;
     const { sender, cloud, command } = this.#means;
     const session = this.#session;
     const reading: Pick<Exchange<void>, "repeat" | "read" | "lost"> = {
@@ -303,15 +303,15 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
       lost: (how, message) => session.lost(id, how, message),
     };
     try {
-      if (action === null) {
-        const sending = command((account, userSig, random) =>
+      if (!isAction) {
+        const sending = command(name, (account, userSig, random) =>
           session.buildCommand(id, account, userSig, random),
         );
         const attempts = repeat === "rings_again" ? undefined : 1;
         await sender.send({ ...reading, ...sending }, undefined, attempts);
       } else {
         const build = (now: number) => this.#buildAction(request, now);
-        await cloud.sendInTurn(action, { ...reading, build }, undefined, 1);
+        await cloud.sendInTurn(name, { ...reading, build }, undefined, 1);
       }
     } catch (error) {
       // The session has noted what came back. What could not be built was not sent.
@@ -377,10 +377,11 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
 export interface Means {
   sender: Sender;
   cloud: CloudClient;
-  /** Sends a command with the admin's UserSig. */
+  /** Sends the command of that name with the admin's UserSig. */
   command(
+    name: string,
     build: (account: glue.Account, userSig: string, random: number) => string | undefined,
-  ): Pick<Exchange<void>, "build" | "failed">;
+  ): Pick<Exchange<void>, "turn" | "build" | "failed">;
   /** The robot's tokens. */
   tokens(
     user: string,
@@ -395,7 +396,9 @@ export interface Means {
 interface Sending {
   id: number;
   repeat: Repeat;
-  action: string | null;
+  /** Of the command or action. */
+  name: string;
+  isAction: boolean;
   robot: string | null;
   room: Room | null;
 }

@@ -1,14 +1,28 @@
+import { InvalidRequestError } from "./errors.js";
 import { sleep } from "./sender.js";
 
-/** Spaces out the requests of each action. */
+/**
+ * What spaces out requests, if anything does: `null` sets no limit.
+ *
+ * @throws InvalidRequestError unless it is a whole number from 1.
+ */
+export function limiterOf(requestsPerSecond: number | null): RateLimiter | undefined {
+  if (requestsPerSecond === null) return undefined;
+  if (Number.isInteger(requestsPerSecond) && requestsPerSecond >= 1) return new RateLimiter(requestsPerSecond);
+  const rule = `must be a whole number from 1, or null, not ${requestsPerSecond}`;
+  const fix = "leave it out for the vendor's limit; null sets none";
+  throw InvalidRequestError.of([{ field: "requestsPerSecond", rule, fix }]);
+}
+
+/** Spaces out the requests of each command or action. */
 export class RateLimiter {
   readonly #interval: number;
   readonly #burst: number;
-  /** When each action's next request would be due if they came evenly, in milliseconds. */
+  /** When each one's next request would be due if they came evenly, in milliseconds. */
   readonly #due = new Map<string, number>();
 
   /**
-   * At most `requests` in any second, for each action by itself. A burst and a second's refill may pass within one
+   * At most `requests` in any second, for each command by itself. A burst and a second's refill may pass within one
    * second: a tenth of the requests is the burst, and the rest is the refill.
    */
   constructor(requests: number) {
@@ -17,12 +31,13 @@ export class RateLimiter {
     this.#burst = (burst - 1) * this.#interval;
   }
 
-  /** Resolves when the next request to that action may go out. Those who wait keep their order. */
-  async wait(action: string, signal: AbortSignal | undefined): Promise<void> {
+  /** Resolves when the next request of that command may go out. Those who wait keep their order. */
+  async wait(command: string, signal: AbortSignal | undefined): Promise<void> {
     const now = performance.now();
-    const due = Math.max(this.#due.get(action) ?? 0, now);
-    this.#due.set(action, due + this.#interval);
+    const due = Math.max(this.#due.get(command) ?? 0, now);
+    this.#due.set(command, due + this.#interval);
     const pause = due - this.#burst - now;
-    if (pause > 0) await sleep(pause, signal);
+    // Sums of fractions are a little off.
+    if (pause > 1e-6) await sleep(pause, signal);
   }
 }

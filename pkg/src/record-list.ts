@@ -65,6 +65,7 @@ export class RecordList implements AsyncIterableIterator<ListedRecord, undefined
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     this.#askAfter = Date.now() + BETWEEN_PAGES;
     const { isLast, total, records } = await this.#send({
+      name: "get_record_by_filter",
       // There is a next request until the last page has come.
       build: (account, userSig, random) => this.#pages.build(account, userSig, random) as string,
       parse: (status, body) => this.#pages.take(status, body),

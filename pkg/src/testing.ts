@@ -4,8 +4,10 @@
  * @packageDocumentation
  */
 import type * as glue from "../wasm/trtc_call_wasm_testing.js";
+import { type WebhookReceiver, WebhookSender } from "./emulated-webhooks.js";
 import { emulation } from "./testing-wasm.js";
 
+export type { WebhookReceiver } from "./emulated-webhooks.js";
 export { ready } from "./testing-wasm.js";
 
 /** Configures an {@link Emulator}. */
@@ -31,6 +33,17 @@ export interface EmulatorOptions {
   ingestRoomIdCoding?: "numeric-0" | "numeric-1" | undefined;
   /** Whether an ingest needs a PrivateMapKey too. Default: no. */
   demandsPrivateMapKey?: boolean | undefined;
+  /**
+   * Takes the webhooks about calls, such as a handler of `createWebhookHandler`. All of them are configured from the
+   * start, for `http://webhooks.example/calls`; `setCallback` and `deleteCallback` change that, as at the service.
+   */
+  webhooks?: WebhookReceiver | undefined;
+  /** Signs webhooks about calls. Default: they are not signed, and are for `createUnsignedWebhookHandler`. */
+  webhookToken?: string | undefined;
+  /** Takes the webhooks about ingest tasks, such as a handler of `createIngestWebhookHandler`. */
+  ingestWebhooks?: WebhookReceiver | undefined;
+  /** Signs webhooks about ingest tasks. Default: they are not signed. */
+  ingestWebhookKey?: string | undefined;
   /** Your own clock, in Unix milliseconds. Default: the system's. */
   clock?: (() => number) | undefined;
 }
@@ -169,6 +182,34 @@ export interface EmulatedRoom {
   users: ({ user: string; callId: string } | { user: string; taskId: string })[];
 }
 
+/** A webhook, and what became of it. Times are Unix milliseconds of emulated time. */
+export interface EmulatedDelivery {
+  /** Counts the deliveries of an emulator, from 1. */
+  id: number;
+  /** `CallbackCommand`; about an ingest task, its `EventType`: `701` or `702`. */
+  command: string;
+  /** The call; empty about a task whose room is no call's. */
+  callId: string;
+  /** The task, about an ingest task. */
+  taskId?: string;
+  /** When it happened. */
+  happenedAt: number;
+  /** Where it goes to, without the service's own parameters. */
+  url: string;
+  /** `OptPlatform`; empty about an ingest task. */
+  platform: string;
+  /** The body, as an object. */
+  body: Record<string, unknown>;
+  /** The attempts that are over, oldest first; `status` is that of an answer other than 200. */
+  attempts: {
+    at: number;
+    outcome: "acknowledged" | "refused" | "timed_out" | "not_reached";
+    status?: number;
+  }[];
+  /** Whether there will be no more attempts. */
+  isOver: boolean;
+}
+
 /** Something that happened in a call. */
 export interface EmulatedEvent {
   /** Counts the events of an emulator, from 1. */
@@ -225,8 +266,19 @@ export interface Emulator {
   rooms(): EmulatedRoom[];
   /** What happened after the event of that id. */
   events(since?: number): EmulatedEvent[];
-  /** Jumps so many milliseconds ahead; what is due in between happens, in order. */
-  advance(milliseconds: number): void;
+  /** The webhooks after the one of that id, oldest first; the latest 1000 are kept. */
+  deliveries(since?: number): EmulatedDelivery[];
+  /**
+   * Resolves when all webhooks that are due by now have been answered or have failed. One that failed is due again
+   * later: about a call after 1 s, three times in all; about an ingest task at once, and then every 10 s for a
+   * minute. Do not wait for this inside a receiver: it waits for that.
+   */
+  settled(): Promise<void>;
+  /**
+   * Jumps so many milliseconds ahead; what is due in between happens at once, in order. Resolves as `settled` does,
+   * for who waits for webhooks.
+   */
+  advance(milliseconds: number): Promise<void>;
   /** The emulated time, in Unix milliseconds. */
   now(): number;
 }
@@ -250,6 +302,10 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   if (cloud !== undefined) config.setCredential(cloud.secretId, cloud.secretKey, cloud.token);
   const emulator = new Emulator(config);
   config.free();
+  const { webhooks, webhookToken, ingestWebhooks, ingestWebhookKey } = options;
+  const receivers = { calls: webhooks, streams: ingestWebhooks };
+  const sender =
+    (webhooks || ingestWebhooks) && new WebhookSender(emulator, receivers, clock);
 
   const handle = (
     method: string,
@@ -260,15 +316,24 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     const [random, more] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
     return read(emulator.handle(method, pathAndQuery, headers, body, clock(), random, more));
   };
-  const control = (method: string, path: string, body?: unknown) => {
+  const control = (method: string, path: string, body?: object, names: Record<string, string> = {}) => {
     const bytes = encoder.encode(body === undefined ? "" : JSON.stringify(body));
     const answer = handle(method, `/emulator/${path}`, bytes);
     const value = JSON.parse(decoder.decode(answer.body));
     if (answer.status === 200) return value;
     const { field, rule, fix } = value.error;
-    throw new TypeError(`${field}: ${rule}; ${fix}`);
+    throw new TypeError(`${names[field] ?? field}: ${rule}; ${fix}`);
   };
   const ofUser = (user: string) => `scripts/${encodeURIComponent(user)}`;
+  const settled = async () => sender?.send();
+  if (webhooks) {
+    const configuration = { url: `${WEBHOOKS}/calls`, token: webhookToken };
+    control("PUT", "webhooks", configuration, { token: "webhookToken" });
+  }
+  if (ingestWebhooks) {
+    const configuration = { url: `${WEBHOOKS}/streams`, key: ingestWebhookKey };
+    control("PUT", "ingest-webhooks", configuration, { key: "ingestWebhookKey" });
+  }
 
   return {
     async fetch(input, init) {
@@ -279,6 +344,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
       const body = new Uint8Array(await request.arrayBuffer());
       request.signal.throwIfAborted();
       const answer = handle(request.method, pathname + search, body, headers);
+      sender?.send();
       if (answer.delay > 0) await sleep(answer.delay, request.signal);
       return toResponse(answer);
     },
@@ -293,10 +359,18 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     ingests: () => control("GET", "ingests"),
     rooms: () => control("GET", "rooms"),
     events: (since = 0) => control("GET", `events?since=${since}`),
-    advance: (ms) => control("POST", "time/advance", { ms }),
+    deliveries: (since = 0) => control("GET", `webhooks/deliveries?since=${since}`),
+    settled,
+    advance(ms) {
+      control("POST", "time/advance", { ms });
+      return settled();
+    },
     now: () => control("GET", "state").now,
   };
 }
+
+/** Where webhooks seem to go. */
+const WEBHOOKS = "http://webhooks.example";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -14,6 +14,7 @@ import { fromFailure, InvalidRequestError, type Problem, ServerError } from "./e
 import { readyRequest } from "./http-request.js";
 import { toJson } from "./json-text.js";
 import { type Means, type PlayCall, PlayedCall, type PlayOptions } from "./played-call.js";
+import { limiterOf, type RateLimiter } from "./rate-limiter.js";
 import { openPages, RecordList } from "./record-list.js";
 import type { RetryPolicy } from "./retry.js";
 import { runtimeFetch } from "./runtime-fetch.js";
@@ -46,6 +47,9 @@ const DEFAULT_TIMEOUT = 10_000;
 /** The service itself gives up after 3 s, and then says so: whoever waits less never hears it. */
 const MIN_TIMEOUT = 4_000;
 
+/** The vendor's limit for each command of an application. */
+const REQUESTS_PER_SECOND = 200;
+
 /** Long enough to be reused all day, short enough that a leaked one does not last. In seconds. */
 const USER_SIG_LIFETIME = 24 * 60 * 60;
 
@@ -65,6 +69,11 @@ export interface TrtcCallOptions extends Application, Omit<Account, "userSig" | 
   shortTimeout?: number | undefined;
   /** How often and how patiently to try what is safe to try again. Default: three attempts. */
   retryPolicy?: RetryPolicy | undefined;
+  /**
+   * The most requests per second of each command; more wait their turn. Default 200, the vendor's limit for an
+   * application: lower it when several processes share one. `null` sets no limit.
+   */
+  requestsPerSecond?: number | null | undefined;
   /** Your own clock, in Unix seconds, for signing. Default: the system's. */
   clock?: (() => number) | undefined;
   /**
@@ -94,13 +103,15 @@ export class TrtcCall {
   readonly #signer: glue.Signer;
   readonly #userSigLifetime: number;
   readonly #sender: Sender;
+  readonly #limiter: RateLimiter | undefined;
   readonly #cloud: CloudClient | undefined;
 
   /** @throws InvalidRequestError that lists all problems of the options. */
   constructor(options: TrtcCallOptions) {
     const { sdkAppId, secretKey, fetch, timeout, shortTimeout, retryPolicy, clock, ...rest } =
       options;
-    const { userSigLifetime = USER_SIG_LIFETIME, cloud, ingestRoomIdCoding, ...account } = rest;
+    const { userSigLifetime = USER_SIG_LIFETIME, cloud, ingestRoomIdCoding, ...others } = rest;
+    const { requestsPerSecond = REQUESTS_PER_SECOND, ...account } = others;
     const longest = shortTimeout ?? timeout ?? DEFAULT_TIMEOUT;
     const problems = [
       ...timeoutProblems(longest, shortTimeout === undefined ? MIN_TIMEOUT : 1),
@@ -112,6 +123,7 @@ export class TrtcCall {
       retryPolicy: { maxAttempts: 3, baseDelay: 200, maxDelay: 5000, ...retryPolicy },
       clock: clock ?? unixSeconds,
     });
+    this.#limiter = collect(problems, () => limiterOf(requestsPerSecond));
     const opened = collect(problems, () => openAccount(toJson({ sdkAppId, ...account })));
     const signer = collect(problems, () => openSigner({ sdkAppId, secretKey }));
     const application = { sdkAppId, ingestRoomIdCoding };
@@ -305,6 +317,7 @@ export class TrtcCall {
     const json = toJson(request);
     const sending: Exchange<Reply> = {
       repeat: command.repeat,
+      turn: async () => this.#limiter?.wait(command.name, signal),
       build: (now) => buildRequest(command, this.#account, this.#userSigs.get(this.#admin, now), json),
       read: ({ status, body }) => readReply(command, status, body),
       unknown: (failure, sentAt, failedAt) =>
@@ -362,7 +375,8 @@ export class TrtcCall {
     const means: Means = {
       sender,
       cloud,
-      command: (build) => ({
+      command: (name, build) => ({
+        turn: async () => this.#limiter?.wait(name, undefined),
         build: (now) => {
           const userSig = this.#userSigs.get(this.#admin, now);
           return readyRequest(build(this.#account, userSig, randomNumber()) as string);

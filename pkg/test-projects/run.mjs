@@ -46,7 +46,8 @@ const projects = {
   Bun: () => report("node_modules/@oven/bun-linux-x64/bin/bun", "run", "bun/main.mjs"),
   workerd,
   "Vercel edge": edgeLight,
-  "Chromium, by Vite": chromium,
+  "Chromium, by Vite": () => chromium(viteBuild),
+  "Chromium, by Vite's development server": () => chromium(viteDev),
 };
 
 /** Cloudflare's own runtime, over HTTP. Bundled as wrangler does: wasm files become modules. */
@@ -130,8 +131,8 @@ async function answer(response) {
   return JSON.parse(text);
 }
 
-/** A real browser, in which Vite's build is served as any web server would. */
-async function chromium() {
+/** Vite's build, served as any web server would. */
+async function viteBuild() {
   const { build } = await import("vite");
   await build({ root: "vite", configFile: "vite/vite.config.mjs", logLevel: "warn" });
   const types = {
@@ -149,6 +150,26 @@ async function chromium() {
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { port: server.address().port, close: () => server.close() };
+}
+
+/** What `vite` serves while somebody develops, with nothing kept from an earlier run. */
+async function viteDev() {
+  const { createServer } = await import("vite");
+  const server = await createServer({
+    root: "vite",
+    configFile: "vite/vite.config.mjs",
+    cacheDir: "vite/dist/development-cache",
+    logLevel: "warn",
+    server: { host: "127.0.0.1", port: 0 },
+  });
+  await server.listen();
+  return { port: server.httpServer.address().port, close: () => server.close() };
+}
+
+/** A real browser, which opens the page that a server serves. */
+async function chromium(serve) {
+  const server = await serve();
   const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -165,7 +186,7 @@ async function chromium() {
   });
   try {
     const page = await browser.newPage({ viewport: { width: 800, height: 480 } });
-    await page.goto(`http://127.0.0.1:${server.address().port}/`);
+    await page.goto(`http://127.0.0.1:${server.port}/`);
     await page.waitForFunction(
       () => document.querySelector("#result").textContent !== "running",
       undefined,
@@ -177,7 +198,7 @@ async function chromium() {
     return { ...JSON.parse(text), version: `Chromium ${browser.version()}` };
   } finally {
     await browser.close();
-    server.close();
+    await server.close();
   }
 }
 

@@ -2,7 +2,7 @@
 
 use trtc_call_core::tc3::Credential;
 use trtc_call_core::{Problem, SdkAppId, SecretKey};
-use trtc_call_emulator::{Cut, Request, UnixMillis};
+use trtc_call_emulator::{Cut, OutgoingWebhook, Request, UnixMillis, WebhookOutcome};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -110,6 +110,81 @@ impl Emulator {
         };
         let random = u64::from(random) << 32 | u64::from(more_random);
         Answer(self.0.handle(&request, UnixMillis(now as u64), random))
+    }
+
+    /// The webhooks to send by now, in order. Report what becomes of each with `noteWebhook`.
+    #[wasm_bindgen(js_name = takeDueWebhooks)]
+    pub fn take_due_webhooks(&mut self, now: f64) -> Vec<Webhook> {
+        self.0.advance_to(UnixMillis(now as u64));
+        let due = self.0.take_due_webhooks();
+        due.into_iter().map(Webhook).collect()
+    }
+
+    /// Takes note of what became of a webhook: the status of the answer, if one came; else whether it was late.
+    #[wasm_bindgen(js_name = noteWebhook)]
+    pub fn note_webhook(&mut self, id: f64, status: Option<u16>, is_late: bool, now: f64) {
+        self.0.advance_to(UnixMillis(now as u64));
+        let outcome = match status {
+            Some(200) => WebhookOutcome::Acknowledged,
+            Some(status) => WebhookOutcome::Refused { status },
+            None if is_late => WebhookOutcome::TimedOut,
+            None => WebhookOutcome::NotReached,
+        };
+        self.0.note_webhook(id as u64, outcome);
+    }
+
+    /// When something happens next or a webhook is due, in Unix milliseconds of the caller's clock.
+    #[wasm_bindgen(js_name = nextDue)]
+    #[must_use]
+    pub fn next_due(&self) -> Option<f64> {
+        let due = [self.0.next_due(), self.0.next_webhook_due()];
+        due.into_iter().flatten().min().map(|due| due.0 as f64)
+    }
+}
+
+/// A webhook to send: `POST`, `content-type: application/json`.
+#[wasm_bindgen]
+pub struct Webhook(OutgoingWebhook);
+
+#[wasm_bindgen]
+impl Webhook {
+    /// Which delivery it is.
+    #[wasm_bindgen(getter)]
+    pub fn id(&self) -> f64 {
+        self.0.id as f64
+    }
+
+    /// Where to, with all parameters.
+    #[wasm_bindgen(getter)]
+    pub fn url(&self) -> String {
+        self.0.url.clone()
+    }
+
+    /// The headers to add, names and values in turn.
+    #[wasm_bindgen(getter)]
+    pub fn headers(&self) -> Vec<String> {
+        let headers = self.0.headers.iter();
+        headers
+            .flat_map(|(name, value)| [(*name).to_owned(), value.clone()])
+            .collect()
+    }
+
+    /// JSON.
+    #[wasm_bindgen(getter)]
+    pub fn body(&self) -> String {
+        self.0.body.clone()
+    }
+
+    /// How long to wait for the answer, in milliseconds of real time.
+    #[wasm_bindgen(getter)]
+    pub fn timeout(&self) -> f64 {
+        self.0.timeout.as_secs_f64() * 1000.0
+    }
+
+    /// Whether it is about an ingest task. Webhooks about calls have no headers of their own.
+    #[wasm_bindgen(getter, js_name = isAboutIngest)]
+    pub fn is_about_ingest(&self) -> bool {
+        !self.0.headers.is_empty()
     }
 }
 

@@ -271,8 +271,9 @@ struct ToSend<'a> {
 struct Sending<'a> {
     id: u64,
     repeat: &'static str,
-    /// Of an action; a command has none.
-    action: Option<&'static str>,
+    /// Of the command or action.
+    name: &'static str,
+    is_action: bool,
     /// The user to play as, and the room, whose tokens are needed.
     robot: Option<&'a UserId>,
     room: Option<&'a RoomId>,
@@ -284,6 +285,16 @@ impl Sending<'_> {
             Request::StartIngest(start) => Some(start),
             _ => None,
         };
+        let (name, is_action) = match request {
+            Request::StartCall(_) => ("start_call_by_robot", false),
+            Request::GetCallInfo(_) => ("get_call_info", false),
+            Request::EndCall(_) => ("end_call", false),
+            Request::GetRecord(_) => ("get_record_by_callid", false),
+            Request::StartIngest(_) => ("StartStreamIngest", true),
+            Request::DescribeIngest(_) => ("DescribeStreamIngest", true),
+            Request::StopIngest(_) => ("StopStreamIngest", true),
+            Request::RemoveRobot(remove) => (remove.action().name, true),
+        };
         Sending {
             id: id.0,
             repeat: match repeat(request) {
@@ -291,13 +302,8 @@ impl Sending<'_> {
                 Repeat::RingsAgain => "rings_again",
                 Repeat::StartsAgain => "starts_again",
             },
-            action: match request {
-                Request::StartIngest(_) => Some("StartStreamIngest"),
-                Request::DescribeIngest(_) => Some("DescribeStreamIngest"),
-                Request::StopIngest(_) => Some("StopStreamIngest"),
-                Request::RemoveRobot(remove) => Some(remove.action().name),
-                _ => None,
-            },
+            name,
+            is_action,
             robot: start.map(IngestStart::robot),
             room: start.map(IngestStart::room),
         }

@@ -25,13 +25,20 @@ fuzz_target!(|sent: (Option<&str>, Option<&str>, &[u8])| {
     }
 
     let read = parse_unverified(body);
-    assert_eq!(verifier.verify(Some(&KEY.sign(body)), Some("1"), body), read);
+    assert_eq!(
+        verifier.verify(Some(&KEY.sign(body)), Some("1"), body),
+        read
+    );
     let Ok(mut event) = read else {
         return;
     };
     serde_json::to_string(&event).unwrap();
     event.other_fields = BTreeMap::new(); // They are not written.
     let sent = IngestTestDelivery::new(app, &event).sign(&KEY);
-    let read = verifier.verify(Some(&sent.sign), Some(&sent.sdk_app_id), sent.body.as_bytes());
+    let read = verifier.verify(
+        Some(&sent.sign),
+        Some(&sent.sdk_app_id),
+        sent.body.as_bytes(),
+    );
     assert_eq!(read, Ok(event));
 });

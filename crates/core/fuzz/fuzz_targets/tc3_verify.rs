@@ -11,8 +11,7 @@ use trtc_call_core::tc3::{Credential, Parts, Tc3Signer, Tc3Verifier};
 
 static CREDENTIAL: LazyLock<Credential> =
     LazyLock::new(|| Credential::new("AKID", "key of the fuzzer").unwrap());
-static VERIFIER: LazyLock<Tc3Verifier> =
-    LazyLock::new(|| Tc3Verifier::new([CREDENTIAL.clone()]));
+static VERIFIER: LazyLock<Tc3Verifier> = LazyLock::new(|| Tc3Verifier::new([CREDENTIAL.clone()]));
 
 #[derive(Debug, Arbitrary)]
 struct Sent<'a> {
