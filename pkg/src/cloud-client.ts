@@ -9,20 +9,6 @@ import { core } from "./wasm.js";
 /** The vendor's limit for each action. */
 const REQUESTS_PER_SECOND = 20;
 
-<<<<<<< HEAD
-=======
-/** Who talks to the cloud API (stream ingest, rooms), and where it is. */
-export interface CloudOptions extends CloudCredential, CloudSite {
-  /**
-   * Whether robots bring a PrivateMapKey for their room: for applications that use advanced permissions. Default:
-   * they do not.
-   */
-  privateMapKeys?: boolean | undefined;
-  /** The most requests per second of each action; more wait their turn. Default 20, the vendor's limit; `null`: none. */
-  requestsPerSecond?: number | null | undefined;
-}
-
->>>>>>> 82ab53a401a2f01ecad7bf2cb4af62026e9cda0c
 /** Sends requests to the cloud API, no more of each action than the service takes. */
 export class CloudClient {
   readonly account: glue.CloudAccount;

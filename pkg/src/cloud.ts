@@ -54,6 +54,8 @@ export interface CloudOptions extends CloudCredential, CloudSite {
    * they do not.
    */
   privateMapKeys?: boolean | undefined;
+  /** The most requests per second of each action; more wait their turn. Default 20, the vendor's limit; `null`: none. */
+  requestsPerSecond?: number | null | undefined;
 }
 
 /** Who sends a request to the cloud API, and where to. */
