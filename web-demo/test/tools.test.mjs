@@ -52,7 +52,7 @@ test("a request to the cloud API is signed in the page, step by step", async () 
   await fill("SecretId", "AKIDtyped");
   await fill("SecretKey", "typed0cloud0key");
   await tool.getByRole("button", { name: "Sign", exact: true }).click();
-  await tool.getByRole("alert").first().waitFor(); // A time is missing.
+  await tool.locator('input[aria-invalid="true"]').first().waitFor(); // A time is missing.
   await fill("Timestamp", "1700000000");
   await tool.getByRole("button", { name: "Sign", exact: true }).click();
   const stage = (name) => tool.getByRole("group", { name, exact: true }).textContent();
