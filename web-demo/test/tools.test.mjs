@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
 import { PrivateMapKey, UserSig, Webhook } from "trtc-call";
 import { desktop, openBrowser, openTab, phone, screenshot } from "./harness/browser.mjs";
@@ -38,6 +39,31 @@ test("a UserSig is made in the page, with the key that is typed, and then inspec
 
   await maker.getByRole("textbox", { name: "UserID" }).fill("jill");
   await maker.getByRole("status").waitFor({ state: "detached" });
+  tab.check();
+  await tab.close();
+});
+
+test("a request to the cloud API is signed in the page, step by step", async () => {
+  const tab = await openTool("tc3");
+  const tool = tab.page.getByRole("region", { name: "Sign a request to the cloud API" });
+  const fill = (name, text) => tool.getByRole("textbox", { name, exact: true }).fill(text);
+  await fill("Action", "StopStreamIngest");
+  await fill("Body", '{"SdkAppId":1400000000,"TaskId":"task-1"}');
+  await fill("SecretId", "AKIDtyped");
+  await fill("SecretKey", "typed0cloud0key");
+  await tool.getByRole("button", { name: "Sign", exact: true }).click();
+  await tool.locator('input[aria-invalid="true"]').first().waitFor(); // A time is missing.
+  await fill("Timestamp", "1700000000");
+  await tool.getByRole("button", { name: "Sign", exact: true }).click();
+  const stage = (name) => tool.getByRole("group", { name, exact: true }).textContent();
+  assert.match(await stage("Canonical request"), /^POST\n\/\n\ncontent-type:/);
+  const text = await stage("String to sign");
+  assert.match(text, /^TC3-HMAC-SHA256\n1700000000\n2023-11-14\/trtc\/tc3_request\n/);
+  const hmac = (key, data) => createHmac("sha256", key).update(data).digest();
+  const key = ["2023-11-14", "trtc", "tc3_request"].reduce(hmac, "TC3typed0cloud0key");
+  const signature = hmac(key, text).toString("hex");
+  assert.equal(await stage("Signature"), signature);
+  assert.match(await stage("Authorization"), new RegExp(`Credential=AKIDtyped/2023-11-14/trtc/tc3_request,.*Signature=${signature}$`));
   tab.check();
   await tab.close();
 });

@@ -1,5 +1,5 @@
 import { Tabs } from "@mantine/core";
-import { IconAlertCircle, IconDoor, IconId, IconWebhook } from "@tabler/icons-react";
+import { IconAlertCircle, IconDoor, IconId, IconSignature, IconWebhook } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useLocation, useRoute } from "wouter";
 import { useBoard } from "../../board/board-store.tsx";
@@ -9,6 +9,7 @@ import type { Application } from "./application-fields.tsx";
 import { ErrorCodes } from "./error-codes.tsx";
 import { PrivateMapKeys } from "./private-map-key.tsx";
 import { messages } from "./messages.ts";
+import { Tc3Signature } from "./tc3-stages.tsx";
 import { UserSigs } from "./user-sig.tsx";
 import { WebhookVerifier } from "./webhook-verifier.tsx";
 
@@ -48,6 +49,9 @@ export default function Tools() {
           <Tabs.Tab value="webhook" leftSection={<IconWebhook size={16} aria-hidden />}>
             {t.webhook}
           </Tabs.Tab>
+          <Tabs.Tab value="tc3" leftSection={<IconSignature size={16} aria-hidden />}>
+            {t.tc3Tab}
+          </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="user-sig" pt="lg">
           <UserSigs {...given} />
@@ -60,6 +64,9 @@ export default function Tools() {
         </Tabs.Panel>
         <Tabs.Panel value="webhook" pt="lg">
           <WebhookVerifier {...given} />
+        </Tabs.Panel>
+        <Tabs.Panel value="tc3" pt="lg">
+          <Tc3Signature />
         </Tabs.Panel>
       </Tabs>
     </>
