@@ -384,7 +384,6 @@ export class TrtcCall {
         failed: this.#forgetRefused,
       }),
       tokens: (user, room, now) => this.#robotTokens(user, room, now),
-      onError: (error) => console.error("trtc-call: a call could not be saved:", error),
     };
     return new PlayedCall(session, means, options);
   }

@@ -257,15 +257,12 @@ for (const [where, start] of [
       const save = () => {
         throw new Error("the disk is full");
       };
-      const told = console.error;
-      console.error = () => {};
-      try {
-        const outcome = await client().playCall(plan, { save }).outcome;
-        assert.equal(outcome.reason, "not_started");
-        assert.match(outcome.failure.message, /could not be saved/);
-      } finally {
-        console.error = told;
-      }
+      const errors = [];
+      const onError = ({ message }) => errors.push(message);
+      const outcome = await client().playCall(plan, { save, onError }).outcome;
+      assert.equal(outcome.reason, "not_started");
+      assert.match(outcome.failure.message, /could not be saved/);
+      assert.equal(errors[0], "the disk is full");
       await checkClean(plan, { rings: 0 });
     });
 
