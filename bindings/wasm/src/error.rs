@@ -10,15 +10,19 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 /// What is thrown. `describe` gives the plain object out of which an error's class is made.
 #[wasm_bindgen]
-pub struct Failure {
+pub struct Failure(Box<Failed>);
+
+/// Boxed, so that every export's `Result` is small.
+struct Failed {
     error: Error,
     repeat: Repeat,
 }
 
 impl Failure {
     /// A failure of something that, sent a second time, does what `repeat` says.
+    #[inline(never)]
     pub(crate) fn new(repeat: Repeat, error: Error) -> Failure {
-        Failure { error, repeat }
+        Failure(Box::new(Failed { error, repeat }))
     }
 
     /// A failure of something that does no harm when sent again, or was not sent.
@@ -27,27 +31,25 @@ impl Failure {
     }
 
     /// What the caller gave breaks rules.
+    #[inline(never)]
     pub(crate) fn invalid(problems: Vec<Problem>) -> Failure {
         let problems = problems.into_iter().map(|problem| {
             let field = js_path(&problem.field);
             problem.at(field)
         });
-        Failure {
-            error: InvalidRequest::from(problems.collect::<Vec<_>>()).into(),
-            repeat: Repeat::Harmless,
-        }
+        Failure::harmless(InvalidRequest::from(problems.collect::<Vec<_>>()).into())
     }
 
     /// What is wrong with what the caller gave.
     pub(crate) fn problems(&self) -> &[Problem] {
-        match &self.error {
+        match &self.0.error {
             Error::Build(request) => request.problems(),
             _ => &[],
         }
     }
 
     pub(crate) fn decision(&self, policy: &RetryPolicy, attempt: u32, random: u32) -> Decision {
-        policy.decide(self.repeat, &self.error, attempt, random)
+        policy.decide(self.0.repeat, &self.0.error, attempt, random)
     }
 
     /// The same failure, of a call that may have rung.
@@ -57,15 +59,14 @@ impl Failure {
         sent_at: UnixSeconds,
         failed_at: UnixSeconds,
     ) -> Failure {
-        let unknown = OutcomeUnknown::new(ring, sent_at, failed_at, self.error);
-        Failure {
-            error: Box::new(unknown).into(),
-            repeat: self.repeat,
-        }
+        let Failed { error, repeat } = *self.0;
+        let unknown = OutcomeUnknown::new(ring, sent_at, failed_at, error);
+        Failure::new(repeat, Box::new(unknown).into())
     }
 }
 
 impl From<Problem> for Failure {
+    #[inline(never)]
     fn from(problem: Problem) -> Failure {
         Failure::invalid(vec![problem])
     }
@@ -75,7 +76,7 @@ impl From<Problem> for Failure {
 impl Failure {
     /// The error as the JSON text of a plain object.
     pub fn describe(&self) -> String {
-        to_javascript(&Description::of(&self.error, self.repeat))
+        to_javascript(&Description::of(&self.0.error, self.0.repeat))
     }
 }
 

@@ -22,6 +22,7 @@ pub struct Problem {
 
 impl Problem {
     /// A problem with `field`: the `rule` it breaks and the `fix`.
+    #[inline(never)]
     pub fn new(
         field: impl Into<String>,
         rule: impl Into<String>,
@@ -35,6 +36,7 @@ impl Problem {
     }
 
     /// The same problem, at another path.
+    #[inline(never)]
     #[must_use]
     pub fn at(mut self, field: impl Into<String>) -> Problem {
         self.field = field.into();

@@ -56,6 +56,7 @@ pub(crate) struct Note<'n, 'a> {
 
 impl<'a> Note<'_, 'a> {
     /// The value of that name, if it was given and can be read.
+    #[inline(never)]
     pub(crate) fn of<T>(
         &mut self,
         name: &str,

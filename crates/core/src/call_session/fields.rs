@@ -12,6 +12,7 @@ use crate::{Problem, UnixMillis};
 pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Fields<'a> {
+    #[inline(never)]
     pub(super) fn of(name: &str, json: Json<'a>) -> Result<Fields<'a>, Problem> {
         match json.members() {
             Some(fields) => Ok(Fields(fields)),
@@ -19,6 +20,7 @@ impl<'a> Fields<'a> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn take(&mut self, name: &str) -> Option<Json<'a>> {
         let index = self.0.iter().position(|(other, _)| other == name)?;
         Some(self.0.swap_remove(index).1)
@@ -28,65 +30,79 @@ impl<'a> Fields<'a> {
         self.0.iter().any(|(other, _)| other == name)
     }
 
+    #[inline(never)]
     fn required(&mut self, name: &str) -> Result<Json<'a>, Problem> {
         self.take(name).ok_or_else(|| wrong(name, "is missing"))
     }
 
+    #[inline(never)]
     pub(super) fn object(&mut self, name: &str) -> Result<Fields<'a>, Problem> {
         Fields::of(name, self.required(name)?)
     }
 
+    #[inline(never)]
     pub(super) fn list(&mut self, name: &str) -> Result<Vec<Json<'a>>, Problem> {
         let items = self.required(name)?.items();
         items.ok_or_else(|| wrong(name, "must be a list"))
     }
 
+    #[inline(never)]
     pub(super) fn text(&mut self, name: &str) -> Result<String, Problem> {
         text(name, self.required(name)?)
     }
 
+    #[inline(never)]
     pub(super) fn optional_text(&mut self, name: &str) -> Result<Option<String>, Problem> {
         self.take(name).map(|json| text(name, json)).transpose()
     }
 
+    #[inline(never)]
     pub(super) fn integer(&mut self, name: &str) -> Result<i64, Problem> {
         let integer = integer_of(self.required(name)?);
         integer.ok_or_else(|| wrong(name, "must be an integer"))
     }
 
+    #[inline(never)]
     pub(super) fn natural(&mut self, name: &str) -> Result<u64, Problem> {
         let integer = self.integer(name)?;
         u64::try_from(integer).map_err(|_| wrong(name, "must not be negative"))
     }
 
+    #[inline(never)]
     pub(super) fn number(&mut self, name: &str) -> Result<u32, Problem> {
         let integer = self.integer(name)?;
         u32::try_from(integer).map_err(|_| wrong(name, "must be a number of 32 bits"))
     }
 
+    #[inline(never)]
     pub(super) fn optional_integer(&mut self, name: &str) -> Result<Option<i64>, Problem> {
         self.has(name).then(|| self.integer(name)).transpose()
     }
 
+    #[inline(never)]
     pub(super) fn optional_seconds(&mut self, name: &str) -> Result<Option<Duration>, Problem> {
         let seconds = self.has(name).then(|| self.natural(name)).transpose()?;
         Ok(seconds.map(Duration::from_secs))
     }
 
+    #[inline(never)]
     pub(super) fn optional_moment(&mut self, name: &str) -> Result<Option<UnixMillis>, Problem> {
         let moment = self.has(name).then(|| self.natural(name)).transpose()?;
         Ok(moment.map(UnixMillis))
     }
 
+    #[inline(never)]
     pub(super) fn optional_flag(&mut self, name: &str) -> Result<Option<bool>, Problem> {
         self.has(name).then(|| self.flag(name)).transpose()
     }
 
+    #[inline(never)]
     pub(super) fn flag(&mut self, name: &str) -> Result<bool, Problem> {
         let flag = self.required(name)?.boolean();
         flag.ok_or_else(|| wrong(name, "must be true or false"))
     }
 
+    #[inline(never)]
     pub(super) fn word<T: Copy>(
         &mut self,
         name: &str,
@@ -112,6 +128,7 @@ fn text(name: &str, json: Json<'_>) -> Result<String, Problem> {
 }
 
 /// What is wrong with a field of a saved session.
+#[inline(never)]
 pub(super) fn wrong(name: &str, rule: &str) -> Problem {
     Problem::new(name, rule, "hand in the text that `save` gave, unchanged")
 }
