@@ -50,7 +50,9 @@ for (const project of [".", "tsconfig.node.json"]) {
 // What no public type mentions stays out. The types are those of the CommonJS modules, for an ES module's may
 // refer to them, and not the other way round.
 const internal = new Set(
-  ["json-text", "rate-limiter", "runtime-fetch", "sender", "transport", "user-sig-cache"].map((name) => `${name}.d.ts`),
+  ["cloud-client", "json-text", "rate-limiter", "runtime-fetch", "sender", "transport", "user-sig-cache"].map(
+    (name) => `${name}.d.ts`,
+  ),
 );
 const isPublic = (name) => name.endsWith(".d.ts") && !internal.has(name);
 for (const file of readdirSync("dist/types").filter(isPublic)) {

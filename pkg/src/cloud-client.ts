@@ -1,11 +1,6 @@
 // Requests to the cloud API, signed and sent.
 import type * as glue from "../wasm/trtc_call_wasm.js";
-import {
-  buildActionRequest,
-  type CloudCredential,
-  type CloudSite,
-  openCloudAccount,
-} from "./cloud.js";
+import { buildActionRequest, type CloudOptions, openCloudAccount } from "./cloud.js";
 import { toJson, withRequestId } from "./json-text.js";
 import { limiterOf, type RateLimiter } from "./rate-limiter.js";
 import type { Exchange, Sender } from "./sender.js";
@@ -13,17 +8,6 @@ import { core } from "./wasm.js";
 
 /** The vendor's limit for each action. */
 const REQUESTS_PER_SECOND = 20;
-
-/** Who talks to the cloud API (stream ingest, rooms), and where it is. */
-export interface CloudOptions extends CloudCredential, CloudSite {
-  /**
-   * Whether robots bring a PrivateMapKey for their room: for applications that use advanced permissions. Default:
-   * they do not.
-   */
-  privateMapKeys?: boolean | undefined;
-  /** The most requests per second of each action; more wait their turn. Default 20, the vendor's limit; `null`: none. */
-  requestsPerSecond?: number | null | undefined;
-}
 
 /** Sends requests to the cloud API, no more of each action than the service takes. */
 export class CloudClient {

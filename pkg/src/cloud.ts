@@ -47,6 +47,17 @@ export interface CloudSite {
   region?: Open<"ap-singapore" | "ap-guangzhou" | "ap-beijing" | "ap-shanghai" | "ap-tokyo"> | undefined;
 }
 
+/** Who talks to the cloud API (stream ingest, rooms), and where it is. */
+export interface CloudOptions extends CloudCredential, CloudSite {
+  /**
+   * Whether robots bring a PrivateMapKey for their room: for applications that use advanced permissions. Default:
+   * they do not.
+   */
+  privateMapKeys?: boolean | undefined;
+  /** The most requests per second of each action; more wait their turn. Default 20, the vendor's limit; `null`: none. */
+  requestsPerSecond?: number | null | undefined;
+}
+
 /** Who sends a request to the cloud API, and where to. */
 export interface CloudAccount extends CloudCredential, CloudSite {
   /** The application's SDKAppID. */

@@ -9,13 +9,13 @@ export {
   type BuildAction,
   type CloudAccount,
   type CloudCredential,
+  type CloudOptions,
   type CloudSite,
   type IngestRoomIdCoding,
   type ParseAction,
   type Tc3Stages,
   tc3Stages,
 } from "./cloud.js";
-export type { CloudOptions } from "./cloud-client.js";
 export { type Account, type Build, build, type Parse, parse } from "./commands.js";
 export { type ErrorCodeEntry, explainErrorCode } from "./error-code.js";
 export {

@@ -44,6 +44,8 @@ export interface PlayOptions {
    * you call and what you play.
    */
   save?: ((text: string) => unknown) | undefined;
+  /** Is told when `save` failed. Default: `console.error`. */
+  onError?: ((error: unknown) => void) | undefined;
   /** Ends call and stream when it is aborted, as `end` does. */
   signal?: AbortSignal | undefined;
 }
@@ -147,6 +149,7 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
   readonly #session: glue.CallSession;
   readonly #means: Means;
   readonly #save: PlayOptions["save"];
+  readonly #onError: (error: unknown) => void;
   readonly #beganAt: number;
   readonly #began = performance.now();
   #lastSaved = "";
@@ -163,10 +166,12 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
   #isOver = false;
 
   /** @internal */
-  constructor(session: glue.CallSession, means: Means, { save, signal }: PlayOptions) {
+  constructor(session: glue.CallSession, means: Means, options: PlayOptions) {
+    const { save, signal, onError = console.error } = options;
     this.#session = session;
     this.#means = means;
     this.#save = save;
+    this.#onError = onError;
     this.#beganAt = means.sender.now() * 1000;
     this.#phase = session.phase();
     const end = () => this.end();
@@ -238,6 +243,7 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
 
   async #run(): Promise<PlayOutcome> {
     for (;;) {
+      for (const input of this.#inputs.splice(0)) input();
       await this.#act();
       const outcome = this.#session.outcome();
       if (outcome !== undefined) return outcomeOf(outcome);
@@ -247,7 +253,6 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
       }
       await this.#wait();
       this.#session.handleTime(this.#now());
-      for (const input of this.#inputs.splice(0)) input();
     }
   }
 
@@ -261,7 +266,7 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
       else await this.#send(send);
     }
     // What could not be saved now will be before the next request.
-    await this.#saveText().catch((error) => this.#means.onError(error));
+    await this.#saveText().catch((error) => this.#onError(error));
     this.#phase = this.#session.phase();
     for (const event of this.#untold.splice(0)) {
       const listener = this.#listeners.shift();
@@ -276,7 +281,7 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
     try {
       await this.#saveText();
     } catch (error) {
-      this.#means.onError(error);
+      this.#onError(error);
       if (repeat !== "harmless") {
         const why = "not sent, since the session could not be saved";
         this.#session.lost(id, "connect_failed", why).free();
@@ -388,8 +393,6 @@ export interface Means {
     room: Room,
     now: number,
   ): { userSig: string; privateMapKey: string | undefined };
-  /** Is told that the session could not be saved. */
-  onError(error: unknown): void;
 }
 
 /** A request as the core announces it. */

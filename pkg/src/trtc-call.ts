@@ -1,6 +1,6 @@
 import type * as glue from "../wasm/trtc_call_wasm.js";
-import type { IngestRoomIdCoding } from "./cloud.js";
-import { CloudClient, type CloudOptions } from "./cloud-client.js";
+import type { CloudOptions, IngestRoomIdCoding } from "./cloud.js";
+import { CloudClient } from "./cloud-client.js";
 import {
   type Account,
   buildRequest,
@@ -384,7 +384,6 @@ export class TrtcCall {
         failed: this.#forgetRefused,
       }),
       tokens: (user, room, now) => this.#robotTokens(user, room, now),
-      onError: (error) => console.error("trtc-call: a call could not be saved:", error),
     };
     return new PlayedCall(session, means, options);
   }

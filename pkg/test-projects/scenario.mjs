@@ -77,6 +77,32 @@ export async function scenario(api, baseUrl) {
     equal(emulator.rings("jill"), 1);
   });
 
+  const checkPlayed = async (emulator, options) => {
+    const streamUrl = `https://example.com/${crypto.randomUUID()}/plays-500.mp3`;
+    const trtc = new TrtcCall({ sdkAppId, secretKey, admin, ...options });
+    const callee = `answer-0-${crypto.randomUUID().slice(0, 8)}`;
+    const room = `played-${crypto.randomUUID()}`;
+    const plan = { robot: "robot", callees: [callee], media: "audio", room, streamUrl, pollInterval: 250 };
+    const call = trtc.playCall(plan);
+    const events = [];
+    for await (const { event } of call) events.push(event);
+    equal(events.join(), "ringing,member,playing,media_ended,ending,ended");
+    const { reason, record, taskId } = await call.outcome;
+    equal(reason, "media_ended");
+    equal(record.result, "NormalEnd");
+    equal(await emulator.rings(callee), 1);
+    const ingests = (await emulator.ingests()).filter((ingest) => ingest.streamUrl === streamUrl);
+    equal(ingests.length, 1);
+    equal(ingests[0].taskId, taskId);
+    equal(ingests[0].end === null, false);
+  };
+
+  await check("a call is played into in process", async () => {
+    const emulator = createEmulator({ sdkAppId, secretKey });
+    const { fetch } = emulator;
+    await checkPlayed(emulator, { region: "singapore", fetch, cloud: api.testCredential });
+  });
+
   if (baseUrl === undefined) return passed;
   const control = async (path, body) => {
     const init = body && { method: "POST", body: JSON.stringify(body) };
@@ -112,6 +138,14 @@ export async function scenario(api, baseUrl) {
     await control("faults", { fault: "rate_limit", requests: 2, command: "start_call_by_robot" });
     equal((await ring(jack)).callees[0].wasRung, true);
     equal((await control("rings"))[jack], 1);
+  });
+
+  await check("a call is played into over TCP", async () => {
+    const emulator = {
+      rings: async (user) => (await control("rings"))[user],
+      ingests: () => control("ingests"),
+    };
+    await checkPlayed(emulator, { baseUrl, cloud: { ...api.testCredential, baseUrl } });
   });
   return passed;
 }

@@ -118,6 +118,10 @@ impl CallSession {
 
     /// Notes the reply to a request that was signed at `sent_at` (Unix seconds), for `done`, and says whether the
     /// service refused it.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "as wasm-bindgen hands it over"
+    )]
     pub fn read(
         &mut self,
         id: f64,
@@ -377,7 +381,7 @@ fn read(json: &str, allow_any_user_id: bool) -> Result<Plan, Failure> {
     problems.extend(object.leftovers());
     let plan = call.ok().zip(media).and_then(|(call, url)| {
         type Builder = core::PlanBuilder;
-        let mut builder = Plan::builder(call, media_of(url, playing));
+        let mut builder = Plan::builder(call, media_of(url, &playing));
         builder = with(builder, watch, Builder::watch);
         builder = with(builder, poll_interval, Builder::poll_interval);
         builder = with(builder, max_duration, Builder::max_duration);
@@ -417,12 +421,12 @@ fn playing(stream: Given<'_>, problems: &mut Problems) -> Playing {
     }
 }
 
-fn media_of(stream_url: trtc_call_core::stream_ingest::StreamUrl, playing: Playing) -> Media {
+fn media_of(stream_url: trtc_call_core::stream_ingest::StreamUrl, playing: &Playing) -> Media {
     let mut media = Media::new(stream_url);
     media = with(media, playing.seek, Media::seek);
     media = with(media, playing.auto_push, Media::auto_push);
-    media = match playing.repeat {
-        Some(Times::Number(number)) => media.repeat(number),
+    media = match &playing.repeat {
+        Some(Times::Number(number)) => media.repeat(*number),
         Some(Times::ForEver) => media.repeat_for_ever(),
         None => media,
     };

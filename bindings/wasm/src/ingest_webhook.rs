@@ -29,6 +29,10 @@ impl IngestVerifier {
     /// Whether a delivery comes from the service, as the JSON text of a verdict. `sign` and `sdk_app_id` are the
     /// headers of those names.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "as wasm-bindgen hands it over"
+    )]
     pub fn verify(&self, sign: Option<String>, sdk_app_id: Option<String>, body: &[u8]) -> String {
         let verified = self.0.verify(sign.as_deref(), sdk_app_id.as_deref(), body);
         Verdict::text(verified)

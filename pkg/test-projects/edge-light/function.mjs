@@ -1,11 +1,11 @@
 import * as trtcCall from "trtc-call";
-import { createEmulator } from "trtc-call/testing";
+import { createEmulator, testCredential } from "trtc-call/testing";
 import { scenario } from "../scenario.mjs";
 
 async function answer(request) {
   try {
     const baseUrl = new URL(request.url).searchParams.get("baseUrl");
-    const passed = await scenario({ ...trtcCall, createEmulator }, baseUrl);
+    const passed = await scenario({ ...trtcCall, createEmulator, testCredential }, baseUrl);
     return Response.json({ version: globalThis.EdgeRuntime, passed: passed.length });
   } catch (error) {
     return new Response(String(error?.stack ?? error), { status: 500 });

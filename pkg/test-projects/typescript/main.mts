@@ -1,13 +1,16 @@
 import {
   type CallRecord,
   OutcomeUnknownError,
+  type PlayCall,
+  type PlayOutcome,
   type StartCall,
   TrtcCall,
   TrtcCallError,
+  type TrtcCallOptions,
   UserSig,
   type UserSigVerdict,
 } from "trtc-call";
-import { createEmulator, type Fault } from "trtc-call/testing";
+import { createEmulator, type Fault, testCredential } from "trtc-call/testing";
 
 const account = { sdkAppId: 1400000001, secretKey: "the key of the test projects" };
 const emulator = createEmulator(account);
@@ -37,12 +40,29 @@ const room: number | string | null = error instanceof OutcomeUnknownError ? erro
 const token = UserSig.sign({ ...account, userId: "jack", expire: 60 });
 const verdict: UserSigVerdict = UserSig.verify(token, { ...account, userId: "jack" });
 
+const options: TrtcCallOptions = {
+  ...account,
+  admin: "administrator",
+  region: "singapore",
+  fetch: emulator.fetch,
+  cloud: { ...testCredential, host: "international" },
+  ingestRoomIdCoding: "numeric-0",
+};
+const streamUrl = "https://example.com/plays-100.mp3";
+const plan: PlayCall = { ...call, callees: ["answer-0"], room: 5, streamUrl, stream: { tempo: 1.25 }, pollInterval: 250 };
+const played = new TrtcCall(options).playCall(plan);
+let task: string | undefined;
+for await (const event of played) if (event.event === "playing") task = event.taskId;
+const outcome: PlayOutcome = await played.outcome;
+
+// @ts-expect-error: both have to meet in a room.
+const roomless: PlayCall = { robot: "robot", callees: ["jack"], media: "audio", streamUrl };
 // @ts-expect-error: the media are two words.
 const holo: StartCall = { ...call, media: "holo" };
 // @ts-expect-error: a misspelt property.
 const misspelt: StartCall = { ...call, ringTimeOut: 1 };
-void [holo, misspelt];
+void [holo, misspelt, roomless];
 
-const checks = [record.result === "NormalEnd", mayHaveRung, room === 123, verdict.valid];
+const checks = [record.result === "NormalEnd", mayHaveRung, room === 123, verdict.valid, task === outcome.taskId];
 if (checks.includes(false)) throw new Error(`failed: ${checks}`);
 console.log(JSON.stringify({ version: process.version, passed: checks.length }));

@@ -12,7 +12,7 @@ try {
   }
   if (!(early instanceof trtcCall.NotReadyError)) throw new Error(`before ready(): ${early}`);
   await Promise.all([trtcCall.ready(), testing.ready()]);
-  const passed = await scenario({ ...trtcCall, createEmulator: testing.createEmulator });
+  const passed = await scenario({ ...trtcCall, ...testing });
   passed.unshift("before ready(), one named error");
   for (const name of passed) {
     const item = document.createElement("li");

@@ -59,6 +59,10 @@ pub fn build(
 /// Reads the reply to a request that was signed at `now`: the JSON text of `{ requestId, response }`. `date` is
 /// the reply's header of that name, which tells how wrong this machine's clock is.
 #[wasm_bindgen(js_name = parseAction)]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "as wasm-bindgen hands it over"
+)]
 pub fn parse(
     action: &str,
     status: u16,
