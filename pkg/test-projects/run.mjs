@@ -159,7 +159,7 @@ async function viteDev() {
   const server = await createServer({
     root: "vite",
     configFile: "vite/vite.config.mjs",
-    cacheDir: "vite/dist/development-cache",
+    cacheDir: "dist/development-cache",
     logLevel: "warn",
     server: { host: "127.0.0.1", port: 0 },
   });
