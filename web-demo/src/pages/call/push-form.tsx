@@ -1,27 +1,17 @@
-import {
-  Accordion,
-  ActionIcon,
-  Badge,
-  Button,
-  Checkbox,
-  NativeSelect,
-  NumberInput,
-  Switch,
-  Text,
-  Textarea,
-  TextInput,
-} from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { Switch, Text } from "@mantine/core";
+import { lazy, Suspense } from "react";
+import { frameMessages } from "../../frame/messages.ts";
 import { useTexts } from "../../i18n/language.tsx";
 import classes from "./call.module.css";
 import type { PartProps } from "./call-fields.tsx";
-import type { PushValue } from "./draft.ts";
 import { callMessages } from "./messages.ts";
-import { type Choice, type PushField, pushGroups } from "./push-fields.ts";
+
+const PushDetails = lazy(() => import("./push-details.tsx"));
 
 /** Everything about the notification for callees who are offline. */
 export function PushFields(part: PartProps) {
   const texts = useTexts(callMessages);
+  const { loading } = useTexts(frameMessages);
   const { draft, change } = part;
   return (
     <section className={classes.section} aria-labelledby="push">
@@ -37,163 +27,10 @@ export function PushFields(part: PartProps) {
         onChange={(event) => change({ hasPush: event.currentTarget.checked })}
       />
       {draft.hasPush && (
-        <>
-          <Input part={part} field={{ path: "title", label: "ownTitle", input: "text" }} label={texts.title} />
-          <Input part={part} field={{ path: "desc", label: "ownTitle", input: "text" }} label={texts.desc} isLong />
-          <Languages {...part} />
-          <Accordion variant="separated" multiple keepMounted={false} order={3}>
-            {pushGroups.map((group) => (
-              <Group key={group.name} part={part} {...group} />
-            ))}
-          </Accordion>
-        </>
+        <Suspense fallback={<Text role="status">{loading}</Text>}>
+          <PushDetails {...part} />
+        </Suspense>
       )}
     </section>
   );
-}
-
-function Languages({ draft, change, shown }: PartProps) {
-  const texts = useTexts(callMessages);
-  const { languages } = draft;
-  const edit = (index: number, edited: Partial<(typeof languages)[number]>) =>
-    change({ languages: languages.map((one, at) => (at === index ? { ...one, ...edited } : one)) });
-  return (
-    <div>
-      <h3>{texts.languagesTitle}</h3>
-      {languages.map(({ language, title, desc }, index) => {
-        const path = `offlinePush.multiLanguageContent[${index}]`;
-        const input = (name: "language" | "title" | "desc", label: string) => ({
-          label,
-          value: languages[index]?.[name] ?? "",
-          onChange: (event: { currentTarget: { value: string } }) => edit(index, { [name]: event.currentTarget.value }),
-          onBlur: () => shown.touch(path),
-          error: shown.of(`${path}.${name}`),
-          autoComplete: "off",
-        });
-        return (
-          <div key={index} className={classes.language}>
-            <TextInput {...input("language", texts.languageTag)} placeholder="ja" />
-            <TextInput {...input("title", texts.title)} />
-            <TextInput {...input("desc", texts.desc)} />
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size="lg"
-              aria-label={texts.removeLanguage(language || title || desc || String(index + 1))}
-              onClick={() => change({ languages: languages.filter((_, at) => at !== index) })}
-            >
-              <IconTrash size={18} aria-hidden />
-            </ActionIcon>
-          </div>
-        );
-      })}
-      <Button
-        mt="xs"
-        variant="default"
-        size="xs"
-        leftSection={<IconPlus size={14} aria-hidden />}
-        onClick={() => change({ languages: [...languages, { language: "", title: "", desc: "" }] })}
-      >
-        {texts.addLanguage}
-      </Button>
-    </div>
-  );
-}
-
-function Group({ part, name, fields }: { part: PartProps; name: string; fields: PushField[] }) {
-  const texts = useTexts(callMessages);
-  const { draft, shown } = part;
-  const set = fields.filter(({ path }) => draft.push[path] !== undefined).length;
-  const problems = fields.reduce((sum, { path }) => sum + shown.count(`offlinePush.${path}`), 0);
-  return (
-    <Accordion.Item value={name}>
-      <Accordion.Control>
-        <Text span size="sm" fw={500} mr="sm">
-          {name === "all" ? texts.pushAll : name}
-        </Text>
-        {set > 0 && <Badge variant="light">{texts.setCount(set)}</Badge>}{" "}
-        {problems > 0 && (
-          <Badge variant="light" color="red">
-            {texts.problemCount(problems)}
-          </Badge>
-        )}
-      </Accordion.Control>
-      <Accordion.Panel>
-        <div className={classes.pair}>
-          {fields.map((field) => (
-            <Input key={field.path} part={part} field={field} label={texts.pushFields[field.label]} />
-          ))}
-        </div>
-      </Accordion.Panel>
-    </Accordion.Item>
-  );
-}
-
-function Input(props: { part: PartProps; field: PushField; label: string; isLong?: boolean }) {
-  const { part, field, label, isLong = false } = props;
-  const { draft, change, shown } = part;
-  const texts = useTexts(callMessages);
-  const path = `offlinePush.${field.path}`;
-  const value = draft.push[field.path];
-  const set = (next: PushValue | undefined) => {
-    const { [field.path]: _, ...others } = draft.push;
-    change({ push: next === undefined ? others : { ...others, [field.path]: next } });
-  };
-  const common = { label, error: shown.of(path), onBlur: () => shown.touch(path) };
-  const onText = (event: { currentTarget: { value: string } }) => set(event.currentTarget.value || undefined);
-
-  if (Array.isArray(field.input)) {
-    return (
-      <NativeSelect
-        {...common}
-        value={value === undefined ? "" : String(value)}
-        onChange={(event) => set(chosen(field.input as Choice[], event.currentTarget.value))}
-        data={[
-          { value: "", label: texts.notSet },
-          ...field.input.map(([choice, meaning]) => ({
-            value: String(choice),
-            label: meaning ? `${choice} · ${texts.pushChoices[meaning]}` : String(choice),
-          })),
-        ]}
-      />
-    );
-  }
-  switch (field.input) {
-    case "yes":
-      return (
-        <Checkbox
-          {...common}
-          mt="lg"
-          checked={value === true}
-          onChange={(event) => set(event.currentTarget.checked || undefined)}
-        />
-      );
-    case "number":
-      return (
-        <NumberInput
-          {...common}
-          value={(value as number | undefined) ?? ""}
-          onChange={(next) => set(next === "" ? undefined : Number(next))}
-          clampBehavior="none"
-        />
-      );
-    case "json":
-      return (
-        <Textarea
-          {...common}
-          description={texts.jsonHint}
-          rows={2}
-          value={typeof value === "object" ? value.json : ""}
-          onChange={(event) => set(event.currentTarget.value ? { json: event.currentTarget.value } : undefined)}
-        />
-      );
-    default: {
-      const Text = isLong ? Textarea : TextInput;
-      return <Text {...common} {...(isLong && { rows: 2 })} value={(value as string | undefined) ?? ""} onChange={onText} />;
-    }
-  }
-}
-
-function chosen(choices: Choice[], text: string): PushValue | undefined {
-  return choices.find(([value]) => String(value) === text)?.[0];
 }

@@ -1,0 +1,60 @@
+import { SegmentedControl, Text } from "@mantine/core";
+import { useMemo, useState } from "react";
+import { build, type StartCall } from "trtc-call";
+import type { PlacedCall, Settings } from "../../backend/backend.ts";
+import { CopiedCode } from "../../code/copied-code.tsx";
+import { useTexts } from "../../i18n/language.tsx";
+import { accountOf } from "./account.ts";
+import { writers } from "./code/languages.ts";
+import { withoutMedia } from "./draft.ts";
+import { callMessages } from "./messages.ts";
+
+/** The call as it goes over the wire, or as code. Loaded when it is looked at. */
+export default function Packets(props: { as: "request" | "code"; call: PlacedCall; settings: Settings }) {
+  const { as, call: placed, settings } = props;
+  const call = useMemo(() => withoutMedia(placed), [placed]);
+  return as === "request" ? <Request call={call} settings={settings} /> : <Code call={placed} settings={settings} />;
+}
+
+function Request({ call, settings }: { call: StartCall; settings: Settings }) {
+  const texts = useTexts(callMessages);
+  const text = useMemo(() => {
+    const request = build.startCallByRobot(call, accountOf(settings));
+    // The package's own JSON hides the UserSig.
+    const { method, url, headers } = JSON.parse(JSON.stringify(request)) as typeof request;
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    const body = JSON.stringify(JSON.parse(request.body), null, 2);
+    return `${method} ${url.replace(/([?&]random=)0/, "$1(random)")}\n${lines.join("\n")}\n\n${body}`;
+  }, [call, settings]);
+  return (
+    <>
+      <Text size="sm" c="dimmed" mb="xs">
+        {texts.requestHint}
+      </Text>
+      <CopiedCode label={texts.request} text={text} isWrapped />
+    </>
+  );
+}
+
+function Code({ call, settings }: { call: PlacedCall; settings: Settings }) {
+  const texts = useTexts(callMessages);
+  const [name, setName] = useState("TypeScript");
+  const text = useMemo(() => writers[name]?.(call, settings) ?? "", [name, call, settings]);
+  return (
+    <>
+      <Text size="sm" c="dimmed" mb="xs">
+        {texts.codeHint}
+      </Text>
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        mb="xs"
+        aria-label={texts.codeIn}
+        value={name}
+        onChange={setName}
+        data={Object.keys(writers)}
+      />
+      <CopiedCode label={name} text={text} />
+    </>
+  );
+}
