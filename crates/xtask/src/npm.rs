@@ -115,7 +115,7 @@ fn build_modules(workspace: &Workspace, target: &Path, output: &Path) -> Result<
         let name = module.replace('-', "_");
         write_glue(workspace, &built_module(target, &name), output)?;
         let wasm = output.join(format!("{name}_bg.wasm"));
-        optimise(workspace, &wasm, "-Oz --strip-debug --strip-producers")?;
+        optimise(workspace, &wasm, "--strip-debug --strip-producers")?;
     }
     Ok(())
 }
@@ -131,7 +131,11 @@ fn write_glue(workspace: &Workspace, built: &Path, output: &Path) -> Result<()> 
 }
 
 fn optimise(workspace: &Workspace, wasm: &Path, options: &str) -> Result<()> {
-    let optimise = Invocation::program("pkg/node_modules/.bin/wasm-opt").args(options);
+    // Functions that are called once stay functions: inlined, they are 2 % fewer bytes, but 4 % more once
+    // compressed, which is how they travel.
+    let size = "-Oz --one-caller-inline-max-function-size=0";
+    let optimise = Invocation::program("pkg/node_modules/.bin/wasm-opt").args(size);
+    let optimise = optimise.args(options);
     let optimise = optimise.arg(wasm.to_string_lossy()).arg("-o");
     workspace.run(&optimise.arg(wasm.to_string_lossy()))
 }
@@ -141,7 +145,7 @@ pub(crate) fn module_with_names(workspace: &Workspace, folder: &Path) -> Result<
     let built = built_module(workspace.target(), "trtc_call_wasm");
     write_glue(workspace, &built, folder)?;
     let wasm = folder.join("trtc_call_wasm_bg.wasm");
-    optimise(workspace, &wasm, "-Oz -g")?;
+    optimise(workspace, &wasm, "-g")?;
     Ok(wasm)
 }
 
