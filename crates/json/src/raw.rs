@@ -29,8 +29,11 @@ mod tests {
 
     #[test]
     fn raw_text_is_written_as_it_is_by_this_crate_and_by_serde_json() {
-        let raw = [Raw(r#"{"n":12345678901234567890.10}"#), Raw("\"a\"")];
-        let expected = r#"[{"n":12345678901234567890.10},"a"]"#;
+        let raw = [
+            Raw(r#"{"n":12345678901234567890.10}"#),
+            Raw("123456789012345678901"),
+        ];
+        let expected = r#"[{"n":12345678901234567890.10},123456789012345678901]"#;
         assert_eq!(crate::to_text(&raw), expected);
         assert_eq!(serde_json::to_string(&raw).unwrap(), expected);
         let long = Raw("[9007199254740993,1.5]");

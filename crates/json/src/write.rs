@@ -10,13 +10,13 @@ use crate::raw::RAW;
 /// The JSON text of a value.
 #[must_use]
 pub fn to_text<T: ?Sized + Serialize>(value: &T) -> String {
-    Writer::new(u64::MAX).text_of(value)
+    Writer::new(None).text_of(value)
 }
 
 /// The JSON text of a value for JavaScript: integers that `JSON.parse` would round are written as strings.
 #[must_use]
 pub fn to_javascript<T: ?Sized + Serialize>(value: &T) -> String {
-    Writer::new((1 << 53) - 1).text_of(value)
+    Writer::new(Some((1 << 53) - 1)).text_of(value)
 }
 
 /// Appends `value` as a JSON string.
@@ -60,13 +60,13 @@ fn push_escaped(text: &mut String, character: char) {
 struct Writer {
     text: String,
     /// Integers beyond this one, either way, are written as strings.
-    max_integer: u64,
+    max_integer: Option<u64>,
     /// The next string is JSON already.
     is_raw: bool,
 }
 
 impl Writer {
-    fn new(max_integer: u64) -> Writer {
+    fn new(max_integer: Option<u64>) -> Writer {
         Writer {
             text: String::with_capacity(256),
             max_integer,
@@ -83,7 +83,7 @@ impl Writer {
 
     #[inline(never)]
     fn push_integer(&mut self, digits: &str, size: u64) {
-        if size > self.max_integer {
+        if self.max_integer.is_some_and(|max| size > max) {
             push_string(&mut self.text, digits);
         } else {
             self.text.push_str(digits);
@@ -200,10 +200,10 @@ impl<'a> ser::Serializer for &'a mut Writer {
     }
 
     fn serialize_str(self, value: &str) -> Written {
-        if self.is_raw {
-            push_quoted(&mut self.text, value, self.max_integer);
-        } else {
-            push_string(&mut self.text, value);
+        match (self.is_raw, self.max_integer) {
+            (true, Some(max)) => push_quoted(&mut self.text, value, max),
+            (true, None) => self.text.push_str(value),
+            (false, _) => push_string(&mut self.text, value),
         }
         Ok(())
     }
