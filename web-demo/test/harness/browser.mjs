@@ -64,6 +64,7 @@ export async function openTab(browser, url, { viewport = desktop, scheme = "ligh
 
 /** Fails if axe finds anything against WCAG 2.2 AA or its own best practices. */
 export async function checkAccessibility(page, name) {
+  await settle(page);
   // Evaluated by the browser's debugger, which the page's policy does not concern.
   await page.evaluate(axe.source);
   const violations = await page.evaluate(async () => {
@@ -77,6 +78,17 @@ export async function checkAccessibility(page, name) {
     }));
   });
   assert.deepEqual(violations, [], name);
+}
+
+/** Waits until nothing has moved for a while: what fades in has colours of its own, and may begin late. */
+async function settle(page) {
+  for (let round = 0, calm = 0; calm < 5 && round < 200; round += 1) {
+    const isMoving = await page.evaluate(() =>
+      document.getAnimations().some(({ effect }) => effect?.getTiming().iterations !== Infinity),
+    );
+    calm = isMoving ? 0 : calm + 1;
+    await page.waitForTimeout(60);
+  }
 }
 
 /** Writes what the whole page looks like to `test-output/`, in a window as high as the page. */
