@@ -1,8 +1,9 @@
 //! Every case below `tests/vectors/<action of the cloud API>/`: what is sent, and what is made of a reply.
 //! The README there tells what the files are.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod vectors;
+
+use std::path::Path;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ use trtc_call_core::{
     CloudAccess, CloudEndpoint, CloudHost, CloudRegion, Error, InvalidRequest, Repeat, Reply,
     RoomId, SdkAppId, UnixSeconds, UserSig, room,
 };
+
+use vectors::{cases, json_file, text_file};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -340,24 +343,4 @@ fn check_reply<E: CloudEndpoint<Response: Serialize>>(case: &Path, repeat: Repea
         }
     };
     assert_eq!(read, json_file(case, "expected.json"), "{}", case.display());
-}
-
-fn cases(kind: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("vectors")
-        .join(kind);
-    let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    entries
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
-        .collect()
-}
-
-fn text_file(case: &Path, name: &str) -> String {
-    let path = case.join(name);
-    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
-}
-
-fn json_file(case: &Path, name: &str) -> Value {
-    serde_json::from_str(&text_file(case, name)).unwrap()
 }

@@ -1,7 +1,8 @@
 //! Every case below `tests/vectors/<command>/`: what is sent, and what is made of a reply. The README
 //! there tells what the files are.
 
-use std::fs;
+mod vectors;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ use trtc_call_core::{
     Access, CallId, Endpoint, Error, InvalidRequest, Problem, Region, Reply, SdkAppId, UnixSeconds,
     UserId, UserSig,
 };
+
+use vectors::{cases, json_file, text_file};
 
 #[test]
 fn start_call_by_robot() {
@@ -269,24 +272,4 @@ fn check_reply<E: Endpoint<Response: Serialize>>(case: &Path) {
         }
     };
     assert_eq!(read, json_file(case, "expected.json"), "{}", case.display());
-}
-
-fn cases(kind: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("vectors")
-        .join(kind);
-    let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    entries
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
-        .collect()
-}
-
-fn text_file(case: &Path, name: &str) -> String {
-    let path = case.join(name);
-    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
-}
-
-fn json_file(case: &Path, name: &str) -> Value {
-    serde_json::from_str(&text_file(case, name)).unwrap()
 }

@@ -1,7 +1,9 @@
 //! Every case below `tests/vectors/ingest_webhook/`. The README there tells what the files are.
 
+mod vectors;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 use trtc_call_core::SdkAppId;
@@ -9,11 +11,13 @@ use trtc_call_core::webhook::ingest::{
     self, IngestWebhookKey, IngestWebhookVerifier, parse_unverified,
 };
 
+use vectors::{cases, folder, json_file};
+
 #[test]
 fn every_delivery_is_read_or_refused_as_its_vector_says() {
     let verifier = verifier();
     let (mut read, mut refused) = (0, 0);
-    for case in cases() {
+    for case in cases("ingest_webhook") {
         let (headers, body) = delivery(&case);
         let header = |name: &str| headers[name].as_str();
         let found = match verifier.verify(header("Sign"), header("SdkAppId"), &body) {
@@ -34,7 +38,7 @@ fn every_delivery_is_read_or_refused_as_its_vector_says() {
             }
         };
         // As text: a large number must keep its digits.
-        let expected = json_file(&case.join("expected.json"));
+        let expected = json_file(&case, "expected.json");
         assert_eq!(
             found.to_string(),
             expected.to_string(),
@@ -51,7 +55,7 @@ fn every_delivery_is_read_or_refused_as_its_vector_says() {
 #[test]
 fn no_byte_of_a_signed_body_can_be_changed() {
     let verifier = verifier();
-    let (headers, body) = delivery(&vectors().join("started"));
+    let (headers, body) = delivery(&folder("ingest_webhook").join("started"));
     let (sign, app) = (headers["Sign"].as_str(), headers["SdkAppId"].as_str());
     for index in 0..body.len() {
         for bit in 0..8 {
@@ -85,7 +89,7 @@ fn replies_are_json_of_less_than_2000_bytes() {
 }
 
 fn verifier() -> IngestWebhookVerifier {
-    let receiver = json_file(&vectors().join("receiver.json"));
+    let receiver = json_file(&folder("ingest_webhook"), "receiver.json");
     let sdk_app_id = u32::try_from(receiver["sdkAppId"].as_u64().unwrap()).unwrap();
     let key = IngestWebhookKey::new(receiver["key"].as_str().unwrap()).unwrap();
     IngestWebhookVerifier::new(SdkAppId::new(sdk_app_id).unwrap(), &key)
@@ -94,22 +98,5 @@ fn verifier() -> IngestWebhookVerifier {
 fn delivery(case: &Path) -> (Value, Vec<u8>) {
     let body = case.join("body.txt");
     let body = fs::read(&body).unwrap_or_else(|e| panic!("{}: {e}", body.display()));
-    (json_file(&case.join("headers.json")), body)
-}
-
-fn cases() -> Vec<PathBuf> {
-    let entries = fs::read_dir(vectors()).unwrap();
-    entries
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
-        .collect()
-}
-
-fn vectors() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/ingest_webhook")
-}
-
-fn json_file(path: &Path) -> Value {
-    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+    (json_file(case, "headers.json"), body)
 }

@@ -1,13 +1,16 @@
 //! Every case below `tests/vectors/tc3/`: each stage of signing, and that what others signed verifies. The
 //! README there tells what the files are. A failure names the case and the stage.
 
+mod vectors;
+
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use trtc_call_core::UnixSeconds;
 use trtc_call_core::tc3::{Credential, Parts, Tc3Signer, Tc3Verifier};
+
+use vectors::{folder, text_file};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -37,11 +40,16 @@ fn every_stage_is_that_of_the_vendors_signer() {
             ("signature.txt", stages.signature),
             ("authorization.txt", stages.authorization),
         ] {
-            assert_eq!(found, text(&case, stage), "{stage} of {}", case.display());
+            assert_eq!(
+                found,
+                text_file(&case, stage),
+                "{stage} of {}",
+                case.display()
+            );
         }
         let signed = signer.sign(&parts, now);
         let headers: BTreeMap<&str, String> = signed.headers.into_iter().collect();
-        let expected = text(&case, "headers.json");
+        let expected = text_file(&case, "headers.json");
         let expected: BTreeMap<&str, String> = serde_json::from_str(&expected).unwrap();
         assert_eq!(headers, expected, "headers of {}", case.display());
     }
@@ -62,7 +70,7 @@ fn one_signer_signs_for_every_day_and_service_in_turn() {
             let stages = signer.stages(&parts(&request, payload.as_bytes()), now);
             assert_eq!(
                 stages.signature,
-                text(case, "signature.txt"),
+                text_file(case, "signature.txt"),
                 "{}",
                 case.display()
             );
@@ -79,7 +87,7 @@ fn what_others_signed_verifies_and_nothing_that_was_changed() {
         }
         let verifier = Tc3Verifier::new([credential(&request)]);
         let now = UnixSeconds(request.timestamp);
-        let json = text(&case, "headers.json");
+        let json = text_file(&case, "headers.json");
         let headers: BTreeMap<&str, &str> = serde_json::from_str(&json).unwrap();
         let mut headers: Vec<(&str, &str)> = headers.into_iter().collect();
         headers.push(("Host", &request.host));
@@ -114,7 +122,7 @@ fn parts<'a>(request: &'a Request, payload: &'a [u8]) -> Parts<'a> {
 
 fn credential(request: &Request) -> Credential {
     let json: BTreeMap<String, String> =
-        serde_json::from_str(&text(&folder(), "credential.json")).unwrap();
+        serde_json::from_str(&text_file(&folder("tc3"), "credential.json")).unwrap();
     let credential = Credential::new(&*json["secretId"], &*json["secretKey"]).unwrap();
     match &request.token {
         Some(token) => credential.with_token(&**token).unwrap(),
@@ -123,28 +131,15 @@ fn credential(request: &Request) -> Credential {
 }
 
 fn request(case: &Path) -> (Request, String) {
-    let request = serde_json::from_str(&text(case, "request.json"));
+    let request = serde_json::from_str(&text_file(case, "request.json"));
     (
         request.unwrap_or_else(|e| panic!("{}: {e}", case.display())),
-        text(case, "payload.txt"),
+        text_file(case, "payload.txt"),
     )
 }
 
 fn cases() -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder()).unwrap();
-    let cases: Vec<PathBuf> = entries
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir())
-        .collect();
+    let cases = vectors::cases("tc3");
     assert!(cases.len() >= 11, "{} cases", cases.len());
     cases
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/tc3")
-}
-
-fn text(case: &Path, name: &str) -> String {
-    let path = case.join(name);
-    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }

@@ -1,7 +1,9 @@
 //! Every case below `tests/vectors/webhook/`. The README there tells what the files are.
 
+mod vectors;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -11,6 +13,8 @@ use trtc_call_core::webhook::{
 };
 use trtc_call_core::{SdkAppId, UnixSeconds};
 
+use vectors::{cases, folder, json_file};
+
 struct Receiver {
     sdk_app_id: SdkAppId,
     verifier: WebhookVerifier,
@@ -18,7 +22,7 @@ struct Receiver {
 }
 
 fn receiver() -> Receiver {
-    let receiver: Value = json_file(&vectors().join("receiver.json"));
+    let receiver: Value = json_file(&folder("webhook"), "receiver.json");
     let sdk_app_id = u32::try_from(receiver["sdkAppId"].as_u64().unwrap()).unwrap();
     let sdk_app_id = SdkAppId::new(sdk_app_id).unwrap();
     let token = WebhookToken::new(receiver["token"].as_str().unwrap()).unwrap();
@@ -33,9 +37,9 @@ fn receiver() -> Receiver {
 fn every_delivery_is_read_or_refused_as_its_vector_says() {
     let Receiver { verifier, now, .. } = receiver();
     let (mut read, mut refused) = (0, 0);
-    for case in cases() {
+    for case in cases("webhook") {
         let (query, body) = delivery(&case);
-        let expected = json_file(&case.join("expected.json"));
+        let expected = json_file(&case, "expected.json");
         let found = match verifier.verify(&query, &body, now) {
             Ok(delivery) => {
                 read += 1;
@@ -54,7 +58,7 @@ fn every_delivery_is_read_or_refused_as_its_vector_says() {
 
 #[test]
 fn what_is_unknown_keeps_every_digit() {
-    let (query, body) = delivery(&vectors().join("unknown_command"));
+    let (query, body) = delivery(&folder("webhook").join("unknown_command"));
     let delivery = parse_unverified(&query, &body).unwrap();
     let text = serde_json::to_string(&delivery).unwrap();
     assert!(text.contains(r#""Big":18446744073709551617"#), "{text}");
@@ -68,7 +72,7 @@ fn the_ways_that_verify_less_read_the_same() {
         now,
     } = receiver();
     let outcome = |result: Result<Delivery, WebhookError>| result.map_err(|error| error.code());
-    for case in cases() {
+    for case in cases("webhook") {
         let (query, body) = delivery(&case);
         let verified = outcome(verifier.verify(&query, &body, now));
         let unsigned = outcome(parse_unsigned(sdk_app_id, &query, &body));
@@ -106,7 +110,7 @@ fn has_command(body: &[u8]) -> bool {
 #[test]
 fn large_and_deep_bodies_are_refused_before_they_are_read() {
     let Receiver { verifier, now, .. } = receiver();
-    let (query, _) = delivery(&vectors().join("end_answered"));
+    let (query, _) = delivery(&folder("webhook").join("end_answered"));
     let large = format!(r#"{{"a":"{}"}}"#, "x".repeat(10_000_000));
     let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
     let deep_objects = r#"{"a":"#.repeat(10_000);
@@ -159,7 +163,7 @@ fn a_refusal_names_the_usual_mistake_and_never_the_token_or_the_right_signature(
         ),
         ("contradictory_command", "the query says"),
     ] {
-        let (query, body) = delivery(&vectors().join(case));
+        let (query, body) = delivery(&folder("webhook").join(case));
         let error = verifier.verify(&query, &body, now).unwrap_err();
         let message = error.to_string();
         assert!(message.contains(hint), "{case}: {message}");
@@ -181,7 +185,7 @@ fn a_refusal_names_the_usual_mistake_and_never_the_token_or_the_right_signature(
 #[test]
 fn the_window_is_as_wide_as_it_is_set() {
     let Receiver { verifier, now, .. } = receiver();
-    let (query, body) = delivery(&vectors().join("end_answered"));
+    let (query, body) = delivery(&folder("webhook").join("end_answered"));
     let code = |tolerance: u64, now: u64| {
         let verifier = verifier.clone().tolerance(Duration::from_secs(tolerance));
         let verified = verifier.verify(&query, &body, UnixSeconds(now));
@@ -196,26 +200,10 @@ fn the_window_is_as_wide_as_it_is_set() {
     assert_eq!(code(u64::MAX, u64::MAX), Ok(()));
 }
 
-fn vectors() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/webhook")
-}
-
-fn cases() -> Vec<PathBuf> {
-    let entries = fs::read_dir(vectors()).unwrap();
-    let paths = entries.map(|entry| entry.unwrap().path());
-    paths.filter(|path| path.is_dir()).collect()
-}
-
 /// Query and body of a case.
 fn delivery(case: &Path) -> (String, Vec<u8>) {
     let url = fs::read_to_string(case.join("url.txt"));
     let url = url.unwrap_or_else(|error| panic!("{}: {error}", case.display()));
     let (_, query) = url.trim_end().split_once('?').unwrap();
     (query.to_owned(), fs::read(case.join("body.txt")).unwrap())
-}
-
-fn json_file(path: &Path) -> Value {
-    let text = fs::read_to_string(path);
-    let text = text.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    serde_json::from_str(&text).unwrap()
 }

@@ -8,9 +8,10 @@
     reason = "a benchmark reads the clock and prints"
 )]
 
+mod per_second;
+
 use std::cell::Cell;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -18,6 +19,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use trtc_call_core::usersig::{UserSigSigner, UserSigVerifier, inspect};
 use trtc_call_core::{SdkAppId, SecretKey, UnixSeconds, UserId};
+
+use per_second::per_second;
 
 const SDK_APP_ID: u32 = 1_400_000_000;
 const KEY: &str = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
@@ -76,34 +79,6 @@ fn main() {
         }),
     ]);
     println!("usersig.token_chars = {}", token.len());
-}
-
-/// A name, and what is measured.
-type Competitor<'a> = (&'a str, &'a mut dyn FnMut());
-
-/// Prints how often each competitor runs in a second: the best of 100 slices of 5 ms, which are short
-/// enough to dodge what else the machine does. They take turns, so that all meet the same weather.
-fn per_second(competitors: &mut [Competitor<'_>]) {
-    let mut best = vec![0.0; competitors.len()];
-    for _ in 0..100 {
-        for ((_, operation), best) in competitors.iter_mut().zip(&mut best) {
-            *best = f64::max(*best, slice(operation));
-        }
-    }
-    for ((name, _), best) in competitors.iter().zip(best) {
-        println!("{name}.per_second = {best:.0}");
-    }
-}
-
-fn slice(operation: &mut dyn FnMut()) -> f64 {
-    const BATCH: u32 = 50;
-    let start = Instant::now();
-    let mut count = 0;
-    while start.elapsed() < Duration::from_millis(5) {
-        (0..BATCH).for_each(|_| operation());
-        count += BATCH;
-    }
-    f64::from(count) / start.elapsed().as_secs_f64()
 }
 
 /// UserSigs as one would write them without thinking about speed, except that the key schedule is kept.
