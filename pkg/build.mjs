@@ -1,7 +1,7 @@
-// Builds dist/: the ES modules and the CommonJS modules out of src/ and the glue in wasm/, and their types.
+// Builds dist/: the ES modules out of src/ and the glue in wasm/, what lets CommonJS require them, and the types.
 // `cargo xtask npm` runs it after it has built wasm/.
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build, transform } from "esbuild";
 
 const runtimes = ["node", "workerd", "edge-light", "browser"].flatMap((name) => [name, `${name}-testing`]);
@@ -26,6 +26,9 @@ await build({
   ...shared,
   entryPoints: ["src/index.ts", "src/testing.ts"],
   format: "esm",
+  // What both use stands once, so that they use one instance of the core.
+  splitting: true,
+  chunkNames: "shared-[hash]",
   outdir: "dist",
   external: [...shared.external, "#load", "#load-testing"],
 });
@@ -35,14 +38,10 @@ await build({
   format: "esm",
   outdir: "dist/load",
 });
-await build({
-  ...shared,
-  entryPoints: ["src/index.ts", "src/testing.ts"],
-  format: "cjs",
-  platform: "node",
-  outdir: "dist/cjs",
-  alias: { "#load": "./src/load/node.cts", "#load-testing": "./src/load/node-testing.cts" },
-});
+mkdirSync("dist/cjs");
+for (const entry of ["index", "testing"]) {
+  writeFileSync(`dist/cjs/${entry}.js`, `module.exports = require("../${entry}.js");\n`);
+}
 
 for (const project of [".", "tsconfig.node.json"]) {
   execFileSync("node_modules/.bin/tsc", ["-p", project], { stdio: "inherit" });

@@ -196,7 +196,7 @@ export class NotReadyError extends TrtcCallError {
     super({
       kind: "not_ready",
       code: "not_ready",
-      message: "the WebAssembly module is not loaded yet: `await ready()` once before anything else",
+      message: "not loaded yet: `await ready()` once before anything else, for the emulator that of trtc-call/testing",
       effect: "none",
     });
   }

@@ -1,11 +1,16 @@
-// How a runtime gets at the WebAssembly modules. Exactly one of the two is there. Which file of `load/`
-// it is, the conditions of package.json's `imports` decide.
+// How a runtime gets at the parts of the core. Which file of `load/` it is, the conditions of package.json's
+// `imports` decide.
 declare module "#load" {
-  export const loadSync: (() => WebAssembly.Module | Uint8Array<ArrayBuffer>) | undefined;
-  export const loadAsync: (() => Promise<Response>) | undefined;
+  /** Where a part comes from: at once, as the compiled module or its bytes, or from a file to wait for. */
+  export type Source =
+    | { readonly read: () => Compiled; readonly fetch?: undefined }
+    | { readonly read?: undefined; readonly fetch: () => Promise<Response> };
+  export type Compiled = WebAssembly.Module | Uint8Array<ArrayBuffer>;
+  export const sources: { readonly main: Source; readonly more: Source };
 }
 declare module "#load-testing" {
-  export * from "#load";
+  import type { Source } from "#load";
+  export const testing: Source;
 }
 declare module "*.wasm" {
   const module: WebAssembly.Module;

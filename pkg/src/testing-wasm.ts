@@ -1,32 +1,22 @@
-// The one instance of the emulator's module, made when it is first needed.
-import { loadAsync, loadSync } from "#load-testing";
-import init, * as glue from "../wasm/trtc_call_wasm_testing.js";
+// The emulator is the last part of the core.
+import { sources } from "#load";
+import { testing } from "#load-testing";
+import type * as glue from "../wasm/trtc_call_wasm.js";
+import { core, load, loadAll } from "./wasm.js";
 
-let isReady = false;
+const parts = [sources.main, sources.more, testing];
 
 /**
- * The emulator's functions.
+ * The core's functions, those of the emulator among them.
  *
  * @internal
  */
 export function emulation(): typeof glue {
-  if (!isReady) {
-    if (loadSync === undefined) {
-      throw new Error("the emulator is not loaded yet: `await ready()` of trtc-call/testing first");
-    }
-    glue.initSync({ module: loadSync() });
-    isReady = true;
-  }
-  return glue;
+  for (const part of parts) load(part);
+  return core();
 }
 
 /** Resolves once {@link createEmulator} can be called. Needed in browsers only. */
 export async function ready(): Promise<void> {
-  if (isReady) return;
-  if (loadAsync === undefined) {
-    emulation();
-  } else {
-    await init({ module_or_path: loadAsync() });
-    isReady = true;
-  }
+  await loadAll(parts);
 }

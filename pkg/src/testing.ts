@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import type * as glue from "../wasm/trtc_call_wasm_testing.js";
+import type * as glue from "../wasm/trtc_call_wasm.js";
 import { type WebhookReceiver, WebhookSender } from "./emulated-webhooks.js";
 import { emulation } from "./testing-wasm.js";
 

@@ -1,9 +1,13 @@
-// The one instance of the WebAssembly module, made when it is first needed: importing costs nothing.
-import { loadAsync, loadSync } from "#load";
-import init, * as glue from "../wasm/trtc_call_wasm.js";
+// The one instance of the core, which is compiled to WebAssembly and cut into parts. Each part is loaded when it is
+// first needed: importing costs nothing.
+import { type Compiled, type Source, sources } from "#load";
+import { more } from "../wasm/parts.js";
+import * as glue from "../wasm/trtc_call_wasm.js";
 import { NotReadyError } from "./errors.js";
 
-let isReady = false;
+/** The exports of all parts that are loaded. */
+let exports: WebAssembly.Exports = {};
+const loaded = new Set<Source>();
 
 /**
  * The core's functions.
@@ -11,11 +15,7 @@ let isReady = false;
  * @internal
  */
 export function core(): typeof glue {
-  if (!isReady) {
-    if (loadSync === undefined) throw new NotReadyError();
-    glue.initSync({ module: loadSync() });
-    isReady = true;
-  }
+  load(sources.main);
   return glue;
 }
 
@@ -25,11 +25,58 @@ export function core(): typeof glue {
  * once.
  */
 export async function ready(): Promise<void> {
-  if (isReady) return;
-  if (loadAsync === undefined) {
-    core();
-  } else {
-    await init({ module_or_path: loadAsync() });
-    isReady = true;
-  }
+  await loadAll([sources.main, sources.more]);
+}
+
+/**
+ * Loads parts that are not loaded yet, in that order.
+ *
+ * @internal
+ */
+export async function loadAll(parts: Source[]): Promise<void> {
+  const missing = parts.filter((part) => !loaded.has(part));
+  const modules = await Promise.all(
+    missing.map(async (part) => (part.fetch ? compile(await part.fetch()) : part.read())),
+  );
+  for (const [index, part] of missing.entries()) start(part, modules[index] as Compiled);
+}
+
+/**
+ * Loads a part at once, if it is not loaded yet. The parts before it must be.
+ *
+ * @internal
+ */
+export function load(part: Source): void {
+  if (loaded.has(part)) return;
+  if (!part.read) throw new NotReadyError();
+  start(part, part.read());
+}
+
+function start(part: Source, source: Compiled): void {
+  if (loaded.has(part)) return;
+  const module = source instanceof Uint8Array ? new WebAssembly.Module(source) : source;
+  const imports = { ...glue.imports(), parts: exports };
+  const instance = new WebAssembly.Instance(module, imports);
+  exports = { ...exports, ...instance.exports };
+  loaded.add(part);
+  glue.attach(loaded.has(sources.more) ? exports : { ...exports, ...loaders });
+}
+
+/** In the place of what the second part exports: loads it, and calls what was meant. */
+const loaders = Object.fromEntries(
+  more.map((name) => [
+    name,
+    (...given: unknown[]) => {
+      load(sources.more);
+      return (exports[name] as CallableFunction)(...given);
+    },
+  ]),
+);
+
+/** A server may not know the type of WebAssembly, which streaming insists on. */
+async function compile(response: Response): Promise<WebAssembly.Module> {
+  if (!response.ok) throw new Error(`${response.url}: HTTP status ${response.status}`);
+  const isTyped = response.headers.get("content-type") === "application/wasm";
+  if (isTyped) return WebAssembly.compileStreaming(response);
+  return WebAssembly.compile(await response.arrayBuffer());
 }

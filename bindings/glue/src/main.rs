@@ -1,20 +1,83 @@
 //! `trtc-call-wasm-glue MODULE.wasm DIRECTORY`: what `wasm-bindgen --target web` does, from the very
-//! version in the lockfile. A program of its own, so that `cargo xtask` stays quick to compile.
+//! version in the lockfile, but for loading: the package's own code loads the parts of the module. A program of
+//! its own, so that `cargo xtask` stays quick to compile.
 #![forbid(unsafe_code)]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use wasm_bindgen_cli_support::Bindgen;
+use wasm_encoder::RawSection;
+use wasmparser::{Parser, Payload};
+
+const NAME: &str = "trtc_call_wasm";
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let module = arguments.next().context("name the wasm module")?;
     let directory = arguments.next().context("name the directory to write to")?;
+    let module = std::fs::read(&module).with_context(|| format!("no {}", module.display()))?;
     Bindgen::new()
-        .input_path(module)
+        .input_bytes(NAME, without_relocations(&module)?)
         .web(true)?
         .omit_default_module_path(true)
         .typescript(true)
-        .generate(directory)
+        .generate(&directory)?;
+    replace_end(&directory.join(format!("{NAME}.js")), LOADING, ATTACHING)?;
+    let types = directory.join(format!("{NAME}.d.ts"));
+    replace_end(&types, TYPES_OF_LOADING, TYPES_OF_ATTACHING)
+}
+
+/// The module without what `--emit-relocs` adds, which would not hold any more once the module is changed.
+fn without_relocations(module: &[u8]) -> Result<Vec<u8>> {
+    let mut without = wasm_encoder::Module::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload?;
+        if let Payload::CustomSection(custom) = &payload
+            && (custom.name() == "linking" || custom.name().starts_with("reloc."))
+        {
+            continue;
+        }
+        if let Some((id, range)) = payload.as_section() {
+            let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
+            let data = module.get(range).context("a section that is cut")?;
+            without.section(&RawSection { id, data });
+        }
+    }
+    Ok(without.finish())
+}
+
+/// Where the glue begins to load the module.
+const LOADING: &str = "let wasmModule, wasmInstance, wasm;\n";
+
+const ATTACHING: &str = "\
+let wasm;
+export { __wbg_get_imports as imports };
+export function attach(exports) {
+    const isFirst = wasm === undefined;
+    wasm = exports;
+    if (isFirst) wasm.__wbindgen_start();
+}
+";
+
+const TYPES_OF_LOADING: &str = "export type InitInput =";
+
+const TYPES_OF_ATTACHING: &str = "\
+/**
+ * What the module imports.
+ */
+export function imports(): WebAssembly.Imports;
+
+/**
+ * Everything above uses these exports from now on; the first time, they are also started.
+ */
+export function attach(exports: Record<string, unknown>): void;
+";
+
+fn replace_end(path: &Path, start: &str, by: &str) -> Result<()> {
+    let text = std::fs::read_to_string(path)?;
+    let (kept, _) = text
+        .split_once(start)
+        .with_context(|| format!("{} has no line {start:?}", path.display()))?;
+    Ok(std::fs::write(path, [kept, by].concat())?)
 }

@@ -19,3 +19,6 @@ mod problems;
 pub mod retry;
 pub mod usersig;
 pub mod webhook;
+
+// One program, of which `trtc-call-wasm-split` makes the parts.
+use trtc_call_wasm_testing as _;

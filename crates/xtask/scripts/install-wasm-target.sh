@@ -2,16 +2,12 @@
 # Makes `cargo build --target wasm32-unknown-unknown` work for the active toolchain:
 #   1. if the target links a program already, there is nothing to do;
 #   2. else rustup installs it, within a minute;
-#   3. else, on Debian, std is built once from the package rust-src of the very same version and goes into
-#      the toolchain. This needs apt-get, dpkg-deb, a reachable crate registry and a toolchain that the user
-#      may write to. apt's own sources and packages stay as they are.
+#   3. else std is built once from its source, which install-rust-src.sh gets, and goes into the toolchain. This
+#      needs a reachable crate registry and a toolchain that the user may write to.
 # WASM_TARGET_SKIP_RUSTUP=1 leaves out 2.
 set -euo pipefail
 
 target=wasm32-unknown-unknown
-# Where rust-src of a recent rustc is found, the likeliest first.
-suites="trixie-backports forky sid trixie bookworm-backports"
-
 say() { printf '%s: %s\n' "$target" "$*" >&2; }
 die() { say "$*"; exit 1; }
 
@@ -41,43 +37,11 @@ with_rustup() {
   return 1
 }
 
-# Downloads rust-src of rustc's version, without touching the system's own apt lists; sets `deb`.
-download_source() {
-  local apt=$work/apt mirror suite package
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 '/debian/$') ||
-    die "apt knows no Debian mirror"
-  mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-  local options=(
-    -o Dir::Etc::SourceList="$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null
-    -o Dir::State::Lists="$apt/lists" -o Dir::Cache="$apt/cache"
-    -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=3
-  )
-  local keys=/usr/share/keyrings/debian-archive-trixie-automatic.gpg,/usr/share/keyrings/debian-archive-keyring.gpg
-  for suite in $suites; do
-    echo "deb [signed-by=$keys] $mirror $suite main" >"$apt/sources.list"
-    if ! timeout 180 apt-get "${options[@]}" -qq update >"$apt/log" 2>&1; then
-      say "apt-get update ($suite): $(tail -n1 "$apt/log")"
-      continue
-    fi
-    package=$(apt-cache "${options[@]}" madison rust-src |
-      awk -F' *[|] *' -v version="$version+dfsg" 'index($2, version) == 1 { print $2; exit }')
-    [ -n "$package" ] || continue
-    say "rust-src $package from $suite"
-    if (cd "$apt" && timeout 300 apt-get "${options[@]}" -qq download "rust-src=$package" >>"$apt/log" 2>&1); then
-      deb=$(echo "$apt"/rust-src_*.deb)
-      return 0
-    fi
-    say "apt-get download ($suite): $(tail -n1 "$apt/log")"
-  done
-  die "no rust-src $version in: $suites"
-}
-
 # As rustc's own bootstrap builds it: bitcode for LTO, its private crates hidden, upstream's paths in panics.
 build_std() {
-  local library=$work/src/library
-  mkdir -p "$work/src"
-  dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$work/src" --strip-components=4 "./usr/src/rustc-$version/library"
-  [ -f "$library/sysroot/Cargo.toml" ] || die "no library/sysroot in $(basename "$deb")"
+  local library=$work/library
+  cp -r "$sysroot/lib/rustlib/src/rust/library" "$library"
+  [ -f "$library/sysroot/Cargo.toml" ] || die "no library/sysroot in rust-src"
   (
     cd "$library"
     unset RUSTFLAGS CARGO_BUILD_TARGET CARGO_BUILD_RUSTFLAGS RUSTC_WRAPPER RUSTC_WORKSPACE_WRAPPER
@@ -95,7 +59,7 @@ install_std() {
   rm -rf "$staged"
   mkdir -p "$staged/lib"
   cp "$work/target/$target/release/deps/"*.rlib "$staged/lib/"
-  echo "$version $commit $(basename "$deb")" >"$staged/.built-from-source"
+  echo "$version $commit" >"$staged/.built-from-source"
   mv "$staged" "$installed"
   if ! works -Copt-level=z -Clto=fat -Cpanic=abort -Ccodegen-units=1; then
     cat "$work/probe.log" >&2
@@ -113,8 +77,8 @@ works && exit 0
 [ ! -e "$marker" ] || rm -rf "$installed"
 with_rustup && { say "installed by rustup"; exit 0; }
 [ ! -e "$installed" ] || die "$installed is there but does not work; remove it first"
-say "building std $version from Debian's rust-src (less than a minute)"
-download_source
+"$(dirname "${BASH_SOURCE[0]}")/install-rust-src.sh"
+say "building std $version from its source (less than a minute)"
 build_std
 install_std
 say "installed std $version"

@@ -4,11 +4,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
+use crate::install::wasm_target;
 use crate::invocation::Invocation;
 use crate::workspace::Workspace;
 
-/// The crates that become modules. The optimiser's settings are in the profile `npm`.
-const MODULES: [&str; 2] = ["trtc-call-wasm", "trtc-call-wasm-testing"];
+/// The name of the program: what is exported by this crate and those it depends on. The optimiser's settings are
+/// in the profile `npm`.
+const PROGRAM: &str = "trtc_call_wasm";
+
+/// The files that it is cut into, by `trtc-call-wasm-split`.
+pub(crate) const PARTS: [&str; 3] = ["main", "more", "testing"];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -25,6 +30,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 
 /// Builds and packs the package.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
+    wasm_target(workspace)?;
     install(workspace, "pkg")?;
     build_modules(workspace, workspace.target(), Path::new("pkg/wasm"))?;
     workspace.run(&Invocation::program("node").arg("pkg/build.mjs"))?;
@@ -101,33 +107,42 @@ pub(crate) fn install(workspace: &Workspace, folder: &str) -> Result<()> {
 }
 
 fn build_modules(workspace: &Workspace, target: &Path, output: &Path) -> Result<()> {
-    let mut cargo = Invocation::cargo("build --locked --quiet --profile npm --target")
-        .arg(TARGET)
-        .arg("--target-dir")
-        .arg(target.to_string_lossy())
-        .arg("--config")
-        .arg(rustflags(workspace)?);
-    for module in MODULES {
-        cargo = cargo.arg("-p").arg(module);
-    }
-    workspace.run(&cargo)?;
-    for module in MODULES {
-        let name = module.replace('-', "_");
-        write_glue(workspace, &built_module(target, &name), output)?;
-        let wasm = output.join(format!("{name}_bg.wasm"));
+    let cargo =
+        "RUSTC_BOOTSTRAP=1 cargo build --locked --quiet --profile npm -p trtc-call-wasm --target";
+    let cargo = Invocation::program("env").args(cargo).arg(TARGET);
+    let cargo = cargo.args("--config bindings/small-std.toml --config");
+    let cargo = cargo.arg(rustflags(workspace)?).arg("--target-dir");
+    workspace.run(&cargo.arg(target.to_string_lossy()))?;
+    cut(workspace, target, output)?;
+    for part in PARTS {
+        let wasm = output.join(format!("{part}.wasm"));
         optimise(workspace, &wasm, "--strip-debug --strip-producers")?;
     }
     Ok(())
 }
 
-fn built_module(target: &Path, name: &str) -> PathBuf {
-    target.join(TARGET).join("npm").join(format!("{name}.wasm"))
-}
-
-fn write_glue(workspace: &Workspace, built: &Path, output: &Path) -> Result<()> {
-    let glue = Invocation::cargo("run --locked --quiet -p trtc-call-wasm-glue --");
-    let glue = glue.arg(built.to_string_lossy());
-    workspace.run(&glue.arg(output.to_string_lossy()))
+/// Writes the glue and the parts, which still have their functions' names, to the folder `output`.
+fn cut(workspace: &Workspace, target: &Path, output: &Path) -> Result<()> {
+    let built = target.join(TARGET).join("npm").join(PROGRAM);
+    let built = built.with_extension("wasm");
+    let (built, output) = (built.to_string_lossy(), output.to_string_lossy());
+    let folder = workspace.path(&output);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    let tool = |name: &str| {
+        let cargo = Invocation::cargo("run --locked --quiet -p").arg(name);
+        cargo.arg("--").arg(built.as_ref())
+    };
+    workspace.run(&tool("trtc-call-wasm-glue").arg(output.as_ref()))?;
+    let whole = format!("{output}/{PROGRAM}_bg.wasm");
+    optimise(workspace, Path::new(&whole), "-g")?;
+    workspace.run(
+        &tool("trtc-call-wasm-split")
+            .arg(&whole)
+            .arg(output.as_ref()),
+    )?;
+    Ok(std::fs::remove_file(workspace.path(&whole))?)
 }
 
 fn optimise(workspace: &Workspace, wasm: &Path, options: &str) -> Result<()> {
@@ -140,30 +155,34 @@ fn optimise(workspace: &Workspace, wasm: &Path, options: &str) -> Result<()> {
     workspace.run(&optimise.arg(wasm.to_string_lossy()))
 }
 
-/// The main module as it is packed but with its functions' names, in `folder`. Run [`build`] first.
-pub(crate) fn module_with_names(workspace: &Workspace, folder: &Path) -> Result<PathBuf> {
-    let built = built_module(workspace.target(), "trtc_call_wasm");
-    write_glue(workspace, &built, folder)?;
-    let wasm = folder.join("trtc_call_wasm_bg.wasm");
-    optimise(workspace, &wasm, "-g")?;
-    Ok(wasm)
+/// The parts as they are packed but with their functions' names, in `folder`. Run [`build`] first.
+pub(crate) fn parts_with_names(workspace: &Workspace, folder: &Path) -> Result<()> {
+    cut(workspace, workspace.target(), folder)?;
+    for part in PARTS {
+        optimise(workspace, &folder.join(format!("{part}.wasm")), "-g")?;
+    }
+    Ok(())
 }
 
-/// Panics name source files. Their paths must not tell where this checkout is, nor differ between machines.
+/// The relocations tell which part of the program uses what. Paths of source files that are still named must not
+/// tell where this checkout is, nor differ between machines.
 fn rustflags(workspace: &Workspace) -> Result<String> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let sources = home.context("no CARGO_HOME")?.join("registry/src");
-    let mut folders = vec![(workspace.path(""), ".".to_owned())];
+    let sysroot = workspace.output(&Invocation::program("rustc").args("--print sysroot"))?;
+    let std = Path::new(sysroot.trim()).join("lib/rustlib/src/rust");
+    let mut folders = vec![
+        (workspace.path(""), ".".to_owned()),
+        (std, "rust".to_owned()),
+    ];
     for entry in std::fs::read_dir(&sources)? {
         folders.push((entry?.path(), "crates".to_owned()));
     }
-    let flags: Vec<String> = folders
-        .iter()
-        .map(|(from, to)| {
-            let from = from.to_string_lossy();
-            format!("'--remap-path-prefix={}={to}'", from.trim_end_matches('/'))
-        })
-        .collect();
+    let mut flags = vec!["'-Clink-arg=--emit-relocs'".to_owned()];
+    flags.extend(folders.iter().map(|(from, to)| {
+        let from = from.to_string_lossy();
+        format!("'--remap-path-prefix={}={to}'", from.trim_end_matches('/'))
+    }));
     Ok(format!("target.{TARGET}.rustflags=[{}]", flags.join(",")))
 }

@@ -1,3 +1,5 @@
 // Browsers can only wait for a file: `await ready()` once.
-export const loadSync = undefined;
-export const loadAsync = () => fetch(new URL("../../wasm/trtc_call_wasm_bg.wasm", import.meta.url));
+export const sources = {
+  main: { fetch: () => fetch(new URL("../../wasm/main.wasm", import.meta.url)) },
+  more: { fetch: () => fetch(new URL("../../wasm/more.wasm", import.meta.url)) },
+};

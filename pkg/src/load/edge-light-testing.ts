@@ -1,5 +1,4 @@
-// Vercel's edge runtime does the same, when asked for by `?module`.
-import module from "../../wasm/trtc_call_wasm_testing_bg.wasm?module";
+// Vercel's edge runtime does the same as Cloudflare's, when asked for by `?module`.
+import module from "../../wasm/testing.wasm?module";
 
-export const loadSync = () => module;
-export const loadAsync = undefined;
+export const testing = { read: () => module };

@@ -1,5 +1,5 @@
-// Vercel's edge runtime does the same, when asked for by `?module`.
-import module from "../../wasm/trtc_call_wasm_bg.wasm?module";
+// Vercel's edge runtime does the same as Cloudflare's, when asked for by `?module`.
+import main from "../../wasm/main.wasm?module";
+import more from "../../wasm/more.wasm?module";
 
-export const loadSync = () => module;
-export const loadAsync = undefined;
+export const sources = { main: { read: () => main }, more: { read: () => more } };

@@ -1,5 +1,6 @@
-// Node, Deno and Bun read the module from the package's own folder.
+// Node, Deno and Bun read the file from the package's own folder.
 import { readFileSync } from "node:fs";
 
-export const loadSync = () => readFileSync(new URL("../../wasm/trtc_call_wasm_testing_bg.wasm", import.meta.url));
-export const loadAsync = undefined;
+export const testing = {
+  read: () => readFileSync(new URL("../../wasm/testing.wasm", import.meta.url)),
+};

@@ -1,5 +1,7 @@
-// Node, Deno and Bun read the module from the package's own folder.
+// Node, Deno and Bun read the files from the package's own folder.
 import { readFileSync } from "node:fs";
 
-export const loadSync = () => readFileSync(new URL("../../wasm/trtc_call_wasm_bg.wasm", import.meta.url));
-export const loadAsync = undefined;
+export const sources = {
+  main: { read: () => readFileSync(new URL("../../wasm/main.wasm", import.meta.url)) },
+  more: { read: () => readFileSync(new URL("../../wasm/more.wasm", import.meta.url)) },
+};

@@ -1,5 +1,4 @@
 // Cloudflare's runtime compiles imported modules when the worker is deployed.
-import module from "../../wasm/trtc_call_wasm_testing_bg.wasm";
+import module from "../../wasm/testing.wasm";
 
-export const loadSync = () => module;
-export const loadAsync = undefined;
+export const testing = { read: () => module };

@@ -1,5 +1,5 @@
 // Cloudflare's runtime compiles imported modules when the worker is deployed.
-import module from "../../wasm/trtc_call_wasm_bg.wasm";
+import main from "../../wasm/main.wasm";
+import more from "../../wasm/more.wasm";
 
-export const loadSync = () => module;
-export const loadAsync = undefined;
+export const sources = { main: { read: () => main }, more: { read: () => more } };

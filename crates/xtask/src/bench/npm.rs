@@ -31,6 +31,8 @@ pub(super) fn run() -> Result<()> {
         |name: &str| Invocation::program("node").arg(format!("crates/xtask/src/bench/{name}"));
     let bench = script("npm.mjs").arg(ours.to_string_lossy());
     workspace.run(&bench.arg(peers.to_string_lossy()))?;
-    let named = npm::module_with_names(&workspace, &folder)?;
-    workspace.run(&script("wasm_contributors.mjs").arg(named.to_string_lossy()))
+    let named = folder.join("parts-with-names");
+    npm::parts_with_names(&workspace, &named)?;
+    let contributors = script("wasm_contributors.mjs");
+    workspace.run(&contributors.arg(named.join("main.wasm").to_string_lossy()))
 }

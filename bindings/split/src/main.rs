@@ -1,0 +1,64 @@
+//! `trtc-call-wasm-split LINKED OPTIMISED DIRECTORY`: cuts the npm package's program into the files that it ships.
+#![forbid(unsafe_code)]
+
+mod linked;
+mod part;
+mod program;
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+
+use linked::Linked;
+use part::Parts;
+use program::Program;
+
+/// The parts, in the order in which they are loaded. Each export belongs to the last part that has a word its
+/// name begins with, the first part having them all.
+///
+/// The first one is what it takes to ring phones and to sign tokens.
+const PARTS: Parts = Parts(&[
+    ("main", &[""]),
+    (
+        "more",
+        &[
+            "action",
+            "advise",
+            "callsession_",
+            "cloudaccount_",
+            "ingest",
+            "signTest",
+            "tc3",
+            "timeline_",
+            "webhook",
+            "buildAction",
+            "parseAction",
+            "parseIngestWebhook",
+            "parseUnsignedWebhook",
+            "parseWebhook",
+        ],
+    ),
+    ("testing", &["answer_", "config_", "emulator_", "webhook_"]),
+]);
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [linked, optimised, directory] = arguments.as_slice() else {
+        anyhow::bail!("name the module as it was linked, as it was optimised, and a directory");
+    };
+    let read = |path: &String| std::fs::read(path).with_context(|| format!("no {path}"));
+    let linked = read(linked)?;
+    let optimised = read(optimised)?;
+    let needs = Linked::read(&linked)?.needs(&PARTS)?;
+    let program = Program::read(&optimised)?;
+    let directory = Path::new(directory);
+    let files = program.cut(&PARTS, &needs)?;
+    ensure!(files.len() == PARTS.0.len(), "a part is missing");
+    for (name, module) in files {
+        std::fs::write(directory.join(format!("{name}.wasm")), module)?;
+    }
+    let (code, types) = program.exports_as_javascript(&PARTS);
+    std::fs::write(directory.join("parts.js"), code)?;
+    std::fs::write(directory.join("parts.d.ts"), types)?;
+    Ok(())
+}
