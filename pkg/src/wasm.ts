@@ -35,10 +35,19 @@ export async function ready(): Promise<void> {
  */
 export async function loadAll(parts: Source[]): Promise<void> {
   const missing = parts.filter((part) => !loaded.has(part));
-  const modules = await Promise.all(
-    missing.map(async (part) => (part.fetch ? compile(await part.fetch()) : part.read())),
-  );
+  const modules = await Promise.all(missing.map(compiled));
   for (const [index, part] of missing.entries()) start(part, modules[index] as Compiled);
+}
+
+/** Those that are being fetched, so that each is fetched once. */
+const underWay = new Map<Source, Promise<Compiled>>();
+
+function compiled(part: Source): Compiled | Promise<Compiled> {
+  if (!part.fetch) return part.read();
+  const compiling = underWay.get(part) ?? part.fetch().then(compile);
+  underWay.set(part, compiling);
+  compiling.catch(() => underWay.delete(part));
+  return compiling;
 }
 
 /**

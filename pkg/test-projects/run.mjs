@@ -73,8 +73,7 @@ async function workerd() {
     log: new Collecting(LogLevel.WARN),
     modules: [
       { type: "ESModule", path: "workerd/out/worker.js" },
-      { type: "CompiledWasm", path: "workerd/out/trtc_call_wasm_bg.wasm" },
-      { type: "CompiledWasm", path: "workerd/out/trtc_call_wasm_testing_bg.wasm" },
+      ...["main", "more", "testing"].map((part) => ({ type: "CompiledWasm", path: `workerd/out/${part}.wasm` })),
     ],
     compatibilityDate: "2026-04-01",
     cf: false,

@@ -18,8 +18,8 @@ const print = (name, value, digits = 0) => console.log(`npm.${name} = ${value.to
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 // Sizes.
-for (const name of ["trtc_call_wasm", "trtc_call_wasm_testing"]) {
-  const bytes = readFileSync(join(ours, `wasm/${name}_bg.wasm`));
+for (const name of ["main", "more", "testing"]) {
+  const bytes = readFileSync(join(ours, `wasm/${name}.wasm`));
   print(`size.${name}.raw_bytes`, bytes.length);
   print(`size.${name}.gzip_bytes`, gzipSync(bytes, { level: 9 }).length);
   print(`size.${name}.brotli_bytes`, brotliCompressSync(bytes).length);

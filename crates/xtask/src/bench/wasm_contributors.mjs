@@ -36,7 +36,7 @@ for (const [index, size] of bodies.entries()) {
   crates.set(crate, (crates.get(crate) ?? 0) + size);
 }
 const largest = [...crates].sort(([, a], [, b]) => b - a).slice(0, 5);
-for (const [crate, size] of largest) console.log(`npm.size.trtc_call_wasm.of.${crate} = ${size}`);
+for (const [crate, size] of largest) console.log(`npm.size.main.of.${crate} = ${size}`);
 
 /** The first path in a function's name: of what it is, or of the type that it belongs to. */
 function crateOf(name) {

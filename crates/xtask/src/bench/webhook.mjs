@@ -82,7 +82,7 @@ try {
     modulesRoot: join(folder, "out"),
     modules: [
       { type: "ESModule", path: join(folder, "out/worker.js") },
-      { type: "CompiledWasm", path: join(folder, "out/trtc_call_wasm_bg.wasm") },
+      ...["main", "more"].map((part) => ({ type: "CompiledWasm", path: join(folder, `out/${part}.wasm`) })),
     ],
     compatibilityDate: "2026-04-01",
     cf: false,
