@@ -64,7 +64,7 @@ export function load(part: Source): void {
 function start(part: Source, source: Compiled): void {
   if (loaded.has(part)) return;
   const module = source instanceof Uint8Array ? new WebAssembly.Module(source) : source;
-  const imports = { ...glue.imports(), parts: exports };
+  const imports = { ...glue.imports(), $: exports };
   const instance = new WebAssembly.Instance(module, imports);
   exports = { ...exports, ...instance.exports };
   loaded.add(part);

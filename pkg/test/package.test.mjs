@@ -40,7 +40,7 @@ async function core() {
   const exports = {};
   for (const part of ["main", "more"]) {
     const module = new WebAssembly.Module(readFileSync(new URL(`../wasm/${part}.wasm`, import.meta.url)));
-    const imports = { ...glue.imports(), parts: { ...exports } };
+    const imports = { ...glue.imports(), $: { ...exports } };
     Object.assign(exports, new WebAssembly.Instance(module, imports).exports);
     glue.attach(exports);
   }

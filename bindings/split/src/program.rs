@@ -23,8 +23,9 @@ use wasmparser::{
 use crate::linked::{Needs, address_of, constant};
 use crate::part::Parts;
 
-/// The module that later parts import everything from: JavaScript passes the exports of all earlier parts.
-const IMPORTED: &str = "parts";
+/// The module that later parts import everything from: JavaScript passes the exports of all earlier parts. The name
+/// stands in every import, so it is short.
+const IMPORTED: &str = "$";
 
 const TARGET_FEATURES: &str = "target_features";
 
@@ -600,10 +601,10 @@ mod tests {
         let (imports, exports) = imports_and_exports(more);
         let expected = [
             "js.log",
-            "parts.$1",
-            "parts.table0",
-            "parts.memory",
-            "parts.global0",
+            "$.$1",
+            "$.table0",
+            "$.memory",
+            "$.global0",
         ];
         assert_eq!(imports, expected);
         assert_eq!(exports, ["later"]);
