@@ -11,9 +11,9 @@ const shared = {
   target: "es2022",
   legalComments: "none",
   logLevel: "warning",
-  // Names are kept: they stand in stack traces and in what `console.log` shows.
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
+  // The names of functions and classes stand in stack traces and in what `console.log` shows.
+  keepNames: true,
   charset: "utf8",
   plugins: [{ name: "glue", setup: shortenGlue }],
   // The wasm files stay as they are, beside dist/.
