@@ -35,6 +35,11 @@ impl FieldError {
             message: ["`", path, "` ", what].concat(),
         }
     }
+
+    /// A field of that path stands there twice.
+    pub(crate) fn repeated(path: &str) -> FieldError {
+        FieldError::new(FieldErrorKind::Repeated, path, "stands there twice")
+    }
 }
 
 impl<'a> Fields<'a> {
@@ -66,7 +71,7 @@ impl<'a> Fields<'a> {
         };
         let (_, value) = self.unread.swap_remove(index);
         if self.unread.iter().any(|(other, _)| other == name) {
-            return Err(self.error(FieldErrorKind::Repeated, name, "stands there twice"));
+            return Err(FieldError::repeated(&self.path_of(name)));
         }
         Ok(Some(value).filter(|value| !value.is_null()))
     }

@@ -1,6 +1,7 @@
 //! From a body to an event.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::{
     CallEnded, CallStarted, CallbackCommand, Event, MemberChange, MembersChanged, RawJson,
@@ -21,6 +22,10 @@ const MAX_DEPTH: usize = 32;
 pub(super) fn event(command: Option<&str>, body: &[u8]) -> Result<Event, WebhookError> {
     let mut fields = fields(body)?;
     let command = agreed_command(command, fields.optional_text("CallbackCommand")?.as_deref())?;
+    Ok(event_of(command, fields)?)
+}
+
+fn event_of(command: CallbackCommand, mut fields: Fields<'_>) -> Result<Event, FieldError> {
     let mut other_fields = BTreeMap::new();
     let mut event = match command {
         CallbackCommand::AfterStartCall => started(&mut fields, &mut other_fields)?,
@@ -141,7 +146,7 @@ fn agreed_command(
 
 type OtherFields = BTreeMap<String, RawJson>;
 
-fn started(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, WebhookError> {
+fn started(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, FieldError> {
     let mut info = fields.object("CallInfo")?;
     let event = CallStarted {
         call_id: info.call_id()?,
@@ -158,7 +163,7 @@ fn started(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, We
     Ok(event.into())
 }
 
-fn changed(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, WebhookError> {
+fn changed(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, FieldError> {
     let call_id = fields.call_id()?;
     let members = members(fields, other)?;
     let mut changes = Vec::new();
@@ -179,7 +184,7 @@ fn changed(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, We
     .into())
 }
 
-fn ended(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, WebhookError> {
+fn ended(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, FieldError> {
     let mut record = fields.object("CallRecord")?;
     let media_type = media_type(&mut record)?;
     let event = CallEnded {
@@ -201,7 +206,7 @@ fn media_type(fields: &mut Fields<'_>) -> Result<MediaType, FieldError> {
     Err(fields.missing("MediaType"))
 }
 
-fn members(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Vec<Member>, WebhookError> {
+fn members(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Vec<Member>, FieldError> {
     let mut users = fields.objects("UserList")?;
     let members = Member::read_list(&mut users)?;
     for user in users {
@@ -211,12 +216,12 @@ fn members(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Vec<Membe
 }
 
 /// Keeps what was not read.
-pub(super) fn keep_rest(fields: Fields<'_>, kept: &mut OtherFields) -> Result<(), WebhookError> {
+pub(super) fn keep_rest(fields: Fields<'_>, kept: &mut OtherFields) -> Result<(), FieldError> {
     for (path, value) in fields.rest() {
-        let message = ["`", &path, "` stands there twice"].concat();
-        if kept.insert(path, RawJson::new(value)).is_some() {
-            return Err(WebhookError::new(Reason::DuplicateField, message));
-        }
+        match kept.entry(path) {
+            Entry::Vacant(entry) => entry.insert(RawJson::new(value)),
+            Entry::Occupied(entry) => return Err(FieldError::repeated(entry.key())),
+        };
     }
     Ok(())
 }

@@ -126,8 +126,8 @@ impl SentDelivery {
 
 pub(crate) fn body_of(event: &Event) -> String {
     let mut body = BTreeMap::new();
-    let mut add = |name, value: RawJson| {
-        body.insert(name, value);
+    let mut add = |name: &str, value: RawJson| {
+        body.insert(name.to_owned(), value);
     };
     add("CallbackCommand", RawJson::of(&event.command()));
     if let Some(event_time) = event.event_time() {
@@ -147,8 +147,9 @@ pub(crate) fn body_of(event: &Event) -> String {
             add("CallRecord", RawJson::of(&WireRecord::of(&ended.record)));
         }
         Event::Unknown(unknown) => {
-            let others = unknown.other_fields.iter();
-            body.extend(others.map(|(name, json)| (name.as_str(), json.clone())));
+            for (name, json) in &unknown.other_fields {
+                add(name, json.clone());
+            }
         }
     }
     trtc_call_json::to_text(&body)

@@ -2,23 +2,27 @@ use std::collections::BTreeMap;
 
 use super::event::GROUP;
 use super::{IngestEvent, IngestEventKind};
+use crate::fields::{FieldError, Fields};
 use crate::webhook::WebhookError;
 use crate::webhook::parse::{fields, keep_rest};
 use crate::{TaskId, UnixMillis};
 
 /// Reads a body.
 pub(super) fn event(body: &[u8]) -> Result<IngestEvent, WebhookError> {
-    let mut fields = fields(body)?;
+    Ok(event_of(fields(body)?)?)
+}
+
+fn event_of(mut fields: Fields<'_>) -> Result<IngestEvent, FieldError> {
     let mut info = fields.object("EventInfo")?;
     let event_group = fields.optional_integer("EventGroupId")?.unwrap_or(GROUP);
     let Some(event_type) = fields.optional_integer("EventType")? else {
-        return Err(fields.missing("EventType").into());
+        return Err(fields.missing("EventType"));
     };
     let status = info.optional_integer("Status")?;
     let kind = IngestEventKind::of(event_group, event_type, status);
     let task_id = info.optional_text("TaskId")?.filter(|id| !id.is_empty());
     if task_id.is_none() && kind != IngestEventKind::Unknown {
-        return Err(info.missing("TaskId").into());
+        return Err(info.missing("TaskId"));
     }
     let mut event = IngestEvent {
         kind,
