@@ -1,8 +1,5 @@
 //! From a body to an event.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use super::{
     CallEnded, CallStarted, CallbackCommand, Event, MemberChange, MembersChanged, RawJson,
     UnknownEvent, WebhookError, WebhookErrorReason as Reason,
@@ -10,7 +7,7 @@ use super::{
 use crate::call_engine::get_call_info::Member;
 use crate::fields::{FieldError, Fields};
 use crate::quoted::quoted;
-use crate::{CallRecord, Json, MediaType, UnixMillis};
+use crate::{CallRecord, Json, MediaType, SmallMap, UnixMillis};
 
 /// The largest body that is read, in bytes: far above a group call's with a thousand members.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -26,14 +23,14 @@ pub(super) fn event(command: Option<&str>, body: &[u8]) -> Result<Event, Webhook
 }
 
 fn event_of(command: CallbackCommand, mut fields: Fields<'_>) -> Result<Event, FieldError> {
-    let mut other_fields = BTreeMap::new();
+    let mut other_fields = SmallMap::new();
     let mut event = match command {
         CallbackCommand::AfterStartCall => started(&mut fields, &mut other_fields)?,
         CallbackCommand::AfterMemberChanged => changed(&mut fields, &mut other_fields)?,
         CallbackCommand::AfterEndCall => ended(&mut fields, &mut other_fields)?,
         command @ CallbackCommand::Unknown(_) => Event::Unknown(UnknownEvent {
             command,
-            other_fields: BTreeMap::new(),
+            other_fields: SmallMap::new(),
         }),
     };
     keep_rest(fields, &mut other_fields)?;
@@ -144,7 +141,7 @@ fn agreed_command(
     }
 }
 
-type OtherFields = BTreeMap<String, RawJson>;
+type OtherFields = SmallMap<String, RawJson>;
 
 fn started(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, FieldError> {
     let mut info = fields.object("CallInfo")?;
@@ -157,7 +154,7 @@ fn started(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, Fi
         room: info.room()?,
         members: members(fields, other)?,
         event_time: UnixMillis(fields.count("EventTime")?),
-        other_fields: BTreeMap::new(),
+        other_fields: SmallMap::new(),
     };
     keep_rest(info, other)?;
     Ok(event.into())
@@ -179,7 +176,7 @@ fn changed(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, Fi
         members,
         changes,
         event_time: UnixMillis(fields.count("EventTime")?),
-        other_fields: BTreeMap::new(),
+        other_fields: SmallMap::new(),
     }
     .into())
 }
@@ -190,7 +187,7 @@ fn ended(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, Fiel
     let event = CallEnded {
         record: CallRecord::read(&mut record, media_type)?,
         event_time: UnixMillis(fields.count("EventTime")?),
-        other_fields: BTreeMap::new(),
+        other_fields: SmallMap::new(),
     };
     keep_rest(record, other)?;
     Ok(event.into())
@@ -217,11 +214,14 @@ fn members(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Vec<Membe
 
 /// Keeps what was not read.
 pub(super) fn keep_rest(fields: Fields<'_>, kept: &mut OtherFields) -> Result<(), FieldError> {
-    for (path, value) in fields.rest() {
-        match kept.entry(path) {
-            Entry::Vacant(entry) => entry.insert(RawJson::new(value)),
-            Entry::Occupied(entry) => return Err(FieldError::repeated(entry.key())),
-        };
+    let mut rest = fields.rest();
+    // Put into the map in order, however many they are, they take little time.
+    rest.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    for (path, value) in rest {
+        if kept.contains_key(&path) {
+            return Err(FieldError::repeated(&path));
+        }
+        kept.insert(path, RawJson::new(value));
     }
     Ok(())
 }

@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -9,7 +8,8 @@ use super::{
 use crate::call_engine::get_call_info::{Member, MemberStatus};
 use crate::http::push_query_value;
 use crate::{
-    CallId, CallRecord, CallResult, CallType, MediaType, RoomId, SdkAppId, UnixSeconds, UserId,
+    CallId, CallRecord, CallResult, CallType, MediaType, RoomId, SdkAppId, SmallMap, UnixSeconds,
+    UserId,
 };
 
 /// Makes deliveries as the service makes them, **for tests of your own receiver**.
@@ -125,7 +125,7 @@ impl SentDelivery {
 }
 
 pub(crate) fn body_of(event: &Event) -> String {
-    let mut body = BTreeMap::new();
+    let mut body = SmallMap::new();
     let mut add = |name: &str, value: RawJson| {
         body.insert(name.to_owned(), value);
     };

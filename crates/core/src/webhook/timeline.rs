@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::{CallEnded, CallStarted, Event, MemberAction, MemberChange, MembersChanged};
 use crate::call_engine::get_call_info::{Member, MemberStatus};
-use crate::{CallId, CallRecord, CallResult, CallType, MediaType, RoomId, UnixMillis, UserId};
+use crate::{
+    CallId, CallRecord, CallResult, CallType, MediaType, RoomId, SmallMap, UnixMillis, UserId,
+};
 
 /// One call, put together from its webhooks: deliveries may repeat and come in any order, and the same
 /// set of them always gives the same state and history.
@@ -64,7 +64,7 @@ pub struct CallState {
     /// The room, if it has one and it is known.
     pub room: Option<RoomId>,
     /// How far each user has got who ever was rung or in the call, the caller included.
-    pub members: BTreeMap<UserId, MemberState>,
+    pub members: SmallMap<UserId, MemberState>,
     /// When the call was started.
     pub started_at: Option<UnixMillis>,
     /// When it was answered, if it was.
@@ -263,7 +263,7 @@ impl Replay {
                 phase: CallPhase::Unknown,
                 media_type: None,
                 room: None,
-                members: BTreeMap::new(),
+                members: SmallMap::new(),
                 started_at: None,
                 answered_at: None,
                 ended_at: None,
@@ -355,7 +355,7 @@ impl Replay {
     /// with `changes` are set by what they did instead.
     fn list(&mut self, members: &[Member], changes: &[MemberChange]) {
         // Whom the list or the changes account for.
-        let mut accounted = BTreeMap::new();
+        let mut accounted = SmallMap::new();
         for MemberChange { user_id, action } in changes {
             if !matches!(action, MemberAction::Unknown(_)) {
                 accounted.insert(user_id.clone(), MemberState::Left);

@@ -1,11 +1,9 @@
-use std::collections::BTreeMap;
-
 use super::event::GROUP;
 use super::{IngestEvent, IngestEventKind};
 use crate::fields::{FieldError, Fields};
 use crate::webhook::WebhookError;
 use crate::webhook::parse::{fields, keep_rest};
-use crate::{TaskId, UnixMillis};
+use crate::{SmallMap, TaskId, UnixMillis};
 
 /// Reads a body.
 pub(super) fn event(body: &[u8]) -> Result<IngestEvent, WebhookError> {
@@ -32,7 +30,7 @@ fn event_of(mut fields: Fields<'_>) -> Result<IngestEvent, FieldError> {
         task_id: task_id.map(TaskId::reported),
         event_time: UnixMillis(info.count("EventMsTs")?),
         callback_time: fields.optional_count("CallbackMsTs")?.map(UnixMillis),
-        other_fields: BTreeMap::new(),
+        other_fields: SmallMap::new(),
     };
     keep_rest(info, &mut event.other_fields)?;
     keep_rest(fields, &mut event.other_fields)?;
