@@ -183,7 +183,7 @@ impl CallSession {
         let query = ["CallbackCommand=", command].concat();
         if let Ok(delivery) = webhook::parse_unverified(&query, body) {
             self.session
-                .handle_call_webhook(&delivery.event, millis(now));
+                .handle_call_webhook(delivery.event, millis(now));
         }
     }
 
@@ -191,7 +191,7 @@ impl CallSession {
     #[wasm_bindgen(js_name = handleIngestWebhook)]
     pub fn handle_ingest_webhook(&mut self, body: &[u8], now: f64) {
         if let Ok(event) = ingest::parse_unverified(body) {
-            self.session.handle_ingest_webhook(&event, millis(now));
+            self.session.handle_ingest_webhook(event, millis(now));
         }
     }
 

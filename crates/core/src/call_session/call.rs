@@ -6,7 +6,7 @@ use super::{EndReason, Failure, Phase, SendId, SessionEvent, pace};
 use crate::call_engine::get_call_info::{self, MemberStatus};
 use crate::call_engine::{end_call, start_call_by_robot};
 use crate::retry::Effect;
-use crate::webhook::{Event, MemberAction, MemberState, MembersChanged};
+use crate::webhook::{Event, MemberState, MembersChanged, last_state, state_after};
 use crate::{CallId, Error, ErrorCode, UnixMillis, UserId};
 
 /// The call does not exist, or has ended.
@@ -148,20 +148,21 @@ impl CallSession {
         }
     }
 
-    pub(super) fn take_call_webhook(&mut self, event: &Event) {
+    pub(super) fn take_call_webhook(&mut self, event: Event) {
         let Some(call_id) = event.call_id() else {
             return;
         };
         match &self.state.call_id {
-            Some(own) if own == call_id => self.learn_from(event),
+            Some(own) if own == call_id => self.learn_from(&event),
             Some(_) => {}
             None if self.state.dialed() => {
-                self.keep(Early::Call(event.clone()));
-                if self.is_about_our_call(event) {
-                    match self.state.phase {
-                        Phase::Searching => self.found_call(call_id.clone()),
-                        _ => self.state.candidate = Some(call_id.clone()),
-                    }
+                let call_id = call_id.clone();
+                let is_ours = self.is_about_our_call(&event);
+                self.keep(Early::Call(event));
+                match self.state.phase {
+                    _ if !is_ours => {}
+                    Phase::Searching => self.found_call(call_id),
+                    _ => self.state.candidate = Some(call_id),
                 }
             }
             None => {}
@@ -204,7 +205,7 @@ impl CallSession {
                         false => self.reason_of_gone_call(),
                     });
                 }
-                let last = crate::webhook::last_state(&ended.record);
+                let last = last_state(&ended.record);
                 for member in self.state.members.clone() {
                     match member.state {
                         MemberState::Ringing => self.set_member(member.user_id, last.clone()),
@@ -223,17 +224,9 @@ impl CallSession {
     fn learn_changes(&mut self, changed: &MembersChanged) {
         let at = changed.event_time;
         for change in &changed.changes {
-            let state = match change.action {
-                MemberAction::Answer | MemberAction::Join => MemberState::InCall,
-                MemberAction::Reject => MemberState::Rejected,
-                MemberAction::NotAnswer => MemberState::NotAnswered,
-                MemberAction::HangUp => MemberState::HungUp,
-                MemberAction::Offline => MemberState::Offline,
-                MemberAction::Invite => MemberState::Ringing,
-                MemberAction::CancelInvite => MemberState::Cancelled,
-                MemberAction::Unknown(_) => continue,
-            };
-            self.learn_member(&change.user_id, state, at);
+            if let Some(state) = state_after(&change.action) {
+                self.learn_member(&change.user_id, state, at);
+            }
         }
         self.learn_in_call(&changed.members, at);
         let is_missing = |known: &MemberRecord| {

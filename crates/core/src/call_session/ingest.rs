@@ -193,9 +193,9 @@ impl CallSession {
         }
     }
 
-    pub(super) fn take_ingest_webhook(&mut self, event: &IngestEvent) {
+    pub(super) fn take_ingest_webhook(&mut self, event: IngestEvent) {
         if self.state.ingest == Ingest::Starting {
-            self.keep(Early::Ingest(event.clone()));
+            return self.keep(Early::Ingest(event));
         }
         let Some(task_id) = self.state.task_id.clone() else {
             return;

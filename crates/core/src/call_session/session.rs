@@ -92,12 +92,12 @@ impl CallSession {
     }
 
     /// A webhook about a call came. Those of other calls are left out.
-    pub fn handle_call_webhook(&mut self, event: &webhook::Event, now: UnixMillis) {
+    pub fn handle_call_webhook(&mut self, event: webhook::Event, now: UnixMillis) {
         self.learn(now, |session| session.take_call_webhook(event));
     }
 
     /// A webhook about an ingest came. Those of other tasks are left out.
-    pub fn handle_ingest_webhook(&mut self, event: &IngestEvent, now: UnixMillis) {
+    pub fn handle_ingest_webhook(&mut self, event: IngestEvent, now: UnixMillis) {
         self.learn(now, |session| session.take_ingest_webhook(event));
     }
 
@@ -318,8 +318,8 @@ impl CallSession {
     pub(super) fn replay_early(&mut self) {
         for early in std::mem::take(&mut self.early) {
             match early {
-                Early::Call(event) => self.take_call_webhook(&event),
-                Early::Ingest(event) => self.take_ingest_webhook(&event),
+                Early::Call(event) => self.take_call_webhook(event),
+                Early::Ingest(event) => self.take_ingest_webhook(event),
             }
         }
     }

@@ -290,21 +290,12 @@ impl Replay {
         self.at = changed.event_time;
         self.list(&changed.members, &changed.changes);
         for change in &changed.changes {
-            let state = match &change.action {
-                MemberAction::Answer | MemberAction::Join => MemberState::InCall,
-                MemberAction::Reject => MemberState::Rejected,
-                MemberAction::NotAnswer => MemberState::NotAnswered,
-                MemberAction::HangUp => MemberState::HungUp,
-                MemberAction::Offline => MemberState::Offline,
-                MemberAction::Invite => MemberState::Ringing,
-                MemberAction::CancelInvite => MemberState::Cancelled,
-                MemberAction::Unknown(action) => {
-                    self.note(Happening::UnknownAction {
-                        user_id: change.user_id.clone(),
-                        action: action.clone(),
-                    });
-                    continue;
-                }
+            let Some(state) = state_after(&change.action) else {
+                self.note(Happening::UnknownAction {
+                    user_id: change.user_id.clone(),
+                    action: change.action.as_str().to_owned(),
+                });
+                continue;
             };
             // Who answers or joins is with somebody, even where the other's delivery is missing.
             if state == MemberState::InCall {
@@ -337,10 +328,7 @@ impl Replay {
             self.set(user, last);
         }
         // Who is not in the record was not there at the end either.
-        let others = self.state.members.iter();
-        let others = others.filter(|(_, state)| is_active(state));
-        let others: Vec<UserId> = others.map(|(user, _)| user.clone()).collect();
-        for user in others {
+        for user in self.active_members() {
             self.set(&user, MemberState::Ended);
         }
         self.state.phase = CallPhase::Ended;
@@ -375,13 +363,18 @@ impl Replay {
         for Member { user_id, .. } in members {
             accounted.insert(user_id.clone(), MemberState::Left);
         }
-        let known = self.state.members.iter();
-        let gone = known.filter(|(user, state)| is_active(state) && !accounted.contains_key(user));
-        let gone: Vec<UserId> = gone.map(|(user, _)| user.clone()).collect();
-        for user in gone {
-            self.set(&user, MemberState::Left);
+        for user in self.active_members() {
+            if !accounted.contains_key(&user) {
+                self.set(&user, MemberState::Left);
+            }
         }
         self.look_for_an_answer();
+    }
+
+    fn active_members(&self) -> Vec<UserId> {
+        let members = self.state.members.iter();
+        let active = members.filter(|(_, state)| is_active(state));
+        active.map(|(user, _)| user.clone()).collect()
     }
 
     /// A call is answered when two are in it: the caller and somebody else.
@@ -419,6 +412,20 @@ impl Replay {
 
 fn is_active(state: &MemberState) -> bool {
     matches!(state, MemberState::Ringing | MemberState::InCall)
+}
+
+/// How far a member has got who did that, where this library knows it.
+pub(crate) fn state_after(action: &MemberAction) -> Option<MemberState> {
+    Some(match action {
+        MemberAction::Answer | MemberAction::Join => MemberState::InCall,
+        MemberAction::Reject => MemberState::Rejected,
+        MemberAction::NotAnswer => MemberState::NotAnswered,
+        MemberAction::HangUp => MemberState::HungUp,
+        MemberAction::Offline => MemberState::Offline,
+        MemberAction::Invite => MemberState::Ringing,
+        MemberAction::CancelInvite => MemberState::Cancelled,
+        MemberAction::Unknown(_) => return None,
+    })
 }
 
 /// What a callee did last of whom no delivery tells: in a 1-to-1 call the result says it.
