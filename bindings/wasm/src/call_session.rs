@@ -6,7 +6,8 @@ use trtc_call_core::call_session::{
 };
 use trtc_call_core::webhook::ingest;
 use trtc_call_core::{
-    CloudEndpoint, Endpoint, Error, Problem, Repeat, RoomId, UnixMillis, UserId, UserSig, webhook,
+    CloudEndpoint as _, Error, Problem, Repeat, RoomId, UnixMillis, UnixSeconds, UserId, UserSig,
+    webhook,
 };
 use trtc_call_json::to_javascript;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -133,29 +134,13 @@ impl CallSession {
         let Some(under_way) = self.under_way_mut(id) else {
             return Ok(());
         };
-        let date = date.as_deref();
-        let answer = match &under_way.request {
-            Request::StartCall(it) => Answer::StartCall(called(&**it, status, body)),
-            Request::GetCallInfo(it) => Answer::GetCallInfo(called(it, status, body)),
-            Request::EndCall(it) => Answer::EndCall(called(it, status, body)),
-            Request::GetRecord(it) => Answer::GetRecord(called(it, status, body)),
-            Request::StartIngest(_) => {
-                type Start = trtc_call_core::stream_ingest::start_stream_ingest::Request;
-                let result = Start::parse(status, body).map(|reply| reply.response);
-                Answer::StartIngest(cloud::explained(result, date, sent_at))
+        let mut answer = Answer::read(&under_way.request, status, body);
+        let failure = answer.error_mut().map(|error| {
+            if let (Error::Cloud(error), Some(date)) = (&mut *error, &date) {
+                error.explain_clock(date, UnixSeconds(sent_at as u64));
             }
-            Request::DescribeIngest(it) => {
-                Answer::DescribeIngest(cloud::explained(acted(it, status, body), date, sent_at))
-            }
-            Request::StopIngest(it) => {
-                Answer::StopIngest(cloud::explained(acted(it, status, body), date, sent_at))
-            }
-            Request::RemoveRobot(it) => {
-                Answer::RemoveRobot(cloud::explained(acted(it, status, body), date, sent_at))
-            }
-        };
-        let failure =
-            error_of(&answer).map(|error| Failure::new(repeat(&under_way.request), error));
+            Failure::new(repeat(&under_way.request), error.clone())
+        });
         under_way.answer = Some(answer);
         failure.map_or(Ok(()), Err)
     }
@@ -166,7 +151,7 @@ impl CallSession {
         let Some(under_way) = self.under_way_mut(id) else {
             return Failure::harmless(error);
         };
-        under_way.answer = Some(failed(&under_way.request, error.clone()));
+        under_way.answer = Some(Answer::failed(&under_way.request, error.clone()));
         Failure::new(repeat(&under_way.request), error)
     }
 
@@ -198,7 +183,7 @@ impl CallSession {
         let query = ["CallbackCommand=", command].concat();
         if let Ok(delivery) = webhook::parse_unverified(&query, body) {
             self.session
-                .handle_call_webhook(&delivery.event, millis(now));
+                .handle_call_webhook(delivery.event, millis(now));
         }
     }
 
@@ -206,7 +191,7 @@ impl CallSession {
     #[wasm_bindgen(js_name = handleIngestWebhook)]
     pub fn handle_ingest_webhook(&mut self, body: &[u8], now: f64) {
         if let Ok(event) = ingest::parse_unverified(body) {
-            self.session.handle_ingest_webhook(&event, millis(now));
+            self.session.handle_ingest_webhook(event, millis(now));
         }
     }
 
@@ -316,42 +301,6 @@ fn repeat(request: &Request) -> Repeat {
         Request::StartIngest(_) => Repeat::StartsAgain,
         _ => Repeat::Harmless,
     }
-}
-
-fn called<E: Endpoint>(_: &E, status: u16, body: &[u8]) -> Result<E::Response, Error> {
-    E::parse(status, body).map(|reply| reply.response)
-}
-
-fn acted<E: CloudEndpoint>(_: &E, status: u16, body: &[u8]) -> Result<E::Response, Error> {
-    E::parse(status, body).map(|reply| reply.response)
-}
-
-fn failed(request: &Request, error: Error) -> Answer {
-    match request {
-        Request::StartCall(_) => Answer::StartCall(Err(error)),
-        Request::GetCallInfo(_) => Answer::GetCallInfo(Err(error)),
-        Request::EndCall(_) => Answer::EndCall(Err(error)),
-        Request::GetRecord(_) => Answer::GetRecord(Err(error)),
-        Request::StartIngest(_) => Answer::StartIngest(Err(error)),
-        Request::DescribeIngest(_) => Answer::DescribeIngest(Err(error)),
-        Request::StopIngest(_) => Answer::StopIngest(Err(error)),
-        Request::RemoveRobot(_) => Answer::RemoveRobot(Err(error)),
-    }
-}
-
-fn error_of(answer: &Answer) -> Option<Error> {
-    match answer {
-        Answer::StartCall(result) => result.as_ref().err(),
-        Answer::GetCallInfo(result) => result.as_ref().err(),
-        Answer::EndCall(result) => result.as_ref().err(),
-        Answer::GetRecord(result) => result.as_ref().err(),
-        Answer::StartIngest(result) => result.as_ref().err(),
-        Answer::DescribeIngest(result) => result.as_ref().err(),
-        Answer::StopIngest(result) => result.as_ref().err(),
-        Answer::RemoveRobot(result) => result.as_ref().err(),
-        _ => None,
-    }
-    .cloned()
 }
 
 fn read(json: &str, allow_any_user_id: bool) -> Result<Plan, Failure> {

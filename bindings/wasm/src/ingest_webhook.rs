@@ -67,7 +67,10 @@ fn receiver(sdk_app_id: f64, key: &str) -> Result<(SdkAppId, IngestWebhookKey), 
     let sdk_app_id = problems.note(app(sdk_app_id));
     let key = IngestWebhookKey::new(key).map_err(|problem: Problem| problem.at("key"));
     let key = problems.note(key);
-    problems.unless_any(sdk_app_id.zip(key))
+    match (sdk_app_id, key) {
+        (Some(sdk_app_id), Some(key)) => Ok((sdk_app_id, key)),
+        _ => Err(problems.into_failure()),
+    }
 }
 
 #[derive(Serialize)]

@@ -17,6 +17,11 @@ impl Problems {
         self.0.extend(problems);
     }
 
+    /// What was noted, as a failure.
+    pub(crate) fn into_failure(self) -> Failure {
+        Failure::invalid(self.0)
+    }
+
     /// The values, if all are there and nothing was noted.
     pub(crate) fn unless_any<T>(self, values: Option<T>) -> Result<T, Failure> {
         match values {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use trtc_call_core::webhook::{
-    self as core, Added, CallState, Delivery, HistoryEntry, TestDelivery, WebhookError,
-    WebhookReply, WebhookToken,
+    self as core, Added, CallState, CallbackCommand, Delivery, HistoryEntry, TestDelivery,
+    WebhookError, WebhookReply, WebhookToken,
 };
 use trtc_call_core::{CallId, Problem, SdkAppId, UnixSeconds};
 use trtc_call_json::to_javascript;
@@ -25,7 +25,9 @@ impl WebhookVerifier {
         let mut problems = Problems::default();
         let application = application(&mut problems, sdk_app_id, token);
         let tolerance = problems.note(whole("tolerance", tolerance, "seconds"));
-        let ((sdk_app_id, token), tolerance) = problems.unless_any(application.zip(tolerance))?;
+        let (Some((sdk_app_id, token)), Some(tolerance)) = (application, tolerance) else {
+            return Err(problems.into_failure());
+        };
         let verifier = core::WebhookVerifier::new(sdk_app_id, &token);
         Ok(WebhookVerifier(
             verifier.tolerance(std::time::Duration::from_secs(tolerance)),
@@ -80,26 +82,31 @@ pub fn sign_test_webhook(
     let mut problems = Problems::default();
     let application = application(&mut problems, sdk_app_id, token);
     let now = problems.note(whole("now", now, "Unix seconds"));
-    let command = command.map_or_else(
-        || match core::parse_body_unverified(body.as_bytes()) {
-            Ok(event) => Ok(event.command()),
-            Err(error) => Err(Problem::new(
-                "command",
-                format!("must be given where the body does not say: {error}"),
-                "add it",
-            )),
-        },
-        |command| Ok(command.as_str().into()),
-    );
+    let command = match command {
+        Some(command) => Ok(command.as_str().into()),
+        None => command_of(&body),
+    };
     let command = problems.note(command);
-    let ((sdk_app_id, token), (now, command)) =
-        problems.unless_any(application.zip(now.zip(command)))?;
+    let (Some((sdk_app_id, token)), Some(now), Some(command)) = (application, now, command) else {
+        return Err(problems.into_failure());
+    };
     let delivery = TestDelivery::with_body(sdk_app_id, command, body).platform(platform);
     let sent = delivery.sign(&token, UnixSeconds(now));
     Ok(to_javascript(&Sent {
         query: &sent.query,
         body: &sent.body,
     }))
+}
+
+fn command_of(body: &str) -> Result<CallbackCommand, Problem> {
+    match core::parse_body_unverified(body.as_bytes()) {
+        Ok(event) => Ok(event.command()),
+        Err(error) => Err(Problem::new(
+            "command",
+            format!("must be given where the body does not say: {error}"),
+            "add it",
+        )),
+    }
 }
 
 #[derive(Serialize)]

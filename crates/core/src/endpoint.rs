@@ -164,7 +164,7 @@ impl From<FieldError> for PayloadError {
 
 /// The fields of the `Response` of a command that always has one.
 pub(crate) fn required_payload(payload: Option<Json<'_>>) -> Result<Fields<'_>, PayloadError> {
-    match optional_payload(payload)? {
+    match optional_payload(payload) {
         Some(fields) => Ok(fields),
         None => Err(PayloadError::new("`Response` is missing")),
     }
@@ -172,17 +172,15 @@ pub(crate) fn required_payload(payload: Option<Json<'_>>) -> Result<Fields<'_>, 
 
 /// Checks the `Response` of a command that has nothing to say: none, or an object, whatever it holds.
 pub(crate) fn nothing_in_payload(payload: Option<Json<'_>>) -> Result<(), PayloadError> {
-    optional_payload(payload).map(drop)
+    match optional_payload(payload) {
+        Some(fields) => Ok(fields.check()?),
+        None => Ok(()),
+    }
 }
 
 /// The fields of the `Response` of a command that may leave it out.
-pub(crate) fn optional_payload(
-    payload: Option<Json<'_>>,
-) -> Result<Option<Fields<'_>>, PayloadError> {
-    let Some(payload) = payload else {
-        return Ok(None);
-    };
-    Ok(Some(Fields::of("Response", payload)?))
+pub(crate) fn optional_payload(payload: Option<Json<'_>>) -> Option<Fields<'_>> {
+    Some(Fields::of("Response", payload?))
 }
 
 /// The envelope of a reply that reports success.
@@ -202,16 +200,21 @@ struct WireEnvelope<'a> {
 
 impl<'a> WireEnvelope<'a> {
     fn read(json: Json<'a>) -> Result<WireEnvelope<'a>, FieldError> {
-        let mut fields = Fields::of("", json)?;
-        let error_code = fields.required("ErrorCode")?.integer();
+        let mut fields = Fields::of("", json);
+        let error_code = fields.required("ErrorCode").and_then(Json::integer);
         let error_code = error_code.and_then(|digits| digits.parse().ok());
-        Ok(WireEnvelope {
-            error_code: error_code.ok_or_else(|| fields.wrong_type("ErrorCode", "an integer"))?,
-            error_info: fields.optional_string("ErrorInfo")?,
-            action_status: fields.optional_string("ActionStatus")?,
-            request_id: fields.optional_string("RequestId")?,
-            response: fields.take("Response")?,
-        })
+        if error_code.is_none() {
+            fields.wrong_type("ErrorCode", "an integer");
+        }
+        let envelope = WireEnvelope {
+            error_code: error_code.unwrap_or_default(),
+            error_info: fields.optional_string("ErrorInfo"),
+            action_status: fields.optional_string("ActionStatus"),
+            request_id: fields.optional_string("RequestId"),
+            response: fields.take("Response"),
+        };
+        fields.check()?;
+        Ok(envelope)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Reads a JSON object field by field, so that each failure is named and nothing unknown is lost.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 use trtc_call_json::Json;
 
@@ -8,13 +10,18 @@ use crate::wire::{integer_of, reported_room, text_of};
 use crate::{CallId, RoomId, UserId};
 
 /// The fields of one JSON object that have not been read yet.
+///
+/// The first thing that is wrong is noted, and reading goes on with something in its place: what was read counts
+/// only if [`check`](Fields::check) finds nothing noted.
 pub(crate) struct Fields<'a> {
     path: Cow<'static, str>,
     unread: Vec<(Cow<'a, str>, Json<'a>)>,
+    /// What the objects of one text have in common.
+    noted: Rc<OnceCell<FieldError>>,
 }
 
 /// What is wrong with a field, or with the object itself.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct FieldError {
     pub(crate) kind: FieldErrorKind,
     /// A sentence that names the field by its path.
@@ -28,67 +35,86 @@ pub(crate) enum FieldErrorKind {
     Repeated,
 }
 
-impl FieldError {
-    fn new(kind: FieldErrorKind, path: &str, what: &str) -> FieldError {
-        FieldError {
-            kind,
-            message: ["`", path, "` ", what].concat(),
-        }
-    }
-}
-
 impl<'a> Fields<'a> {
     /// The fields of the object `json`, which `path` names in errors; an empty path is the whole text.
-    pub(crate) fn of(
-        path: impl Into<Cow<'static, str>>,
-        json: Json<'a>,
-    ) -> Result<Fields<'a>, FieldError> {
-        Fields::read(path.into(), json)
+    pub(crate) fn of(path: impl Into<Cow<'static, str>>, json: Json<'a>) -> Fields<'a> {
+        Fields::read(path.into(), json, Rc::default())
     }
 
     #[inline(never)]
-    fn read(path: Cow<'static, str>, json: Json<'a>) -> Result<Fields<'a>, FieldError> {
-        match json.members() {
-            Some(unread) => Ok(Fields { path, unread }),
-            None => Err(FieldError::new(
-                FieldErrorKind::WrongType,
-                &path,
-                "must be an object",
-            )),
+    fn read(
+        path: Cow<'static, str>,
+        json: Json<'a>,
+        noted: Rc<OnceCell<FieldError>>,
+    ) -> Fields<'a> {
+        let unread = json.members();
+        let is_object = unread.is_some();
+        let fields = Fields {
+            path,
+            unread: unread.unwrap_or_default(),
+            noted,
+        };
+        if !is_object {
+            fields.note(FieldErrorKind::WrongType, &fields.path, "must be an object");
+        }
+        fields
+    }
+
+    /// # Errors
+    /// What is wrong first, with this object or one that it is part of or has as a part.
+    #[inline(never)]
+    pub(crate) fn check(&self) -> Result<(), FieldError> {
+        match self.noted.get() {
+            None => Ok(()),
+            Some(error) => Err(error.clone()),
         }
     }
 
     /// The field of that name; `null` counts as missing.
     #[inline(never)]
-    pub(crate) fn take(&mut self, name: &str) -> Result<Option<Json<'a>>, FieldError> {
-        let Some(index) = self.unread.iter().position(|(other, _)| other == name) else {
-            return Ok(None);
-        };
+    pub(crate) fn take(&mut self, name: &str) -> Option<Json<'a>> {
+        let index = self.unread.iter().position(|(other, _)| other == name)?;
         let (_, value) = self.unread.swap_remove(index);
         if self.unread.iter().any(|(other, _)| other == name) {
-            return Err(self.error(FieldErrorKind::Repeated, name, "stands there twice"));
+            self.repeated(&self.path_of(name));
         }
-        Ok(Some(value).filter(|value| !value.is_null()))
-    }
-
-    pub(crate) fn required(&mut self, name: &str) -> Result<Json<'a>, FieldError> {
-        self.take(name)?.ok_or_else(|| self.missing(name))
+        Some(value).filter(|value| !value.is_null())
     }
 
     #[inline(never)]
-    pub(crate) fn missing(&self, name: &str) -> FieldError {
-        self.error(FieldErrorKind::Missing, name, "is missing")
+    pub(crate) fn required(&mut self, name: &str) -> Option<Json<'a>> {
+        let value = self.take(name);
+        self.demand(value.is_some(), name);
+        value
+    }
+
+    fn demand(&self, is_there: bool, name: &str) {
+        if !is_there {
+            self.missing(name);
+        }
     }
 
     #[inline(never)]
-    pub(crate) fn wrong_type(&self, name: &str, expected: &str) -> FieldError {
+    pub(crate) fn missing(&self, name: &str) {
+        self.note(FieldErrorKind::Missing, &self.path_of(name), "is missing");
+    }
+
+    #[inline(never)]
+    pub(crate) fn wrong_type(&self, name: &str, expected: &str) {
         let expected = ["must be ", expected].concat();
-        self.error(FieldErrorKind::WrongType, name, &expected)
+        self.note(FieldErrorKind::WrongType, &self.path_of(name), &expected);
+    }
+
+    /// A field of that path stands there twice.
+    pub(crate) fn repeated(&self, path: &str) {
+        self.note(FieldErrorKind::Repeated, path, "stands there twice");
     }
 
     #[inline(never)]
-    fn error(&self, kind: FieldErrorKind, name: &str, what: &str) -> FieldError {
-        FieldError::new(kind, &self.path_of(name), what)
+    fn note(&self, kind: FieldErrorKind, path: &str, what: &str) {
+        let message = ["`", path, "` ", what].concat();
+        // The first one counts.
+        let _ = self.noted.set(FieldError { kind, message });
     }
 
     #[inline(never)]
@@ -102,169 +128,162 @@ impl<'a> Fields<'a> {
 
     /// A string and nothing else.
     #[inline(never)]
-    pub(crate) fn string(&mut self, name: &str) -> Result<String, FieldError> {
-        match self.optional_string(name)? {
-            Some(text) => Ok(text),
-            None => Err(self.missing(name)),
-        }
+    pub(crate) fn string(&mut self, name: &str) -> String {
+        let text = self.optional_string(name);
+        self.demand(text.is_some(), name);
+        text.unwrap_or_default()
     }
 
     #[inline(never)]
-    pub(crate) fn optional_string(&mut self, name: &str) -> Result<Option<String>, FieldError> {
-        match self.take(name)? {
-            None => Ok(None),
-            Some(value) => match value.string() {
-                Some(text) => Ok(Some(text.into_owned())),
-                None => Err(self.wrong_type(name, "a string")),
-            },
+    pub(crate) fn optional_string(&mut self, name: &str) -> Option<String> {
+        let text = self.take(name)?.string();
+        if text.is_none() {
+            self.wrong_type(name, "a string");
         }
+        text.map(Cow::into_owned)
     }
 
     /// A word or a name, also where a number stands for it.
     #[inline(never)]
-    pub(crate) fn text(&mut self, name: &str) -> Result<String, FieldError> {
-        match self.optional_text(name)? {
-            Some(text) => Ok(text),
-            None => Err(self.missing(name)),
-        }
+    pub(crate) fn text(&mut self, name: &str) -> String {
+        let text = self.optional_text(name);
+        self.demand(text.is_some(), name);
+        text.unwrap_or_default()
     }
 
     #[inline(never)]
-    pub(crate) fn optional_text(&mut self, name: &str) -> Result<Option<String>, FieldError> {
-        match self.take(name)? {
-            None => Ok(None),
-            Some(value) => match text_of(value) {
-                Some(text) => Ok(Some(text)),
-                None => Err(self.wrong_type(name, "a string")),
-            },
+    pub(crate) fn optional_text(&mut self, name: &str) -> Option<String> {
+        let text = text_of(self.take(name)?);
+        if text.is_none() {
+            self.wrong_type(name, "a string");
         }
+        text
     }
 
     #[inline(never)]
-    pub(crate) fn call_id(&mut self) -> Result<CallId, FieldError> {
-        let id = self.text("CallId")?;
-        if id.is_empty() {
-            return Err(self.missing("CallId"));
-        }
-        Ok(CallId::reported(id))
+    pub(crate) fn call_id(&mut self) -> CallId {
+        let id = self.text("CallId");
+        self.demand(!id.is_empty(), "CallId");
+        CallId::reported(id)
     }
 
-    #[inline(never)]
-    pub(crate) fn user_id(&mut self, name: &str) -> Result<UserId, FieldError> {
-        Ok(UserId::any(self.text(name)?))
+    pub(crate) fn user_id(&mut self, name: &str) -> UserId {
+        UserId::any(self.text(name))
     }
 
     /// Users, by their names.
     #[inline(never)]
-    pub(crate) fn user_ids(&mut self, name: &str) -> Result<Vec<UserId>, FieldError> {
+    pub(crate) fn user_ids(&mut self, name: &str) -> Vec<UserId> {
         let mut users = Vec::new();
-        for user in self.list(name)? {
+        for user in self.list(name) {
             match text_of(user) {
                 Some(user) => users.push(UserId::any(user)),
-                None => return Err(self.wrong_type(name, "an array of accounts")),
+                None => self.wrong_type(name, "an array of accounts"),
             }
         }
-        Ok(users)
+        users
     }
 
     /// The room that `RoomId` and `RoomIdType` name, if any.
     #[inline(never)]
-    pub(crate) fn room(&mut self) -> Result<Option<RoomId>, FieldError> {
-        let id = self.optional_text("RoomId")?.unwrap_or_default();
-        let type_code = self.optional_integer("RoomIdType")?.unwrap_or_default();
-        reported_room(&id, type_code)
-            .map_err(|_| self.wrong_type("RoomId", "a room of the kind that `RoomIdType` says"))
+    pub(crate) fn room(&mut self) -> Option<RoomId> {
+        let id = self.optional_text("RoomId").unwrap_or_default();
+        let type_code = self.optional_integer("RoomIdType").unwrap_or_default();
+        let Ok(room) = reported_room(&id, type_code) else {
+            self.wrong_type("RoomId", "a room of the kind that `RoomIdType` says");
+            return None;
+        };
+        room
     }
 
     /// An integer, also where a string holds it.
-    pub(crate) fn integer(&mut self, name: &str) -> Result<i64, FieldError> {
-        match self.optional_integer(name)? {
-            Some(integer) => Ok(integer),
-            None => Err(self.missing(name)),
-        }
+    #[inline(never)]
+    pub(crate) fn integer(&mut self, name: &str) -> i64 {
+        let integer = self.optional_integer(name);
+        self.demand(integer.is_some(), name);
+        integer.unwrap_or_default()
     }
 
     #[inline(never)]
-    pub(crate) fn optional_integer(&mut self, name: &str) -> Result<Option<i64>, FieldError> {
-        match self.take(name)? {
-            None => Ok(None),
-            Some(value) => match integer_of(value) {
-                Some(integer) => Ok(Some(integer)),
-                None => Err(self.wrong_type(name, "an integer of at most 64 bits")),
-            },
+    pub(crate) fn optional_integer(&mut self, name: &str) -> Option<i64> {
+        let integer = integer_of(self.take(name)?);
+        if integer.is_none() {
+            self.wrong_type(name, "an integer of at most 64 bits");
         }
+        integer
     }
 
     /// A number of things or a count since 1970, also where a string holds it.
     #[inline(never)]
-    pub(crate) fn count(&mut self, name: &str) -> Result<u64, FieldError> {
-        match self.optional_count(name)? {
-            Some(count) => Ok(count),
-            None => Err(self.missing(name)),
-        }
+    pub(crate) fn count(&mut self, name: &str) -> u64 {
+        let count = self.optional_count(name);
+        self.demand(count.is_some(), name);
+        count.unwrap_or_default()
     }
 
     #[inline(never)]
-    pub(crate) fn optional_count(&mut self, name: &str) -> Result<Option<u64>, FieldError> {
-        match self.optional_integer(name)?.map(u64::try_from) {
-            None => Ok(None),
-            Some(Ok(count)) => Ok(Some(count)),
-            Some(Err(_)) => Err(self.wrong_type(name, "a number that is not negative")),
+    pub(crate) fn optional_count(&mut self, name: &str) -> Option<u64> {
+        let count = u64::try_from(self.optional_integer(name)?).ok();
+        if count.is_none() {
+            self.wrong_type(name, "a number that is not negative");
         }
+        count
     }
 
     /// The object of that name.
     #[inline(never)]
-    pub(crate) fn object(&mut self, name: &str) -> Result<Fields<'a>, FieldError> {
-        let value = self.required(name)?;
-        Fields::read(self.path_of(name).into(), value)
+    pub(crate) fn object(&mut self, name: &str) -> Fields<'a> {
+        let value = self.required(name).unwrap_or(Json::NULL);
+        Fields::read(self.path_of(name).into(), value, self.noted.clone())
     }
 
     #[inline(never)]
-    pub(crate) fn list(&mut self, name: &str) -> Result<Vec<Json<'a>>, FieldError> {
-        match self.required(name)?.items() {
-            Some(items) => Ok(items),
-            None => Err(self.wrong_type(name, "an array")),
+    pub(crate) fn list(&mut self, name: &str) -> Vec<Json<'a>> {
+        let items = self.required(name).and_then(Json::items);
+        if items.is_none() {
+            self.wrong_type(name, "an array");
         }
+        items.unwrap_or_default()
     }
 
     /// The strings of an array.
-    pub(crate) fn strings(&mut self, name: &str) -> Result<Vec<Cow<'a, str>>, FieldError> {
-        let strings: Option<Vec<_>> = self.list(name)?.into_iter().map(Json::string).collect();
-        strings.ok_or_else(|| self.wrong_type(name, "an array of strings"))
+    #[inline(never)]
+    pub(crate) fn strings(&mut self, name: &str) -> Vec<Cow<'a, str>> {
+        let mut strings = Vec::new();
+        for item in self.list(name) {
+            match item.string() {
+                Some(string) => strings.push(string),
+                None => self.wrong_type(name, "an array of strings"),
+            }
+        }
+        strings
     }
 
     /// The objects of an array.
     #[inline(never)]
-    pub(crate) fn objects(&mut self, name: &str) -> Result<Vec<Fields<'a>>, FieldError> {
-        match self.optional_objects(name)? {
-            Some(objects) => Ok(objects),
-            None => Err(self.missing(name)),
-        }
+    pub(crate) fn objects(&mut self, name: &str) -> Vec<Fields<'a>> {
+        let objects = self.optional_objects(name);
+        self.demand(objects.is_some(), name);
+        objects.unwrap_or_default()
     }
 
     /// The objects of an array that may be left out.
     #[inline(never)]
-    pub(crate) fn optional_objects(
-        &mut self,
-        name: &str,
-    ) -> Result<Option<Vec<Fields<'a>>>, FieldError> {
-        let Some(value) = self.take(name)? else {
-            return Ok(None);
-        };
-        let Some(items) = value.items() else {
-            return Err(self.wrong_type(name, "an array"));
+    pub(crate) fn optional_objects(&mut self, name: &str) -> Option<Vec<Fields<'a>>> {
+        let Some(items) = self.take(name)?.items() else {
+            self.wrong_type(name, "an array");
+            return None;
         };
         let mut objects = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
             let path = format!("{}[{index}]", self.path_of(name));
-            objects.push(Fields::read(path.into(), item)?);
+            objects.push(Fields::read(path.into(), item, self.noted.clone()));
         }
-        Ok(Some(objects))
+        Some(objects)
     }
 
     /// What was not read, by its path.
-    pub(crate) fn rest(self) -> Vec<(String, Json<'a>)> {
+    pub(crate) fn rest(&self) -> Vec<(String, Json<'a>)> {
         let unread = self.unread.iter();
         unread
             .map(|(name, value)| (self.path_of(name), *value))
@@ -277,32 +296,46 @@ mod tests {
     use super::*;
 
     fn fields(json: &str) -> Fields<'_> {
-        Fields::of("", Json::parse(json).unwrap()).unwrap()
+        Fields::of("", Json::parse(json).unwrap())
+    }
+
+    /// What is wrong after reading.
+    fn wrong(json: &str, read: impl FnOnce(&mut Fields<'_>)) -> FieldError {
+        let mut fields = fields(json);
+        read(&mut fields);
+        fields.check().unwrap_err()
     }
 
     #[test]
     fn errors_name_the_field_by_its_path() {
-        let mut fields = fields(r#"{"a":{"b":1},"list":[{"x":"y"},{"x":true}],"none":null}"#);
-        let mut a = fields.object("a").unwrap();
-        assert_eq!(a.string("b").unwrap_err().message, "`a.b` must be a string");
-        assert_eq!(a.text("c").unwrap_err().message, "`a.c` is missing");
-        let mut list = fields.objects("list").unwrap();
-        let error = list[1].text("x").unwrap_err();
+        let json = r#"{"a":{"b":1},"list":[{"x":"y"},{"x":true}],"none":null}"#;
+        let error = wrong(json, |fields| drop(fields.object("a").string("b")));
+        assert_eq!(error.message, "`a.b` must be a string");
+        let error = wrong(json, |fields| drop(fields.object("a").text("c")));
+        assert_eq!(error.message, "`a.c` is missing");
+        let error = wrong(json, |fields| drop(fields.objects("list")[1].text("x")));
         assert_eq!(error.message, "`list[1].x` must be a string");
-        assert_eq!(
-            fields.text("none").unwrap_err().kind,
-            FieldErrorKind::Missing
-        );
+        let error = wrong(json, |fields| drop(fields.text("none")));
+        assert_eq!(error.kind, FieldErrorKind::Missing);
+    }
+
+    #[test]
+    fn the_first_error_counts() {
+        let error = wrong(r#"{"a":[1]}"#, |fields| {
+            fields.integer("b");
+            fields.object("a").text("c");
+        });
+        assert_eq!(error.message, "`b` is missing");
     }
 
     #[test]
     fn a_field_that_is_asked_for_may_not_stand_there_twice_and_others_may() {
         let mut fields = fields(r#"{"a":1,"b":2,"a":1,"c":3,"c":4}"#);
-        assert_eq!(fields.integer("b").unwrap(), 2);
-        assert_eq!(
-            fields.integer("a").unwrap_err().message,
-            "`a` stands there twice"
-        );
+        assert_eq!(fields.integer("b"), 2);
+        assert!(fields.check().is_ok());
+        fields.integer("a");
+        let error = fields.check().unwrap_err();
+        assert_eq!(error.message, "`a` stands there twice");
         let mut names: Vec<_> = fields.rest().into_iter().map(|(path, _)| path).collect();
         names.sort();
         assert_eq!(names, ["a", "c", "c"]);

@@ -1,7 +1,5 @@
 //! The timeline of a call, under deliveries that repeat, come in any order, or are lost.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 use trtc_call_core::call_engine::get_call_info::{Member, MemberStatus};
 use trtc_call_core::webhook::{
@@ -9,7 +7,8 @@ use trtc_call_core::webhook::{
     MemberChange, MemberState, MembersChanged, TestDelivery, parse_unverified,
 };
 use trtc_call_core::{
-    CallId, CallRecord, CallResult, MediaType, RoomId, SdkAppId, UnixMillis, UnixSeconds, UserId,
+    CallId, CallRecord, CallResult, MediaType, RoomId, SdkAppId, SmallMap, UnixMillis, UnixSeconds,
+    UserId,
 };
 
 fn call_id() -> CallId {
@@ -219,7 +218,7 @@ fn an_unknown_action_is_kept_and_changes_nothing_but_what_the_list_says() {
 #[derive(Debug, Clone)]
 struct TrueCall {
     events: Vec<Event>,
-    truths: Vec<BTreeMap<UserId, MemberState>>,
+    truths: Vec<SmallMap<UserId, MemberState>>,
 }
 
 fn true_call() -> impl Strategy<Value = TrueCall> {
@@ -229,12 +228,12 @@ fn true_call() -> impl Strategy<Value = TrueCall> {
 
 fn play(steps: &[(usize, u8, u64)], ends: bool) -> TrueCall {
     let users = ["anna", "ben", "cleo", "dora"].map(user);
-    let mut truth: BTreeMap<UserId, MemberState> = BTreeMap::new();
+    let mut truth: SmallMap<UserId, MemberState> = SmallMap::new();
     truth.insert(user("robot"), MemberState::InCall);
     for user in &users {
         truth.insert(user.clone(), MemberState::Ringing);
     }
-    let list = |truth: &BTreeMap<UserId, MemberState>| -> Vec<Member> {
+    let list = |truth: &SmallMap<UserId, MemberState>| -> Vec<Member> {
         let members = truth.iter().filter_map(|(user, state)| match state {
             MemberState::InCall => Some(Member::new(user.clone(), MemberStatus::Calling)),
             MemberState::Ringing => Some(Member::new(user.clone(), MemberStatus::Waiting)),
@@ -276,9 +275,9 @@ fn play(steps: &[(usize, u8, u64)], ends: bool) -> TrueCall {
         let record = CallRecord::new(call_id(), user("robot"), members, result, start, end);
         call.events
             .push(CallEnded::new(record, UnixMillis(at)).into());
-        for state in truth.values_mut() {
+        for (user, state) in truth.clone() {
             if matches!(state, MemberState::InCall | MemberState::Ringing) {
-                *state = MemberState::Ended;
+                truth.insert(user, MemberState::Ended);
             }
         }
         call.truths.push(truth);
@@ -335,7 +334,7 @@ proptest! {
         let kept: Vec<usize> = (0..call.events.len()).filter(|index| kept[*index]).collect();
         let Some(last) = kept.last() else { return Ok(()) };
         let events: Vec<Event> = kept.iter().map(|index| call.events[*index].clone()).collect();
-        let active = |members: &BTreeMap<UserId, MemberState>| -> Vec<(UserId, MemberState)> {
+        let active = |members: &SmallMap<UserId, MemberState>| -> Vec<(UserId, MemberState)> {
             let is_active = |state: &MemberState| {
                 matches!(state, MemberState::InCall | MemberState::Ringing)
             };

@@ -97,11 +97,7 @@ fn text<E: CloudEndpoint<Response: Serialize>>(status: u16, body: &[u8]) -> Resu
 }
 
 /// The same result, in which a refusal for the time tells how far the clocks are apart.
-pub(crate) fn explained<T>(
-    mut result: Result<T, Error>,
-    date: Option<&str>,
-    now: f64,
-) -> Result<T, Error> {
+fn explained<T>(mut result: Result<T, Error>, date: Option<&str>, now: f64) -> Result<T, Error> {
     if let (Err(Error::Cloud(error)), Some(date)) = (&mut result, date) {
         error.explain_clock(date, UnixSeconds(now as u64));
     }

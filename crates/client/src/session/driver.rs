@@ -182,8 +182,8 @@ impl Driver {
         let now = self.now();
         match order {
             Order::End => self.session.end(now),
-            Order::CallWebhook(event) => self.session.handle_call_webhook(&event, now),
-            Order::IngestWebhook(event) => self.session.handle_ingest_webhook(&event, now),
+            Order::CallWebhook(event) => self.session.handle_call_webhook(*event, now),
+            Order::IngestWebhook(event) => self.session.handle_ingest_webhook(event, now),
             Order::Suspend(receiver) => return Some(receiver),
         }
         None

@@ -43,11 +43,8 @@ pub(super) fn not_sent(request: &Request, error: &super::BoxError) -> Option<Ans
         let message = format!("not sent, since the session could not be saved: {error}");
         Error::from(TransportError::new(TransportErrorKind::Connect, message))
     };
-    match request {
-        Request::StartCall(_) => Some(Answer::StartCall(Err(not_sent()))),
-        Request::StartIngest(_) => Some(Answer::StartIngest(Err(not_sent()))),
-        _ => None,
-    }
+    matches!(request, Request::StartCall(_) | Request::StartIngest(_))
+        .then(|| Answer::failed(request, not_sent()))
 }
 
 async fn ask<E: Endpoint + Sync>(

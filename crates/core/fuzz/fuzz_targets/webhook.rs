@@ -2,7 +2,6 @@
 //! read the same; and nothing is verified that was not signed.
 #![no_main]
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
@@ -11,7 +10,7 @@ use trtc_call_core::webhook::{
     Event, TestDelivery, WebhookReply, WebhookToken, WebhookVerifier, parse_body_unverified,
     parse_unsigned, parse_unverified,
 };
-use trtc_call_core::{SdkAppId, UnixSeconds};
+use trtc_call_core::{SdkAppId, SmallMap, UnixSeconds};
 
 const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
 
@@ -133,9 +132,9 @@ fuzz_target!(|sent: Sent<'_>| {
 /// Unknown fields of known events are not written.
 fn known(mut event: Event) -> Event {
     match &mut event {
-        Event::CallStarted(started) => started.other_fields = BTreeMap::new(),
-        Event::MembersChanged(changed) => changed.other_fields = BTreeMap::new(),
-        Event::CallEnded(ended) => ended.other_fields = BTreeMap::new(),
+        Event::CallStarted(started) => started.other_fields = SmallMap::new(),
+        Event::MembersChanged(changed) => changed.other_fields = SmallMap::new(),
+        Event::CallEnded(ended) => ended.other_fields = SmallMap::new(),
         _ => {}
     }
     event

@@ -48,13 +48,12 @@ impl Endpoint for Request {
 
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
         let mut fields = required_payload(payload)?;
+        let url = fields.string("Url");
+        let words = fields.strings("CallbackCommandList");
+        fields.check()?;
         Ok(Response {
-            url: fields.string("Url")?,
-            commands: fields
-                .strings("CallbackCommandList")?
-                .iter()
-                .map(|word| word.as_ref().into())
-                .collect(),
+            url,
+            commands: words.iter().map(|word| word.as_ref().into()).collect(),
         })
     }
 }

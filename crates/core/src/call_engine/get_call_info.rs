@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{MediaType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
-use crate::fields::{FieldError, Fields};
+use crate::fields::Fields;
 use crate::wire::open_enum;
 use crate::{CallId, Json, RoomId, UserId};
 
@@ -75,15 +75,15 @@ open_enum! {
 
 impl Member {
     /// Reads a `UserList`, which webhooks have too.
-    pub(crate) fn read_list(users: &mut [Fields<'_>]) -> Result<Vec<Member>, FieldError> {
+    pub(crate) fn read_list(users: &mut [Fields<'_>]) -> Vec<Member> {
         let mut members = Vec::new();
         for user in users {
             members.push(Member {
-                user_id: user.user_id("User_Account")?,
-                status: user.text("Status")?.as_str().into(),
+                user_id: user.user_id("User_Account"),
+                status: user.text("Status").as_str().into(),
             });
         }
-        Ok(members)
+        members
     }
 }
 
@@ -99,16 +99,18 @@ impl Endpoint for Request {
 
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
         let mut fields = required_payload(payload)?;
-        let mut info = fields.object("CallInfo")?;
-        Ok(Response {
-            call_id: CallId::reported(info.string("CallId")?),
-            media_type: info.string("MediaType")?.as_str().into(),
+        let mut info = fields.object("CallInfo");
+        let response = Response {
+            call_id: CallId::reported(info.string("CallId")),
+            media_type: info.string("MediaType").as_str().into(),
             chat_group_id: info
-                .optional_string("ChatGroupId")?
+                .optional_string("ChatGroupId")
                 .filter(|id| !id.is_empty()),
-            room: info.room()?,
-            members: Member::read_list(&mut fields.objects("UserList")?)?,
-        })
+            room: info.room(),
+            members: Member::read_list(&mut fields.objects("UserList")),
+        };
+        fields.check()?;
+        Ok(response)
     }
 }
 

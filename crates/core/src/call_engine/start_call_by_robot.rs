@@ -440,16 +440,17 @@ impl Endpoint for Request {
             call_id: None,
             callees: Vec::new(),
         };
-        let Some(mut fields) = optional_payload(payload)? else {
+        let Some(mut fields) = optional_payload(payload) else {
             return Ok(response);
         };
-        response.call_id = fields.optional_string("CallId")?.map(CallId::reported);
-        for mut callee in fields.optional_objects("CallResult")?.unwrap_or_default() {
+        response.call_id = fields.optional_string("CallId").map(CallId::reported);
+        for mut callee in fields.optional_objects("CallResult").unwrap_or_default() {
             response.callees.push(CalleeResult {
-                user_id: callee.user_id("Callee_Account")?,
-                result_code: callee.integer("ResultCode")?,
+                user_id: callee.user_id("Callee_Account"),
+                result_code: callee.integer("ResultCode"),
             });
         }
+        fields.check()?;
         Ok(response)
     }
 }

@@ -46,10 +46,10 @@ impl Endpoint for Request {
     };
 
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
-        let record = required_payload(payload)?.object("CallRecord")?;
-        Ok(Response {
-            record: CallRecord::of_reply(record)?,
-        })
+        let mut fields = required_payload(payload)?;
+        let record = CallRecord::of_reply(fields.object("CallRecord"));
+        fields.check()?;
+        Ok(Response { record })
     }
 }
 

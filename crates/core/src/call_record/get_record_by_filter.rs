@@ -246,9 +246,11 @@ impl Endpoint for Request {
 
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
         let mut fields = required_payload(payload)?;
-        let total = fields.count("TotalNum")?;
-        let page = fields.count("Page")?;
-        let list = match fields.optional_objects("CallRecordList")? {
+        let total = fields.count("TotalNum");
+        let page = fields.count("Page");
+        let list = fields.optional_objects("CallRecordList");
+        fields.check()?;
+        let list = match list {
             Some(list) => list,
             None if page == 0 || total == 0 => Vec::new(),
             // An empty list ends the listing: a missing one must not pass for it.
@@ -260,8 +262,9 @@ impl Endpoint for Request {
         };
         let mut records = Vec::with_capacity(list.len());
         for record in list {
-            records.push(CallRecord::of_reply(record)?);
+            records.push(CallRecord::of_reply(record));
         }
+        fields.check()?;
         Ok(Response {
             total,
             page,

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::fields::{FieldError, Fields};
+use crate::fields::Fields;
 use crate::wire::open_enum;
 use crate::{CallId, MediaType, RoomId, UnixSeconds, UserId};
 
@@ -102,30 +102,27 @@ impl CallResult {
 
 impl CallRecord {
     /// Reads what replies and webhooks have in common; their media types differ.
-    pub(crate) fn read(
-        record: &mut Fields<'_>,
-        media_type: MediaType,
-    ) -> Result<CallRecord, FieldError> {
-        Ok(CallRecord {
-            call_id: record.call_id()?,
-            caller: record.user_id("Caller_Account")?,
+    pub(crate) fn read(record: &mut Fields<'_>, media_type: MediaType) -> CallRecord {
+        CallRecord {
+            call_id: record.call_id(),
+            caller: record.user_id("Caller_Account"),
             media_type,
-            call_type: record.text("CallType")?.as_str().into(),
-            start_time: UnixSeconds(record.count("StartTime")?),
-            end_time: UnixSeconds(record.count("EndTime")?),
+            call_type: record.text("CallType").as_str().into(),
+            start_time: UnixSeconds(record.count("StartTime")),
+            end_time: UnixSeconds(record.count("EndTime")),
             accept_time: record
-                .optional_count("AcceptTime")?
+                .optional_count("AcceptTime")
                 .filter(|time| *time != 0)
                 .map(UnixSeconds),
-            result: record.text("CallResult")?.as_str().into(),
-            members: record.user_ids("CalleeList_Account")?,
-            room: record.room()?,
-        })
+            result: record.text("CallResult").as_str().into(),
+            members: record.user_ids("CalleeList_Account"),
+            room: record.room(),
+        }
     }
 
     /// Reads the record of a reply.
-    pub(super) fn of_reply(mut record: Fields<'_>) -> Result<CallRecord, FieldError> {
-        let media_type = record.string("MediaType")?.as_str().into();
+    pub(super) fn of_reply(mut record: Fields<'_>) -> CallRecord {
+        let media_type = record.string("MediaType").as_str().into();
         CallRecord::read(&mut record, media_type)
     }
 }

@@ -6,42 +6,42 @@ use super::{EndReason, Failure, Phase, SendId, SessionEvent, pace};
 use crate::call_engine::get_call_info::{self, MemberStatus};
 use crate::call_engine::{end_call, start_call_by_robot};
 use crate::retry::Effect;
-use crate::webhook::{Event, MemberAction, MemberState, MembersChanged};
+use crate::webhook::{Event, MemberState, MembersChanged, last_state, state_after};
 use crate::{CallId, Error, ErrorCode, UnixMillis, UserId};
 
 /// The call does not exist, or has ended.
 const CALL_NOT_FOUND: ErrorCode = ErrorCode(101_004);
 
 impl CallSession {
-    pub(super) fn call_answered(&mut self, result: Result<start_call_by_robot::Response, Error>) {
+    pub(super) fn call_answered(&mut self, result: &Result<start_call_by_robot::Response, Error>) {
         if !matches!(self.state.phase, Phase::Dialing | Phase::Searching) {
             return;
         }
         let response = match result {
             Ok(response) => response,
             Err(error) if error.effect() == Effect::Unknown => {
-                return self.call_is_unknown((&error).into());
+                return self.call_is_unknown(error.into());
             }
             Err(error) => {
-                self.state.failure = Some((&error).into());
+                self.state.failure = Some(error.into());
                 self.state.call_is_gone = true;
                 return self.end_for(EndReason::NotStarted);
             }
         };
-        let Some(call_id) = response.call_id else {
+        let Some(call_id) = response.call_id.clone() else {
             return self.call_is_unknown(Failure::new(
                 "no_call_id",
                 "the service started the call without naming it",
             ));
         };
         self.found_call(call_id);
-        for callee in response.callees {
+        for callee in &response.callees {
             if !callee.was_rung() {
                 self.tell(SessionEvent::NotRung {
                     user_id: callee.user_id.clone(),
                     result_code: callee.result_code,
                 });
-                self.set_member(callee.user_id, MemberState::Offline);
+                self.set_member(callee.user_id.clone(), MemberState::Offline);
             }
         }
     }
@@ -82,7 +82,7 @@ impl CallSession {
     pub(super) fn call_info_answered(
         &mut self,
         id: SendId,
-        result: Result<get_call_info::Response, Error>,
+        result: &Result<get_call_info::Response, Error>,
     ) {
         match result {
             Ok(_) if self.state.call_is_gone => {}
@@ -113,25 +113,18 @@ impl CallSession {
         let last = last
             .map(|until| pace::before(until, pace::LAST_QUESTION))
             .filter(|last| *last > state.now);
-        regular.into_iter().chain(last).min()
+        pace::earlier(regular, last)
     }
 
     /// Takes a list of members for the truth at the step `asked`; what was learnt since then is newer.
     fn learn_members(&mut self, asked: u64, listed: &[get_call_info::Member]) {
         let is_newer = |known: &MemberRecord| known.step > asked;
-        let missing: Vec<UserId> = self
-            .state
-            .members
-            .iter()
-            .filter(|known| {
-                let is_active = matches!(known.state, MemberState::Ringing | MemberState::InCall);
-                let is_listed = listed.iter().any(|member| member.user_id == known.user_id);
-                is_active && !is_listed && !is_newer(known)
-            })
-            .map(|known| known.user_id.clone())
-            .collect();
-        for user_id in missing {
-            self.set_member(user_id, MemberState::Left);
+        for known in self.state.members.clone() {
+            let is_active = matches!(known.state, MemberState::Ringing | MemberState::InCall);
+            let is_listed = listed.iter().any(|member| member.user_id == known.user_id);
+            if is_active && !is_listed && !is_newer(&known) {
+                self.set_member(known.user_id, MemberState::Left);
+            }
         }
         for member in listed {
             let state = match member.status {
@@ -155,20 +148,21 @@ impl CallSession {
         }
     }
 
-    pub(super) fn take_call_webhook(&mut self, event: &Event) {
+    pub(super) fn take_call_webhook(&mut self, event: Event) {
         let Some(call_id) = event.call_id() else {
             return;
         };
         match &self.state.call_id {
-            Some(own) if own == call_id => self.learn_from(event),
+            Some(own) if own == call_id => self.learn_from(&event),
             Some(_) => {}
             None if self.state.dialed() => {
-                self.keep(Early::Call(event.clone()));
-                if self.is_about_our_call(event) {
-                    match self.state.phase {
-                        Phase::Searching => self.found_call(call_id.clone()),
-                        _ => self.state.candidate = Some(call_id.clone()),
-                    }
+                let call_id = call_id.clone();
+                let is_ours = self.is_about_our_call(&event);
+                self.keep(Early::Call(event));
+                match self.state.phase {
+                    _ if !is_ours => {}
+                    Phase::Searching => self.found_call(call_id),
+                    _ => self.state.candidate = Some(call_id),
                 }
             }
             None => {}
@@ -187,8 +181,9 @@ impl CallSession {
                 (&started.room, has_strangers)
             }
             Event::CallEnded(ended) => {
-                let mut members = ended.record.members.iter().chain([&ended.record.caller]);
-                (&ended.record.room, members.any(|user_id| !is_ours(user_id)))
+                let record = &ended.record;
+                let is_known = is_ours(&record.caller) && record.members.iter().all(is_ours);
+                (&record.room, !is_known)
             }
             Event::MembersChanged(_) | Event::Unknown(_) => return false,
         };
@@ -210,7 +205,7 @@ impl CallSession {
                         false => self.reason_of_gone_call(),
                     });
                 }
-                let last = crate::webhook::last_state(&ended.record);
+                let last = last_state(&ended.record);
                 for member in self.state.members.clone() {
                     match member.state {
                         MemberState::Ringing => self.set_member(member.user_id, last.clone()),
@@ -229,17 +224,9 @@ impl CallSession {
     fn learn_changes(&mut self, changed: &MembersChanged) {
         let at = changed.event_time;
         for change in &changed.changes {
-            let state = match change.action {
-                MemberAction::Answer | MemberAction::Join => MemberState::InCall,
-                MemberAction::Reject => MemberState::Rejected,
-                MemberAction::NotAnswer => MemberState::NotAnswered,
-                MemberAction::HangUp => MemberState::HungUp,
-                MemberAction::Offline => MemberState::Offline,
-                MemberAction::Invite => MemberState::Ringing,
-                MemberAction::CancelInvite => MemberState::Cancelled,
-                MemberAction::Unknown(_) => continue,
-            };
-            self.learn_member(&change.user_id, state, at);
+            if let Some(state) = state_after(&change.action) {
+                self.learn_member(&change.user_id, state, at);
+            }
         }
         self.learn_in_call(&changed.members, at);
         let is_missing = |known: &MemberRecord| {

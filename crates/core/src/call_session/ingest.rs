@@ -44,20 +44,23 @@ impl CallSession {
         }
     }
 
-    pub(super) fn ingest_answered(&mut self, result: Result<start_stream_ingest::Response, Error>) {
+    pub(super) fn ingest_answered(
+        &mut self,
+        result: &Result<start_stream_ingest::Response, Error>,
+    ) {
         match result {
-            Ok(response) => self.ingest_started(response.task_id),
+            Ok(response) => self.ingest_started(response.task_id.clone()),
             Err(_) if self.state.ingest != Ingest::Starting => {}
             Err(error) => match error.effect() {
-                Effect::Unknown => self.ingest_is_unknown((&error).into()),
+                Effect::Unknown => self.ingest_is_unknown(error.into()),
                 // Somebody has started it: a process before this one.
-                _ if has_code(&error, "FailedOperation.TaskExist") => {
-                    self.ingest_is_unknown((&error).into());
+                _ if has_code(error, "FailedOperation.TaskExist") => {
+                    self.ingest_is_unknown(error.into());
                 }
                 effect => {
-                    let is_passing = has_code(&error, "ResourceInsufficient");
+                    let is_passing = has_code(error, "ResourceInsufficient");
                     let may_retry = effect == Effect::None || is_passing;
-                    self.ingest_failed((&error).into(), may_retry);
+                    self.ingest_failed(error.into(), may_retry);
                 }
             },
         }
@@ -142,9 +145,9 @@ impl CallSession {
 
     pub(super) fn describe_answered(
         &mut self,
-        result: Result<describe_stream_ingest::Response, Error>,
+        result: &Result<describe_stream_ingest::Response, Error>,
     ) {
-        let is_gone = match &result {
+        let is_gone = match result {
             Ok(response) => response.status == TaskStatus::NotExist,
             Err(error) => is_gone(error),
         };
@@ -190,9 +193,9 @@ impl CallSession {
         }
     }
 
-    pub(super) fn take_ingest_webhook(&mut self, event: &IngestEvent) {
+    pub(super) fn take_ingest_webhook(&mut self, event: IngestEvent) {
         if self.state.ingest == Ingest::Starting {
-            self.keep(Early::Ingest(event.clone()));
+            return self.keep(Early::Ingest(event));
         }
         let Some(task_id) = self.state.task_id.clone() else {
             return;

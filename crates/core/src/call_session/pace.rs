@@ -41,6 +41,14 @@ fn millis(pause: Duration) -> u64 {
     u64::try_from(pause.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// The earlier of two moments, where there is one.
+pub(super) fn earlier(one: Option<UnixMillis>, other: Option<UnixMillis>) -> Option<UnixMillis> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (moment, None) | (None, moment) => moment,
+    }
+}
+
 /// The pause after failure number `tries`: 1 s, 2 s, 4 s, then 8 s each time.
 pub(super) fn back_off(tries: u32) -> Duration {
     Duration::from_secs(1 << tries.saturating_sub(1).min(3))

@@ -1,6 +1,7 @@
 //! What a session is to do.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Media;
@@ -11,7 +12,7 @@ use crate::{InvalidRequest, Problem, RoomId, UserId};
 /// Whom to ring, what to play, and when to end it. Made by [`Plan::builder`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    pub(super) call: start_call_by_robot::Request,
+    pub(super) call: Arc<start_call_by_robot::Request>,
     pub(super) room: RoomId,
     pub(super) media: Media,
     pub(super) options: Options,
@@ -82,7 +83,7 @@ impl Plan {
     /// room: the ingest has to go into it, also where the service's replies are lost.
     pub fn builder(call: start_call_by_robot::Request, media: Media) -> PlanBuilder {
         PlanBuilder {
-            call,
+            call: Arc::new(call),
             media,
             options: Options {
                 watch: Watch::Both,
@@ -123,7 +124,7 @@ impl Plan {
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct PlanBuilder {
-    pub(super) call: start_call_by_robot::Request,
+    pub(super) call: Arc<start_call_by_robot::Request>,
     pub(super) media: Media,
     pub(super) options: Options,
 }

@@ -1,5 +1,7 @@
 //! What a session sends, and what comes back.
 
+use std::sync::Arc;
+
 use super::Media;
 use super::plan::Plan;
 use super::state::{Ask, State};
@@ -20,7 +22,7 @@ pub struct SendId(pub u64);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
     /// Rings the phones. **Never send it twice.**
-    StartCall(Box<start_call_by_robot::Request>),
+    StartCall(Arc<start_call_by_robot::Request>),
     /// Asks who is in the call.
     GetCallInfo(get_call_info::Request),
     /// Ends the call.
@@ -81,10 +83,23 @@ impl IngestStart {
 }
 
 impl Request {
+    fn ask(&self) -> Ask {
+        match self {
+            Request::StartCall(_) => Ask::StartCall,
+            Request::GetCallInfo(_) => Ask::GetCallInfo,
+            Request::EndCall(_) => Ask::EndCall,
+            Request::GetRecord(_) => Ask::GetRecord,
+            Request::StartIngest(_) => Ask::StartIngest,
+            Request::DescribeIngest(_) => Ask::DescribeIngest,
+            Request::StopIngest(_) => Ask::StopIngest,
+            Request::RemoveRobot(_) => Ask::RemoveRobot,
+        }
+    }
+
     pub(super) fn of(ask: Ask, plan: &Plan, state: &State) -> Option<Request> {
         let (call_id, task_id) = (state.call_id.clone(), state.task_id.clone());
         Some(match ask {
-            Ask::StartCall => Request::StartCall(Box::new(plan.call.clone())),
+            Ask::StartCall => Request::StartCall(plan.call.clone()),
             Ask::GetCallInfo => Request::GetCallInfo(get_call_info::Request::new(call_id?)),
             Ask::EndCall => Request::EndCall(end_call::Request::new(call_id?)),
             Ask::GetRecord => Request::GetRecord(get_record_by_callid::Request::new(call_id?)),
@@ -140,36 +155,78 @@ impl Answer {
         }
     }
 
-    pub(super) fn of_reply(ask: Ask, reply: Result<(u16, &[u8]), TransportErrorKind>) -> Answer {
-        match ask {
-            Ask::StartCall => Answer::StartCall(called::<start_call_by_robot::Request>(reply)),
-            Ask::GetCallInfo => Answer::GetCallInfo(called::<get_call_info::Request>(reply)),
-            Ask::EndCall => Answer::EndCall(called::<end_call::Request>(reply)),
-            Ask::GetRecord => Answer::GetRecord(called::<get_record_by_callid::Request>(reply)),
-            Ask::StartIngest => Answer::StartIngest(acted::<start_stream_ingest::Request>(reply)),
-            Ask::DescribeIngest => {
-                Answer::DescribeIngest(acted::<describe_stream_ingest::Request>(reply))
-            }
-            Ask::StopIngest => Answer::StopIngest(acted::<stop_stream_ingest::Request>(reply)),
-            Ask::RemoveRobot => Answer::RemoveRobot(acted::<room::Remove>(reply)),
+    /// What a reply to the request says.
+    #[must_use]
+    pub fn read(request: &Request, status: u16, body: &[u8]) -> Answer {
+        Answer::read_as(request.ask(), status, body)
+    }
+
+    /// That the request failed.
+    #[must_use]
+    pub fn failed(request: &Request, error: Error) -> Answer {
+        Answer::failed_as(request.ask(), error)
+    }
+
+    /// Why the request failed, if it did.
+    pub fn error_mut(&mut self) -> Option<&mut Error> {
+        match self {
+            Answer::StartCall(result) => result.as_mut().err(),
+            Answer::GetCallInfo(result) => result.as_mut().err(),
+            Answer::EndCall(result) => result.as_mut().err(),
+            Answer::GetRecord(result) => result.as_mut().err(),
+            Answer::StartIngest(result) => result.as_mut().err(),
+            Answer::DescribeIngest(result) => result.as_mut().err(),
+            Answer::StopIngest(result) => result.as_mut().err(),
+            Answer::RemoveRobot(result) => result.as_mut().err(),
         }
+    }
+
+    pub(super) fn read_as(ask: Ask, status: u16, body: &[u8]) -> Answer {
+        match ask {
+            Ask::StartCall => {
+                Answer::StartCall(called::<start_call_by_robot::Request>(status, body))
+            }
+            Ask::GetCallInfo => Answer::GetCallInfo(called::<get_call_info::Request>(status, body)),
+            Ask::EndCall => Answer::EndCall(called::<end_call::Request>(status, body)),
+            Ask::GetRecord => {
+                Answer::GetRecord(called::<get_record_by_callid::Request>(status, body))
+            }
+            Ask::StartIngest => {
+                Answer::StartIngest(acted::<start_stream_ingest::Request>(status, body))
+            }
+            Ask::DescribeIngest => {
+                Answer::DescribeIngest(acted::<describe_stream_ingest::Request>(status, body))
+            }
+            Ask::StopIngest => {
+                Answer::StopIngest(acted::<stop_stream_ingest::Request>(status, body))
+            }
+            Ask::RemoveRobot => Answer::RemoveRobot(acted::<room::Remove>(status, body)),
+        }
+    }
+
+    pub(super) fn failed_as(ask: Ask, error: Error) -> Answer {
+        match ask {
+            Ask::StartCall => Answer::StartCall(Err(error)),
+            Ask::GetCallInfo => Answer::GetCallInfo(Err(error)),
+            Ask::EndCall => Answer::EndCall(Err(error)),
+            Ask::GetRecord => Answer::GetRecord(Err(error)),
+            Ask::StartIngest => Answer::StartIngest(Err(error)),
+            Ask::DescribeIngest => Answer::DescribeIngest(Err(error)),
+            Ask::StopIngest => Answer::StopIngest(Err(error)),
+            Ask::RemoveRobot => Answer::RemoveRobot(Err(error)),
+        }
+    }
+
+    pub(super) fn lost(ask: Ask, kind: TransportErrorKind) -> Answer {
+        let error = TransportError::new(kind, "no reply was handed in");
+        Answer::failed_as(ask, error.into())
     }
 }
 
-fn called<E: Endpoint>(
-    reply: Result<(u16, &[u8]), TransportErrorKind>,
-) -> Result<E::Response, Error> {
-    let (status, body) = reply.map_err(lost)?;
+fn called<E: Endpoint>(status: u16, body: &[u8]) -> Result<E::Response, Error> {
     E::parse(status, body).map(|reply| reply.response)
 }
 
-fn acted<E: CloudEndpoint>(
-    reply: Result<(u16, &[u8]), TransportErrorKind>,
-) -> Result<E::Response, Error> {
-    let (status, body) = reply.map_err(lost)?;
+fn acted<E: CloudEndpoint>(status: u16, body: &[u8]) -> Result<E::Response, Error> {
     E::parse(status, body).map(|reply| reply.response)
-}
-
-fn lost(kind: TransportErrorKind) -> Error {
-    TransportError::new(kind, "no reply was handed in").into()
 }

@@ -1,20 +1,23 @@
 //! A session as text, so that another process can go on with it.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
 use std::time::Duration;
 
 use trtc_call_json::Json;
 
 use super::fields::{Fields, wrong};
 use super::media::{Media, Times};
-use super::plan::{Options, Plan, Watch};
+use super::plan::{Options, Plan, PlanBuilder, Watch};
 use super::session::CallSession;
 use super::state::{Ask, Ingest, MemberRecord, Slot, State};
 use super::{EndReason, Failure, Phase};
 use crate::call_engine::start_call_by_robot;
 use crate::cloud::Object;
+use crate::offline_push::OfflinePushInfo;
 use crate::stream_ingest::{StreamUrl, TaskId, Tempo, Volume};
 use crate::webhook::{self, CallEnded, Event, MemberState};
-use crate::wire::text_of;
+use crate::wire::{reported_room, text_of};
 use crate::{CallId, CallRecord, Endpoint, InvalidRequest, Problem, UnixMillis, UserId};
 
 /// Raised with every change of the form, fields added included.
@@ -49,28 +52,38 @@ impl CallSession {
     /// does not read.
     pub fn resume(saved: &str, now: UnixMillis) -> Result<CallSession, Problem> {
         let json = Json::parse(saved).map_err(|_| wrong("saved", "must be JSON"))?;
-        let mut saved = Fields::of("saved", json)?;
-        let version = saved.integer("version")?;
+        let noted = OnceCell::new();
+        let mut saved = Fields::of("saved", json, &noted);
+        let version = saved.integer("version");
         if version != VERSION {
-            return Err(Problem::new(
-                "version",
-                [
-                    "is not ",
-                    &VERSION.to_string(),
-                    " but ",
-                    &version.to_string(),
-                ]
-                .concat(),
-                "resume it with the version of this library that saved it",
-            ));
+            saved.note(other_version(version));
         }
-        let plan = read_plan(&mut saved)?;
-        let state = read_state(&mut saved)?;
-        saved.end()?;
-        let mut session = CallSession::with_state(plan, state);
-        session.pick_up(now);
-        Ok(session)
+        let plan = read_plan(&mut saved);
+        let state = read_state(&mut saved);
+        saved.end();
+        match (plan, noted.into_inner()) {
+            (Some(plan), None) => {
+                let mut session = CallSession::with_state(plan, state);
+                session.pick_up(now);
+                Ok(session)
+            }
+            (_, problem) => Err(problem.unwrap_or_else(not_saved)),
+        }
     }
+}
+
+fn other_version(version: i64) -> Problem {
+    let rule = [
+        "is not ",
+        &VERSION.to_string(),
+        " but ",
+        &version.to_string(),
+    ];
+    Problem::new(
+        "version",
+        rule.concat(),
+        "resume it with the version of this library that saved it",
+    )
 }
 
 fn media_json(media: &Media) -> String {
@@ -172,143 +185,165 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn read_plan(saved: &mut Fields<'_>) -> Result<Plan, Problem> {
-    let call = read_call(saved.object("call")?)?;
-    let media = read_media(saved.object("media")?)?;
+fn read_plan(saved: &mut Fields<'_>) -> Option<Plan> {
+    let call = read_call(saved.object("call"));
+    let media = read_media(saved.object("media"));
     let pause = |number: i64| Duration::from_millis(number.try_into().unwrap_or_default());
-    let plan = Plan::builder(call, media)
-        .watch(saved.word("watch", &Watch::ALL, Watch::as_str)?)
-        .poll_interval(pause(saved.integer("pollInterval")?))
-        .max_duration(pause(saved.integer("maxDuration")?))
-        .end_with_media(saved.flag("endWithMedia")?)
-        .end_without_media(saved.flag("endWithoutMedia")?)
-        .ingest_attempts(saved.number("ingestAttempts")?);
-    plan.build().map_err(|invalid| first(&invalid))
+    let options = Options {
+        watch: saved
+            .word("watch", &Watch::ALL, Watch::as_str)
+            .unwrap_or(Watch::Both),
+        poll_interval: pause(saved.integer("pollInterval")),
+        max_duration: pause(saved.integer("maxDuration")),
+        end_with_media: saved.flag("endWithMedia"),
+        end_without_media: saved.flag("endWithoutMedia"),
+        ingest_attempts: saved.number("ingestAttempts"),
+    };
+    let plan = PlanBuilder {
+        call: call?,
+        media: media?,
+        options,
+    };
+    saved.noting(plan.build().map_err(|invalid| first(&invalid)))
 }
 
-fn read_media(mut saved: Fields<'_>) -> Result<Media, Problem> {
-    let mut media = Media::new(StreamUrl::new(saved.text("streamUrl")?)?);
-    media.seek = saved.optional_seconds("seek")?;
-    media.auto_push = saved.optional_flag("autoPush")?;
-    media.repeat = match saved.optional_integer("repeat")? {
-        None => None,
-        Some(FOR_EVER) => Some(Times::ForEver),
-        Some(times) => {
-            let times = u32::try_from(times).map_err(|_| wrong("repeat", "must be a number"))?;
-            Some(Times::Number(times))
+fn read_media(mut saved: Fields<'_>) -> Option<Media> {
+    let stream_url = StreamUrl::new(saved.text("streamUrl"));
+    let mut media = Media::new(saved.noting(stream_url)?);
+    media.seek = saved.optional_natural("seek").map(Duration::from_secs);
+    media.auto_push = saved.optional_flag("autoPush");
+    media.repeat = saved.optional_integer("repeat").map(|times| match times {
+        FOR_EVER => Times::ForEver,
+        times => {
+            let times = u32::try_from(times);
+            saved.hold(times.is_ok(), "repeat", "must be a number");
+            Times::Number(times.unwrap_or_default())
         }
-    };
-    media.max_duration = saved.optional_seconds("maxDuration")?;
-    media.volume = match saved.optional_integer("volume")? {
-        Some(volume) => Some(Volume::new(u32::try_from(volume).unwrap_or(u32::MAX))?),
-        None => None,
-    };
-    media.enable_progress = saved.optional_flag("enableProgress")?;
-    media.tempo = match saved.optional_text("tempo")? {
-        Some(tempo) => Some(tempo.parse()?),
-        None => None,
-    };
-    media.idle_timeout = saved.optional_seconds("idleTimeout")?;
-    saved.end()?;
-    Ok(media)
+    });
+    let max_duration = saved.optional_natural("maxDuration");
+    media.max_duration = max_duration.map(Duration::from_secs);
+    media.volume = saved.optional_integer("volume").and_then(|volume| {
+        let volume = u32::try_from(volume).unwrap_or(u32::MAX);
+        saved.noting(Volume::new(volume))
+    });
+    media.enable_progress = saved.optional_flag("enableProgress");
+    let tempo = saved.optional_text("tempo");
+    media.tempo = tempo.and_then(|tempo| saved.noting(tempo.parse()));
+    let idle_timeout = saved.optional_natural("idleTimeout");
+    media.idle_timeout = idle_timeout.map(Duration::from_secs);
+    saved.end();
+    Some(media)
 }
 
 fn first(invalid: &InvalidRequest) -> Problem {
     let problem = invalid.problems().first().cloned();
-    problem.unwrap_or_else(|| wrong("saved", "is not what a session saved"))
+    problem.unwrap_or_else(not_saved)
+}
+
+fn not_saved() -> Problem {
+    wrong("saved", "is not what a session saved")
 }
 
 /// The call as it is sent.
-fn read_call(mut call: Fields<'_>) -> Result<start_call_by_robot::Request, Problem> {
-    let robot = UserId::any(call.text("Robot_Account")?);
-    let callees = call.list("CalleeList_Account")?;
-    let callees: Option<Vec<UserId>> = callees
-        .into_iter()
-        .map(|callee| text_of(callee).map(UserId::any))
-        .collect();
-    let Some(callees) = callees else {
-        return Err(wrong("CalleeList_Account", "must be a list of names"));
-    };
-    let mut info = call.object("CallInfo")?;
-    let room = crate::wire::reported_room(&info.text("RoomId")?, info.integer("RoomIdType")?);
-    let Ok(Some(room)) = room else {
-        return Err(wrong("RoomId", "must name a room"));
-    };
-    let media_type = info.text("MediaType")?.as_str().into();
+fn read_call(mut call: Fields<'_>) -> Option<Arc<start_call_by_robot::Request>> {
+    let robot = UserId::any(call.text("Robot_Account"));
+    let mut callees = Vec::new();
+    for callee in call.list("CalleeList_Account") {
+        let callee = text_of(callee);
+        call.hold(
+            callee.is_some(),
+            "CalleeList_Account",
+            "must be a list of names",
+        );
+        callees.push(UserId::any(callee.unwrap_or_default()));
+    }
+    let mut info = call.object("CallInfo");
+    let room = reported_room(&info.text("RoomId"), info.integer("RoomIdType"));
+    let room = room.unwrap_or_default();
+    call.hold(room.is_some(), "RoomId", "must name a room");
+    let media_type = info.text("MediaType").as_str().into();
     let mut request = start_call_by_robot::Request::builder(robot, callees, media_type)
-        .room(room)
-        .ring_timeout(Duration::from_millis(call.natural("Timeout")?));
-    if let Some(user_data) = call.optional_text("UserData")? {
+        .room(room?)
+        .ring_timeout(Duration::from_millis(call.natural("Timeout")));
+    if let Some(user_data) = call.optional_text("UserData") {
         request = request.user_data(user_data);
     }
     if let Some(push) = call.take("OfflinePushInfo") {
-        let push = crate::offline_push::OfflinePushInfo::from_json(push.as_str())
-            .map_err(|invalid| first(&invalid))?;
-        request = request.offline_push(push);
+        let push = OfflinePushInfo::from_json(push.as_str());
+        let push = call.noting(push.map_err(|invalid| first(&invalid)));
+        request = request.offline_push(push?);
     }
-    call.end()?;
-    info.end()?;
-    request.build().map_err(|invalid| first(&invalid))
+    call.end();
+    info.end();
+    let request = request.build().map_err(|invalid| first(&invalid));
+    call.noting(request).map(Arc::new)
 }
 
-fn read_state(saved: &mut Fields<'_>) -> Result<State, Problem> {
+fn read_state(saved: &mut Fields<'_>) -> State {
     let mut members = Vec::new();
-    for member in saved.list("members")? {
-        let mut member = Fields::of("members", member)?;
+    for member in saved.list("members") {
+        let mut member = saved.nested("members", member);
         members.push(MemberRecord {
-            user_id: UserId::any(member.text("userId")?),
-            state: member_state(&member.text("state")?)?,
-            event_time: member.natural("eventTime")?,
-            step: member.natural("step")?,
+            user_id: UserId::any(member.text("userId")),
+            state: member_state(&mut member),
+            event_time: member.natural("eventTime"),
+            step: member.natural("step"),
         });
-        member.end()?;
+        member.end();
     }
     let mut slots = [Slot::default(); Ask::ALL.len()];
     for (ask, slot) in Ask::ALL.into_iter().zip(&mut slots) {
-        let mut object = saved.object(ask.as_str())?;
+        let mut object = saved.object(ask.as_str());
         *slot = Slot {
-            due: object.optional_moment("due")?,
-            id: object.natural("id")?,
-            sent_at: object.optional_moment("sentAt")?,
-            tries: object.number("tries")?,
+            due: object.optional_natural("due").map(UnixMillis),
+            id: object.natural("id"),
+            sent_at: object.optional_natural("sentAt").map(UnixMillis),
+            tries: object.number("tries"),
         };
-        object.end()?;
+        object.end();
     }
-    let failure = match saved.optional_text("failureCode")? {
-        Some(code) => Some(Failure::new(&code, saved.text("failureMessage")?)),
-        None => None,
-    };
+    let failure = saved
+        .optional_text("failureCode")
+        .map(|code| Failure::new(&code, saved.text("failureMessage")));
     let end = match saved.has("end") {
-        true => Some(saved.word("end", &EndReason::ALL, EndReason::as_str)?),
+        true => saved.word("end", &EndReason::ALL, EndReason::as_str),
         false => None,
     };
-    Ok(State {
-        phase: saved.word("phase", &Phase::ALL, Phase::as_str)?,
-        phase_until: saved.optional_moment("phaseUntil")?,
-        now: UnixMillis(saved.natural("now")?),
-        step: saved.natural("step")?,
-        call_id: saved.optional_text("callId")?.map(CallId::reported),
-        candidate: saved.optional_text("candidate")?.map(CallId::reported),
-        dialed_at: UnixMillis(saved.natural("dialedAt")?),
-        call_is_gone: saved.flag("callIsGone")?,
+    State {
+        phase: saved
+            .word("phase", &Phase::ALL, Phase::as_str)
+            .unwrap_or(Phase::Over),
+        phase_until: saved.optional_natural("phaseUntil").map(UnixMillis),
+        now: UnixMillis(saved.natural("now")),
+        step: saved.natural("step"),
+        call_id: saved.optional_text("callId").map(CallId::reported),
+        candidate: saved.optional_text("candidate").map(CallId::reported),
+        dialed_at: UnixMillis(saved.natural("dialedAt")),
+        call_is_gone: saved.flag("callIsGone"),
         members,
-        call_webhooks_arrive: saved.flag("callWebhooksArrive")?,
-        ingest: saved.word("ingest", &Ingest::ALL, Ingest::as_str)?,
-        task_id: saved.optional_text("taskId")?.map(TaskId::reported),
-        task_event_time: saved.natural("taskEventTime")?,
-        ingest_webhooks_arrive: saved.flag("ingestWebhooksArrive")?,
-        removals_left: saved.number("removalsLeft")?,
+        call_webhooks_arrive: saved.flag("callWebhooksArrive"),
+        ingest: saved
+            .word("ingest", &Ingest::ALL, Ingest::as_str)
+            .unwrap_or(Ingest::None),
+        task_id: saved.optional_text("taskId").map(TaskId::reported),
+        task_event_time: saved.natural("taskEventTime"),
+        ingest_webhooks_arrive: saved.flag("ingestWebhooksArrive"),
+        removals_left: saved.number("removalsLeft"),
         end,
         failure,
-        record: saved.take("ended").map(read_record).transpose()?,
+        record: saved.take("ended").and_then(|ended| {
+            let record = read_record(ended);
+            saved.hold(record.is_some(), "ended", "must hold a call's record");
+            record
+        }),
         slots,
-    })
+    }
 }
 
-fn read_record(ended: Json<'_>) -> Result<CallRecord, Problem> {
+fn read_record(ended: Json<'_>) -> Option<CallRecord> {
     match webhook::parse_body_unverified(ended.as_str().as_bytes()) {
-        Ok(Event::CallEnded(ended)) => Ok(ended.record),
-        _ => Err(wrong("ended", "must hold a call's record")),
+        Ok(Event::CallEnded(ended)) => Some(ended.record),
+        _ => None,
     }
 }
 
@@ -331,8 +366,14 @@ fn member_word(state: &MemberState) -> &'static str {
     word.map_or("left", |(_, word)| word)
 }
 
-fn member_state(word: &str) -> Result<MemberState, Problem> {
-    let found = MEMBER_STATES.into_iter().find(|(_, known)| *known == word);
-    let state = found.map(|(state, _)| state);
-    state.ok_or_else(|| wrong("state", "is a word this version does not know"))
+fn member_state(member: &mut Fields<'_>) -> MemberState {
+    let word = member.text("state");
+    let mut states = MEMBER_STATES.into_iter();
+    let found = states.find(|(_, known)| *known == word);
+    member.hold(
+        found.is_some(),
+        "state",
+        "is a word this version does not know",
+    );
+    found.map_or(MemberState::Left, |(state, _)| state)
 }

@@ -1,5 +1,3 @@
-use std::collections::VecDeque;
-
 use super::state::{Ask, Ingest, State};
 use super::{
     Answer, EndReason, Failure, Outcome, Phase, Plan, Request, SendId, SessionEvent, pace,
@@ -14,9 +12,9 @@ use crate::{TransportErrorKind, UnixMillis};
 pub struct CallSession {
     pub(super) plan: Plan,
     pub(super) state: State,
-    events: VecDeque<SessionEvent>,
+    events: Vec<SessionEvent>,
     /// Webhooks that came before the name they go by; they are lost when the process stops.
-    pub(super) early: VecDeque<Early>,
+    pub(super) early: Vec<Early>,
     pub(super) passed: Vec<Phase>,
 }
 
@@ -56,8 +54,8 @@ impl CallSession {
         CallSession {
             plan,
             state,
-            events: VecDeque::new(),
-            early: VecDeque::new(),
+            events: Vec::new(),
+            early: Vec::new(),
             passed,
         }
     }
@@ -77,23 +75,29 @@ impl CallSession {
         now: UnixMillis,
     ) {
         match self.asked(id) {
-            Some(ask) => self.handle_answer(id, Answer::of_reply(ask, reply), now),
+            Some(ask) => {
+                let answer = match reply {
+                    Ok((status, body)) => Answer::read_as(ask, status, body),
+                    Err(kind) => Answer::lost(ask, kind),
+                };
+                self.handle_answer(id, answer, now);
+            }
             None => self.handle_time(now),
         }
     }
 
     /// A request was answered, or not, by a client that reads replies itself.
     pub fn handle_answer(&mut self, id: SendId, answer: Answer, now: UnixMillis) {
-        self.learn(now, |session| session.take_answer(id, answer));
+        self.learn(now, |session| session.take_answer(id, &answer));
     }
 
     /// A webhook about a call came. Those of other calls are left out.
-    pub fn handle_call_webhook(&mut self, event: &webhook::Event, now: UnixMillis) {
+    pub fn handle_call_webhook(&mut self, event: webhook::Event, now: UnixMillis) {
         self.learn(now, |session| session.take_call_webhook(event));
     }
 
     /// A webhook about an ingest came. Those of other tasks are left out.
-    pub fn handle_ingest_webhook(&mut self, event: &IngestEvent, now: UnixMillis) {
+    pub fn handle_ingest_webhook(&mut self, event: IngestEvent, now: UnixMillis) {
         self.learn(now, |session| session.take_ingest_webhook(event));
     }
 
@@ -107,8 +111,8 @@ impl CallSession {
     /// **Save the session before you send**: what was taken from here and not saved would be sent again by
     /// a process that resumes it.
     pub fn poll(&mut self) -> Option<Output> {
-        if let Some(event) = self.events.pop_front() {
-            return Some(Output::Event(event));
+        if !self.events.is_empty() {
+            return Some(Output::Event(self.events.remove(0)));
         }
         let now = self.state.now;
         let ask = Ask::ALL.into_iter().find(|ask| {
@@ -135,13 +139,18 @@ impl CallSession {
     /// [`poll`](Self::poll) first.
     #[must_use]
     pub fn next_wakeup(&self) -> Option<UnixMillis> {
-        let slots = Ask::ALL.into_iter().zip(&self.state.slots);
-        let slots = slots.filter_map(|(ask, slot)| match slot.sent_at {
-            Some(sent_at) => Some(pace::after(sent_at, pace::REPLY)),
-            None => slot.due.filter(|_| self.state.wants(ask)),
-        });
-        let phase_until = self.state.phase_until.into_iter();
-        slots.chain(phase_until).min().filter(|_| !self.is_over())
+        if self.is_over() {
+            return None;
+        }
+        let mut next = self.state.phase_until;
+        for (ask, slot) in Ask::ALL.iter().zip(&self.state.slots) {
+            next = match slot.sent_at {
+                Some(sent_at) => pace::earlier(next, Some(pace::after(sent_at, pace::REPLY))),
+                None if self.state.wants(*ask) => pace::earlier(next, slot.due),
+                None => next,
+            };
+        }
+        next
     }
 
     /// How far it has got.
@@ -198,7 +207,7 @@ impl CallSession {
 /// How replies and webhooks get to what they are about.
 impl CallSession {
     pub(super) fn tell(&mut self, event: SessionEvent) {
-        self.events.push_back(event);
+        self.events.push(event);
     }
 
     /// What comes after the end changes nothing.
@@ -214,14 +223,14 @@ impl CallSession {
 
     /// The kind of a request whose reply is still of interest.
     fn asked(&self, id: SendId) -> Option<Ask> {
-        let mut slots = Ask::ALL.into_iter().zip(&self.state.slots);
+        let mut slots = Ask::ALL.iter().zip(&self.state.slots);
         let (ask, slot) = slots.find(|(_, slot)| slot.id == id.0)?;
         // What these two started may still be there, however late the reply.
         let starts = matches!(ask, Ask::StartCall | Ask::StartIngest);
-        (id.0 != 0 && (starts || slot.sent_at.is_some())).then_some(ask)
+        (id.0 != 0 && (starts || slot.sent_at.is_some())).then_some(*ask)
     }
 
-    fn take_answer(&mut self, id: SendId, answer: Answer) {
+    fn take_answer(&mut self, id: SendId, answer: &Answer) {
         let Some(ask) = self.asked(id) else {
             return;
         };
@@ -232,15 +241,15 @@ impl CallSession {
         match answer {
             Answer::StartCall(result) => self.call_answered(result),
             Answer::GetCallInfo(result) => self.call_info_answered(id, result),
-            Answer::EndCall(result) => self.end_call_answered(&result),
+            Answer::EndCall(result) => self.end_call_answered(result),
             Answer::GetRecord(result) => match result {
-                Ok(response) => self.state.record = Some(response.record),
+                Ok(response) => self.state.record = Some(response.record.clone()),
                 Err(_) => self.try_again(Ask::GetRecord),
             },
             Answer::StartIngest(result) => self.ingest_answered(result),
             Answer::DescribeIngest(result) => self.describe_answered(result),
-            Answer::StopIngest(result) => self.stop_answered(&result),
-            Answer::RemoveRobot(result) => self.remove_answered(&result),
+            Answer::StopIngest(result) => self.stop_answered(result),
+            Answer::RemoveRobot(result) => self.remove_answered(result),
         }
     }
 
@@ -251,8 +260,8 @@ impl CallSession {
                 .sent_at
                 .is_some_and(|sent_at| pace::after(sent_at, pace::REPLY) <= self.state.now)
             {
-                let lost = Answer::of_reply(ask, Err(TransportErrorKind::Timeout));
-                self.take_answer(SendId(slot.id), lost);
+                let lost = Answer::lost(ask, TransportErrorKind::Timeout);
+                self.take_answer(SendId(slot.id), &lost);
             }
         }
     }
@@ -301,16 +310,16 @@ impl CallSession {
     /// Keeps a webhook until the name is known that it goes by.
     pub(super) fn keep(&mut self, early: Early) {
         if self.early.len() == MAX_EARLY {
-            self.early.pop_front();
+            self.early.remove(0);
         }
-        self.early.push_back(early);
+        self.early.push(early);
     }
 
     pub(super) fn replay_early(&mut self) {
         for early in std::mem::take(&mut self.early) {
             match early {
-                Early::Call(event) => self.take_call_webhook(&event),
-                Early::Ingest(event) => self.take_ingest_webhook(&event),
+                Early::Call(event) => self.take_call_webhook(event),
+                Early::Ingest(event) => self.take_ingest_webhook(event),
             }
         }
     }

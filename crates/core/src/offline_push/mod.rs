@@ -27,8 +27,6 @@ mod rules;
 mod shown;
 mod wire_object;
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 pub use advice::{Advice, AdviceCode};
@@ -45,7 +43,7 @@ pub use shown::{PushVendor, Shown};
 use crate::problem::Problems;
 use crate::quoted::quoted;
 use crate::wire::open_code;
-use crate::{InvalidRequest, Json};
+use crate::{InvalidRequest, Json, SmallMap};
 use read::Reader;
 use rules::Rules;
 
@@ -107,9 +105,9 @@ pub struct OfflinePushInfo {
     pub push_template_id: Option<String>,
     /// What the template's variables stand for. The names `timTitle`, `timDesc`, `timSenderNick` and
     /// `timGroupName` are the service's own.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "SmallMap::is_empty")]
     #[cfg_attr(feature = "openapi", schemars(schema_with = "template_parameters"))]
-    pub push_template_param: BTreeMap<String, String>,
+    pub push_template_param: SmallMap<String, String>,
 }
 
 open_code! {

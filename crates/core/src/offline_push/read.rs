@@ -1,14 +1,13 @@
 //! Reads a push out of JSON, in both spellings, and notes everything that is wrong with its form.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::{
     BadgeMode, GooglePriority, Importance, InterruptionLevel, JsonObject, LiveActivityEvent,
     MeizuNoticeMsgType, OppoNotifyLevel, PushFlag, PushStyle, VivoClassification, VivoNotifyType,
 };
 use crate::problem::Problems;
-use crate::{Json, Problem, UnixSeconds};
+use crate::{Json, Problem, SmallMap, UnixSeconds};
 
 /// The fields of one JSON object. Each is asked for in the service's spelling and in this library's.
 pub(super) struct Reader<'a, 'p> {
@@ -195,11 +194,11 @@ impl FromJson for JsonObject {
     }
 }
 
-impl FromJson for BTreeMap<String, String> {
+impl FromJson for SmallMap<String, String> {
     const EXPECTED: &'static str = "an object of strings";
 
-    fn from_json(json: Json<'_>) -> Option<BTreeMap<String, String>> {
-        let mut strings = BTreeMap::new();
+    fn from_json(json: Json<'_>) -> Option<SmallMap<String, String>> {
+        let mut strings = SmallMap::new();
         for (name, value) in json.members()? {
             strings.insert(name.into_owned(), value.string()?.into_owned());
         }

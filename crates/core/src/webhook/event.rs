@@ -1,11 +1,9 @@
-use std::collections::BTreeMap;
-
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::{CallbackCommand, RawJson};
 use crate::call_engine::get_call_info::Member;
 use crate::wire::open_enum;
-use crate::{CallId, CallRecord, MediaType, RoomId, UnixMillis, UserId};
+use crate::{CallId, CallRecord, MediaType, RoomId, SmallMap, UnixMillis, UserId};
 
 /// What a webhook tells.
 ///
@@ -42,7 +40,7 @@ pub struct CallStarted {
     /// When it happened.
     pub event_time: UnixMillis,
     /// Fields this library does not know, by path (`CallInfo.Later`).
-    pub other_fields: BTreeMap<String, RawJson>,
+    pub other_fields: SmallMap<String, RawJson>,
 }
 
 /// Members of a call did something.
@@ -58,7 +56,7 @@ pub struct MembersChanged {
     /// When it happened.
     pub event_time: UnixMillis,
     /// Fields this library does not know, by path (`UserList[0].Later`).
-    pub other_fields: BTreeMap<String, RawJson>,
+    pub other_fields: SmallMap<String, RawJson>,
 }
 
 /// What one member did.
@@ -111,7 +109,7 @@ pub struct CallEnded {
     /// When it happened.
     pub event_time: UnixMillis,
     /// Fields this library does not know, by path (`CallRecord.Later`).
-    pub other_fields: BTreeMap<String, RawJson>,
+    pub other_fields: SmallMap<String, RawJson>,
 }
 
 /// Something this library does not know.
@@ -121,7 +119,7 @@ pub struct UnknownEvent {
     /// The command.
     pub command: CallbackCommand,
     /// All fields of the body but `CallbackCommand`.
-    pub other_fields: BTreeMap<String, RawJson>,
+    pub other_fields: SmallMap<String, RawJson>,
 }
 
 impl CallStarted {
@@ -140,7 +138,7 @@ impl CallStarted {
             room: None,
             members,
             event_time,
-            other_fields: BTreeMap::new(),
+            other_fields: SmallMap::new(),
         }
     }
 }
@@ -159,7 +157,7 @@ impl MembersChanged {
             members,
             changes,
             event_time,
-            other_fields: BTreeMap::new(),
+            other_fields: SmallMap::new(),
         }
     }
 }
@@ -171,7 +169,7 @@ impl CallEnded {
         CallEnded {
             record,
             event_time,
-            other_fields: BTreeMap::new(),
+            other_fields: SmallMap::new(),
         }
     }
 }
@@ -212,7 +210,7 @@ impl Event {
 
     /// What this library does not know of it, by path.
     #[must_use]
-    pub fn other_fields(&self) -> &BTreeMap<String, RawJson> {
+    pub fn other_fields(&self) -> &SmallMap<String, RawJson> {
         match self {
             Event::CallStarted(started) => &started.other_fields,
             Event::MembersChanged(changed) => &changed.other_fields,

@@ -61,10 +61,10 @@ pub use reply::WebhookReply;
 pub use sign::WebhookToken;
 pub(crate) use test_delivery::body_of;
 pub use test_delivery::{SentDelivery, TestDelivery};
-pub(crate) use timeline::last_state;
 pub use timeline::{
     Added, CallPhase, CallState, CallTimeline, Happening, HistoryEntry, MemberState,
 };
+pub(crate) use timeline::{last_state, state_after};
 pub use verifier::{
     Delivery, WebhookVerifier, parse_body_unverified, parse_unsigned, parse_unverified,
 };

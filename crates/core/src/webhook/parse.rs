@@ -1,15 +1,13 @@
 //! From a body to an event.
 
-use std::collections::BTreeMap;
-
 use super::{
     CallEnded, CallStarted, CallbackCommand, Event, MemberChange, MembersChanged, RawJson,
     UnknownEvent, WebhookError, WebhookErrorReason as Reason,
 };
 use crate::call_engine::get_call_info::Member;
-use crate::fields::{FieldError, Fields};
+use crate::fields::Fields;
 use crate::quoted::quoted;
-use crate::{CallRecord, Json, MediaType, UnixMillis};
+use crate::{CallRecord, Json, MediaType, SmallMap, UnixMillis};
 
 /// The largest body that is read, in bytes: far above a group call's with a thousand members.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -20,18 +18,21 @@ const MAX_DEPTH: usize = 32;
 /// Reads a body. `command` is the query's, if there is a query.
 pub(super) fn event(command: Option<&str>, body: &[u8]) -> Result<Event, WebhookError> {
     let mut fields = fields(body)?;
-    let command = agreed_command(command, fields.optional_text("CallbackCommand")?.as_deref())?;
-    let mut other_fields = BTreeMap::new();
+    let named = fields.optional_text("CallbackCommand");
+    fields.check()?;
+    let command = agreed_command(command, named.as_deref())?;
+    let mut other_fields = SmallMap::new();
     let mut event = match command {
-        CallbackCommand::AfterStartCall => started(&mut fields, &mut other_fields)?,
-        CallbackCommand::AfterMemberChanged => changed(&mut fields, &mut other_fields)?,
-        CallbackCommand::AfterEndCall => ended(&mut fields, &mut other_fields)?,
+        CallbackCommand::AfterStartCall => started(&mut fields, &mut other_fields),
+        CallbackCommand::AfterMemberChanged => changed(&mut fields, &mut other_fields),
+        CallbackCommand::AfterEndCall => ended(&mut fields, &mut other_fields),
         command @ CallbackCommand::Unknown(_) => Event::Unknown(UnknownEvent {
             command,
-            other_fields: BTreeMap::new(),
+            other_fields: SmallMap::new(),
         }),
     };
-    keep_rest(fields, &mut other_fields)?;
+    keep_rest(&fields, &mut other_fields);
+    fields.check()?;
     match &mut event {
         Event::CallStarted(started) => started.other_fields = other_fields,
         Event::MembersChanged(changed) => changed.other_fields = other_fields,
@@ -68,7 +69,7 @@ pub(super) fn fields(body: &[u8]) -> Result<Fields<'_>, WebhookError> {
     if !json.is_object() {
         return Err(not_json(body, "the body is not a JSON object"));
     }
-    Ok(Fields::of("", json)?)
+    Ok(Fields::of("", json))
 }
 
 /// Names the usual mistake, where the bytes show it.
@@ -139,84 +140,80 @@ fn agreed_command(
     }
 }
 
-type OtherFields = BTreeMap<String, RawJson>;
+type OtherFields = SmallMap<String, RawJson>;
 
-fn started(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, WebhookError> {
-    let mut info = fields.object("CallInfo")?;
+fn started(fields: &mut Fields<'_>, other: &mut OtherFields) -> Event {
+    let mut info = fields.object("CallInfo");
     let event = CallStarted {
-        call_id: info.call_id()?,
-        media_type: media_type(&mut info)?,
+        call_id: info.call_id(),
+        media_type: media_type(&mut info),
         chat_group_id: info
-            .optional_text("ChatGroupId")?
+            .optional_text("ChatGroupId")
             .filter(|id| !id.is_empty()),
-        room: info.room()?,
-        members: members(fields, other)?,
-        event_time: UnixMillis(fields.count("EventTime")?),
-        other_fields: BTreeMap::new(),
+        room: info.room(),
+        members: members(fields, other),
+        event_time: UnixMillis(fields.count("EventTime")),
+        other_fields: SmallMap::new(),
     };
-    keep_rest(info, other)?;
-    Ok(event.into())
+    keep_rest(&info, other);
+    event.into()
 }
 
-fn changed(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, WebhookError> {
-    let call_id = fields.call_id()?;
-    let members = members(fields, other)?;
+fn changed(fields: &mut Fields<'_>, other: &mut OtherFields) -> Event {
+    let call_id = fields.call_id();
+    let members = members(fields, other);
     let mut changes = Vec::new();
-    for mut user in fields.objects("ChangedUserList")? {
+    for mut user in fields.objects("ChangedUserList") {
         changes.push(MemberChange {
-            user_id: user.user_id("User_Account")?,
-            action: user.text("ActionType")?.as_str().into(),
+            user_id: user.user_id("User_Account"),
+            action: user.text("ActionType").as_str().into(),
         });
-        keep_rest(user, other)?;
+        keep_rest(&user, other);
     }
-    Ok(MembersChanged {
-        call_id,
-        members,
-        changes,
-        event_time: UnixMillis(fields.count("EventTime")?),
-        other_fields: BTreeMap::new(),
-    }
-    .into())
+    let event_time = UnixMillis(fields.count("EventTime"));
+    MembersChanged::new(call_id, members, changes, event_time).into()
 }
 
-fn ended(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Event, WebhookError> {
-    let mut record = fields.object("CallRecord")?;
-    let media_type = media_type(&mut record)?;
-    let event = CallEnded {
-        record: CallRecord::read(&mut record, media_type)?,
-        event_time: UnixMillis(fields.count("EventTime")?),
-        other_fields: BTreeMap::new(),
-    };
-    keep_rest(record, other)?;
-    Ok(event.into())
+fn ended(fields: &mut Fields<'_>, other: &mut OtherFields) -> Event {
+    let mut record = fields.object("CallRecord");
+    let media_type = media_type(&mut record);
+    let event = CallEnded::new(
+        CallRecord::read(&mut record, media_type),
+        UnixMillis(fields.count("EventTime")),
+    );
+    keep_rest(&record, other);
+    event.into()
 }
 
 /// Published as `MediaType` in the tables and as `CallMediaType` in a sample.
-fn media_type(fields: &mut Fields<'_>) -> Result<MediaType, FieldError> {
-    for name in ["MediaType", "CallMediaType"] {
-        if let Some(word) = fields.optional_text(name)? {
-            return Ok(word.as_str().into());
-        }
+fn media_type(fields: &mut Fields<'_>) -> MediaType {
+    let word = fields.optional_text("MediaType");
+    let word = word.or_else(|| fields.optional_text("CallMediaType"));
+    if word.is_none() {
+        fields.missing("MediaType");
     }
-    Err(fields.missing("MediaType"))
+    word.unwrap_or_default().as_str().into()
 }
 
-fn members(fields: &mut Fields<'_>, other: &mut OtherFields) -> Result<Vec<Member>, WebhookError> {
-    let mut users = fields.objects("UserList")?;
-    let members = Member::read_list(&mut users)?;
-    for user in users {
-        keep_rest(user, other)?;
+fn members(fields: &mut Fields<'_>, other: &mut OtherFields) -> Vec<Member> {
+    let mut users = fields.objects("UserList");
+    let members = Member::read_list(&mut users);
+    for user in &users {
+        keep_rest(user, other);
     }
-    Ok(members)
+    members
 }
 
 /// Keeps what was not read.
-pub(super) fn keep_rest(fields: Fields<'_>, kept: &mut OtherFields) -> Result<(), WebhookError> {
-    for (path, value) in fields.rest() {
-        let message = ["`", &path, "` stands there twice"].concat();
-        if kept.insert(path, RawJson::new(value)).is_some() {
-            return Err(WebhookError::new(Reason::DuplicateField, message));
+pub(super) fn keep_rest(fields: &Fields<'_>, kept: &mut OtherFields) {
+    let mut rest = fields.rest();
+    // Put into the map in order, however many they are, they take little time.
+    rest.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    for (path, value) in rest {
+        if kept.contains_key(&path) {
+            fields.repeated(&path);
+        } else {
+            kept.insert(path, RawJson::new(value));
         }
     }
-    Ok(())
 }

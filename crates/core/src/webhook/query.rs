@@ -1,10 +1,9 @@
 //! The query of a delivery.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
 use super::{WebhookError, WebhookErrorReason as Reason};
+use crate::SmallMap;
 use crate::wire::open_enum;
+use std::borrow::Cow;
 
 open_enum! {
     /// Where the request that caused an event came from (<https://trtc.io/document/34354>).
@@ -41,7 +40,7 @@ pub(super) struct Parameters<'a> {
     pub(super) sign: Option<Cow<'a, str>>,
     pub(super) request_time: Option<Cow<'a, str>>,
     /// Those of the receiver's own URL, and new ones of the service.
-    pub(super) others: BTreeMap<String, String>,
+    pub(super) others: SmallMap<String, String>,
 }
 
 impl<'a> Parameters<'a> {
@@ -70,7 +69,9 @@ impl<'a> Parameters<'a> {
         let Some(slot) = self.slot(&name) else {
             // What is not the service's is nobody's business here; the first of its name is kept.
             let value = decode(value).unwrap_or(Cow::Borrowed(value)).into_owned();
-            self.others.entry(name.into_owned()).or_insert(value);
+            if !self.others.contains_key(&*name) {
+                self.others.insert(name.into_owned(), value);
+            }
             return Ok(());
         };
         let Some(value) = decode(value) else {

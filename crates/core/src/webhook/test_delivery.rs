@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -9,7 +8,8 @@ use super::{
 use crate::call_engine::get_call_info::{Member, MemberStatus};
 use crate::http::push_query_value;
 use crate::{
-    CallId, CallRecord, CallResult, CallType, MediaType, RoomId, SdkAppId, UnixSeconds, UserId,
+    CallId, CallRecord, CallResult, CallType, MediaType, RoomId, SdkAppId, SmallMap, UnixSeconds,
+    UserId,
 };
 
 /// Makes deliveries as the service makes them, **for tests of your own receiver**.
@@ -125,9 +125,9 @@ impl SentDelivery {
 }
 
 pub(crate) fn body_of(event: &Event) -> String {
-    let mut body = BTreeMap::new();
-    let mut add = |name, value: RawJson| {
-        body.insert(name, value);
+    let mut body = SmallMap::new();
+    let mut add = |name: &str, value: RawJson| {
+        body.insert(name.to_owned(), value);
     };
     add("CallbackCommand", RawJson::of(&event.command()));
     if let Some(event_time) = event.event_time() {
@@ -147,8 +147,9 @@ pub(crate) fn body_of(event: &Event) -> String {
             add("CallRecord", RawJson::of(&WireRecord::of(&ended.record)));
         }
         Event::Unknown(unknown) => {
-            let others = unknown.other_fields.iter();
-            body.extend(others.map(|(name, json)| (name.as_str(), json.clone())));
+            for (name, json) in &unknown.other_fields {
+                add(name, json.clone());
+            }
         }
     }
     trtc_call_json::to_text(&body)

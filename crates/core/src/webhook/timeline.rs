@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::{CallEnded, CallStarted, Event, MemberAction, MemberChange, MembersChanged};
 use crate::call_engine::get_call_info::{Member, MemberStatus};
-use crate::{CallId, CallRecord, CallResult, CallType, MediaType, RoomId, UnixMillis, UserId};
+use crate::{
+    CallId, CallRecord, CallResult, CallType, MediaType, RoomId, SmallMap, UnixMillis, UserId,
+};
 
 /// One call, put together from its webhooks: deliveries may repeat and come in any order, and the same
 /// set of them always gives the same state and history.
@@ -64,7 +64,7 @@ pub struct CallState {
     /// The room, if it has one and it is known.
     pub room: Option<RoomId>,
     /// How far each user has got who ever was rung or in the call, the caller included.
-    pub members: BTreeMap<UserId, MemberState>,
+    pub members: SmallMap<UserId, MemberState>,
     /// When the call was started.
     pub started_at: Option<UnixMillis>,
     /// When it was answered, if it was.
@@ -263,7 +263,7 @@ impl Replay {
                 phase: CallPhase::Unknown,
                 media_type: None,
                 room: None,
-                members: BTreeMap::new(),
+                members: SmallMap::new(),
                 started_at: None,
                 answered_at: None,
                 ended_at: None,
@@ -290,21 +290,12 @@ impl Replay {
         self.at = changed.event_time;
         self.list(&changed.members, &changed.changes);
         for change in &changed.changes {
-            let state = match &change.action {
-                MemberAction::Answer | MemberAction::Join => MemberState::InCall,
-                MemberAction::Reject => MemberState::Rejected,
-                MemberAction::NotAnswer => MemberState::NotAnswered,
-                MemberAction::HangUp => MemberState::HungUp,
-                MemberAction::Offline => MemberState::Offline,
-                MemberAction::Invite => MemberState::Ringing,
-                MemberAction::CancelInvite => MemberState::Cancelled,
-                MemberAction::Unknown(action) => {
-                    self.note(Happening::UnknownAction {
-                        user_id: change.user_id.clone(),
-                        action: action.clone(),
-                    });
-                    continue;
-                }
+            let Some(state) = state_after(&change.action) else {
+                self.note(Happening::UnknownAction {
+                    user_id: change.user_id.clone(),
+                    action: change.action.as_str().to_owned(),
+                });
+                continue;
             };
             // Who answers or joins is with somebody, even where the other's delivery is missing.
             if state == MemberState::InCall {
@@ -337,10 +328,7 @@ impl Replay {
             self.set(user, last);
         }
         // Who is not in the record was not there at the end either.
-        let others = self.state.members.iter();
-        let others = others.filter(|(_, state)| is_active(state));
-        let others: Vec<UserId> = others.map(|(user, _)| user.clone()).collect();
-        for user in others {
+        for user in self.active_members() {
             self.set(&user, MemberState::Ended);
         }
         self.state.phase = CallPhase::Ended;
@@ -355,7 +343,7 @@ impl Replay {
     /// with `changes` are set by what they did instead.
     fn list(&mut self, members: &[Member], changes: &[MemberChange]) {
         // Whom the list or the changes account for.
-        let mut accounted = BTreeMap::new();
+        let mut accounted = SmallMap::new();
         for MemberChange { user_id, action } in changes {
             if !matches!(action, MemberAction::Unknown(_)) {
                 accounted.insert(user_id.clone(), MemberState::Left);
@@ -375,13 +363,18 @@ impl Replay {
         for Member { user_id, .. } in members {
             accounted.insert(user_id.clone(), MemberState::Left);
         }
-        let known = self.state.members.iter();
-        let gone = known.filter(|(user, state)| is_active(state) && !accounted.contains_key(user));
-        let gone: Vec<UserId> = gone.map(|(user, _)| user.clone()).collect();
-        for user in gone {
-            self.set(&user, MemberState::Left);
+        for user in self.active_members() {
+            if !accounted.contains_key(&user) {
+                self.set(&user, MemberState::Left);
+            }
         }
         self.look_for_an_answer();
+    }
+
+    fn active_members(&self) -> Vec<UserId> {
+        let members = self.state.members.iter();
+        let active = members.filter(|(_, state)| is_active(state));
+        active.map(|(user, _)| user.clone()).collect()
     }
 
     /// A call is answered when two are in it: the caller and somebody else.
@@ -419,6 +412,20 @@ impl Replay {
 
 fn is_active(state: &MemberState) -> bool {
     matches!(state, MemberState::Ringing | MemberState::InCall)
+}
+
+/// How far a member has got who did that, where this library knows it.
+pub(crate) fn state_after(action: &MemberAction) -> Option<MemberState> {
+    Some(match action {
+        MemberAction::Answer | MemberAction::Join => MemberState::InCall,
+        MemberAction::Reject => MemberState::Rejected,
+        MemberAction::NotAnswer => MemberState::NotAnswered,
+        MemberAction::HangUp => MemberState::HungUp,
+        MemberAction::Offline => MemberState::Offline,
+        MemberAction::Invite => MemberState::Ringing,
+        MemberAction::CancelInvite => MemberState::Cancelled,
+        MemberAction::Unknown(_) => return None,
+    })
 }
 
 /// What a callee did last of whom no delivery tells: in a 1-to-1 call the result says it.

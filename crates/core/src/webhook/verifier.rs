@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -6,7 +5,7 @@ use serde::Serialize;
 use super::query::Parameters;
 use super::{Event, OptPlatform, WebhookError, WebhookErrorReason as Reason, WebhookToken, parse};
 use crate::quoted::quoted;
-use crate::{SdkAppId, UnixSeconds};
+use crate::{SdkAppId, SmallMap, UnixSeconds};
 
 /// Verifies deliveries to one application.
 #[derive(Debug, Clone)]
@@ -32,7 +31,7 @@ pub struct Delivery {
     /// When the delivery was signed (`RequestTime`), where it is.
     pub request_time: Option<UnixSeconds>,
     /// All other parameters of the query: those of your own URL, and new ones of the service.
-    pub other_parameters: BTreeMap<String, String>,
+    pub other_parameters: SmallMap<String, String>,
 }
 
 impl WebhookVerifier {

@@ -92,7 +92,7 @@ impl Scene {
         let call_id = CallId::new("call-1").unwrap();
         let event = MembersChanged::new(call_id, members, changes, UnixMillis(START + at));
         self.session
-            .handle_call_webhook(&event.into(), UnixMillis(self.now));
+            .handle_call_webhook(event.into(), UnixMillis(self.now));
         self.take();
     }
 
@@ -100,7 +100,7 @@ impl Scene {
         let task = TaskId::new("task-1").unwrap();
         let event = IngestEvent::new(kind, task, UnixMillis(START + at));
         self.session
-            .handle_ingest_webhook(&event, UnixMillis(self.now));
+            .handle_ingest_webhook(event, UnixMillis(self.now));
         self.take();
     }
 
@@ -319,11 +319,11 @@ fn a_call_without_outcome_is_taken_over_when_a_webhook_names_room_and_callees() 
     ];
     for before in [false, true] {
         let mut scene = Scene::new(plan());
-        let own = started(text.clone(), "jack").into();
+        let own: trtc_call_core::webhook::Event = started(text.clone(), "jack").into();
         if before {
             scene
                 .session
-                .handle_call_webhook(&own, UnixMillis(scene.now));
+                .handle_call_webhook(own.clone(), UnixMillis(scene.now));
         }
         let is_call = |request: &Request| matches!(request, Request::StartCall(_));
         scene.reply(is_call, Err(TransportErrorKind::Interrupted));
@@ -331,12 +331,12 @@ fn a_call_without_outcome_is_taken_over_when_a_webhook_names_room_and_callees() 
             for stranger in strangers.clone() {
                 scene
                     .session
-                    .handle_call_webhook(&stranger.into(), UnixMillis(scene.now));
+                    .handle_call_webhook(stranger.into(), UnixMillis(scene.now));
                 assert_eq!(scene.session.phase(), Phase::Searching);
             }
             scene
                 .session
-                .handle_call_webhook(&own, UnixMillis(scene.now));
+                .handle_call_webhook(own.clone(), UnixMillis(scene.now));
         }
         assert_eq!(scene.session.phase(), Phase::Ringing);
         scene.take();

@@ -530,8 +530,8 @@ impl World {
                 self.session.handle_reply(id, reply, now);
             }
             What::Reply(id, Err(kind)) => self.session.handle_reply(id, Err(kind), now),
-            What::CallWebhook(event) => self.session.handle_call_webhook(&event, now),
-            What::IngestWebhook(event) => self.session.handle_ingest_webhook(&event, now),
+            What::CallWebhook(event) => self.session.handle_call_webhook(event, now),
+            What::IngestWebhook(event) => self.session.handle_ingest_webhook(event, now),
             What::Request(..) => unreachable!("requests arrive at the service"),
         }
     }

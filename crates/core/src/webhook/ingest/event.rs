@@ -1,9 +1,7 @@
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::webhook::RawJson;
-use crate::{TaskId, UnixMillis};
+use crate::{SmallMap, TaskId, UnixMillis};
 
 /// What happened to a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,7 +24,7 @@ pub struct IngestEvent {
     /// When it was sent (`CallbackMsTs`).
     pub callback_time: Option<UnixMillis>,
     /// Fields this library does not know, by path (`EventInfo.Later`).
-    pub other_fields: BTreeMap<String, RawJson>,
+    pub other_fields: SmallMap<String, RawJson>,
 }
 
 /// What can happen to a task.
@@ -88,7 +86,7 @@ impl IngestEvent {
             task_id: Some(task_id),
             event_time,
             callback_time: Some(event_time),
-            other_fields: BTreeMap::new(),
+            other_fields: SmallMap::new(),
         }
     }
 
