@@ -78,6 +78,7 @@
     )
 )]
 
+mod base64;
 pub mod call_config;
 pub mod call_engine;
 mod call_id;

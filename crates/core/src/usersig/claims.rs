@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use trtc_call_json::Json;
 
 use super::signed_text::SignedText;
 use super::{UserSigRejection, UserSigRejectionReason as Reason};
 use crate::UnixSeconds;
+use crate::base64::STANDARD;
 
 /// What a UserSig says.
 ///
@@ -117,12 +116,9 @@ impl<'a> Fields<'a> {
 }
 
 fn decode_signature(text: &str) -> Result<[u8; 32], UserSigRejection> {
-    // One more than fits, which is what the decoder asks for.
-    let mut bytes = [0; 33];
-    match (STANDARD.decode_slice(text, &mut bytes), bytes.first_chunk()) {
-        (Ok(32), Some(signature)) => Ok(*signature),
-        _ => Err(wrong_type(Field::Signature, "standard base64 of 32 bytes")),
-    }
+    let bytes = STANDARD.decode(text).unwrap_or_default();
+    let signature = bytes.try_into();
+    signature.map_err(|_| wrong_type(Field::Signature, "standard base64 of 32 bytes"))
 }
 
 fn decode_user_buffer(text: &str) -> Result<Vec<u8>, UserSigRejection> {

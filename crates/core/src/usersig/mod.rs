@@ -18,9 +18,11 @@
 //!
 //! From the inside out, a token is: lines of text that are signed (`signed_text`), a JSON object with
 //! the same fields and the signature (`shape` writes it, `claims` reads it), and a zlib stream of that in
-//! base64, where `+ / =` became `* - _` (`token_writer` writes it, `unpack` reads it).
+//! base64, where `+ / =` became `* - _` (`token_writer` writes it, `unpack` and `inflate` read it).
 
+mod adler32;
 mod claims;
+mod inflate;
 mod rejection;
 mod shape;
 mod signed_text;
@@ -30,9 +32,6 @@ mod unpack;
 mod verifier;
 
 use std::fmt;
-
-use base64::alphabet::{Alphabet, Symbol};
-use base64::engine::general_purpose::{GeneralPurpose, PAD};
 
 pub use claims::Claims;
 pub use rejection::{UserSigRejection, UserSigRejectionReason};
@@ -63,20 +62,6 @@ impl fmt::Debug for UserSig {
         f.write_str("UserSig(hidden)")
     }
 }
-
-/// The base64 of tokens. Within a token, the signature and the user buffer are in the standard one.
-const TOKEN_BASE64: GeneralPurpose = GeneralPurpose::new(&TOKEN_ALPHABET, PAD);
-
-const TOKEN_ALPHABET: Alphabet = match (
-    Symbol::new(b'_'),
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-",
-) {
-    (Some(padding), symbols) => match Alphabet::new_with_padding(symbols, padding) {
-        Ok(alphabet) => alphabet,
-        Err(_) => base64::alphabet::STANDARD,
-    },
-    (None, _) => base64::alphabet::STANDARD,
-};
 
 /// The most that a token may hold once inflated, in bytes.
 pub const MAX_INFLATED_BYTES: usize = 64 * 1024;

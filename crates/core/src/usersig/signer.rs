@@ -1,11 +1,9 @@
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::UserSig;
 use super::shape::Shape;
 use super::signed_text::{SignedText, SigningKey};
+use crate::base64::STANDARD;
 use crate::{SdkAppId, SecretKey, UnixSeconds, UserId};
 
 /// Makes UserSigs for one application. Cheap to use: keep one and sign with it from every thread.

@@ -1,11 +1,10 @@
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::Problem;
+use crate::base64::STANDARD;
 
 /// The key that the console and your server share, which signs the webhooks of stream ingest. Never
 /// printed.
@@ -38,7 +37,7 @@ impl IngestWebhookKey {
     pub fn sign(&self, body: &[u8]) -> String {
         let mut mac = self.0.clone();
         mac.update(body);
-        STANDARD.encode(mac.finalize().into_bytes())
+        STANDARD.encode(&mac.finalize().into_bytes())
     }
 }
 
