@@ -49,6 +49,12 @@ pub(crate) fn split_scheme(url: &str) -> Result<(Scheme, &str), Flaw> {
     }
 }
 
+/// What stands before and behind the first `://`, where a scheme is followed by it.
+pub(crate) fn split_any_scheme(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
+}
+
 /// The host of `host[:port]`, an IPv6 address without its brackets.
 pub(crate) fn host(authority: &str) -> Result<&str, Flaw> {
     let (host, port) = match authority.strip_prefix('[') {
@@ -73,7 +79,7 @@ pub(crate) fn host(authority: &str) -> Result<&str, Flaw> {
             "write it as https://host[:port][/path]",
         ));
     }
-    if port.is_some_and(|port| !matches!(port.parse::<u16>(), Ok(1..))) {
+    if port.is_some_and(|port| !matches!(port.parse::<u64>(), Ok(1..=65535))) {
         return Err(Flaw::new(
             "the port must be from 1 to 65535",
             "mend or leave out the port",

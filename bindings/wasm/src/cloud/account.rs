@@ -32,26 +32,28 @@ impl CloudAccount {
         let sdk_app_id = problems.note(sdk_app_id);
         let credential = problems.note(credential(&mut object));
         let host = problems.note(host(&mut object));
-        let region = object.take("region").map_or_else(
-            || Ok(CloudRegion::default()),
-            |name| CloudRegion::new(name.text("region")?).map_err(|problem| problem.at("region")),
-        );
-        let region = problems.note(region);
-        let coding = object.take("ingestRoomIdCoding").map_or_else(
-            || Ok(IngestRoomIdCoding::default()),
-            |name| name.text("ingestRoomIdCoding")?.parse(),
-        );
-        let coding = problems.note(coding);
+        let region = match object.take("region") {
+            Some(name) => problems.note(region(name)),
+            None => Some(CloudRegion::default()),
+        };
+        let coding = match object.take("ingestRoomIdCoding") {
+            Some(name) => problems.note(coding(name)),
+            None => Some(IngestRoomIdCoding::default()),
+        };
         problems.extend(object.leftovers());
-        let values = sdk_app_id.zip(credential).zip(host).zip(region).zip(coding);
-        let ((((sdk_app_id, credential), host), region), coding) = problems.unless_any(values)?;
-        Ok(CloudAccount {
-            sdk_app_id,
-            host,
-            region,
-            signer: Tc3Signer::new(credential),
-            coding,
-        })
+        let account = match (sdk_app_id, credential, host, region, coding) {
+            (Some(sdk_app_id), Some(credential), Some(host), Some(region), Some(coding)) => {
+                Some(CloudAccount {
+                    sdk_app_id,
+                    host,
+                    region,
+                    signer: Tc3Signer::new(credential),
+                    coding,
+                })
+            }
+            _ => None,
+        };
+        problems.unless_any(account)
     }
 }
 
@@ -68,21 +70,30 @@ impl CloudAccount {
 }
 
 /// `secretId`, `secretKey` and, for a temporary one, `token`.
+#[inline(never)]
 pub(super) fn credential(object: &mut Object<'_>) -> Result<Credential, Problem> {
     let secret_id = object.required("secretId");
     let secret_key = object.required("secretKey");
     let token = object.take("token");
     let made = Credential::new(secret_id?.text("secretId")?, secret_key?.text("secretKey")?);
-    let made = made.and_then(|credential| match token {
-        Some(token) => credential.with_token(token.text("token")?),
-        None => Ok(credential),
-    });
+    let made = match (made, token) {
+        (Ok(credential), Some(token)) => credential.with_token(token.text("token")?),
+        (made, _) => made,
+    };
     // Core tells these apart from the application's key; here they stand among the cloud's own.
     made.map_err(|problem| match problem.field.as_str() {
         "cloud_secret_key" => problem.at("secretKey"),
         "cloud_token" => problem.at("token"),
         _ => problem,
     })
+}
+
+fn region(name: Given<'_>) -> Result<CloudRegion, Problem> {
+    CloudRegion::new(name.text("region")?).map_err(|problem| problem.at("region"))
+}
+
+fn coding(name: Given<'_>) -> Result<IngestRoomIdCoding, Problem> {
+    name.text("ingestRoomIdCoding")?.parse()
 }
 
 fn host(object: &mut Object<'_>) -> Result<CloudHost, Problem> {

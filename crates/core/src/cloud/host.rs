@@ -1,5 +1,6 @@
 use std::str::FromStr;
 
+use crate::url::split_any_scheme;
 use crate::{BaseUrl, Problem};
 
 /// Where the cloud API lives.
@@ -44,7 +45,7 @@ impl CloudHost {
     /// the scheme implies.
     pub(crate) fn header(&self) -> String {
         let url = self.base_url().to_ascii_lowercase();
-        let (scheme, rest) = url.split_once("://").unwrap_or_default();
+        let (scheme, rest) = split_any_scheme(&url).unwrap_or_default();
         let authority = rest.split('/').next().unwrap_or_default();
         let implied = if scheme == "https" { ":443" } else { ":80" };
         let host = authority.strip_suffix(implied).unwrap_or(authority);

@@ -144,12 +144,10 @@ impl AndroidInfo {
         if let Some(sound) = &self.sound
             && sound.contains('.')
         {
-            rules.broken(
+            rules.broken_by(
                 "sound",
-                format!(
-                    "must be a file name without its suffix, not {}",
-                    quoted(sound)
-                ),
+                "must be a file name without its suffix",
+                &quoted(sound),
                 "remove the dot and what follows",
             );
         }
