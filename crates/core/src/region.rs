@@ -153,10 +153,7 @@ impl BaseUrl {
 /// The scheme and the host (an IPv6 address without its brackets) of a well-formed base URL.
 fn check(url: &str) -> Result<(Scheme, &str), Problem> {
     let (scheme, rest) = url::split_scheme(url).map_err(problem)?;
-    if let Some(bad) = rest
-        .chars()
-        .find(|c| !c.is_ascii_graphic() || "?#@\\\"<>^`{|}".contains(*c))
-    {
+    if let Some(bad) = url::first_stranger(rest, b"?#@\\\"<>^`{|}") {
         return Err(problem(Flaw::new(
             format!(
                 "may hold a host, a port and a path only, not {}",

@@ -55,6 +55,14 @@ pub(crate) fn split_any_scheme(url: &str) -> Option<(&str, &str)> {
     Some((scheme, rest.strip_prefix("//")?))
 }
 
+/// The first character that is no printable ASCII, or that is `refused`.
+pub(crate) fn first_stranger(text: &str, refused: &[u8]) -> Option<char> {
+    text.chars().find(|character| {
+        let byte = u8::try_from(*character);
+        !byte.is_ok_and(|byte| byte.is_ascii_graphic() && !refused.contains(&byte))
+    })
+}
+
 /// The host of `host[:port]`, an IPv6 address without its brackets.
 pub(crate) fn host(authority: &str) -> Result<&str, Flaw> {
     let (host, port) = match authority.strip_prefix('[') {

@@ -58,14 +58,15 @@ impl FromStr for CloudHost {
     type Err = Problem;
 
     fn from_str(name: &str) -> Result<CloudHost, Problem> {
-        let mut vendor = CloudHost::VENDOR.into_iter();
-        vendor.find(|host| host.name() == name).ok_or_else(|| {
-            Problem::new(
+        match name {
+            "mainland" => Ok(CloudHost::Mainland),
+            "international" => Ok(CloudHost::International),
+            _ => Err(Problem::new(
                 "cloud_host",
                 "must be mainland or international",
                 "choose the site that the account was made on, or give a base URL",
-            )
-        })
+            )),
+        }
     }
 }
 

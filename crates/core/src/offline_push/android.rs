@@ -142,7 +142,7 @@ open_code! {
 impl AndroidInfo {
     pub(super) fn note_problems(&self, rules: &mut Rules<'_>) {
         if let Some(sound) = &self.sound
-            && sound.contains('.')
+            && sound.as_bytes().contains(&b'.')
         {
             rules.broken_by(
                 "sound",

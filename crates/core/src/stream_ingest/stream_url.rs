@@ -20,13 +20,23 @@ impl StreamUrl {
     /// If it is not a scheme, `://` and a host, or holds white space or control characters, or is
     /// longer than 4096 bytes.
     pub fn new(url: impl Into<String>) -> Result<StreamUrl, Problem> {
-        let url = url.into();
+        StreamUrl::checked(url.into())
+    }
+
+    #[inline(never)]
+    fn checked(url: String) -> Result<StreamUrl, Problem> {
         let has_host = split_any_scheme(&url).is_some_and(|(scheme, rest)| {
-            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            scheme
+                .as_bytes()
+                .first()
+                .is_some_and(u8::is_ascii_alphabetic)
                 && scheme
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-                && rest.starts_with(|c: char| !"/?#".contains(c))
+                && rest
+                    .bytes()
+                    .next()
+                    .is_some_and(|byte| !b"/?#".contains(&byte))
         });
         let (rule, fix) = if !has_host {
             (
