@@ -49,35 +49,43 @@ impl Base64 {
     }
 
     pub(crate) fn encode(&self, bytes: &[u8]) -> String {
-        let mut text = vec![0; bytes.len().div_ceil(3) * 4];
-        self.encode_into(bytes, &mut text);
-        // All symbols are ASCII, so this cannot fail.
-        String::from_utf8(text).unwrap_or_default()
-    }
-
-    /// Writes what stands for `bytes` into `text`, whose length must be that of the result.
-    pub(crate) fn encode_into(&self, bytes: &[u8], text: &mut [u8]) {
         let (groups, rest) = bytes.as_chunks();
-        let mut quads = text.as_chunks_mut().0.iter_mut();
-        for (group, quad) in groups.iter().zip(&mut quads) {
-            *quad = self.quad(*group);
-        }
-        let (last, padded) = match *rest {
-            [a, b] => ([a, b, 0], 1),
-            [a] => ([a, 0, 0], 2),
-            _ => return,
-        };
-        if let Some(quad) = quads.next() {
-            *quad = self.quad(last);
-            let padding = quad.iter_mut().rev().take(padded);
-            padding.for_each(|symbol| *symbol = self.padding);
+        let mut quads = Vec::with_capacity(groups.len() + 1);
+        quads.extend(groups.iter().map(|group| self.quad(*group)));
+        quads.extend(self.last_quad(rest));
+        // All symbols are ASCII, so this cannot fail.
+        String::from_utf8(quads.into_flattened()).unwrap_or_default()
+    }
+
+    /// The same for a few bytes, without allocating: the result must fit `quads`.
+    pub(crate) fn encode_into(&self, bytes: &[u8], quads: &mut [[u8; 4]]) {
+        let (groups, rest) = bytes.as_chunks();
+        let text = groups.iter().map(|group| self.quad(*group));
+        for (slot, quad) in quads.iter_mut().zip(text.chain(self.last_quad(rest))) {
+            *slot = quad;
         }
     }
 
+    /// What stands for the last bytes where they are no group of three.
+    fn last_quad(&self, rest: &[u8]) -> Option<[u8; 4]> {
+        match *rest {
+            [a, b] => {
+                let [first, second, third, _] = self.quad([a, b, 0]);
+                Some([first, second, third, self.padding])
+            }
+            [a] => {
+                let [first, second, ..] = self.quad([a, 0, 0]);
+                Some([first, second, self.padding, self.padding])
+            }
+            _ => None,
+        }
+    }
+
+    #[inline]
     fn quad(&self, [a, b, c]: [u8; 3]) -> [u8; 4] {
-        let values = [a >> 2, a << 4 | b >> 4, b << 2 | c >> 6, c];
-        values.map(|value| {
-            let symbol = self.symbols.get(usize::from(value & 63));
+        let bits = u32::from_be_bytes([0, a, b, c]);
+        [18, 12, 6, 0].map(|shift| {
+            let symbol = self.symbols.get((bits >> shift) as usize % 64);
             symbol.copied().unwrap_or(self.padding)
         })
     }

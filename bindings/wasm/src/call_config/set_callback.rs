@@ -58,8 +58,9 @@ fn read(json: &str) -> Result<Request, Failure> {
 }
 
 fn names(given: Given<'_>) -> Result<Vec<String>, Problem> {
-    let names = given.list("commands")?.into_iter().enumerate();
-    names
-        .map(|(index, name)| name.text(&format!("commands[{index}]")))
-        .collect()
+    let mut names = Vec::new();
+    for (index, name) in given.list("commands")?.into_iter().enumerate() {
+        names.push(name.text(&format!("commands[{index}]"))?);
+    }
+    Ok(names)
 }

@@ -31,26 +31,21 @@ impl CloudAccount {
         let sdk_app_id = object.required("sdkAppId").and_then(Given::sdk_app_id);
         let sdk_app_id = problems.note(sdk_app_id);
         let credential = problems.note(credential(&mut object));
+        // The defaults stand in for what is wrong, too, which is noted.
         let host = problems.note(host(&mut object));
-        let region = match object.take("region") {
-            Some(name) => problems.note(region(name)),
-            None => Some(CloudRegion::default()),
-        };
-        let coding = match object.take("ingestRoomIdCoding") {
-            Some(name) => problems.note(coding(name)),
-            None => Some(IngestRoomIdCoding::default()),
-        };
+        let region = object.take("region");
+        let region = region.and_then(|name| problems.note(region_of(name)));
+        let coding = object.take("ingestRoomIdCoding");
+        let coding = coding.and_then(|name| problems.note(coding_of(name)));
         problems.extend(object.leftovers());
-        let account = match (sdk_app_id, credential, host, region, coding) {
-            (Some(sdk_app_id), Some(credential), Some(host), Some(region), Some(coding)) => {
-                Some(CloudAccount {
-                    sdk_app_id,
-                    host,
-                    region,
-                    signer: Tc3Signer::new(credential),
-                    coding,
-                })
-            }
+        let account = match (sdk_app_id, credential) {
+            (Some(sdk_app_id), Some(credential)) => Some(CloudAccount {
+                sdk_app_id,
+                host: host.unwrap_or_default(),
+                region: region.unwrap_or_default(),
+                signer: Tc3Signer::new(credential),
+                coding: coding.unwrap_or_default(),
+            }),
             _ => None,
         };
         problems.unless_any(account)
@@ -88,11 +83,11 @@ pub(super) fn credential(object: &mut Object<'_>) -> Result<Credential, Problem>
     })
 }
 
-fn region(name: Given<'_>) -> Result<CloudRegion, Problem> {
+fn region_of(name: Given<'_>) -> Result<CloudRegion, Problem> {
     CloudRegion::new(name.text("region")?).map_err(|problem| problem.at("region"))
 }
 
-fn coding(name: Given<'_>) -> Result<IngestRoomIdCoding, Problem> {
+fn coding_of(name: Given<'_>) -> Result<IngestRoomIdCoding, Problem> {
     name.text("ingestRoomIdCoding")?.parse()
 }
 

@@ -45,7 +45,7 @@ impl Shape {
 
     /// The token that says `text`.
     pub(super) fn token(&self, text: &SignedText<'_>, signature: &[u8; 32]) -> String {
-        let mut signature_text = [0; 44];
+        let mut signature_text = [[0; 4]; 11];
         STANDARD.encode_into(signature, &mut signature_text);
         let (time, expire) = (Number::new(text.time), Number::new(text.expire));
 
@@ -56,7 +56,7 @@ impl Shape {
         json.repeat(br#"","TLS.s"#, 15);
         json.literal(b"ig");
         json.repeat(br#"":""#, string_at);
-        json.literal(&signature_text);
+        json.literal(signature_text.as_flattened());
         if let Some(user_buffer) = text.user_buffer {
             let earlier_field_at = std::mem::replace(&mut field_at, json.position());
             json.repeat(br#"","TLS."#, earlier_field_at);
