@@ -49,20 +49,22 @@ impl Base64 {
     }
 
     pub(crate) fn encode(&self, bytes: &[u8]) -> String {
-        let (groups, rest) = bytes.as_chunks();
-        let mut quads = Vec::with_capacity(groups.len() + 1);
-        quads.extend(groups.iter().map(|group| self.quad(*group)));
-        quads.extend(self.last_quad(rest));
+        let mut quads = vec![[0; 4]; bytes.len().div_ceil(3)];
+        self.encode_into(bytes, &mut quads);
         // All symbols are ASCII, so this cannot fail.
         String::from_utf8(quads.into_flattened()).unwrap_or_default()
     }
 
-    /// The same for a few bytes, without allocating: the result must fit `quads`.
+    /// The same, into as many quads as it needs.
     pub(crate) fn encode_into(&self, bytes: &[u8], quads: &mut [[u8; 4]]) {
         let (groups, rest) = bytes.as_chunks();
-        let text = groups.iter().map(|group| self.quad(*group));
-        for (slot, quad) in quads.iter_mut().zip(text.chain(self.last_quad(rest))) {
-            *slot = quad;
+        for (group, quad) in groups.iter().zip(&mut *quads) {
+            *quad = self.quad(*group);
+        }
+        if let Some(last) = self.last_quad(rest)
+            && let Some(quad) = quads.get_mut(groups.len())
+        {
+            *quad = last;
         }
     }
 
@@ -84,10 +86,19 @@ impl Base64 {
     #[inline]
     fn quad(&self, [a, b, c]: [u8; 3]) -> [u8; 4] {
         let bits = u32::from_be_bytes([0, a, b, c]);
-        [18, 12, 6, 0].map(|shift| {
-            let symbol = self.symbols.get((bits >> shift) as usize % 64);
-            symbol.copied().unwrap_or(self.padding)
-        })
+        [
+            self.symbol(bits >> 18),
+            self.symbol(bits >> 12),
+            self.symbol(bits >> 6),
+            self.symbol(bits),
+        ]
+    }
+
+    /// The symbol of the lowest six bits.
+    #[inline]
+    fn symbol(&self, bits: u32) -> u8 {
+        let symbol = self.symbols.get(bits as usize % 64);
+        symbol.copied().unwrap_or(self.padding)
     }
 
     /// The bytes that `text` stands for. Only what [`encode`](Self::encode) writes is taken.
@@ -96,22 +107,24 @@ impl Base64 {
         let (quads, rest) = symbols.as_chunks();
         let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
         let mut seen = 0;
-        for quad in quads {
-            let [a, b, c, d] = quad.map(|symbol| self.value(symbol));
-            seen |= a | b | c | d;
+        let mut value = |symbol: u8| {
+            let value = self.value(symbol);
+            seen |= value;
+            value
+        };
+        for [a, b, c, d] in quads {
+            let (a, b, c, d) = (value(*a), value(*b), value(*c), value(*d));
             bytes.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
         }
         let (padding, bits_left) = match *rest {
             [] => (0, 0),
             [a, b] => {
-                let [a, b] = [a, b].map(|symbol| self.value(symbol));
-                seen |= a | b;
+                let (a, b) = (value(a), value(b));
                 bytes.push(a << 2 | b >> 4);
                 (2, b << 4)
             }
             [a, b, c] => {
-                let [a, b, c] = [a, b, c].map(|symbol| self.value(symbol));
-                seen |= a | b | c;
+                let (a, b, c) = (value(a), value(b), value(c));
                 bytes.extend_from_slice(&[a << 2 | b >> 4, b << 4 | c >> 2]);
                 (1, c << 6)
             }
@@ -126,6 +139,7 @@ impl Base64 {
         }
     }
 
+    #[inline]
     fn value(&self, symbol: u8) -> u8 {
         let value = self.values.get(usize::from(symbol));
         value.copied().unwrap_or(NO_VALUE)

@@ -51,7 +51,7 @@ fn read(json: &str) -> Result<Request, Failure> {
     }
     let request = builder
         .build()
-        .map_err(|invalid| problems.extend(invalid.problems().iter().cloned()))
+        .map_err(|invalid| problems.extend(invalid.into_problems()))
         .ok()
         .filter(|_| is_complete);
     problems.unless_any(request)

@@ -97,7 +97,7 @@ pub(super) fn read(json: &str) -> Result<Request, Failure> {
     };
     let request = filter
         .build(now)
-        .map_err(|invalid| problems.extend(invalid.problems().iter().cloned()))
+        .map_err(|invalid| problems.extend(invalid.into_problems()))
         .ok();
     problems.unless_any(request)
 }

@@ -69,7 +69,7 @@ impl<'a> Note<'_, 'a> {
 
 /// Reads `{ room, user, userSig, streamUrl, privateMapKey?, seek?, … }`.
 pub(super) fn read_start(json: &str, allow_any_user_id: bool) -> Result<Request, Failure> {
-    let mut object = Object::read("request", json)?;
+    let mut object = super::request(json)?;
     let mut problems = Problems::default();
     let room = problems.note(object.required("room").and_then(Given::room));
     let user = object.required("user");
@@ -116,7 +116,7 @@ pub(super) fn read_start(json: &str, allow_any_user_id: bool) -> Result<Request,
         builder = with(builder, audio, Builder::audio_encode_params);
         let built = builder.build();
         built
-            .map_err(|invalid| problems.extend(invalid.problems().iter().cloned()))
+            .map_err(|invalid| problems.extend(invalid.into_problems()))
             .ok()
     });
     problems.unless_any(request)
@@ -126,7 +126,7 @@ pub(super) fn read_start(json: &str, allow_any_user_id: bool) -> Result<Request,
 pub(super) fn read_update(json: &str) -> Result<update_stream_ingest::Request, Failure> {
     use update_stream_ingest::Request;
 
-    let mut object = Object::read("request", json)?;
+    let mut object = super::request(json)?;
     let mut problems = Problems::default();
     let task_id = problems.note(object.required("taskId").and_then(task_id));
     let mut note = Note {
@@ -149,7 +149,7 @@ pub(super) fn read_update(json: &str) -> Result<update_stream_ingest::Request, F
 
 /// Reads `{ taskId }`.
 pub(super) fn read_task_id(json: &str) -> Result<TaskId, Failure> {
-    let mut object = Object::read("request", json)?;
+    let mut object = super::request(json)?;
     let mut problems = Problems::default();
     let task_id = problems.note(object.required("taskId").and_then(task_id));
     problems.extend(object.leftovers());

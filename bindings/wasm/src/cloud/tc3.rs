@@ -14,7 +14,7 @@ use crate::problems::Problems;
 /// the JSON text of all stages.
 #[wasm_bindgen(js_name = tc3Stages)]
 pub fn tc3_stages(json: &str) -> Result<String, Failure> {
-    let mut object = Object::read("request", json)?;
+    let mut object = super::request(json)?;
     let mut problems = Problems::default();
     let mut word = |object: &mut Object<'_>, name, default: Option<&str>| {
         let given = match default {

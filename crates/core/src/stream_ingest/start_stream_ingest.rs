@@ -86,13 +86,11 @@ impl Request {
             }
         });
         Builder {
-            draft: Box::new(Draft {
-                room,
-                user: problems.check("user", user),
-                stream_url: problems.check("stream_url", stream_url),
-                user_sig,
-                options: Box::default(),
-            }),
+            room,
+            user: problems.check("user", user),
+            stream_url: problems.check("stream_url", stream_url),
+            user_sig,
+            options: Box::default(),
             problems,
         }
     }
@@ -128,45 +126,38 @@ impl Request {
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Builder {
-    draft: Box<Draft>,
-    problems: Problems,
-}
-
-/// What may lack something, for which a problem was noted then.
-#[derive(Debug, Clone)]
-struct Draft {
     room: Option<RoomId>,
     user: Option<UserId>,
     user_sig: UserSig,
     stream_url: Option<StreamUrl>,
     options: Box<Options>,
+    problems: Problems,
 }
 
 impl Builder {
     /// `PrivateMapKey`: the user's rights in the room, where the application demands them (advanced
     /// permission control). Made by [`private_map_key`](crate::private_map_key).
     pub fn private_map_key(mut self, private_map_key: UserSig) -> Builder {
-        self.draft.options.private_map_key = Some(private_map_key);
+        self.options.private_map_key = Some(private_map_key);
         self
     }
 
     /// `SeekSecond`: begins so far into the stream. Whole seconds.
     pub fn seek(mut self, seek: Duration) -> Builder {
-        self.draft.options.seek_seconds =
-            self.whole("seek", seek, 1, u64::from(u32::MAX), "seconds");
+        self.options.seek_seconds = self.whole("seek", seek, 1, u64::from(u32::MAX), "seconds");
         self
     }
 
     /// `AutoPush`: also relays the stream to the CDN, which must be on in the console. Default: no.
     pub fn auto_push(mut self, auto_push: bool) -> Builder {
-        self.draft.options.auto_push = Some(auto_push);
+        self.options.auto_push = Some(auto_push);
         self
     }
 
     /// `RepeatNum`: plays the stream so many times, 1 to 1000. Default: once.
     pub fn repeat(mut self, times: u32) -> Builder {
         if (1..=MAX_REPEAT).contains(&times) {
-            self.draft.options.repeat = Some(Times::Number(times));
+            self.options.repeat = Some(Times::Number(times));
         } else {
             self.problems.push(Problem::new(
                 "repeat",
@@ -179,16 +170,15 @@ impl Builder {
 
     /// `RepeatNum` -1: plays the stream until it is stopped, or for [`max_duration`](Self::max_duration).
     pub fn repeat_for_ever(mut self) -> Builder {
-        self.draft.options.repeat = Some(Times::ForEver);
+        self.options.repeat = Some(Times::ForEver);
         self
     }
 
     /// `MaxDuration`: for how long a stream is repeated for ever. Whole minutes, 1 to 10080 (a week).
     pub fn max_duration(mut self, max_duration: Duration) -> Builder {
         let max = MAX_DURATION.as_secs() / 60;
-        self.draft.options.max_minutes =
-            self.whole("max_duration", max_duration, 60, max, "minutes");
-        if self.draft.options.max_minutes == Some(0) {
+        self.options.max_minutes = self.whole("max_duration", max_duration, 60, max, "minutes");
+        if self.options.max_minutes == Some(0) {
             self.problems.push(Problem::new(
                 "max_duration",
                 "must be at least a minute",
@@ -200,20 +190,20 @@ impl Builder {
 
     /// `Volume`, in percent: 0 to 200. Default: 100, as it is.
     pub fn volume(mut self, volume: impl TryInto<Volume, Error: Into<Problem>>) -> Builder {
-        self.draft.options.volume = self.problems.check("volume", volume);
+        self.options.volume = self.problems.check("volume", volume);
         self
     }
 
     /// `EnableProgress`: tells the users in the room how far the stream is, in custom messages.
     /// Default: no.
     pub fn enable_progress(mut self, enable_progress: bool) -> Builder {
-        self.draft.options.enable_progress = Some(enable_progress);
+        self.options.enable_progress = Some(enable_progress);
         self
     }
 
     /// `Tempo`. Default: 1, as it is.
     pub fn tempo(mut self, tempo: impl TryInto<Tempo, Error: Into<Problem>>) -> Builder {
-        self.draft.options.tempo = self.problems.check("tempo", tempo);
+        self.options.tempo = self.problems.check("tempo", tempo);
         self
     }
 
@@ -221,28 +211,27 @@ impl Builder {
     /// Default: the service decides.
     pub fn idle_timeout(mut self, idle_timeout: Duration) -> Builder {
         let max = MAX_IDLE_TIMEOUT.as_secs();
-        self.draft.options.idle_seconds =
-            self.whole("idle_timeout", idle_timeout, 1, max, "seconds");
+        self.options.idle_seconds = self.whole("idle_timeout", idle_timeout, 1, max, "seconds");
         self
     }
 
     /// `SourceUrl`, which `StreamUrl` has replaced. The vendor deprecates it.
     pub fn source_url(mut self, url: impl TryInto<StreamUrl, Error: Into<Problem>>) -> Builder {
-        self.draft.options.source_url = self.problems.check("source_url", url);
+        self.options.source_url = self.problems.check("source_url", url);
         self
     }
 
     /// `VideoEncodeParams`. The vendor deprecates it.
     pub fn video_encode_params(mut self, video: VideoEncodeParams) -> Builder {
         video.check(&mut self.problems);
-        self.draft.options.video = Some(video);
+        self.options.video = Some(video);
         self
     }
 
     /// `AudioEncodeParams`. The vendor deprecates it.
     pub fn audio_encode_params(mut self, audio: AudioEncodeParams) -> Builder {
         audio.check(&mut self.problems);
-        self.draft.options.audio = Some(audio);
+        self.options.audio = Some(audio);
         self
     }
 
@@ -251,9 +240,7 @@ impl Builder {
     /// # Errors
     /// All rules it breaks.
     pub fn build(mut self) -> Result<Request, InvalidRequest> {
-        if self.draft.options.max_minutes.is_some()
-            && self.draft.options.repeat != Some(Times::ForEver)
-        {
+        if self.options.max_minutes.is_some() && self.options.repeat != Some(Times::ForEver) {
             self.problems.push(Problem::new(
                 "max_duration",
                 "goes with repeating for ever only",
@@ -261,19 +248,13 @@ impl Builder {
             ));
         }
         self.problems.into_result()?;
-        match *self.draft {
-            Draft {
-                room: Some(room),
-                user: Some(user),
-                user_sig,
-                stream_url: Some(stream_url),
-                options,
-            } => Ok(Request {
+        match (self.room, self.user, self.stream_url) {
+            (Some(room), Some(user), Some(stream_url)) => Ok(Request {
                 room,
                 user,
-                user_sig,
+                user_sig: self.user_sig,
                 stream_url,
-                options,
+                options: self.options,
             }),
             // A missing value left a problem behind.
             _ => Err(InvalidRequest::from(Vec::new())),
