@@ -599,13 +599,7 @@ mod tests {
         assert_eq!(imports, [] as [&str; 0]);
         assert_eq!(exports, ["memory", "now", "$1", "table0", "global0"]);
         let (imports, exports) = imports_and_exports(more);
-        let expected = [
-            "js.log",
-            "$.$1",
-            "$.table0",
-            "$.memory",
-            "$.global0",
-        ];
+        let expected = ["js.log", "$.$1", "$.table0", "$.memory", "$.global0"];
         assert_eq!(imports, expected);
         assert_eq!(exports, ["later"]);
     }

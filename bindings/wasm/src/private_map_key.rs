@@ -31,11 +31,16 @@ impl Signer {
         let room = room.map_err(|_| Problem::new("room", "must be given", "name the room"));
         let room = problems.note(room.and_then(Given::room));
         let privileges = problems.note(privileges.parse());
-        let validity = validity(&mut problems, expire, now);
-        let values = user.zip(room).zip(privileges).zip(validity);
-        let (((user, room), privileges), (expire, now)) = problems.unless_any(values)?;
-        let key = PrivateMapKey::new(user, room, privileges)?;
-        Ok(key.sign(&self.0, expire, now).as_str().to_owned())
+        let (expire, now) = validity(&mut problems, expire, now);
+        problems.unless_any(Some(()))?;
+        match (user, room, privileges) {
+            (Some(user), Some(room), Some(privileges)) => {
+                let key = PrivateMapKey::new(user, room, privileges)?;
+                Ok(key.sign(&self.0, expire, now).as_str().to_owned())
+            }
+            // What is missing was noted.
+            _ => Err(Failure::invalid(Vec::new())),
+        }
     }
 }
 

@@ -30,11 +30,7 @@ impl Signer {
         now: f64,
         allow_any_user_id: bool,
     ) -> Result<String, Failure> {
-        let mut problems = Problems::default();
-        let user = problems.note(user(user_id, allow_any_user_id));
-        let validity = validity(&mut problems, expire, now);
-        let (user, (expire, now)) = problems.unless_any(user.zip(validity))?;
-        Ok(self.0.sign(&user, expire, now).as_str().to_owned())
+        self.signed(user_id, None, expire, now, allow_any_user_id)
     }
 
     /// A UserSig that carries bytes. An empty buffer is a buffer.
@@ -47,13 +43,27 @@ impl Signer {
         now: f64,
         allow_any_user_id: bool,
     ) -> Result<String, Failure> {
+        self.signed(user_id, Some(user_buffer), expire, now, allow_any_user_id)
+    }
+}
+
+impl Signer {
+    fn signed(
+        &self,
+        user_id: String,
+        user_buffer: Option<&[u8]>,
+        expire: f64,
+        now: f64,
+        allow_any_user_id: bool,
+    ) -> Result<String, Failure> {
         let mut problems = Problems::default();
         let user = problems.note(user(user_id, allow_any_user_id));
-        let validity = validity(&mut problems, expire, now);
-        let (user, (expire, now)) = problems.unless_any(user.zip(validity))?;
-        let token = self
-            .0
-            .sign_with_user_buffer(&user, user_buffer, expire, now);
+        let (expire, now) = validity(&mut problems, expire, now);
+        let user = problems.unless_any(user)?;
+        let token = match user_buffer {
+            Some(buffer) => self.0.sign_with_user_buffer(&user, buffer, expire, now),
+            None => self.0.sign(&user, expire, now),
+        };
         Ok(token.as_str().to_owned())
     }
 }
@@ -116,15 +126,14 @@ pub(crate) fn user(user_id: String, allow_any_user_id: bool) -> Result<UserId, P
     }
 }
 
-/// For how long and from when a token is valid.
-pub(crate) fn validity(
-    problems: &mut Problems,
-    expire: f64,
-    now: f64,
-) -> Option<(u64, UnixSeconds)> {
+/// For how long and from when a token is valid. 0 stands in for what is wrong, which is noted.
+pub(crate) fn validity(problems: &mut Problems, expire: f64, now: f64) -> (u64, UnixSeconds) {
     let expire = problems.note(whole("expire", expire, "seconds"));
     let now = problems.note(whole("now", now, "Unix seconds"));
-    expire.zip(now.map(UnixSeconds))
+    (
+        expire.unwrap_or_default(),
+        UnixSeconds(now.unwrap_or_default()),
+    )
 }
 
 fn application(number: f64, secret_key: String) -> Result<(SdkAppId, SecretKey), Failure> {
@@ -132,7 +141,11 @@ fn application(number: f64, secret_key: String) -> Result<(SdkAppId, SecretKey),
     let number = whole("sdkAppId", number, "1 to 4294967295");
     let number = problems.note(number.and_then(|number| number.to_string().parse()));
     let secret_key = problems.note(SecretKey::new(secret_key));
-    problems.unless_any(number.zip(secret_key))
+    let application = match (number, secret_key) {
+        (Some(number), Some(secret_key)) => Some((number, secret_key)),
+        _ => None,
+    };
+    problems.unless_any(application)
 }
 
 /// A number of JavaScript as an integer that it holds exactly.

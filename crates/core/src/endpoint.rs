@@ -254,26 +254,22 @@ impl<'a> Envelope<'a> {
                 body: json.as_str().to_owned(),
             }));
         }
-        match wire.action_status.as_deref() {
-            Some("OK") => {}
-            Some("FAIL") => {
-                return Err(Refusal::envelope(
-                    "ActionStatus is FAIL though ErrorCode is 0",
-                ));
-            }
-            Some(_) => return Err(Refusal::envelope("ActionStatus is neither OK nor FAIL")),
-            None => return Err(Refusal::envelope("ActionStatus is missing")),
-        }
-        if wire.error_info.is_none() {
-            return Err(Refusal::envelope("ErrorInfo is missing"));
-        }
-        match wire.request_id {
-            Some(request_id) => Ok(Envelope {
-                request_id,
-                payload: wire.response,
-            }),
-            None => Err(Refusal::envelope("RequestId is missing")),
-        }
+        let flaw = match wire.action_status.as_deref() {
+            Some("OK") if wire.error_info.is_none() => "ErrorInfo is missing",
+            Some("OK") => match wire.request_id {
+                Some(request_id) => {
+                    return Ok(Envelope {
+                        request_id,
+                        payload: wire.response,
+                    });
+                }
+                None => "RequestId is missing",
+            },
+            Some("FAIL") => "ActionStatus is FAIL though ErrorCode is 0",
+            Some(_) => "ActionStatus is neither OK nor FAIL",
+            None => "ActionStatus is missing",
+        };
+        Err(Refusal::envelope(flaw))
     }
 
     /// The error that its payload is not as documented.

@@ -1,7 +1,11 @@
 /// Lower-case hexadecimal digits.
 pub(crate) fn lower_hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    let mut digits = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        for digit in [byte >> 4, byte & 0xf] {
+            let first = if digit < 10 { b'0' } else { b'a' - 10 };
+            digits.push(char::from(first + digit));
+        }
+    }
     digits
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect()
 }

@@ -71,6 +71,12 @@ impl InvalidRequest {
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
+
+    /// The same, to keep.
+    #[must_use]
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
 }
 
 impl From<Problem> for InvalidRequest {

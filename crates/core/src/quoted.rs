@@ -5,6 +5,11 @@ pub(crate) fn quoted(text: &str) -> String {
     ["\"", &escaped(text, true), "\""].concat()
 }
 
+/// The inside of the same quotes, for where something else shows the end.
+pub(crate) fn quoted_inside(text: &str) -> String {
+    escaped(text, true)
+}
+
 /// Without quotes, for where no end has to be found.
 pub(crate) fn printable(text: &str) -> String {
     escaped(text, false)

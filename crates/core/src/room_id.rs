@@ -62,7 +62,11 @@ impl RoomId {
     /// # Errors
     /// If it is not 1 to 64 bytes out of the allowed characters (see [`TextRoomId`]).
     pub fn text(text: impl Into<String>) -> Result<RoomId, Problem> {
-        let text = text.into();
+        RoomId::checked_text(text.into())
+    }
+
+    #[inline(never)]
+    fn checked_text(text: String) -> Result<RoomId, Problem> {
         let rule = if text.is_empty() {
             "a string room must not be empty".to_owned()
         } else if let Some(character) = text.chars().find(|c| !is_allowed(*c)) {
@@ -143,19 +147,15 @@ impl FromStr for IngestRoomIdCoding {
     type Err = Problem;
 
     fn from_str(name: &str) -> Result<IngestRoomIdCoding, Problem> {
-        [
-            IngestRoomIdCoding::NumericZero,
-            IngestRoomIdCoding::NumericOne,
-        ]
-        .into_iter()
-        .find(|coding| coding.name() == name)
-        .ok_or_else(|| {
-            Problem::new(
+        match name {
+            "numeric-0" => Ok(IngestRoomIdCoding::NumericZero),
+            "numeric-1" => Ok(IngestRoomIdCoding::NumericOne),
+            _ => Err(Problem::new(
                 "ingest_room_id_coding",
                 "must be numeric-0 or numeric-1",
                 "numeric-0 unless an ingest plays into another room than the call's",
-            )
-        })
+            )),
+        }
     }
 }
 
@@ -169,7 +169,9 @@ impl fmt::Display for IngestRoomIdCoding {
 const PUNCTUATION: &str = "!#$%&()+-:;<=.>?@[]^_{}|~,";
 
 fn is_allowed(character: char) -> bool {
-    character.is_ascii_alphanumeric() || character == ' ' || PUNCTUATION.contains(character)
+    character.is_ascii_alphanumeric()
+        || character == ' '
+        || PUNCTUATION.chars().any(|allowed| allowed == character)
 }
 
 impl TextRoomId {

@@ -49,6 +49,20 @@ pub(crate) fn split_scheme(url: &str) -> Result<(Scheme, &str), Flaw> {
     }
 }
 
+/// What stands before and behind the first `://`, where a scheme is followed by it.
+pub(crate) fn split_any_scheme(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
+}
+
+/// The first character that is no printable ASCII, or that is `refused`.
+pub(crate) fn first_stranger(text: &str, refused: &[u8]) -> Option<char> {
+    text.chars().find(|character| {
+        let byte = u8::try_from(*character);
+        !byte.is_ok_and(|byte| byte.is_ascii_graphic() && !refused.contains(&byte))
+    })
+}
+
 /// The host of `host[:port]`, an IPv6 address without its brackets.
 pub(crate) fn host(authority: &str) -> Result<&str, Flaw> {
     let (host, port) = match authority.strip_prefix('[') {
@@ -73,7 +87,7 @@ pub(crate) fn host(authority: &str) -> Result<&str, Flaw> {
             "write it as https://host[:port][/path]",
         ));
     }
-    if port.is_some_and(|port| !matches!(port.parse::<u16>(), Ok(1..))) {
+    if port.is_some_and(|port| !matches!(port.parse::<u64>(), Ok(1..=65535))) {
         return Err(Flaw::new(
             "the port must be from 1 to 65535",
             "mend or leave out the port",

@@ -41,7 +41,7 @@ macro_rules! open_enum {
         impl From<&str> for $name {
             fn from(word: &str) -> $name {
                 $(
-                    if [$word $(, $spelling)*].iter().any(|known| word.eq_ignore_ascii_case(known)) {
+                    if crate::wire::is_any_of(word, &[$word $(, $spelling)*]) {
                         return $name::$variant;
                     }
                 )*
@@ -75,6 +75,14 @@ macro_rules! open_enum {
 }
 
 pub(crate) use open_enum;
+
+/// Whether `word` is one of the `spellings`, whatever its case.
+#[inline(never)]
+pub(crate) fn is_any_of(word: &str, spellings: &[&str]) -> bool {
+    spellings
+        .iter()
+        .any(|spelling| word.eq_ignore_ascii_case(spelling))
+}
 
 /// An enum of the service's numbers that keeps a number it does not know.
 macro_rules! open_code {
@@ -190,8 +198,8 @@ pub(crate) fn reported_room(id: &str, type_code: i64) -> Result<Option<RoomId>, 
     }
     match type_code {
         // Printed again, to refuse signs and leading zeros: "007" is no number of the service's.
-        1 => match id.parse::<u32>() {
-            Ok(number) if number.to_string() == id => Ok(Some(RoomId::Number(number))),
+        1 => match id.parse::<u64>().map(u32::try_from) {
+            Ok(Ok(number)) if number.to_string() == id => Ok(Some(RoomId::Number(number))),
             _ => Err(PayloadError::new(format!(
                 "RoomIdType is 1 (numeric), but RoomId is {}",
                 quoted(id)

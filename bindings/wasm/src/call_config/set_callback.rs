@@ -51,15 +51,16 @@ fn read(json: &str) -> Result<Request, Failure> {
     }
     let request = builder
         .build()
-        .map_err(|invalid| problems.extend(invalid.problems().iter().cloned()))
+        .map_err(|invalid| problems.extend(invalid.into_problems()))
         .ok()
         .filter(|_| is_complete);
     problems.unless_any(request)
 }
 
 fn names(given: Given<'_>) -> Result<Vec<String>, Problem> {
-    let names = given.list("commands")?.into_iter().enumerate();
-    names
-        .map(|(index, name)| name.text(&format!("commands[{index}]")))
-        .collect()
+    let mut names = Vec::new();
+    for (index, name) in given.list("commands")?.into_iter().enumerate() {
+        names.push(name.text(&format!("commands[{index}]"))?);
+    }
+    Ok(names)
 }

@@ -6,6 +6,7 @@ use trtc_call_core::{CallRecord, Problem, UnixSeconds};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::account::Account;
+use crate::cloud::stream_ingest::{Note, with};
 use crate::endpoint;
 use crate::error::Failure;
 use crate::given::{Given, Object};
@@ -73,39 +74,30 @@ pub(super) fn read(json: &str) -> Result<Request, Failure> {
     let mut problems = Problems::default();
     let now = object.required("now");
     let now = problems.note(now.and_then(|now| seconds(now, "now")));
-    let mut filter = Request::builder();
-    let mut take = |name, set: &dyn Fn(Builder, Given<'_>) -> Result<Builder, Problem>| {
-        if let Some(given) = object.take(name)
-            && let Some(with) = problems.note(set(filter.clone(), given))
-        {
-            filter = with;
-        }
+    let mut note = Note {
+        object: &mut object,
+        problems: &mut problems,
     };
-    take("startTime", &|filter, given| {
-        Ok(filter.start_time(seconds(given, "startTime")?))
-    });
-    take("endTime", &|filter, given| {
-        Ok(filter.end_time(seconds(given, "endTime")?))
-    });
-    take("result", &|filter, given| {
-        Ok(filter.result(given.text("result")?.as_str()))
-    });
-    take("callType", &|filter, given| {
-        Ok(filter.call_type(given.text("callType")?.as_str()))
-    });
-    take("pageSize", &|filter, given| {
-        Ok(filter.page_size(given.whole_32("pageSize", "records")?))
-    });
-    take("page", &|filter, given| {
-        Ok(filter.page(given.whole_32("page", "pages")?))
-    });
+    let start_time = note.of("startTime", seconds);
+    let end_time = note.of("endTime", seconds);
+    let result = note.of("result", Given::text);
+    let call_type = note.of("callType", Given::text);
+    let page_size = note.of("pageSize", |given, field| given.whole_32(field, "records"));
+    let page = note.of("page", |given, field| given.whole_32(field, "pages"));
     problems.extend(object.leftovers());
+    let mut filter = Request::builder();
+    filter = with(filter, start_time, Builder::start_time);
+    filter = with(filter, end_time, Builder::end_time);
+    filter = with(filter, result.as_deref(), Builder::result);
+    filter = with(filter, call_type.as_deref(), Builder::call_type);
+    filter = with(filter, page_size, Builder::page_size);
+    filter = with(filter, page, Builder::page);
     let Some(now) = now else {
         return problems.unless_any(None);
     };
     let request = filter
         .build(now)
-        .map_err(|invalid| problems.extend(invalid.problems().iter().cloned()))
+        .map_err(|invalid| problems.extend(invalid.into_problems()))
         .ok();
     problems.unless_any(request)
 }

@@ -31,27 +31,24 @@ impl CloudAccount {
         let sdk_app_id = object.required("sdkAppId").and_then(Given::sdk_app_id);
         let sdk_app_id = problems.note(sdk_app_id);
         let credential = problems.note(credential(&mut object));
+        // The defaults stand in for what is wrong, too, which is noted.
         let host = problems.note(host(&mut object));
-        let region = object.take("region").map_or_else(
-            || Ok(CloudRegion::default()),
-            |name| CloudRegion::new(name.text("region")?).map_err(|problem| problem.at("region")),
-        );
-        let region = problems.note(region);
-        let coding = object.take("ingestRoomIdCoding").map_or_else(
-            || Ok(IngestRoomIdCoding::default()),
-            |name| name.text("ingestRoomIdCoding")?.parse(),
-        );
-        let coding = problems.note(coding);
+        let region = object.take("region");
+        let region = region.and_then(|name| problems.note(region_of(name)));
+        let coding = object.take("ingestRoomIdCoding");
+        let coding = coding.and_then(|name| problems.note(coding_of(name)));
         problems.extend(object.leftovers());
-        let values = sdk_app_id.zip(credential).zip(host).zip(region).zip(coding);
-        let ((((sdk_app_id, credential), host), region), coding) = problems.unless_any(values)?;
-        Ok(CloudAccount {
-            sdk_app_id,
-            host,
-            region,
-            signer: Tc3Signer::new(credential),
-            coding,
-        })
+        let account = match (sdk_app_id, credential) {
+            (Some(sdk_app_id), Some(credential)) => Some(CloudAccount {
+                sdk_app_id,
+                host: host.unwrap_or_default(),
+                region: region.unwrap_or_default(),
+                signer: Tc3Signer::new(credential),
+                coding: coding.unwrap_or_default(),
+            }),
+            _ => None,
+        };
+        problems.unless_any(account)
     }
 }
 
@@ -68,21 +65,30 @@ impl CloudAccount {
 }
 
 /// `secretId`, `secretKey` and, for a temporary one, `token`.
+#[inline(never)]
 pub(super) fn credential(object: &mut Object<'_>) -> Result<Credential, Problem> {
     let secret_id = object.required("secretId");
     let secret_key = object.required("secretKey");
     let token = object.take("token");
     let made = Credential::new(secret_id?.text("secretId")?, secret_key?.text("secretKey")?);
-    let made = made.and_then(|credential| match token {
-        Some(token) => credential.with_token(token.text("token")?),
-        None => Ok(credential),
-    });
+    let made = match (made, token) {
+        (Ok(credential), Some(token)) => credential.with_token(token.text("token")?),
+        (made, _) => made,
+    };
     // Core tells these apart from the application's key; here they stand among the cloud's own.
     made.map_err(|problem| match problem.field.as_str() {
         "cloud_secret_key" => problem.at("secretKey"),
         "cloud_token" => problem.at("token"),
         _ => problem,
     })
+}
+
+fn region_of(name: Given<'_>) -> Result<CloudRegion, Problem> {
+    CloudRegion::new(name.text("region")?).map_err(|problem| problem.at("region"))
+}
+
+fn coding_of(name: Given<'_>) -> Result<IngestRoomIdCoding, Problem> {
+    name.text("ingestRoomIdCoding")?.parse()
 }
 
 fn host(object: &mut Object<'_>) -> Result<CloudHost, Problem> {

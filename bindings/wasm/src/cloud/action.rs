@@ -28,32 +28,45 @@ pub fn build(
     request: &str,
     allow_any_user_id: bool,
 ) -> Result<String, Failure> {
-    let text = match action {
+    let access = account.access();
+    let (sent, body) = match action {
         "StartStreamIngest" => {
             let request = stream_ingest::read_start(request, allow_any_user_id)?;
-            http_request(account, &request, now)
+            (request.action(), request.body(&access))
         }
-        "UpdateStreamIngest" => http_request(account, &stream_ingest::read_update(request)?, now),
+        "UpdateStreamIngest" => {
+            let request = stream_ingest::read_update(request)?;
+            (request.action(), request.body(&access))
+        }
         "DescribeStreamIngest" => {
             let task_id = stream_ingest::read_task_id(request)?;
-            http_request(account, &describe_stream_ingest::Request::new(task_id), now)
+            let request = describe_stream_ingest::Request::new(task_id);
+            (request.action(), request.body(&access))
         }
         "StopStreamIngest" => {
             let task_id = stream_ingest::read_task_id(request)?;
-            http_request(account, &stop_stream_ingest::Request::new(task_id), now)
+            let request = stop_stream_ingest::Request::new(task_id);
+            (request.action(), request.body(&access))
         }
         "DismissRoom" | "DismissRoomByStrRoomId" => {
             let request = room::read_dismiss(request)?;
-            fits(action, request.action())?;
-            http_request(account, &request, now)
+            (request.action(), request.body(&access))
         }
         _ => {
             let request = room::read_remove(request, allow_any_user_id)?;
-            fits(action, request.action())?;
-            http_request(account, &request, now)
+            (request.action(), request.body(&access))
         }
     };
-    Ok(text)
+    if action != sent.name {
+        // A numeric room has actions of its own, and so has a string room.
+        return Err(Failure::from(Problem::new(
+            "room",
+            "is not of the kind that this action takes",
+            "use a number for a numeric room, and the action ByStrRoomId for a string room",
+        )));
+    }
+    let now = UnixSeconds(now as u64);
+    Ok(lines(&access.http_request(sent, body, now)))
 }
 
 /// Reads the reply to a request that was signed at `now`: the JSON text of `{ requestId, response }`. `date` is
@@ -110,16 +123,4 @@ pub(crate) fn http_request<E: CloudEndpoint>(
     now: f64,
 ) -> String {
     lines(&request.http_request(&account.access(), UnixSeconds(now as u64)))
-}
-
-/// A numeric room has actions of its own, and so has a string room.
-fn fits(wanted: &str, action: Action) -> Result<(), Problem> {
-    if wanted == action.name {
-        return Ok(());
-    }
-    Err(Problem::new(
-        "room",
-        "is not of the kind that this action takes",
-        "use a number for a numeric room, and the action ByStrRoomId for a string room",
-    ))
 }

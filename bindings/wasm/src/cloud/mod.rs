@@ -9,3 +9,12 @@ pub mod tc3;
 pub use account::CloudAccount;
 pub(crate) use action::http_request;
 pub use action::{actions, build, parse};
+
+use crate::error::Failure;
+use crate::given::Object;
+
+/// Reads the JSON text of a request.
+#[inline(never)]
+fn request(json: &str) -> Result<Object<'_>, Failure> {
+    Ok(Object::read("request", json)?)
+}

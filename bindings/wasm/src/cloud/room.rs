@@ -3,12 +3,12 @@
 use trtc_call_core::room::{Dismiss, Remove, dismiss, remove};
 
 use crate::error::Failure;
-use crate::given::{Given, GivenUserId, Object};
+use crate::given::{Given, GivenUserId};
 use crate::problems::Problems;
 
 /// Reads `{ room }`.
 pub(super) fn read_dismiss(json: &str) -> Result<Dismiss, Failure> {
-    let mut object = Object::read("request", json)?;
+    let mut object = super::request(json)?;
     let mut problems = Problems::default();
     let room = problems.note(object.required("room").and_then(Given::room));
     problems.extend(object.leftovers());
@@ -18,7 +18,7 @@ pub(super) fn read_dismiss(json: &str) -> Result<Dismiss, Failure> {
 
 /// Reads `{ room, users }`.
 pub(super) fn read_remove(json: &str, allow_any: bool) -> Result<Remove, Failure> {
-    let mut object = Object::read("request", json)?;
+    let mut object = super::request(json)?;
     let mut problems = Problems::default();
     let room = problems.note(object.required("room").and_then(Given::room));
     let users = object.required("users");
@@ -27,7 +27,7 @@ pub(super) fn read_remove(json: &str, allow_any: bool) -> Result<Remove, Failure
     let request = room.zip(users).and_then(|(room, users)| {
         let user = |name| GivenUserId::Given { name, allow_any };
         remove(&room, users.into_iter().map(user))
-            .map_err(|invalid| problems.extend(invalid.problems().iter().cloned()))
+            .map_err(|invalid| problems.extend(invalid.into_problems()))
             .ok()
     });
     problems.unless_any(request)

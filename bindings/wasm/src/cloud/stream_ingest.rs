@@ -69,7 +69,7 @@ impl<'a> Note<'_, 'a> {
 
 /// Reads `{ room, user, userSig, streamUrl, privateMapKey?, seek?, … }`.
 pub(super) fn read_start(json: &str, allow_any_user_id: bool) -> Result<Request, Failure> {
-    let mut object = Object::read("request", json)?;
+    let mut object = super::request(json)?;
     let mut problems = Problems::default();
     let room = problems.note(object.required("room").and_then(Given::room));
     let user = object.required("user");
@@ -116,7 +116,7 @@ pub(super) fn read_start(json: &str, allow_any_user_id: bool) -> Result<Request,
         builder = with(builder, audio, Builder::audio_encode_params);
         let built = builder.build();
         built
-            .map_err(|invalid| problems.extend(invalid.problems().iter().cloned()))
+            .map_err(|invalid| problems.extend(invalid.into_problems()))
             .ok()
     });
     problems.unless_any(request)
@@ -126,7 +126,7 @@ pub(super) fn read_start(json: &str, allow_any_user_id: bool) -> Result<Request,
 pub(super) fn read_update(json: &str) -> Result<update_stream_ingest::Request, Failure> {
     use update_stream_ingest::Request;
 
-    let mut object = Object::read("request", json)?;
+    let mut object = super::request(json)?;
     let mut problems = Problems::default();
     let task_id = problems.note(object.required("taskId").and_then(task_id));
     let mut note = Note {
@@ -149,7 +149,7 @@ pub(super) fn read_update(json: &str) -> Result<update_stream_ingest::Request, F
 
 /// Reads `{ taskId }`.
 pub(super) fn read_task_id(json: &str) -> Result<TaskId, Failure> {
-    let mut object = Object::read("request", json)?;
+    let mut object = super::request(json)?;
     let mut problems = Problems::default();
     let task_id = problems.note(object.required("taskId").and_then(task_id));
     problems.extend(object.leftovers());
@@ -203,35 +203,41 @@ fn tempo(given: Given<'_>, _: &str) -> Result<Tempo, Problem> {
 }
 
 fn video_encode_params(given: Given<'_>, what: &str) -> Result<VideoEncodeParams, Problem> {
-    let [width, height, fps, bit_rate, gop] =
-        numbers(given, what, ["width", "height", "fps", "bitRate", "gop"])?;
     let mut video = VideoEncodeParams::default();
-    (video.width, video.height, video.fps) = (width, height, fps);
-    (video.bit_rate, video.gop) = (bit_rate, gop);
+    let numbers = &mut [
+        ("width", &mut video.width),
+        ("height", &mut video.height),
+        ("fps", &mut video.fps),
+        ("bitRate", &mut video.bit_rate),
+        ("gop", &mut video.gop),
+    ];
+    read_numbers(given, what, numbers)?;
     Ok(video)
 }
 
 fn audio_encode_params(given: Given<'_>, what: &str) -> Result<AudioEncodeParams, Problem> {
-    let [sample_rate, channel, bit_rate, volume] =
-        numbers(given, what, ["sampleRate", "channel", "bitRate", "volume"])?;
     let mut audio = AudioEncodeParams::default();
-    (audio.sample_rate, audio.channel) = (sample_rate, channel);
-    (audio.bit_rate, audio.volume) = (bit_rate, volume);
+    let numbers = &mut [
+        ("sampleRate", &mut audio.sample_rate),
+        ("channel", &mut audio.channel),
+        ("bitRate", &mut audio.bit_rate),
+        ("volume", &mut audio.volume),
+    ];
+    read_numbers(given, what, numbers)?;
     Ok(audio)
 }
 
-/// The numbers of an object that has no other properties.
-fn numbers<const N: usize>(
+/// Reads the numbers of an object that has no other properties.
+fn read_numbers(
     given: Given<'_>,
     what: &str,
-    names: [&str; N],
-) -> Result<[Option<u32>; N], Problem> {
+    numbers: &mut [(&str, &mut Option<u32>)],
+) -> Result<(), Problem> {
     let mut object = Object::read_nested(what, given)?;
-    let mut numbers = [None; N];
-    for (number, name) in numbers.iter_mut().zip(names) {
+    for (name, number) in numbers {
         if let Some(given) = object.take(name) {
             let field = [what, ".", name].concat();
-            *number = Some(given.whole_32(&field, "units")?);
+            **number = Some(given.whole_32(&field, "units")?);
         }
     }
     match object.leftovers().pop() {
@@ -239,6 +245,6 @@ fn numbers<const N: usize>(
             let field = [what, ".", &problem.field].concat();
             Err(problem.at(field))
         }
-        None => Ok(numbers),
+        None => Ok(()),
     }
 }

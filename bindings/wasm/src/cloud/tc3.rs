@@ -14,14 +14,15 @@ use crate::problems::Problems;
 /// the JSON text of all stages.
 #[wasm_bindgen(js_name = tc3Stages)]
 pub fn tc3_stages(json: &str) -> Result<String, Failure> {
-    let mut object = Object::read("request", json)?;
+    let mut object = super::request(json)?;
     let mut problems = Problems::default();
     let mut word = |object: &mut Object<'_>, name, default: Option<&str>| {
         let given = match default {
             Some(default) if !object.has(name) => Ok(default.to_owned()),
             _ => object.required(name).and_then(|given| given.text(name)),
         };
-        problems.note(given)
+        // What is missing has been noted.
+        problems.note(given).unwrap_or_default()
     };
     let host = word(&mut object, "host", None);
     let action = word(&mut object, "action", None);
@@ -31,17 +32,10 @@ pub fn tc3_stages(json: &str) -> Result<String, Failure> {
     let version = word(&mut object, "version", Some(Parts::DEFAULT_VERSION));
     let timestamp = object.required("timestamp");
     let timestamp = timestamp.and_then(|time| time.whole("timestamp", "Unix seconds"));
-    let timestamp = problems.note(timestamp);
+    let timestamp = problems.note(timestamp).unwrap_or_default();
     let credential = problems.note(credential(&mut object));
     problems.extend(object.leftovers());
-    let words = host
-        .zip(action)
-        .zip(body)
-        .zip(region)
-        .zip(service.zip(version));
-    let values = words.zip(timestamp).zip(credential);
-    let (((words, (service, version)), timestamp), credential) = problems.unless_any(values)?;
-    let (((host, action), body), region) = words;
+    let credential = problems.unless_any(credential)?;
     let mut parts = Parts::new(&host, &action, body.as_bytes())?.service(&service, &version)?;
     if !region.is_empty() {
         parts = parts.region(&region)?;

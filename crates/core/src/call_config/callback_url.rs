@@ -56,16 +56,13 @@ impl CallbackUrl {
 /// The scheme and the host of a well-formed URL.
 fn check(url: &str) -> Result<(Scheme, &str), Flaw> {
     let (scheme, rest) = url::split_scheme(url)?;
-    if rest.contains('#') {
+    if rest.as_bytes().contains(&b'#') {
         return Err(Flaw::new(
             "must have no fragment (`#…`), which is never sent",
             "leave it out",
         ));
     }
-    if let Some(bad) = rest
-        .chars()
-        .find(|c| !c.is_ascii_graphic() || "\\\"<>^`{|}".contains(*c))
-    {
+    if let Some(bad) = url::first_stranger(rest, b"\\\"<>^`{|}") {
         return Err(Flaw::new(
             format!(
                 "must not hold {} as it is",
@@ -75,7 +72,7 @@ fn check(url: &str) -> Result<(Scheme, &str), Flaw> {
         ));
     }
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    if authority.contains('@') {
+    if authority.as_bytes().contains(&b'@') {
         return Err(Flaw::new(
             "must hold no user and no password",
             "to know the service's deliveries from forgeries, verify their Sign",

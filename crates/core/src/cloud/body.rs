@@ -42,8 +42,15 @@ impl Object {
     }
 
     pub(crate) fn texts<'a>(&mut self, name: &str, texts: impl Iterator<Item = &'a str>) {
-        let texts: Vec<String> = texts.map(quoted).collect();
-        self.json(name, &["[", &texts.join(","), "]"].concat());
+        let mut list = "[".to_owned();
+        for text in texts {
+            if list.len() > 1 {
+                list.push(',');
+            }
+            trtc_call_json::push_string(&mut list, text);
+        }
+        list.push(']');
+        self.json(name, &list);
     }
 
     pub(crate) fn finish(mut self) -> String {

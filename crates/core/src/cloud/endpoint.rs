@@ -37,7 +37,7 @@ pub trait CloudEndpoint {
     /// The request to send, signed at `now`. The service takes it for 5 minutes: build it anew for
     /// each attempt.
     fn http_request(&self, access: &CloudAccess<'_>, now: UnixSeconds) -> HttpRequest {
-        access.signed(self.action(), self.body(access), now)
+        access.http_request(self.action(), self.body(access), now)
     }
 
     /// Reads a reply.
@@ -127,7 +127,10 @@ impl CloudAccess<'_> {
         body
     }
 
-    fn signed(&self, action: Action, body: String, now: UnixSeconds) -> HttpRequest {
+    /// The request to send for an action whose body is there already, signed at `now`: what
+    /// [`CloudEndpoint::http_request`] gives.
+    #[must_use]
+    pub fn http_request(&self, action: Action, body: String, now: UnixSeconds) -> HttpRequest {
         let host = self.host.header();
         let parts = Parts::trusted(&host, action.name, body.as_bytes())
             .trusted_region(self.region.as_str());

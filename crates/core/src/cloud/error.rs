@@ -2,6 +2,7 @@ use std::fmt;
 
 use super::CloudErrorCode;
 use crate::UnixSeconds;
+use crate::quoted::quoted_inside;
 use crate::tc3::http_date;
 
 /// The cloud API answered with an error.
@@ -46,7 +47,7 @@ impl fmt::Display for CloudError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the service refused: {}", self.code)?;
         if !self.message.is_empty() {
-            write!(f, " ({})", self.message.escape_debug())?;
+            write!(f, " ({})", quoted_inside(&self.message))?;
         }
         if let Some(entry) = self.code.entry() {
             write!(f, "; {}", entry.what_to_do)?;
@@ -60,7 +61,7 @@ impl fmt::Display for CloudError {
             )?;
         }
         match &self.request_id {
-            Some(id) => write!(f, " [RequestId {}]", id.escape_debug()),
+            Some(id) => write!(f, " [RequestId {}]", quoted_inside(id)),
             None => Ok(()),
         }
     }

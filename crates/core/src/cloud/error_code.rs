@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::quoted::quoted_inside;
 use crate::retry::Effect;
 
 /// The `Code` of a refusal, such as `AuthFailure.SignatureExpire`: a family, and often a member of it.
@@ -71,11 +72,12 @@ impl From<&str> for CloudErrorCode {
 
 impl fmt::Display for CloudErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.escape_debug())?;
-        match self.entry() {
-            Some(entry) => write!(f, ", {}", entry.meaning),
-            None => f.write_str(", a code this library does not know"),
-        }
+        f.write_str(&quoted_inside(&self.0))?;
+        f.write_str(", ")?;
+        f.write_str(match self.entry() {
+            Some(entry) => entry.meaning,
+            None => "a code this library does not know",
+        })
     }
 }
 

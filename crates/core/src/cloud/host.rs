@@ -1,5 +1,6 @@
 use std::str::FromStr;
 
+use crate::url::split_any_scheme;
 use crate::{BaseUrl, Problem};
 
 /// Where the cloud API lives.
@@ -44,7 +45,7 @@ impl CloudHost {
     /// the scheme implies.
     pub(crate) fn header(&self) -> String {
         let url = self.base_url().to_ascii_lowercase();
-        let (scheme, rest) = url.split_once("://").unwrap_or_default();
+        let (scheme, rest) = split_any_scheme(&url).unwrap_or_default();
         let authority = rest.split('/').next().unwrap_or_default();
         let implied = if scheme == "https" { ":443" } else { ":80" };
         let host = authority.strip_suffix(implied).unwrap_or(authority);
@@ -57,14 +58,15 @@ impl FromStr for CloudHost {
     type Err = Problem;
 
     fn from_str(name: &str) -> Result<CloudHost, Problem> {
-        let mut vendor = CloudHost::VENDOR.into_iter();
-        vendor.find(|host| host.name() == name).ok_or_else(|| {
-            Problem::new(
+        match name {
+            "mainland" => Ok(CloudHost::Mainland),
+            "international" => Ok(CloudHost::International),
+            _ => Err(Problem::new(
                 "cloud_host",
                 "must be mainland or international",
                 "choose the site that the account was made on, or give a base URL",
-            )
-        })
+            )),
+        }
     }
 }
 

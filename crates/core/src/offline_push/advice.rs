@@ -82,16 +82,12 @@ impl AdviceCode {
 }
 
 impl Advice {
-    fn new(
-        code: AdviceCode,
-        field: impl Into<String>,
-        message: impl Into<String>,
-        fix: &str,
-    ) -> Advice {
+    #[inline(never)]
+    fn new(code: AdviceCode, field: &str, message: &str, fix: &str) -> Advice {
         Advice {
             code,
-            field: field.into(),
-            message: message.into(),
+            field: field.to_owned(),
+            message: message.to_owned(),
             fix: fix.to_owned(),
             vendor: None,
             shown: None,
@@ -108,57 +104,59 @@ impl fmt::Display for Advice {
 /// Advice on a call with so many callees.
 pub(crate) fn of_call(callees: usize) -> Option<Advice> {
     let people = callees + 1;
-    (people > MAX_SHOWN_IN_CALL).then(|| {
-        Advice::new(
-            AdviceCode::ManyInCall,
-            "callees",
-            format!(
-                "{people} people are in the call, the robot included; the call kits show {MAX_SHOWN_IN_CALL}"
-            ),
-            "call fewer people, or have an interface of your own",
-        )
-    })
+    if people <= MAX_SHOWN_IN_CALL {
+        return None;
+    }
+    Some(Advice::new(
+        AdviceCode::ManyInCall,
+        "callees",
+        &format!(
+            "{people} people are in the call, the robot included; the call kits show {MAX_SHOWN_IN_CALL}"
+        ),
+        "call fewer people, or have an interface of your own",
+    ))
 }
 
 pub(crate) fn of_push(push: &OfflinePushInfo) -> Vec<Advice> {
-    if push.push_flag == Some(PushFlag::Never) {
-        return never_pushed(push).into_iter().collect();
-    }
     let mut advice = Vec::new();
-    for text in texts(push) {
-        note_cut(push, &text, &mut advice);
+    if push.push_flag == Some(PushFlag::Never) {
+        note_never_pushed(push, &mut advice);
+        return advice;
     }
-    advice.extend(ext_not_json(push));
-    advice.extend(apns_packet_too_large(push));
-    advice.extend(voip_without_fallback(push));
-    advice.extend(badges(push));
-    advice.extend(parameters_without_template(push));
+    let texts = texts(push);
+    for text in &texts {
+        note_cut(push, text, &mut advice);
+    }
+    note_ext_not_json(push, &mut advice);
+    note_large_apns_packet(push, &texts, &mut advice);
+    note_voip_without_fallback(push, &mut advice);
+    note_badges(push, &mut advice);
+    note_parameters_without_template(push, &mut advice);
     advice
 }
 
-fn never_pushed(push: &OfflinePushInfo) -> Option<Advice> {
+fn note_never_pushed(push: &OfflinePushInfo, advice: &mut Vec<Advice>) {
     // Asked of what is written: a switch that is off is not.
     let flag_alone = OfflinePushInfo {
         push_flag: push.push_flag,
         ..OfflinePushInfo::default()
     };
-    let has_more_than_the_flag = to_text(push) != to_text(&flag_alone);
-    has_more_than_the_flag.then(|| {
-        Advice::new(
+    if to_text(push) != to_text(&flag_alone) {
+        advice.push(Advice::new(
             AdviceCode::NeverPushed,
             "offline_push.push_flag",
             "is never: nobody who is offline will notice the call, and the rest of the push is not used",
             "remove the flag, or everything else",
-        )
-    })
+        ));
+    }
 }
 
 fn note_cut(push: &OfflinePushInfo, text: &Text<'_>, advice: &mut Vec<Advice>) {
     let style = push.android.push_style;
     for vendor in PushVendor::ALL {
         for (name, whole, limit) in [
-            ("title", text.title, vendor.max_title()),
-            ("desc", text.desc, vendor.max_desc(style)),
+            (".title", text.title, vendor.max_title()),
+            (".desc", text.desc, vendor.max_desc(style)),
         ] {
             let Some(whole) = whole else { continue };
             let Some(shown) = cut(whole, limit) else {
@@ -169,74 +167,77 @@ fn note_cut(push: &OfflinePushInfo, text: &Text<'_>, advice: &mut Vec<Advice>) {
                 vendor.name(),
                 utf16_length(whole)
             );
-            advice.push(Advice {
-                vendor: Some(vendor),
-                shown: Some(shown),
-                ..Advice::new(
-                    AdviceCode::TextCut,
-                    format!("{}.{name}", text.path),
-                    message,
-                    "shorten it, or say what matters first",
-                )
-            });
+            let mut cut = Advice::new(
+                AdviceCode::TextCut,
+                &[&text.path, name].concat(),
+                &message,
+                "shorten it, or say what matters first",
+            );
+            cut.vendor = Some(vendor);
+            cut.shown = Some(shown);
+            advice.push(cut);
         }
     }
 }
 
-fn ext_not_json(push: &OfflinePushInfo) -> Option<Advice> {
-    let ext = push.ext.as_ref()?;
-    let error = Json::parse(ext).err()?;
-    Some(Advice::new(
-        AdviceCode::ExtNotJson,
-        "offline_push.ext",
-        format!("is not JSON ({error}): some Android vendors drop it"),
-        r#"write it as JSON text, such as {"entity":{"key":"value"}}"#,
-    ))
+fn note_ext_not_json(push: &OfflinePushInfo, advice: &mut Vec<Advice>) {
+    if let Some(ext) = &push.ext
+        && let Err(error) = Json::parse(ext)
+    {
+        advice.push(Advice::new(
+            AdviceCode::ExtNotJson,
+            "offline_push.ext",
+            &format!("is not JSON ({error}): some Android vendors drop it"),
+            r#"write it as JSON text, such as {"entity":{"key":"value"}}"#,
+        ));
+    }
 }
 
-fn apns_packet_too_large(push: &OfflinePushInfo) -> Option<Advice> {
+fn note_large_apns_packet(push: &OfflinePushInfo, texts: &[Text<'_>], advice: &mut Vec<Advice>) {
     let length = |text: Option<&str>| text.map_or(0, str::len);
-    let (path, desc_bytes) = texts(push)
-        .into_iter()
-        .map(|text| (text.path, length(text.desc)))
-        .max_by_key(|(_, bytes)| *bytes)?;
-    let bytes = desc_bytes + length(push.ext.as_deref());
-    (bytes >= MAX_DESC_AND_EXT_BYTES).then(|| {
-        let field = if desc_bytes > length(push.ext.as_deref()) {
-            format!("{path}.desc")
+    let (mut path, mut desc_bytes) = ("", 0);
+    for text in texts {
+        if length(text.desc) >= desc_bytes {
+            (path, desc_bytes) = (&text.path, length(text.desc));
+        }
+    }
+    let ext_bytes = length(push.ext.as_deref());
+    let bytes = desc_bytes + ext_bytes;
+    if bytes >= MAX_DESC_AND_EXT_BYTES {
+        let field = if desc_bytes > ext_bytes {
+            [path, ".desc"].concat()
         } else {
             "offline_push.ext".to_owned()
         };
-        Advice::new(
+        advice.push(Advice::new(
             AdviceCode::ApnsPacketTooLarge,
-            field,
-            format!(
+            &field,
+            &format!(
                 "desc and ext are {bytes} bytes together: from {MAX_DESC_AND_EXT_BYTES} on, the packet may \
                  exceed the 4 KB that Apple takes, and is not delivered"
             ),
             "keep the two under 3 KB",
-        )
-    })
+        ));
+    }
 }
 
-fn voip_without_fallback(push: &OfflinePushInfo) -> Option<Advice> {
+fn note_voip_without_fallback(push: &OfflinePushInfo, advice: &mut Vec<Advice>) {
     let is_empty = |text: &Option<String>| text.as_ref().is_none_or(String::is_empty);
-    let has_no_text = [&push.title, &push.desc, &push.apns.title]
-        .into_iter()
-        .all(is_empty)
+    let has_no_text = is_empty(&push.title)
+        && is_empty(&push.desc)
+        && is_empty(&push.apns.title)
         && push.push_template_id.is_none();
-    (push.apns.is_voip_push == Some(true) && has_no_text).then(|| {
-        Advice::new(
+    if push.apns.is_voip_push == Some(true) && has_no_text {
+        advice.push(Advice::new(
             AdviceCode::VoipWithoutFallback,
             "offline_push.apns.is_voip_push",
             "a phone without a VoIP token gets a plain push instead, and there is no text for it",
             "set title and desc",
-        )
-    })
+        ));
+    }
 }
 
-fn badges(push: &OfflinePushInfo) -> Vec<Advice> {
-    let mut advice = Vec::new();
+fn note_badges(push: &OfflinePushInfo, advice: &mut Vec<Advice>) {
     if push.badge_add_num.is_some() && push.badge_set_num.is_some() {
         advice.push(Advice::new(
             AdviceCode::BadgeAddIgnored,
@@ -251,42 +252,44 @@ fn badges(push: &OfflinePushInfo) -> Vec<Advice> {
         advice.push(Advice::new(
             AdviceCode::BadgeTooHighForSome,
             "offline_push.badge_set_num",
-            format!("Huawei, Honor and Harmony take at most {MAX_COMMON_BADGE}, not {number}"),
+            &format!("Huawei, Honor and Harmony take at most {MAX_COMMON_BADGE}, not {number}"),
             "set 99 or less if these are to show it",
         ));
     }
-    advice
 }
 
-fn parameters_without_template(push: &OfflinePushInfo) -> Vec<Advice> {
+fn note_parameters_without_template(push: &OfflinePushInfo, advice: &mut Vec<Advice>) {
     let android = &push.android;
-    let mut advice = Vec::new();
-    let mut note = |field: &str, template: &str| {
-        advice.push(Advice::new(
-            AdviceCode::ParametersWithoutTemplate,
-            format!("offline_push.{field}"),
-            format!("is used with {template} only, which is not there"),
-            "name the template, or remove its parameters",
-        ));
-    };
-    if android.oppo_private_msg_template_id.is_none() {
-        if android.oppo_private_title_parameters.is_some() {
-            note(
-                "android.oppo_private_title_parameters",
-                "oppo_private_msg_template_id",
-            );
-        }
-        if android.oppo_private_content_parameters.is_some() {
-            note(
-                "android.oppo_private_content_parameters",
-                "oppo_private_msg_template_id",
-            );
+    let has_template = android.oppo_private_msg_template_id.is_some();
+    for (field, is_there, template, has_template) in [
+        (
+            "android.oppo_private_title_parameters",
+            android.oppo_private_title_parameters.is_some(),
+            "oppo_private_msg_template_id",
+            has_template,
+        ),
+        (
+            "android.oppo_private_content_parameters",
+            android.oppo_private_content_parameters.is_some(),
+            "oppo_private_msg_template_id",
+            has_template,
+        ),
+        (
+            "push_template_param",
+            !push.push_template_param.is_empty(),
+            "push_template_id",
+            push.push_template_id.is_some(),
+        ),
+    ] {
+        if is_there && !has_template {
+            advice.push(Advice::new(
+                AdviceCode::ParametersWithoutTemplate,
+                &["offline_push.", field].concat(),
+                &["is used with ", template, " only, which is not there"].concat(),
+                "name the template, or remove its parameters",
+            ));
         }
     }
-    if !push.push_template_param.is_empty() && push.push_template_id.is_none() {
-        note("push_template_param", "push_template_id");
-    }
-    advice
 }
 
 #[cfg(test)]

@@ -142,14 +142,12 @@ open_code! {
 impl AndroidInfo {
     pub(super) fn note_problems(&self, rules: &mut Rules<'_>) {
         if let Some(sound) = &self.sound
-            && sound.contains('.')
+            && sound.as_bytes().contains(&b'.')
         {
-            rules.broken(
+            rules.broken_by(
                 "sound",
-                format!(
-                    "must be a file name without its suffix, not {}",
-                    quoted(sound)
-                ),
+                "must be a file name without its suffix",
+                &quoted(sound),
                 "remove the dot and what follows",
             );
         }

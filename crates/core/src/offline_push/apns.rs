@@ -159,9 +159,10 @@ impl LiveActivity {
     fn note_problems(&self, rules: &mut Rules<'_>) {
         let bytes = self.la_id.len();
         if !(1..=MAX_LA_ID_BYTES).contains(&bytes) {
-            rules.broken(
+            rules.broken_by(
                 "la_id",
-                format!("must be 1 to {MAX_LA_ID_BYTES} bytes long, not {bytes}"),
+                &format!("must be 1 to {MAX_LA_ID_BYTES} bytes long"),
+                &bytes.to_string(),
                 "give the id that the application registered",
             );
         }
@@ -214,9 +215,10 @@ impl ApnsInfo {
             && !has_suffix(sound)
             && sound != "default"
         {
-            rules.broken(
+            rules.broken_by(
                 "sound",
-                format!("must be a file name with its suffix, not {}", quoted(sound)),
+                "must be a file name with its suffix",
+                &quoted(sound),
                 "write it as the file is called, such as ring.caf, or default",
             );
         }
@@ -233,6 +235,6 @@ impl ApnsInfo {
 }
 
 fn has_suffix(file: &str) -> bool {
-    file.rsplit_once('.')
-        .is_some_and(|(name, suffix)| !name.is_empty() && !suffix.is_empty())
+    // A name that begins with its only full stop has no name before it.
+    !file.ends_with('.') && file.bytes().skip(1).any(|byte| byte == b'.')
 }

@@ -268,12 +268,10 @@ impl OfflinePushInfo {
         if let Some(id) = &self.push_template_id
             && !is_template_id(id)
         {
-            rules.broken(
+            rules.broken_by(
                 "push_template_id",
-                format!(
-                    "must be SDKAppID and number, such as 1400000000-1, not {}",
-                    quoted(id)
-                ),
+                "must be SDKAppID and number, such as 1400000000-1",
+                &quoted(id),
                 "copy the id out of the console",
             );
         }
@@ -300,7 +298,7 @@ impl OfflinePushInfo {
             if let Some(first) = earlier.position(|other| other.language == language) {
                 rules.broken(
                     &field,
-                    format!(
+                    &format!(
                         "{} is multi_language_content[{first}] already",
                         quoted(language)
                     ),

@@ -48,11 +48,25 @@ impl<'a> Reader<'a, '_> {
     /// A field that may be left out.
     #[inline(never)]
     pub(super) fn field<T: FromJson>(&mut self, wire: &str, own: &str, value: &mut Option<T>) {
-        if let Some((path, json)) = self.take(wire, own) {
+        self.value(wire, own, T::EXPECTED, &mut |json| {
             *value = T::from_json(json);
-            if value.is_none() {
-                self.note_type(path, T::EXPECTED);
-            }
+            value.is_some()
+        });
+    }
+
+    /// Hands the field's value to `read`, which says whether it is of the `expected` type.
+    #[inline(never)]
+    fn value(
+        &mut self,
+        wire: &str,
+        own: &str,
+        expected: &str,
+        read: &mut dyn FnMut(Json<'a>) -> bool,
+    ) {
+        if let Some((path, json)) = self.take(wire, own)
+            && !read(json)
+        {
+            note(self.problems, path, &["must be ", expected].concat());
         }
     }
 
@@ -126,11 +140,6 @@ impl<'a> Reader<'a, '_> {
             .any(|(name, _)| name == wire || name == own)
     }
 
-    #[inline(never)]
-    fn note_type(&mut self, path: String, expected: &str) {
-        note(self.problems, path, &["must be ", expected].concat());
-    }
-
     fn note_unknown(self) {
         for (name, _) in &self.unread {
             let path = self.path_of(name);
@@ -161,7 +170,8 @@ impl FromJson for u32 {
     const EXPECTED: &'static str = "a whole number from 0 to 4294967295";
 
     fn from_json(json: Json<'_>) -> Option<u32> {
-        json.as_str().parse().ok()
+        let number: u64 = json.as_str().parse().ok()?;
+        u32::try_from(number).ok()
     }
 }
 

@@ -1,4 +1,3 @@
-use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use crate::Problem;
@@ -22,22 +21,29 @@ impl Rules<'_> {
     /// The rules of an object within this one.
     pub(super) fn within(&mut self, field: &str) -> Rules<'_> {
         Rules {
-            path: format!("{}.{field}", self.path),
+            path: [&self.path, ".", field].concat(),
             problems: self.problems,
         }
     }
 
-    pub(super) fn broken(&mut self, field: &str, rule: impl Into<String>, fix: &str) {
+    #[inline(never)]
+    pub(super) fn broken(&mut self, field: &str, rule: &str, fix: &str) {
         let path = [&self.path, ".", field].concat();
         self.problems.push(Problem::new(path, rule, fix));
+    }
+
+    /// A rule that ends with what was found instead.
+    #[inline(never)]
+    pub(super) fn broken_by(&mut self, field: &str, rule: &str, found: &str, fix: &str) {
+        self.broken(field, &[rule, ", not ", found].concat(), fix);
     }
 
     pub(super) fn known_code(&mut self, field: &str, code: Option<i64>, known: &[i64]) {
         if let Some(code) = code
             && !known.contains(&code)
         {
-            let rule = format!("must be {}, not {code}", one_of(known));
-            self.broken(field, rule, "choose one of them");
+            let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+            self.not_one_of(field, &known, &code.to_string());
         }
     }
 
@@ -45,9 +51,21 @@ impl Rules<'_> {
         if let Some(word) = word
             && !known.contains(&word)
         {
-            let rule = format!("must be {}, not {}", one_of(known), quoted(word));
-            self.broken(field, rule, "choose one of them");
+            let known: Vec<String> = known.iter().map(|word| (*word).to_owned()).collect();
+            self.not_one_of(field, &known, &quoted(word));
         }
+    }
+
+    fn not_one_of(&mut self, field: &str, known: &[String], found: &str) {
+        let mut rule = "must be ".to_owned();
+        for (index, word) in known.iter().enumerate() {
+            if index > 0 {
+                let is_last = index + 1 == known.len();
+                rule.push_str(if is_last { " or " } else { ", " });
+            }
+            rule.push_str(word);
+        }
+        self.broken_by(field, &rule, found, "choose one of them");
     }
 
     pub(super) fn range(&mut self, field: &str, number: Option<u32>, range: &RangeInclusive<u32>) {
@@ -55,8 +73,9 @@ impl Rules<'_> {
             && !range.contains(&number)
         {
             let (from, to) = (range.start(), range.end());
-            let rule = format!("must be from {from} to {to}, not {number}");
-            self.broken(field, rule, "choose a number in that range");
+            let rule = format!("must be from {from} to {to}");
+            let found = number.to_string();
+            self.broken_by(field, &rule, &found, "choose a number in that range");
         }
     }
 
@@ -64,8 +83,9 @@ impl Rules<'_> {
         if let Some(url) = url
             && !is_https_url(url)
         {
-            let rule = format!("must be an https URL, not {}", quoted(url));
-            self.broken(field, rule, "serve the picture over https");
+            let found = quoted(url);
+            let fix = "serve the picture over https";
+            self.broken_by(field, "must be an https URL", &found, fix);
         }
     }
 }
@@ -81,15 +101,6 @@ fn is_https_url(url: &str) -> bool {
 /// The same as a regular expression.
 #[cfg(feature = "openapi")]
 pub(super) const HTTPS_URL: &str = r##"^https://[!"$-.0->@-~][!-~]*$"##;
-
-fn one_of<T: Display>(known: &[T]) -> String {
-    let words: Vec<String> = known.iter().map(ToString::to_string).collect();
-    match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => String::new(),
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -139,11 +139,16 @@ pub(super) fn cut(text: &str, limit: usize) -> Option<String> {
     }
     let room = limit.saturating_sub(ELLIPSIS.len());
     let mut used = 0;
-    let kept = text.chars().take_while(|character| {
+    let mut kept = String::new();
+    for character in text.chars() {
         used += character.len_utf16();
-        used <= room
-    });
-    Some(kept.chain(ELLIPSIS.chars()).collect())
+        if used > room {
+            break;
+        }
+        kept.push(character);
+    }
+    kept.push_str(ELLIPSIS);
+    Some(kept)
 }
 
 pub(super) fn utf16_length(text: &str) -> usize {

@@ -99,22 +99,21 @@ impl FromStr for Privileges {
         if text == "all" {
             return Ok(Privileges::ALL);
         }
-        text.split(',').try_fold(Privileges::NONE, |set, name| {
-            NAMED
-                .into_iter()
-                .find(|(known, _)| *known == name.trim())
-                .map(|(_, privilege)| set | privilege)
-                .ok_or_else(|| {
-                    Problem::new(
+        let mut set = Privileges::NONE;
+        for name in text.split(',') {
+            match NAMED.iter().find(|(known, _)| *known == name.trim()) {
+                Some((_, privilege)) => set = set | *privilege,
+                None => {
+                    let known = NAMED.map(|(name, _)| name).join(", ");
+                    return Err(Problem::new(
                         "privileges",
-                        format!("{} is not a privilege", quoted(name)),
-                        format!(
-                            "use all, or some of {}, joined by commas",
-                            NAMED.map(|(name, _)| name).join(", ")
-                        ),
-                    )
-                })
-        })
+                        [&quoted(name), " is not a privilege"].concat(),
+                        ["use all, or some of ", &known, ", joined by commas"].concat(),
+                    ));
+                }
+            }
+        }
+        Ok(set)
     }
 }
 

@@ -9,20 +9,29 @@ pub(super) fn check<U>(users: impl IntoIterator<Item = U>) -> Result<Vec<UserId>
 where
     U: TryInto<UserId, Error: Into<Problem>>,
 {
+    let mut users = users
+        .into_iter()
+        .map(|user| user.try_into().map_err(Into::into));
+    check_each(&mut users)
+}
+
+fn check_each(
+    users: &mut dyn Iterator<Item = Result<UserId, Problem>>,
+) -> Result<Vec<UserId>, InvalidRequest> {
     let mut problems = Problems::default();
     let mut checked: Vec<UserId> = Vec::new();
     let mut count = 0;
-    for (index, user) in users.into_iter().enumerate() {
+    for user in users {
+        let field = format!("users[{count}]");
         count += 1;
-        let field = || format!("users[{index}]");
-        match problems.check(field(), user) {
-            Some(user) if checked.contains(&user) => problems.push(Problem::new(
-                field(),
+        match user {
+            Ok(user) if checked.contains(&user) => problems.push(Problem::new(
+                field,
                 "stands there twice",
                 "name each user once",
             )),
-            Some(user) => checked.push(user),
-            None => {}
+            Ok(user) => checked.push(user),
+            Err(problem) => problems.push(problem.at(field)),
         }
         if count > MAX_USERS {
             break; // However many there are, it is too many.

@@ -34,70 +34,59 @@ pub struct AudioEncodeParams {
     pub volume: Option<u32>,
 }
 
+/// A number: its name in the service's spelling, its path, and what it may be.
 struct Field {
     wire: &'static str,
     name: &'static str,
-    value: Option<u32>,
     range: RangeInclusive<u32>,
 }
 
+const fn field(wire: &'static str, name: &'static str, range: RangeInclusive<u32>) -> Field {
+    Field { wire, name, range }
+}
+
+static VIDEO: [Field; 5] = [
+    field("Width", "video_encode_params.width", 0..=1920),
+    field("Height", "video_encode_params.height", 0..=1080),
+    field("Fps", "video_encode_params.fps", 1..=60),
+    field("BitRate", "video_encode_params.bit_rate", 1..=10_000),
+    field("Gop", "video_encode_params.gop", 1..=2),
+];
+
+static AUDIO: [Field; 4] = [
+    field(
+        "SampleRate",
+        "audio_encode_params.sample_rate",
+        44_100..=48_000,
+    ),
+    field("Channel", "audio_encode_params.channel", 1..=2),
+    field("BitRate", "audio_encode_params.bit_rate", 8..=500),
+    field("Volume", "audio_encode_params.volume", 0..=300),
+];
+
 impl VideoEncodeParams {
-    fn fields(&self) -> [Field; 5] {
-        [
-            field("Width", "video_encode_params.width", self.width, 0..=1920),
-            field(
-                "Height",
-                "video_encode_params.height",
-                self.height,
-                0..=1080,
-            ),
-            field("Fps", "video_encode_params.fps", self.fps, 1..=60),
-            field(
-                "BitRate",
-                "video_encode_params.bit_rate",
-                self.bit_rate,
-                1..=10_000,
-            ),
-            field("Gop", "video_encode_params.gop", self.gop, 1..=2),
-        ]
+    /// In the order of [`VIDEO`].
+    fn values(&self) -> [Option<u32>; 5] {
+        [self.width, self.height, self.fps, self.bit_rate, self.gop]
     }
 
     pub(super) fn check(&self, problems: &mut Problems) {
-        check(&self.fields(), problems);
+        check(&VIDEO, &self.values(), problems);
     }
 
     pub(super) fn json(&self) -> String {
-        json(&self.fields())
+        json(&VIDEO, &self.values())
     }
 }
 
 impl AudioEncodeParams {
-    fn fields(&self) -> [Field; 4] {
-        [
-            field(
-                "SampleRate",
-                "audio_encode_params.sample_rate",
-                self.sample_rate,
-                44_100..=48_000,
-            ),
-            field(
-                "Channel",
-                "audio_encode_params.channel",
-                self.channel,
-                1..=2,
-            ),
-            field(
-                "BitRate",
-                "audio_encode_params.bit_rate",
-                self.bit_rate,
-                8..=500,
-            ),
-            field("Volume", "audio_encode_params.volume", self.volume, 0..=300),
-        ]
+    /// In the order of [`AUDIO`].
+    fn values(&self) -> [Option<u32>; 4] {
+        [self.sample_rate, self.channel, self.bit_rate, self.volume]
     }
 
     pub(super) fn check(&self, problems: &mut Problems) {
-        check(&self.fields(), problems);
+        check(&AUDIO, &self.values(), problems);
         if self
             .sample_rate
             .is_some_and(|rate| (44_101..48_000).contains(&rate))
@@ -111,49 +100,27 @@ impl AudioEncodeParams {
     }
 
     pub(super) fn json(&self) -> String {
-        json(&self.fields())
+        json(&AUDIO, &self.values())
     }
 }
 
-fn field(
-    wire: &'static str,
-    name: &'static str,
-    value: Option<u32>,
-    range: RangeInclusive<u32>,
-) -> Field {
-    Field {
-        wire,
-        name,
-        value,
-        range,
-    }
-}
-
-fn check(fields: &[Field], problems: &mut Problems) {
-    for field in fields {
-        if field
-            .value
-            .is_some_and(|value| !field.range.contains(&value))
-        {
+fn check(fields: &[Field], values: &[Option<u32>], problems: &mut Problems) {
+    for (field, value) in fields.iter().zip(values) {
+        if value.is_some_and(|value| !field.range.contains(&value)) {
+            let (from, to) = (field.range.start(), field.range.end());
             problems.push(Problem::new(
                 field.name,
-                format!(
-                    "must be from {} to {}",
-                    field.range.start(),
-                    field.range.end()
-                ),
+                format!("must be from {from} to {to}"),
                 "use a number in that range, or leave it out",
             ));
         }
     }
 }
 
-fn json(fields: &[Field]) -> String {
+fn json(fields: &[Field], values: &[Option<u32>]) -> String {
     let mut object = Object::new();
-    for field in fields {
-        if let Some(value) = field.value {
-            object.integer(field.wire, value.into());
-        }
+    for (field, value) in fields.iter().zip(values) {
+        object.optional_integer(field.wire, value.map(i64::from));
     }
     object.finish()
 }

@@ -39,7 +39,7 @@ pub struct Request {
     user: UserId,
     user_sig: UserSig,
     stream_url: StreamUrl,
-    options: Options,
+    options: Box<Options>,
 }
 
 /// What need not be said.
@@ -90,7 +90,7 @@ impl Request {
             user: problems.check("user", user),
             stream_url: problems.check("stream_url", stream_url),
             user_sig,
-            options: Options::default(),
+            options: Box::default(),
             problems,
         }
     }
@@ -130,7 +130,7 @@ pub struct Builder {
     user: Option<UserId>,
     user_sig: UserSig,
     stream_url: Option<StreamUrl>,
-    options: Options,
+    options: Box<Options>,
     problems: Problems,
 }
 

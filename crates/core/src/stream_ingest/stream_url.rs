@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::Problem;
+use crate::url::split_any_scheme;
 
 /// Where the media comes from, such as `https://example.com/hello.mp3` or a live `rtmp://` stream.
 ///
@@ -19,13 +20,23 @@ impl StreamUrl {
     /// If it is not a scheme, `://` and a host, or holds white space or control characters, or is
     /// longer than 4096 bytes.
     pub fn new(url: impl Into<String>) -> Result<StreamUrl, Problem> {
-        let url = url.into();
-        let has_host = url.split_once("://").is_some_and(|(scheme, rest)| {
-            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        StreamUrl::checked(url.into())
+    }
+
+    #[inline(never)]
+    fn checked(url: String) -> Result<StreamUrl, Problem> {
+        let has_host = split_any_scheme(&url).is_some_and(|(scheme, rest)| {
+            scheme
+                .as_bytes()
+                .first()
+                .is_some_and(u8::is_ascii_alphabetic)
                 && scheme
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-                && rest.starts_with(|c: char| !"/?#".contains(c))
+                && rest
+                    .bytes()
+                    .next()
+                    .is_some_and(|byte| !b"/?#".contains(&byte))
         });
         let (rule, fix) = if !has_host {
             (
@@ -71,7 +82,7 @@ impl TryFrom<String> for StreamUrl {
 /// Without user, password and query.
 impl fmt::Debug for StreamUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (scheme, rest) = self.0.split_once("://").unwrap_or_default();
+        let (scheme, rest) = split_any_scheme(&self.0).unwrap_or_default();
         let (rest, hidden) = match rest.split_once('?') {
             Some((rest, _)) => (rest, "?(hidden)"),
             None => (rest, ""),

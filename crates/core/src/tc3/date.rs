@@ -34,8 +34,8 @@ pub(crate) fn http_date(text: &str) -> Option<UnixSeconds> {
     const MONTHS: [&str; 12] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
-    let (_, text) = text.trim().split_once(", ")?;
-    let mut words = text.split(' ');
+    let (_, text) = text.trim().split_once(',')?;
+    let mut words = text.strip_prefix(' ')?.split(' ');
     let day_of_month = number(words.next()?, 1..=31)?;
     let month = words.next()?;
     let month = 1 + MONTHS.iter().position(|name| *name == month)? as u64;

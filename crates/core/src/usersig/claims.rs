@@ -132,10 +132,8 @@ fn decode_user_buffer(text: &str) -> Result<Vec<u8>, UserSigRejection> {
 }
 
 fn wrong_type(field: Field, wanted: &str) -> UserSigRejection {
-    UserSigRejection::new(
-        Reason::WrongType,
-        format!("the UserSig's field {} is not {wanted}", field.name()),
-    )
+    let message = ["the UserSig's field ", field.name(), " is not ", wanted].concat();
+    UserSigRejection::new(Reason::WrongType, message)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -182,6 +180,7 @@ impl Field {
 struct RawFields<'a>([Option<Json<'a>>; 7]);
 
 impl<'a> RawFields<'a> {
+    #[inline(never)]
     fn parse(json: &'a [u8]) -> Result<RawFields<'a>, UserSigRejection> {
         let not_json = |message: String| UserSigRejection::new(Reason::NotJson, message);
         let text = std::str::from_utf8(json)
@@ -206,7 +205,7 @@ impl<'a> RawFields<'a> {
             if slot.is_some_and(|slot| slot.replace(value).is_some()) {
                 return Err(UserSigRejection::new(
                     Reason::DuplicateField,
-                    format!("the UserSig has the field {} twice", field.name()),
+                    ["the UserSig has the field ", field.name(), " twice"].concat(),
                 ));
             }
         }
@@ -221,11 +220,12 @@ impl<'a> RawFields<'a> {
         self.get(field).ok_or_else(|| {
             UserSigRejection::new(
                 Reason::MissingField,
-                format!("the UserSig lacks the field {}", field.name()),
+                ["the UserSig lacks the field ", field.name()].concat(),
             )
         })
     }
 
+    #[inline(never)]
     fn text(&self, field: Field) -> Result<Cow<'a, str>, UserSigRejection> {
         let value = self.required(field)?;
         if !value.is_string() {
@@ -234,14 +234,17 @@ impl<'a> RawFields<'a> {
         value.string().ok_or_else(|| {
             UserSigRejection::new(
                 Reason::NotJson,
-                format!(
-                    "the UserSig's field {}: half a surrogate pair",
-                    field.name()
-                ),
+                [
+                    "the UserSig's field ",
+                    field.name(),
+                    ": half a surrogate pair",
+                ]
+                .concat(),
             )
         })
     }
 
+    #[inline(never)]
     fn number(&self, field: Field) -> Result<u64, UserSigRejection> {
         // JSON numbers have neither leading zeros nor a plus sign, so `parse` takes no more than it should.
         let number = self.required(field)?.as_str().parse();
