@@ -161,7 +161,8 @@ impl CallSession {
         if let Some(index) = index
             && let Some(answer) = self.under_way.swap_remove(index).answer
         {
-            self.session.handle_answer(send_id(id), answer, millis(now));
+            self.session
+                .handle_answer(send_id(id), &answer, millis(now));
         }
     }
 

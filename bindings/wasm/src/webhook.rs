@@ -173,7 +173,7 @@ impl Timeline {
     /// Takes in a delivery's body: `new`, `duplicate` or `other_call`; `undefined` if it cannot be read.
     pub fn add(&mut self, command: &str, body: &[u8]) -> Option<String> {
         // Command names hold nothing that a query would have to escape.
-        let query = format!("CallbackCommand={command}");
+        let query = ["CallbackCommand=", command].concat();
         let delivery = core::parse_unverified(&query, body).ok()?;
         let added = match self.0.add(delivery.event) {
             Added::New => "new",

@@ -116,7 +116,7 @@ impl Driver {
             tracing::error!(%error, "the session could not be saved before a request");
             if let Some(answer) = exchange::not_sent(&request, &error) {
                 let now = self.now();
-                return self.session.handle_answer(id, answer, now);
+                return self.session.handle_answer(id, &answer, now);
             }
         }
         let (client, record) = (self.client.clone(), self.record.clone());
@@ -166,7 +166,7 @@ impl Driver {
                 // One that was lost is given up by the session itself, after a while.
                 if let Ok((id, answer)) = done {
                     let now = self.now();
-                    self.session.handle_answer(id, answer, now);
+                    self.session.handle_answer(id, &answer, now);
                 }
             }
             Some(order) = self.orders.recv() => return self.obey(order),
@@ -194,7 +194,7 @@ impl Driver {
         while let Some(done) = self.under_way.join_next().await {
             if let Ok((id, answer)) = done {
                 let now = self.now();
-                self.session.handle_answer(id, answer, now);
+                self.session.handle_answer(id, &answer, now);
             }
         }
         if let Err(error) = self.save().await {

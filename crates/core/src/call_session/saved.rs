@@ -128,8 +128,7 @@ fn write_state(saved: &mut Object, state: &State) {
     optional_text(saved, "candidate", candidate.map(CallId::as_str));
     saved.integer("dialedAt", signed(state.dialed_at.0));
     saved.flag("callIsGone", state.call_is_gone);
-    let members: Vec<String> = state.members.iter().map(member_json).collect();
-    saved.json("members", &["[", &members.join(","), "]"].concat());
+    saved.json("members", &members_json(&state.members));
     saved.flag("callWebhooksArrive", state.call_webhooks_arrive);
     saved.text("ingest", state.ingest.as_str());
     optional_text(saved, "taskId", state.task_id.as_ref().map(TaskId::as_str));
@@ -155,13 +154,21 @@ fn write_state(saved: &mut Object, state: &State) {
     }
 }
 
-fn member_json(member: &MemberRecord) -> String {
-    let mut object = Object::new();
-    object.text("userId", member.user_id.as_str());
-    object.text("state", member_word(&member.state));
-    object.integer("eventTime", signed(member.event_time));
-    object.integer("step", signed(member.step));
-    object.finish()
+fn members_json(members: &[MemberRecord]) -> String {
+    let mut list = "[".to_owned();
+    for member in members {
+        let mut object = Object::new();
+        object.text("userId", member.user_id.as_str());
+        object.text("state", member_word(&member.state));
+        object.integer("eventTime", signed(member.event_time));
+        object.integer("step", signed(member.step));
+        if list.len() > 1 {
+            list.push(',');
+        }
+        list.push_str(&object.finish());
+    }
+    list.push(']');
+    list
 }
 
 fn optional_text(object: &mut Object, name: &str, text: Option<&str>) {

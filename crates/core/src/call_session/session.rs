@@ -80,15 +80,15 @@ impl CallSession {
                     Ok((status, body)) => Answer::read_as(ask, status, body),
                     Err(kind) => Answer::lost(ask, kind),
                 };
-                self.handle_answer(id, answer, now);
+                self.handle_answer(id, &answer, now);
             }
             None => self.handle_time(now),
         }
     }
 
     /// A request was answered, or not, by a client that reads replies itself.
-    pub fn handle_answer(&mut self, id: SendId, answer: Answer, now: UnixMillis) {
-        self.learn(now, |session| session.take_answer(id, &answer));
+    pub fn handle_answer(&mut self, id: SendId, answer: &Answer, now: UnixMillis) {
+        self.learn(now, |session| session.take_answer(id, answer));
     }
 
     /// A webhook about a call came. Those of other calls are left out.

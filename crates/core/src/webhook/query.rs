@@ -33,15 +33,32 @@ const MAX_QUERY_BYTES: usize = 16 * 1024;
 /// The parameters of a query, decoded.
 #[derive(Debug, Default)]
 pub(super) struct Parameters<'a> {
-    pub(super) sdk_app_id: Option<Cow<'a, str>>,
-    pub(super) command: Option<Cow<'a, str>>,
-    pub(super) client_ip: Option<Cow<'a, str>>,
-    pub(super) platform: Option<Cow<'a, str>>,
-    pub(super) sign: Option<Cow<'a, str>>,
-    pub(super) request_time: Option<Cow<'a, str>>,
+    /// The service's, each in the place of its [`Name`].
+    own: [Option<Cow<'a, str>>; NAMES.len()],
     /// Those of the receiver's own URL, and new ones of the service.
     pub(super) others: SmallMap<String, String>,
 }
+
+/// The service's parameters that matter.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Name {
+    SdkAppId,
+    Command,
+    ClientIp,
+    Platform,
+    Sign,
+    RequestTime,
+}
+
+/// In the order of [`Name`].
+const NAMES: [&str; 6] = [
+    "SdkAppid",
+    "CallbackCommand",
+    "ClientIP",
+    "OptPlatform",
+    "Sign",
+    "RequestTime",
+];
 
 impl<'a> Parameters<'a> {
     /// Reads what stands behind the `?` of a request's URL; a leading `?` is skipped.
@@ -90,18 +107,14 @@ impl<'a> Parameters<'a> {
     }
 
     fn slot(&mut self, name: &str) -> Option<&mut Option<Cow<'a, str>>> {
-        let slots = [
-            ("SdkAppid", &mut self.sdk_app_id),
-            ("CallbackCommand", &mut self.command),
-            ("ClientIP", &mut self.client_ip),
-            ("OptPlatform", &mut self.platform),
-            ("Sign", &mut self.sign),
-            ("RequestTime", &mut self.request_time),
-        ];
-        let mut slots = slots.into_iter();
-        slots
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, slot)| slot)
+        let mut names = NAMES.iter();
+        let index = names.position(|known| known.eq_ignore_ascii_case(name))?;
+        self.own.get_mut(index)
+    }
+
+    /// The value of one of the service's parameters.
+    pub(super) fn value(&self, name: Name) -> Option<&str> {
+        self.own.get(name as usize)?.as_deref()
     }
 }
 
@@ -135,12 +148,12 @@ mod tests {
             "?tenant=5&SdkAppid=1&callbackcommand=Call.X&ClientIP=%31&OptPlatform=RESTAPI&bad=%zz",
         )
         .unwrap();
-        assert_eq!(parameters.sdk_app_id.as_deref(), Some("1"));
-        assert_eq!(parameters.command.as_deref(), Some("Call.X"));
-        assert_eq!(parameters.client_ip.as_deref(), Some("1"));
+        assert_eq!(parameters.value(Name::SdkAppId), Some("1"));
+        assert_eq!(parameters.value(Name::Command), Some("Call.X"));
+        assert_eq!(parameters.value(Name::ClientIp), Some("1"));
         assert_eq!(parameters.others["tenant"], "5");
         assert_eq!(parameters.others["bad"], "%zz");
-        assert_eq!(parameters.sign, None);
+        assert_eq!(parameters.value(Name::Sign), None);
     }
 
     #[test]

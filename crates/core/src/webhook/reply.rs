@@ -27,11 +27,15 @@ impl WebhookReply {
     /// nothing else: whoever forges deliveries learns no details.
     #[must_use]
     pub fn refuse(error: &WebhookError) -> WebhookReply {
-        let code = error.code();
+        let body = [
+            r#"{"ActionStatus":"FAIL","ErrorInfo":""#,
+            error.code(),
+            r#"","ErrorCode":1}"#,
+        ];
         WebhookReply {
             status: error.http_status(),
             content_type: "application/json",
-            body: format!(r#"{{"ActionStatus":"FAIL","ErrorInfo":"{code}","ErrorCode":1}}"#),
+            body: body.concat(),
         }
     }
 }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::query::Parameters;
+use super::query::{Name, Parameters};
 use super::{Event, OptPlatform, WebhookError, WebhookErrorReason as Reason, WebhookToken, parse};
 use crate::quoted::quoted;
 use crate::{SdkAppId, SmallMap, UnixSeconds};
@@ -96,8 +96,12 @@ impl WebhookVerifier {
         now: UnixSeconds,
     ) -> Result<(), WebhookError> {
         let fail = |reason, message: String| Err(WebhookError::new(reason, message));
-        let (Some(sign), Some(request_time)) = (&parameters.sign, &parameters.request_time) else {
-            let name = if parameters.sign.is_none() {
+        let (sign, request_time) = (
+            parameters.value(Name::Sign),
+            parameters.value(Name::RequestTime),
+        );
+        let (Some(sign), Some(request_time)) = (sign, request_time) else {
+            let name = if sign.is_none() {
                 "Sign"
             } else {
                 "RequestTime"
@@ -188,7 +192,7 @@ pub fn parse_body_unverified(body: &[u8]) -> Result<Event, WebhookError> {
 }
 
 fn check_app(own: SdkAppId, parameters: &Parameters<'_>, query: &str) -> Result<(), WebhookError> {
-    let message = match parameters.sdk_app_id.as_deref() {
+    let message = match parameters.value(Name::SdkAppId) {
         Some(found) if found.parse() == Ok(own) => return Ok(()),
         Some(found) => format!("the delivery is for SDKAppID {}, not {own}", quoted(found)),
         None if query.split(':').any(|part| part.starts_with("//")) => {
@@ -203,16 +207,15 @@ fn check_app(own: SdkAppId, parameters: &Parameters<'_>, query: &str) -> Result<
 }
 
 fn delivery(parameters: Parameters<'_>, body: &[u8]) -> Result<Delivery, WebhookError> {
-    let event = parse::event(parameters.command.as_deref(), body)?;
+    let request_time = parameters.value(Name::RequestTime);
     Ok(Delivery {
-        event,
-        sdk_app_id: parameters.sdk_app_id.and_then(|id| id.parse().ok()),
-        client_ip: parameters.client_ip.map(Into::into),
-        platform: parameters.platform.map(|platform| platform.as_ref().into()),
-        request_time: parameters
-            .request_time
-            .and_then(|time| whole_number(&time))
-            .map(UnixSeconds),
+        event: parse::event(parameters.value(Name::Command), body)?,
+        sdk_app_id: parameters
+            .value(Name::SdkAppId)
+            .and_then(|id| id.parse().ok()),
+        client_ip: parameters.value(Name::ClientIp).map(str::to_owned),
+        platform: parameters.value(Name::Platform).map(OptPlatform::from),
+        request_time: request_time.and_then(whole_number).map(UnixSeconds),
         other_parameters: parameters.others,
     })
 }
