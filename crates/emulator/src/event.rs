@@ -1,9 +1,8 @@
 //! What happened, in order: for a live view and for tests.
 
-use std::collections::VecDeque;
-
 use serde::Serialize;
 
+use crate::latest::Latest;
 use crate::{CallResult, IngestEndReason, UnixMillis};
 
 /// Something that happened in a call.
@@ -115,10 +114,10 @@ pub enum EventKind {
     },
 }
 
-/// The latest events. Older ones are forgotten, so that an emulator can run for long.
+/// The latest events.
 #[derive(Debug, Default)]
 pub(crate) struct EventLog {
-    events: VecDeque<Event>,
+    events: Latest<Event, KEPT_EVENTS>,
     last_id: u64,
 }
 
@@ -126,11 +125,8 @@ const KEPT_EVENTS: usize = 10_000;
 
 impl EventLog {
     pub(crate) fn push(&mut self, at: UnixMillis, call_id: &str, kind: EventKind) {
-        if self.events.len() == KEPT_EVENTS {
-            self.events.pop_front();
-        }
         self.last_id += 1;
-        self.events.push_back(Event {
+        self.events.push(Event {
             id: self.last_id,
             at,
             call_id: call_id.to_owned(),
@@ -139,8 +135,10 @@ impl EventLog {
     }
 
     /// The events after the one of that id, oldest first.
-    pub(crate) fn since(&self, id: u64) -> impl Iterator<Item = &Event> {
-        self.events.iter().skip_while(move |event| event.id <= id)
+    pub(crate) fn since(&self, id: u64) -> &[Event] {
+        let events = self.events.as_slice();
+        let known = events.partition_point(|event| event.id <= id);
+        events.get(known..).unwrap_or_default()
     }
 
     pub(crate) fn last_id(&self) -> u64 {
@@ -158,11 +156,16 @@ mod tests {
         for at in 0..=KEPT_EVENTS as u64 {
             log.push(UnixMillis(at), "c", EventKind::RecordReady);
         }
-        let ids: Vec<u64> = log.since(0).map(|event| event.id).collect();
+        let ids: Vec<u64> = log.since(0).iter().map(|event| event.id).collect();
         assert_eq!(ids.len(), KEPT_EVENTS);
         assert_eq!(ids.first(), Some(&2));
-        assert_eq!(log.since(KEPT_EVENTS as u64).count(), 1);
-        assert_eq!(log.since(u64::MAX).count(), 0);
+        assert_eq!(log.since(KEPT_EVENTS as u64).len(), 1);
+        assert_eq!(log.since(u64::MAX).len(), 0);
+        for at in 0..2 * KEPT_EVENTS as u64 {
+            log.push(UnixMillis(at), "c", EventKind::RecordReady);
+            assert_eq!(log.since(0).len(), KEPT_EVENTS);
+        }
+        assert_eq!(log.since(log.last_id() - 1).len(), 1);
     }
 
     #[test]

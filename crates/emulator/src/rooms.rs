@@ -1,7 +1,5 @@
 //! Who is in which room. **Numeric 123 and string "123" are two different rooms.**
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::Room;
@@ -42,43 +40,60 @@ pub enum Through {
     Ingest(String),
 }
 
-/// All rooms in which somebody is.
+/// All rooms in which somebody is, in their order.
 #[derive(Debug, Default)]
-pub(crate) struct Rooms(BTreeMap<Room, Vec<Occupant>>);
+pub(crate) struct Rooms(Vec<OccupiedRoom>);
 
 impl Rooms {
     pub(crate) fn enter(&mut self, room: &Room, user: &str, through: Through) {
-        self.0.entry(room.clone()).or_default().push(Occupant {
-            user: user.to_owned(),
-            through,
-        });
-    }
-
-    /// The user whom this brought into the room leaves it.
-    pub(crate) fn leave(&mut self, room: &Room, user: &str, through: &Through) {
-        self.keep(room, |occupant| {
-            occupant.user != user || occupant.through != *through
-        });
-    }
-
-    /// Everybody whom this brought into the room leaves it.
-    pub(crate) fn leave_all(&mut self, room: &Room, through: &Through) {
-        self.keep(room, |occupant| occupant.through != *through);
-    }
-
-    fn keep(&mut self, room: &Room, stays: impl FnMut(&Occupant) -> bool) {
-        if let Some(occupants) = self.0.get_mut(room) {
-            let mut stays = stays;
-            occupants.retain(|occupant| stays(occupant));
-            if occupants.is_empty() {
-                self.0.remove(room);
+        let user = user.to_owned();
+        let occupant = Occupant { user, through };
+        match self.position(room) {
+            Ok(index) => {
+                if let Some(occupied) = self.0.get_mut(index) {
+                    occupied.users.push(occupant);
+                }
+            }
+            Err(index) => {
+                let (room, users) = (room.clone(), vec![occupant]);
+                self.0.insert(index, OccupiedRoom { room, users });
             }
         }
     }
 
+    /// The user whom this brought into the room leaves it.
+    pub(crate) fn leave(&mut self, room: &Room, user: &str, through: &Through) {
+        self.clear(room, Some(user), through);
+    }
+
+    /// Everybody whom this brought into the room leaves it.
+    pub(crate) fn leave_all(&mut self, room: &Room, through: &Through) {
+        self.clear(room, None, through);
+    }
+
+    fn clear(&mut self, room: &Room, user: Option<&str>, through: &Through) {
+        let Ok(index) = self.position(room) else {
+            return;
+        };
+        if let Some(OccupiedRoom { users, .. }) = self.0.get_mut(index) {
+            users.retain(|occupant| {
+                let is_another = user.is_some_and(|user| user != occupant.user);
+                is_another || occupant.through != *through
+            });
+            if users.is_empty() {
+                self.0.remove(index);
+            }
+        }
+    }
+
+    fn position(&self, room: &Room) -> Result<usize, usize> {
+        self.0.binary_search_by(|occupied| occupied.room.cmp(room))
+    }
+
     /// Who is in the room; nobody is in a room that does not exist.
     pub(crate) fn users(&self, room: &Room) -> &[Occupant] {
-        self.0.get(room).map_or(&[], Vec::as_slice)
+        let occupied = self.position(room).ok().and_then(|index| self.0.get(index));
+        occupied.map_or(&[], |occupied| &occupied.users)
     }
 
     /// Whether anybody is there to hear what is played.
@@ -87,13 +102,9 @@ impl Rooms {
         users.any(|occupant| matches!(occupant.through, Through::Call(_)))
     }
 
-    /// All rooms in which somebody is: the numeric ones first.
-    pub(crate) fn all(&self) -> Vec<OccupiedRoom> {
-        let occupied = |(room, users): (&Room, &Vec<Occupant>)| OccupiedRoom {
-            room: room.clone(),
-            users: users.clone(),
-        };
-        self.0.iter().map(occupied).collect()
+    /// All rooms in which somebody is.
+    pub(crate) fn all(&self) -> &[OccupiedRoom] {
+        &self.0
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::Answer;
-use crate::field::FieldError;
+use crate::field::{BrokenField, FieldError};
 
 /// What an action answers.
 #[derive(Debug, Default, Serialize)]
@@ -77,7 +77,7 @@ impl Refusal {
 
 impl From<FieldError> for Refusal {
     fn from(error: FieldError) -> Refusal {
-        let FieldError { field, rule, .. } = &error;
+        let BrokenField { field, rule, .. } = &*error;
         let (code, with_own) = if error.is_missing {
             ("MissingParameter", &WITH_OWN_MISSING[..])
         } else {
@@ -157,13 +157,13 @@ mod tests {
     #[test]
     fn a_field_has_a_code_of_its_own_where_the_vendors_list_has_one() {
         let code = |field: &str, is_missing| {
-            let error = FieldError {
+            let error = BrokenField {
                 field: field.to_owned(),
                 rule: "is wrong".to_owned(),
                 is_account_of_wrong_type: false,
                 is_missing,
             };
-            Refusal::from(error).code
+            Refusal::from(Box::new(error)).code
         };
         assert_eq!(code("RoomId", true), "MissingParameter.RoomId");
         assert_eq!(code("StreamUrl", true), "MissingParameter");

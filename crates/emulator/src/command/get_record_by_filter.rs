@@ -72,21 +72,12 @@ impl<'a> Filter<'a> {
         {
             return Err(request.error("StartTime", "must not be after EndTime"));
         }
-        let word = |name, known: &[&str]| {
-            let word = request.optional_string(name)?;
-            match word {
-                Some(word) if !known.contains(&word) => {
-                    Err(request.error(name, format!("must be one of {}", known.join(", "))))
-                }
-                word => Ok(word),
-            }
-        };
         Ok(Filter {
             // The service moves what is too early.
             start: start.unwrap_or(earliest).max(earliest),
             end: end.unwrap_or(now),
-            result: word("CallResult", &CallResult::ALL.map(CallResult::as_str))?,
-            call_type: word("CallType", &["SingleCall", "MultiCall"])?,
+            result: request.word("CallResult", &CallResult::ALL.map(CallResult::as_str))?,
+            call_type: request.word("CallType", &["SingleCall", "MultiCall"])?,
         })
     }
 

@@ -30,8 +30,8 @@ fn read(request: Fields<'_>) -> Result<CallbackConfiguration, FieldError> {
         let name = format!("CallbackCommandList[{index}]");
         if !CallbackConfiguration::ALL_COMMANDS.contains(command) {
             let known = CallbackConfiguration::ALL_COMMANDS.join(", ");
-            let rule = format!("must be one of {known}");
-            return Err(request.error(&name, rule));
+            let rule = ["must be one of ", &known].concat();
+            return Err(request.error(&name, &rule));
         }
         if commands
             .iter()
