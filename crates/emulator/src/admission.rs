@@ -75,7 +75,7 @@ impl Admission {
 }
 
 /// Decimal digits alone: `parse` would take a sign too.
-fn whole_number(text: &str) -> Option<u32> {
+pub(crate) fn whole_number(text: &str) -> Option<u32> {
     let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| is_digits)
 }

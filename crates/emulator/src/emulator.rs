@@ -224,8 +224,10 @@ impl Emulator {
     /// events as they happen calls [`advance_to`](Self::advance_to) then.
     #[must_use]
     pub fn next_due(&self) -> Option<UnixMillis> {
-        let due = [self.exchange.next_due(), self.studio.next_due()];
-        let due = due.into_iter().flatten().min()?;
+        let due = match (self.exchange.next_due(), self.studio.next_due()) {
+            (Some(call), Some(task)) => call.min(task),
+            (call, task) => call.or(task)?,
+        };
         Some(self.clock.in_shell_time(due))
     }
 

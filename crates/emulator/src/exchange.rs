@@ -278,7 +278,10 @@ impl Exchange {
 
     /// All calls in the order of their start.
     pub(crate) fn calls(&self) -> Vec<&Call> {
-        let mut calls: Vec<&Call> = self.calls.iter().flatten().map(AsRef::as_ref).collect();
+        let mut calls = Vec::with_capacity(self.calls.len());
+        for call in self.calls.iter().flatten() {
+            calls.push(call.as_ref());
+        }
         calls.sort_unstable_by_key(|call| (call.started_at, call.number));
         calls
     }

@@ -153,9 +153,13 @@ impl<'a> Fields<'a> {
     /// An array of strings that must be there. It may be empty.
     #[inline(never)]
     pub(crate) fn strings(&self, name: &str) -> Result<Vec<&'a str>, FieldError> {
-        let strings = self.required(name)?.as_array();
-        let strings = strings.and_then(|all| all.iter().map(Value::as_str).collect());
-        strings.ok_or_else(|| self.error(name, "must be an array of strings"))
+        let wrong = || self.error(name, "must be an array of strings");
+        let items = self.required(name)?.as_array().ok_or_else(wrong)?;
+        let mut strings = Vec::with_capacity(items.len());
+        for item in items {
+            strings.push(item.as_str().ok_or_else(wrong)?);
+        }
+        Ok(strings)
     }
 
     /// An array of strings that may be left out.
@@ -225,14 +229,15 @@ impl<'a> Fields<'a> {
         name: &str,
         rule: AccountRule,
     ) -> Result<Vec<&'a str>, FieldError> {
-        let Value::List(accounts) = self.required(name)? else {
+        let Value::List(items) = self.required(name)? else {
             return Err(self.error(name, "must be an array of strings"));
         };
-        accounts
-            .iter()
-            .enumerate()
-            .map(|(index, account)| self.check_account(&format!("{name}[{index}]"), account, rule))
-            .collect()
+        let mut accounts = Vec::with_capacity(items.len());
+        for item in items {
+            let name = format!("{name}[{}]", accounts.len());
+            accounts.push(self.check_account(&name, item, rule)?);
+        }
+        Ok(accounts)
     }
 
     #[inline(never)]

@@ -9,6 +9,7 @@ use super::{ALGORITHM, Credential, Parts, TERMINATOR, Tc3Signer, date};
 use crate::UnixSeconds;
 use crate::constant_time::equal;
 use crate::hex::lower_hex;
+use crate::quoted::quoted;
 
 use Tc3RejectionReason as Reason;
 
@@ -181,7 +182,7 @@ impl<'a> Headers<'a> {
             let Some(value) = self.get(name)? else {
                 return Err(reject(
                     Reason::Missing,
-                    format!("the signed header {name:?} is not there"),
+                    ["the signed header ", &quoted(name), " is not there"].concat(),
                 ));
             };
             lines.push_str(name);

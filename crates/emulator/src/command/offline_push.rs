@@ -172,7 +172,7 @@ fn is_template_id(id: &str) -> bool {
 }
 
 fn has_no_suffix(name: &str) -> bool {
-    !name.contains('.')
+    !name.as_bytes().contains(&b'.')
 }
 
 fn is_apns_sound(name: &str) -> bool {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use trtc_call_json::JsonText;
 
 use super::{Command, Scene, offline_push};
+use crate::admission::whole_number;
 use crate::call::{Callee, CalleeStatus, MediaType, Room};
 use crate::exchange::NewCall;
 use crate::field::{AccountRule, FieldError, Fields, Rule};
@@ -33,7 +34,10 @@ fn serve(request: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
     let new_call = read(request, scene.account_rule)?;
     let call_id = scene.draws.uuid();
     let callees = scene.exchange.start(&call_id, new_call, scene.now);
-    let results: Vec<JsonText> = callees.iter().map(result).collect();
+    let mut results = Vec::with_capacity(callees.len());
+    for callee in &callees {
+        results.push(result(callee));
+    }
     Ok(Some(
         JsonText::object()
             .with("CallId", &call_id)
@@ -111,16 +115,16 @@ fn read_room(call_info: Fields<'_>) -> Result<Option<Room>, FieldError> {
 }
 
 pub(crate) fn is_numeric_room(id: &str) -> bool {
-    // Printed again, to refuse signs and leading zeros: "007" would be another room than 7 for some.
-    id.parse::<u32>()
-        .is_ok_and(|number| number != 0 && number != u32::MAX && number.to_string() == id)
+    // No leading zeros: "007" would be another room than 7 for some.
+    !id.starts_with('0') && whole_number(id).is_some_and(|number| number != u32::MAX)
 }
 
 pub(crate) fn is_string_room(id: &str) -> bool {
+    let punctuation = ROOM_ID_PUNCTUATION.as_bytes();
     (1..=MAX_ROOM_ID_BYTES).contains(&id.len())
         && id
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || ROOM_ID_PUNCTUATION.contains(c))
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || punctuation.contains(&byte))
 }
 
 #[cfg(test)]

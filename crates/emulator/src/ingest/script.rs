@@ -4,6 +4,7 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
 use crate::clock::milliseconds;
+use crate::script::parse_milliseconds;
 
 /// What becomes of a stream when an ingest plays it. Times are emulated time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,12 +59,6 @@ impl StreamScript {
             _ => StreamScript::default(),
         }
     }
-}
-
-fn parse_milliseconds(text: &str) -> Option<Duration> {
-    let is_plain_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    let milliseconds: u32 = text.parse().ok().filter(|_| is_plain_number)?;
-    Some(Duration::from_millis(milliseconds.into()))
 }
 
 /// Plays for 30 s.

@@ -110,10 +110,15 @@ impl Studio {
     }
 
     fn next(&self) -> Option<(UnixMillis, usize, Step)> {
-        let tasks = self.tasks.iter().enumerate();
-        tasks
-            .filter_map(|(index, task)| task.next().map(|(at, step)| (at, index, step)))
-            .min_by_key(|(at, ..)| *at)
+        let mut next: Option<(UnixMillis, usize, Step)> = None;
+        for (index, task) in self.tasks.iter().enumerate() {
+            if let Some((at, step)) = task.next()
+                && next.is_none_or(|(earliest, ..)| at < earliest)
+            {
+                next = Some((at, index, step));
+            }
+        }
+        next
     }
 
     /// Lets everything happen that is due until `now`, in calls and in tasks, in order, each at its own

@@ -93,15 +93,21 @@ impl WebhookDelivery {
         settings: &WebhookSettings,
         signed_at: UnixSeconds,
     ) -> OutgoingWebhook {
-        let (command, platform) = (self.command, self.platform);
-        let separator = if self.url.contains('?') { '&' } else { '?' };
-        let mut url = format!(
-            "{}{separator}SdkAppid={sdk_app_id}&CallbackCommand={command}&contenttype=json&ClientIP=127.0.0.1&OptPlatform={platform}",
-            self.url
-        );
+        let has_query = self.url.as_bytes().contains(&b'?');
+        let mut url = [
+            self.url.as_str(),
+            if has_query { "&" } else { "?" },
+            "SdkAppid=",
+            &sdk_app_id.to_string(),
+            "&CallbackCommand=",
+            self.command,
+            "&contenttype=json&ClientIP=127.0.0.1&OptPlatform=",
+            self.platform,
+        ]
+        .concat();
         if let Some(token) = &settings.token {
             let sign = signature::sign(token, signed_at);
-            url.push_str(&format!("&Sign={sign}&RequestTime={signed_at}"));
+            url.push_str(&["&Sign=", &sign, "&RequestTime=", &signed_at.to_string()].concat());
         }
         OutgoingWebhook {
             id: self.id,
@@ -120,7 +126,7 @@ impl WebhookDelivery {
     ) -> OutgoingWebhook {
         let default = IngestWebhooks::new("");
         let webhooks = webhooks.unwrap_or(&default);
-        let body = self.body.to_string();
+        let body = self.body.as_str().to_owned();
         OutgoingWebhook {
             id: self.id,
             url: self.url.clone(),
