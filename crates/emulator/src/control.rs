@@ -13,7 +13,7 @@ use trtc_call_json::JsonText;
 use crate::clock::milliseconds;
 use crate::field::{FieldError, Fields};
 use crate::query::{self, Parameters};
-use crate::value::Value;
+use crate::value::Object;
 use crate::{Answer, Emulator, Fault, FaultKind, Request, Script, Then, cloud, command};
 
 /// The part of a path behind `/emulator/`, if it belongs to the control API.
@@ -174,11 +174,11 @@ fn serve(emulator: &mut Emulator, path: &str, request: &Request<'_>) -> Outcome 
         let all = ROUTES.iter();
         let all = all.map(|(method, template, _)| [method, " /emulator/", template].concat());
         let all: Vec<String> = all.collect();
-        let fix = format!("there are {}", all.join(", "));
+        let fix = ["there are ", &all.join(", ")].concat();
         let rule = "must be one of the control API";
         return Err(ControlError::new(404, "path", rule, &fix));
     }
-    let rule = format!("must be {}, not {}", methods.join(" or "), request.method);
+    let rule = ["must be ", &methods.join(" or "), ", not ", request.method].concat();
     let fix = "use one of these methods";
     Err(ControlError::new(405, "method", &rule, fix))
 }
@@ -233,13 +233,8 @@ impl Asked<'_> {
             let fix = ["send, for instance, ", example].concat();
             ControlError::new(400, field, rule, &fix)
         };
-        match Value::parse(self.request.body) {
-            Ok(Value::Object(body)) => {
-                read(Fields::new(&body)).map_err(|error| refuse(&error.field, &error.rule))
-            }
-            Ok(_) => Err(refuse("body", "must be a JSON object")),
-            Err(error) => Err(refuse("body", &["must be JSON: ", &error].concat())),
-        }
+        let body = Object::parse(self.request.body).map_err(|rule| refuse("body", &rule))?;
+        read(Fields::new(&body)).map_err(|error| refuse(&error.field, &error.rule))
     }
 }
 

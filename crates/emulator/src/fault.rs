@@ -89,7 +89,7 @@ const CLOUD_WITHOUT_EFFECT: [&str; 22] = [
 ];
 
 fn is_without_effect(code: &str) -> bool {
-    let family = code.split('.').next().unwrap_or_default();
+    let family = code.split_once('.').map_or(code, |(family, _)| family);
     CLOUD_WITHOUT_EFFECT.contains(&code) || CLOUD_WITHOUT_EFFECT.contains(&family)
 }
 

@@ -22,6 +22,15 @@ const MAX_DEPTH: usize = 128;
 pub(crate) struct Object(Vec<(String, Value)>);
 
 impl Object {
+    /// Reads a body, or says what it must be.
+    pub(crate) fn parse(body: &[u8]) -> Result<Object, String> {
+        match Value::parse(body) {
+            Ok(Value::Object(object)) => Ok(object),
+            Ok(_) => Err("must be a JSON object".to_owned()),
+            Err(error) => Err(["must be JSON: ", &error].concat()),
+        }
+    }
+
     /// Of a name that stands there twice, the last value counts.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         let mut latest_first = self.0.iter().rev();

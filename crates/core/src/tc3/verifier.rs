@@ -140,10 +140,8 @@ fn check_payload(headers: &Headers<'_>, body: &[u8]) -> Result<(), Tc3Rejection>
 }
 
 fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    }
+    let name = host.trim_end_matches(|character: char| character.is_ascii_digit());
+    name.strip_suffix(':').unwrap_or(host)
 }
 
 /// The headers of a request that arrived.

@@ -62,7 +62,7 @@ impl Refusal {
 
     pub(super) fn invalid_action() -> Refusal {
         let all: Vec<&str> = super::names().collect();
-        let message = format!("X-TC-Action: must be one of {}", all.join(", "));
+        let message = ["X-TC-Action: must be one of ", &all.join(", ")].concat();
         Refusal::new("InvalidAction", message)
     }
 
@@ -70,8 +70,8 @@ impl Refusal {
         Refusal::new(RATE_LIMIT, "too many requests for this action in a second")
     }
 
-    pub(super) fn body(rule: impl std::fmt::Display) -> Refusal {
-        Refusal::new("InvalidParameter", format!("the body {rule}"))
+    pub(super) fn body(rule: &str) -> Refusal {
+        Refusal::new("InvalidParameter", ["the body ", rule].concat())
     }
 }
 
@@ -84,13 +84,14 @@ impl From<FieldError> for Refusal {
             ("InvalidParameter", &WITH_OWN_INVALID[..])
         };
         // An item or a part of a field is the field's matter.
-        let name = field.split(['.', '[']).next().unwrap_or_default();
+        let name = field.split_once('.').map_or(&**field, |(name, _)| name);
+        let name = name.split_once('[').map_or(name, |(name, _)| name);
         let code = if with_own.contains(&name) {
-            format!("{code}.{name}")
+            [code, ".", name].concat()
         } else {
             code.to_owned()
         };
-        Refusal::new(code, format!("{field}: {rule}"))
+        Refusal::new(code, [field, ": ", rule].concat())
     }
 }
 

@@ -158,8 +158,7 @@ fn needs(object: Fields<'_>, name: &str, other: &str) -> Result<(), FieldError> 
 
 fn is_https(url: &str) -> bool {
     let host = url.strip_prefix("https://").unwrap_or_default();
-    !host.is_empty()
-        && !host.starts_with(['/', '?', '#'])
+    !matches!(host.bytes().next(), None | Some(b'/' | b'?' | b'#'))
         && host.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
@@ -176,9 +175,8 @@ fn has_no_suffix(name: &str) -> bool {
 }
 
 fn is_apns_sound(name: &str) -> bool {
-    let parts = name.rsplit_once('.');
-    let has_suffix = parts.is_some_and(|(name, suffix)| !name.is_empty() && !suffix.is_empty());
-    has_suffix || name == "default"
+    let dot = name.bytes().rposition(|byte| byte == b'.');
+    dot.is_some_and(|dot| 0 < dot && dot + 1 < name.len()) || name == "default"
 }
 
 #[cfg(test)]

@@ -35,10 +35,12 @@ impl StreamScript {
     /// | any other | ends after 30 s |
     #[must_use]
     pub fn by_url(url: &str) -> StreamScript {
-        let path = url.split(['?', '#']).next().unwrap_or_default();
-        let file = path.rsplit('/').next().unwrap_or_default();
-        let name = file.split('.').next().unwrap_or_default();
-        let parts: Vec<&str> = name.split('-').collect();
+        let path = before(before(url, '?'), '#');
+        let mut file = path;
+        while let Some((_, rest)) = file.split_once('/') {
+            file = rest;
+        }
+        let parts: Vec<&str> = before(file, '.').split('-').collect();
         let plays = |duration, restart_after| StreamScript::Plays {
             duration,
             restart_after,
@@ -59,6 +61,11 @@ impl StreamScript {
             _ => StreamScript::default(),
         }
     }
+}
+
+fn before(text: &str, separator: char) -> &str {
+    text.split_once(separator)
+        .map_or(text, |(before, _)| before)
 }
 
 /// Plays for 30 s.
