@@ -77,7 +77,8 @@ impl Admission {
 /// Decimal digits alone: `parse` would take a sign too.
 pub(crate) fn whole_number(text: &str) -> Option<u32> {
     let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| is_digits)
+    let number: u64 = text.parse().ok().filter(|_| is_digits)?;
+    u32::try_from(number).ok()
 }
 
 /// The service's code for a UserSig that fails. (It has a second one for a wrong key, 70009, whose

@@ -171,12 +171,13 @@ fn serve(emulator: &mut Emulator, path: &str, request: &Request<'_>) -> Outcome 
         methods.push(*method);
     }
     if methods.is_empty() {
-        let all = ROUTES.iter();
-        let all = all.map(|(method, template, _)| [method, " /emulator/", template].concat());
-        let all: Vec<String> = all.collect();
-        let fix = ["there are ", &all.join(", ")].concat();
+        let mut all = String::new();
+        for (method, template, _) in ROUTES {
+            let before = if all.is_empty() { "there are " } else { ", " };
+            all.push_str(&[before, method, " /emulator/", template].concat());
+        }
         let rule = "must be one of the control API";
-        return Err(ControlError::new(404, "path", rule, &fix));
+        return Err(ControlError::new(404, "path", rule, &all));
     }
     let rule = ["must be ", &methods.join(" or "), ", not ", request.method].concat();
     let fix = "use one of these methods";
@@ -354,7 +355,8 @@ fn read_fault(fields: Fields<'_>) -> Result<Fault, FieldError> {
         fault = fault.times(u32::try_from(requests).unwrap_or(u32::MAX));
     }
     if let Some(name) = fields.optional_string("command")? {
-        let names: Vec<&str> = command::names().chain(cloud::names()).collect();
+        let mut names: Vec<&str> = command::names().collect();
+        names.extend(cloud::names());
         if !names.contains(&name) {
             let rule = ["must be one of ", &names.join(", ")].concat();
             return Err(fields.error("command", &rule));

@@ -1,13 +1,13 @@
 //! What happened, in order: for a live view and for tests.
 
-use serde::Serialize;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 
 use crate::latest::Latest;
 use crate::{CallResult, IngestEndReason, UnixMillis};
 
 /// Something that happened in a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
     /// Counts the events of an emulator, from 1.
@@ -17,17 +17,11 @@ pub struct Event {
     /// The call; empty for an ingest into a room that is no call's.
     pub call_id: String,
     /// What happened.
-    #[serde(flatten)]
     pub kind: EventKind,
 }
 
 /// What happened in a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(
-    tag = "event",
-    rename_all = "snake_case",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventKind {
     /// A request started the call.
@@ -112,6 +106,64 @@ pub enum EventKind {
         /// Why.
         reason: IngestEndReason,
     },
+}
+
+impl EventKind {
+    /// The word of the control API, such as `hung_up`.
+    fn word(&self) -> &'static str {
+        match self {
+            EventKind::Started { .. } => "started",
+            EventKind::Ringing { .. } => "ringing",
+            EventKind::Busy { .. } => "busy",
+            EventKind::Offline { .. } => "offline",
+            EventKind::Answered { .. } => "answered",
+            EventKind::Rejected { .. } => "rejected",
+            EventKind::NotAnswered { .. } => "not_answered",
+            EventKind::HungUp { .. } => "hung_up",
+            EventKind::Dropped { .. } => "dropped",
+            EventKind::Ended { .. } => "ended",
+            EventKind::RecordReady => "record_ready",
+            EventKind::IngestStarted { .. } => "ingest_started",
+            EventKind::IngestFailed { .. } => "ingest_failed",
+            EventKind::IngestRestarted { .. } => "ingest_restarted",
+            EventKind::IngestEnded { .. } => "ingest_ended",
+        }
+    }
+}
+
+/// One flat object: `{"id":5,"at":1700000000000,"callId":"…","event":"hung_up","user":"jack"}`.
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("at", &self.at)?;
+        map.serialize_entry("callId", &self.call_id)?;
+        map.serialize_entry("event", self.kind.word())?;
+        match &self.kind {
+            EventKind::Started { robot } => map.serialize_entry("robot", robot)?,
+            EventKind::Ended { result } => map.serialize_entry("result", result)?,
+            EventKind::RecordReady => {}
+            EventKind::Ringing { user }
+            | EventKind::Busy { user }
+            | EventKind::Offline { user }
+            | EventKind::Answered { user }
+            | EventKind::Rejected { user }
+            | EventKind::NotAnswered { user }
+            | EventKind::HungUp { user }
+            | EventKind::Dropped { user } => map.serialize_entry("user", user)?,
+            EventKind::IngestStarted { user, task_id }
+            | EventKind::IngestFailed { user, task_id }
+            | EventKind::IngestRestarted { user, task_id }
+            | EventKind::IngestEnded { user, task_id, .. } => {
+                map.serialize_entry("user", user)?;
+                map.serialize_entry("taskId", task_id)?;
+            }
+        }
+        if let EventKind::IngestEnded { reason, .. } = &self.kind {
+            map.serialize_entry("reason", reason)?;
+        }
+        map.end()
+    }
 }
 
 /// The latest events.

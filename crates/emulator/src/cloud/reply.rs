@@ -6,12 +6,9 @@ use crate::Answer;
 use crate::field::{BrokenField, FieldError};
 
 /// What an action answers.
-#[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Default)]
 pub(crate) struct Reply {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) task_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<&'static str>,
 }
 
@@ -106,23 +103,27 @@ struct Envelope<'a> {
 struct Response<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a Refusal>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    reply: Option<&'a Reply>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
     request_id: &'a str,
 }
 
 /// The reply to a request that reached the service: status 200, whatever the outcome.
 pub(crate) fn answer(request_id: &str, outcome: &super::Outcome) -> Answer {
+    let (error, reply) = (outcome.as_ref().err(), outcome.as_ref().ok());
     let envelope = Envelope {
         response: Response {
-            error: outcome.as_ref().err(),
-            reply: outcome.as_ref().ok(),
+            error,
+            task_id: reply.and_then(|reply| reply.task_id.as_deref()),
+            status: reply.and_then(|reply| reply.status),
             request_id,
         },
     };
     let body = trtc_call_json::to_text(&envelope).into_bytes();
     Answer {
-        cloud_error_code: (outcome.as_ref().err()).map(|refusal| refusal.code.as_str().into()),
+        cloud_error_code: error.map(|refusal| refusal.code.as_str().into()),
         ..Answer::json(200, body)
     }
 }
