@@ -70,36 +70,32 @@ impl<'a> Fields<'a> {
     /// Checks fields that may be left out, in the order of the rules. What is wrong within an object is
     /// named with its path.
     pub(crate) fn check(&self, rules: FieldRules) -> Result<(), FieldError> {
-        for (name, rule) in rules {
-            match (self.object.get(name), rule) {
-                (_, Rule::By(check)) => check(*self)?,
-                (Some(value), rule) => self.check_value(name, value, *rule)?,
-                (None, _) => {}
-            }
-        }
-        Ok(())
+        rules
+            .iter()
+            .try_for_each(|(name, rule)| self.check_field(name, *rule))
     }
 
-    fn check_value(&self, name: &str, value: &'a Value, rule: Rule) -> Result<(), FieldError> {
-        match rule {
-            Rule::Text => self.string(name).map(drop),
-            Rule::TextThat(is_right, rule) => match is_right(self.string(name)?) {
+    fn check_field(&self, name: &str, rule: Rule) -> Result<(), FieldError> {
+        match (rule, self.object.get(name)) {
+            (Rule::By(check), _) => check(*self),
+            (_, None) => Ok(()),
+            (Rule::Text, Some(_)) => self.string(name).map(drop),
+            (Rule::TextThat(is_right, rule), Some(_)) => match is_right(self.string(name)?) {
                 true => Ok(()),
                 false => Err(self.error(name, rule)),
             },
-            Rule::OneOf(words) => self.word(name, words).map(drop),
-            Rule::Integer(from, to) => self.integer(name, &(from.into()..=to.into())).map(drop),
-            Rule::Object(rules) => self.check_item(name, value, rules),
-            Rule::Objects(rules) => {
-                let Value::List(items) = value else {
-                    return Err(self.error(name, "must be an array of objects"));
-                };
+            (Rule::OneOf(words), Some(_)) => self.word(name, words).map(drop),
+            (Rule::Integer(from, to), Some(_)) => {
+                self.integer(name, &(from.into()..=to.into())).map(drop)
+            }
+            (Rule::Object(rules), Some(value)) => self.check_item(name, value, rules),
+            (Rule::Objects(rules), Some(Value::List(items))) => {
                 for (index, item) in items.iter().enumerate() {
                     self.check_item(&format!("{name}[{index}]"), item, rules)?;
                 }
                 Ok(())
             }
-            Rule::By(check) => check(*self),
+            (Rule::Objects(_), Some(_)) => Err(self.error(name, "must be an array of objects")),
         }
     }
 
