@@ -137,8 +137,11 @@ impl Emulator {
     #[wasm_bindgen(js_name = nextDue)]
     #[must_use]
     pub fn next_due(&self) -> Option<f64> {
-        let due = [self.0.next_due(), self.0.next_webhook_due()];
-        due.into_iter().flatten().min().map(|due| due.0 as f64)
+        let due = match (self.0.next_due(), self.0.next_webhook_due()) {
+            (Some(event), Some(webhook)) => event.min(webhook),
+            (event, webhook) => event.or(webhook)?,
+        };
+        Some(due.0 as f64)
     }
 }
 
@@ -163,10 +166,12 @@ impl Webhook {
     /// The headers to add, names and values in turn.
     #[wasm_bindgen(getter)]
     pub fn headers(&self) -> Vec<String> {
-        let headers = self.0.headers.iter();
+        let mut headers = Vec::new();
+        for (name, value) in &self.0.headers {
+            headers.push((*name).to_owned());
+            headers.push(value.clone());
+        }
         headers
-            .flat_map(|(name, value)| [(*name).to_owned(), value.clone()])
-            .collect()
     }
 
     /// JSON.

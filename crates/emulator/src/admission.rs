@@ -4,8 +4,9 @@ use std::fmt;
 
 use trtc_call_core::usersig::{UserSigRejectionReason, UserSigVerifier};
 
+use crate::query::Parameters;
 use crate::reply::Refusal;
-use crate::{Config, MAX_BODY_BYTES, Request, UnixMillis, query};
+use crate::{Config, MAX_BODY_BYTES, Request, UnixMillis};
 
 /// Checks method, query, signature and account.
 pub(crate) struct Admission {
@@ -32,32 +33,31 @@ impl Admission {
             let info = format!("the body must be at most {MAX_BODY_BYTES} bytes long");
             return Err(Refusal::new(60002, info));
         }
-        let parameters = query::parameters(request.query())
-            .ok_or_else(|| Refusal::new(60002, "the query cannot be parsed"))?;
-        let parameter = |name| {
-            parameters
-                .get(name)
-                .map(String::as_str)
-                .filter(|value| !value.is_empty())
+        let Some(parameters) = Parameters::parse(request.query()) else {
+            return Err(Refusal::new(60002, "the query cannot be parsed"));
         };
+        let parameter = |name| parameters.get(name).filter(|value| !value.is_empty());
 
-        let sdk_app_id =
-            parameter("sdkappid").ok_or_else(|| Refusal::new(60012, "sdkappid: is missing"))?;
+        let Some(sdk_app_id) = parameter("sdkappid") else {
+            return Err(Refusal::new(60012, "sdkappid: is missing"));
+        };
         if whole_number(sdk_app_id) != Some(self.sdk_app_id) {
             return Err(Refusal::new(
                 60006,
                 "sdkappid: there is no such application",
             ));
         }
-        let identifier =
-            parameter("identifier").ok_or_else(|| Refusal::new(60004, "identifier: is missing"))?;
-        let user_sig =
-            parameter("usersig").ok_or_else(|| Refusal::new(70002, "usersig: is empty"))?;
-        self.verifier
-            .verify(user_sig, identifier, now.seconds())
-            .map_err(|rejection| {
-                Refusal::new(code_of(rejection.reason()), format!("usersig: {rejection}"))
-            })?;
+        let Some(identifier) = parameter("identifier") else {
+            return Err(Refusal::new(60004, "identifier: is missing"));
+        };
+        let Some(user_sig) = parameter("usersig") else {
+            return Err(Refusal::new(70002, "usersig: is empty"));
+        };
+        let verified = self.verifier.verify(user_sig, identifier, now.seconds());
+        if let Err(rejection) = verified {
+            let info = format!("usersig: {rejection}");
+            return Err(Refusal::new(code_of(rejection.reason()), info));
+        }
         if !self.admins.iter().any(|admin| admin == identifier) {
             return Err(Refusal::new(60010, "identifier: is not an App admin"));
         }
@@ -75,9 +75,10 @@ impl Admission {
 }
 
 /// Decimal digits alone: `parse` would take a sign too.
-fn whole_number(text: &str) -> Option<u32> {
+pub(crate) fn whole_number(text: &str) -> Option<u32> {
     let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| is_digits)
+    let number: u64 = text.parse().ok().filter(|_| is_digits)?;
+    u32::try_from(number).ok()
 }
 
 /// The service's code for a UserSig that fails. (It has a second one for a wrong key, 70009, whose

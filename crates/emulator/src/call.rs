@@ -182,6 +182,11 @@ impl Call {
         }
     }
 
+    /// Which of the callees the user is.
+    pub(crate) fn position(&self, user: &str) -> Option<usize> {
+        self.callees.iter().position(|callee| callee.user == user)
+    }
+
     /// Lets a callee act. `None` if it comes too late: the callee has left, or the call has ended.
     pub(crate) fn act(&mut self, callee: usize, act: Act, at: UnixMillis) -> Option<EventKind> {
         let Callee { user, status, .. } = self.callees.get_mut(callee)?;

@@ -12,8 +12,9 @@ use trtc_call_json::JsonText;
 
 use crate::clock::milliseconds;
 use crate::field::{FieldError, Fields};
-use crate::value::Value;
-use crate::{Answer, Emulator, Fault, FaultKind, Request, Script, Then, cloud, command, query};
+use crate::query::{self, Parameters};
+use crate::value::Object;
+use crate::{Answer, Emulator, Fault, FaultKind, Request, Script, Then, cloud, command};
 
 /// The part of a path behind `/emulator/`, if it belongs to the control API.
 pub(crate) fn route(path: &str) -> Option<&str> {
@@ -23,21 +24,21 @@ pub(crate) fn route(path: &str) -> Option<&str> {
     }
 }
 
-pub(crate) fn answer(emulator: &mut Emulator, route: &str, request: &Request<'_>) -> Answer {
-    match serve(emulator, route, request) {
-        Ok(value) => json_answer(200, value),
+pub(crate) fn answer(emulator: &mut Emulator, path: &str, request: &Request<'_>) -> Answer {
+    let (status, value) = match serve(emulator, path, request) {
+        Ok(value) => (200, value),
         Err(ControlError { status, problem }) => {
-            json_answer(status, JsonText::object().with("error", &problem))
+            (status, JsonText::object().with("error", &problem))
         }
-    }
-}
-
-fn json_answer(status: u16, value: JsonText) -> Answer {
+    };
     let mut body = value.into_string().into_bytes();
     // For people with curl.
     body.push(b'\n');
     Answer::json(status, body)
 }
+
+/// What a route answers.
+type Outcome = Result<JsonText, ControlError>;
 
 struct ControlError {
     status: u16,
@@ -45,136 +46,216 @@ struct ControlError {
 }
 
 impl ControlError {
-    fn not_found(field: &str, rule: impl Into<String>, fix: impl Into<String>) -> ControlError {
-        ControlError {
-            status: 404,
-            problem: Problem::new(field, rule, fix),
-        }
-    }
-
-    fn bad_request(field: &str, rule: impl Into<String>, fix: impl Into<String>) -> ControlError {
-        ControlError {
-            status: 400,
-            problem: Problem::new(field, rule, fix),
-        }
+    fn new(status: u16, field: &str, rule: &str, fix: &str) -> ControlError {
+        let problem = Problem::new(field, rule, fix);
+        ControlError { status, problem }
     }
 }
 
-const ROUTES: &[(&str, &str)] = &[
-    ("GET", "health"),
+/// A request for a route.
+struct Asked<'a> {
+    request: &'a Request<'a>,
+    /// What stands in the place of the template's braces.
+    segment: &'a str,
+}
+
+type Serve = fn(&mut Emulator, &Asked<'_>) -> Outcome;
+
+/// Methods, paths and what answers. What is in braces stands for any one segment.
+const ROUTES: &[(&str, &str, Serve)] = &[
+    ("GET", "health", |_, _| {
+        Ok(JsonText::object().with("status", "ok"))
+    }),
     #[cfg(feature = "server")]
-    ("GET", "openapi.json"),
-    ("GET", "state"),
-    ("GET", "calls"),
-    ("GET", "calls/{callId}"),
-    ("GET", "rings"),
-    ("GET", "events"),
-    ("GET", "scripts"),
-    ("GET", "scripts/{user}"),
-    ("PUT", "scripts/{user}"),
-    ("DELETE", "scripts/{user}"),
-    ("GET", "faults"),
-    ("POST", "faults"),
-    ("DELETE", "faults"),
-    ("POST", "time/advance"),
-    ("GET", "webhooks"),
-    ("PUT", "webhooks"),
-    ("DELETE", "webhooks"),
-    ("GET", "webhooks/deliveries"),
-    ("GET", "rooms"),
-    ("GET", "ingests"),
-    ("GET", "ingests/{taskId}"),
-    ("GET", "streams"),
-    ("PUT", "streams"),
-    ("DELETE", "streams"),
-    ("GET", "ingest-webhooks"),
-    ("PUT", "ingest-webhooks"),
-    ("DELETE", "ingest-webhooks"),
+    ("GET", "openapi.json", |_, _| Ok(openapi())),
+    ("GET", "state", |emulator, _| Ok(state(emulator))),
+    ("GET", "calls", |emulator, _| {
+        Ok(JsonText::of(&emulator.calls()))
+    }),
+    ("GET", "calls/{callId}", call),
+    ("GET", "rings", |emulator, _| {
+        Ok(by_name(emulator.all_rings()))
+    }),
+    ("GET", "events", |emulator, asked| {
+        let events = emulator.events_since(asked.since()?);
+        Ok(JsonText::of(events.as_slice()))
+    }),
+    ("GET", "scripts", |emulator, _| {
+        Ok(by_name(emulator.scripts()))
+    }),
+    ("GET", "scripts/{user}", |emulator, asked| {
+        Ok(JsonText::of(&emulator.script(&asked.user()?)))
+    }),
+    ("PUT", "scripts/{user}", |emulator, asked| {
+        let user = asked.user()?;
+        let script = asked.body(SCRIPT_EXAMPLE, read_script)?;
+        let answer = JsonText::of(&script);
+        emulator.set_script(user, script);
+        Ok(answer)
+    }),
+    ("DELETE", "scripts/{user}", |emulator, asked| {
+        let user = asked.user()?;
+        emulator.clear_script(&user);
+        Ok(JsonText::of(&emulator.script(&user)))
+    }),
+    ("GET", "faults", |emulator, _| {
+        Ok(JsonText::of(emulator.faults()))
+    }),
+    ("POST", "faults", |emulator, asked| {
+        let fault = asked.body(FAULT_EXAMPLE, read_fault)?;
+        let answer = JsonText::of(&fault);
+        emulator.inject(fault);
+        Ok(answer)
+    }),
+    ("DELETE", "faults", |emulator, _| {
+        emulator.clear_faults();
+        Ok(JsonText::of(emulator.faults()))
+    }),
+    ("POST", "time/advance", |emulator, asked| {
+        let jump = asked.body(ADVANCE_EXAMPLE, |fields| {
+            fields.only(&["ms"])?;
+            required_milliseconds(fields, "ms")
+        })?;
+        emulator.advance_by(jump);
+        Ok(state(emulator))
+    }),
+    ("GET", "webhooks", |emulator, _| {
+        Ok(webhooks::show(emulator))
+    }),
+    ("PUT", "webhooks", webhooks::set),
+    ("DELETE", "webhooks", |emulator, _| {
+        Ok(webhooks::reset(emulator))
+    }),
+    ("GET", "webhooks/deliveries", |emulator, asked| {
+        let deliveries = emulator.webhook_deliveries_since(asked.since()?);
+        Ok(JsonText::of(deliveries.as_slice()))
+    }),
+    ("GET", "rooms", |emulator, _| {
+        Ok(JsonText::of(emulator.rooms()))
+    }),
+    ("GET", "ingests", |emulator, _| {
+        Ok(JsonText::of(&emulator.ingests()))
+    }),
+    ("GET", "ingests/{taskId}", ingests::show),
+    ("GET", "streams", |emulator, _| {
+        Ok(by_name(emulator.stream_scripts()))
+    }),
+    ("PUT", "streams", ingests::set_stream),
+    ("DELETE", "streams", |emulator, _| {
+        emulator.clear_stream_scripts();
+        Ok(JsonText::object())
+    }),
+    ("GET", "ingest-webhooks", |emulator, _| {
+        Ok(ingests::show_webhooks(emulator))
+    }),
+    ("PUT", "ingest-webhooks", ingests::set_webhooks),
+    ("DELETE", "ingest-webhooks", |emulator, _| {
+        emulator.set_ingest_webhooks(None);
+        Ok(ingests::show_webhooks(emulator))
+    }),
 ];
 
 const SCRIPT_EXAMPLE: &str = r#"{"script":"answer","afterMs":500,"hangUpAfterMs":2000}"#;
 const FAULT_EXAMPLE: &str = r#"{"fault":"http_status","status":502,"requests":1}"#;
 const ADVANCE_EXAMPLE: &str = r#"{"ms":60000}"#;
 
-fn serve(
-    emulator: &mut Emulator,
-    route: &str,
-    request: &Request<'_>,
-) -> Result<JsonText, ControlError> {
-    let segments: Vec<&str> = route.split('/').collect();
-    match (request.method, segments.as_slice()) {
-        ("GET", ["health"]) => Ok(JsonText::object().with("status", &"ok")),
-        #[cfg(feature = "server")]
-        ("GET", ["openapi.json"]) => Ok(openapi()),
-        ("GET", ["state"]) => Ok(state(emulator)),
-        ("GET", ["calls"]) => Ok(to_json(&emulator.calls())),
-        ("GET", ["calls", call_id]) => match emulator.call(call_id) {
-            Some(call) => Ok(to_json(call)),
-            None => Err(ControlError::not_found(
-                "callId",
-                "must be a call of this emulator whose record has not expired",
-                "see GET /emulator/calls",
-            )),
-        },
-        ("GET", ["rings"]) => Ok(to_json(emulator.all_rings())),
-        ("GET", ["events"]) => {
-            let since = since(request)?;
-            Ok(to_json(&emulator.events_since(since).collect::<Vec<_>>()))
+fn serve(emulator: &mut Emulator, path: &str, request: &Request<'_>) -> Outcome {
+    let mut methods = Vec::new();
+    for (method, template, serve) in ROUTES {
+        let Some(segment) = match_template(template, path) else {
+            continue;
+        };
+        if *method == request.method {
+            return serve(emulator, &Asked { request, segment });
         }
-        ("GET", ["scripts"]) => Ok(to_json(emulator.scripts())),
-        ("GET", ["scripts", user]) => Ok(to_json(&emulator.script(&decode_user(user)?))),
-        ("PUT", ["scripts", user]) => {
-            let user = decode_user(user)?;
-            let script = read_body(request, SCRIPT_EXAMPLE, read_script)?;
-            let answer = to_json(&script);
-            emulator.set_script(user, script);
-            Ok(answer)
-        }
-        ("DELETE", ["scripts", user]) => {
-            let user = decode_user(user)?;
-            emulator.clear_script(&user);
-            Ok(to_json(&emulator.script(&user)))
-        }
-        ("GET", ["faults"]) => Ok(to_json(&emulator.faults())),
-        ("POST", ["faults"]) => {
-            let fault = read_body(request, FAULT_EXAMPLE, read_fault)?;
-            let answer = to_json(&fault);
-            emulator.inject(fault);
-            Ok(answer)
-        }
-        ("DELETE", ["faults"]) => {
-            emulator.clear_faults();
-            Ok(to_json(&emulator.faults()))
-        }
-        ("POST", ["time", "advance"]) => {
-            let jump = read_body(request, ADVANCE_EXAMPLE, |fields| {
-                fields.only(&["ms"])?;
-                required_milliseconds(fields, "ms")
-            })?;
-            emulator.advance_by(jump);
-            Ok(state(emulator))
-        }
-        ("GET", ["webhooks"]) => Ok(webhooks::show(emulator)),
-        ("PUT", ["webhooks"]) => webhooks::set(emulator, request),
-        ("DELETE", ["webhooks"]) => Ok(webhooks::reset(emulator)),
-        ("GET", ["webhooks", "deliveries"]) => Ok(webhooks::deliveries(emulator, since(request)?)),
-        ("GET", ["rooms"]) => Ok(to_json(&emulator.rooms())),
-        ("GET", ["ingests"]) => Ok(to_json(&emulator.ingests())),
-        ("GET", ["ingests", task_id]) => ingests::show(emulator, task_id),
-        ("GET", ["streams"]) => Ok(to_json(emulator.stream_scripts())),
-        ("PUT", ["streams"]) => ingests::set_stream(emulator, request),
-        ("DELETE", ["streams"]) => {
-            emulator.clear_stream_scripts();
-            Ok(JsonText::object())
-        }
-        ("GET", ["ingest-webhooks"]) => Ok(ingests::show_webhooks(emulator)),
-        ("PUT", ["ingest-webhooks"]) => ingests::set_webhooks(emulator, request),
-        ("DELETE", ["ingest-webhooks"]) => {
-            emulator.set_ingest_webhooks(None);
-            Ok(ingests::show_webhooks(emulator))
-        }
-        (method, segments) => Err(no_such_route(method, segments)),
+        methods.push(*method);
     }
+    if methods.is_empty() {
+        let mut all = String::new();
+        for (method, template, _) in ROUTES {
+            let before = if all.is_empty() { "there are " } else { ", " };
+            all.push_str(&[before, method, " /emulator/", template].concat());
+        }
+        let rule = "must be one of the control API";
+        return Err(ControlError::new(404, "path", rule, &all));
+    }
+    let rule = ["must be ", &methods.join(" or "), ", not ", request.method].concat();
+    let fix = "use one of these methods";
+    Err(ControlError::new(405, "method", &rule, fix))
+}
+
+/// What stands in the place of the template's braces, if the path is like it; empty if it has none.
+fn match_template<'a>(template: &str, path: &'a str) -> Option<&'a str> {
+    let mut found = "";
+    let mut segments = path.split('/');
+    for part in template.split('/') {
+        let segment = segments.next()?;
+        if part.starts_with('{') {
+            found = segment;
+        } else if part != segment {
+            return None;
+        }
+    }
+    segments.next().is_none().then_some(found)
+}
+
+impl Asked<'_> {
+    /// The id after which to begin; 0 where none is given.
+    fn since(&self) -> Result<u64, ControlError> {
+        let parameters = Parameters::parse(self.request.query());
+        let since = match parameters
+            .as_ref()
+            .map(|parameters| parameters.get("since"))
+        {
+            Some(Some(since)) => since.parse().ok(),
+            Some(None) => Some(0),
+            None => None,
+        };
+        let rule = "must be the id of the last one you know, a whole number";
+        since.ok_or_else(|| ControlError::new(400, "since", rule, "ask for ?since=0 to get all"))
+    }
+
+    /// The segment as a user's name.
+    fn user(&self) -> Result<String, ControlError> {
+        let user = query::segment(self.segment).filter(|user| !user.is_empty());
+        user.ok_or_else(|| {
+            let fix = "ask for /emulator/scripts/jack, for instance";
+            ControlError::new(400, "user", "must be a user's name, percent-encoded", fix)
+        })
+    }
+
+    /// Reads the body, for which `example` is an example.
+    fn body<T>(
+        &self,
+        example: &str,
+        read: fn(Fields<'_>) -> Result<T, FieldError>,
+    ) -> Result<T, ControlError> {
+        let refuse = |field: &str, rule: &str| {
+            let fix = ["send, for instance, ", example].concat();
+            ControlError::new(400, field, rule, &fix)
+        };
+        let body = Object::parse(self.request.body).map_err(|rule| refuse("body", &rule))?;
+        read(Fields::new(&body)).map_err(|error| refuse(&error.field, &error.rule))
+    }
+}
+
+fn call(emulator: &mut Emulator, asked: &Asked<'_>) -> Outcome {
+    emulator
+        .call(asked.segment)
+        .map(JsonText::of)
+        .ok_or_else(|| {
+            let rule = "must be a call of this emulator whose record has not expired";
+            ControlError::new(404, "callId", rule, "see GET /emulator/calls")
+        })
+}
+
+/// An object of all values.
+fn by_name<V: Serialize>(values: &[(String, V)]) -> JsonText {
+    let mut object = JsonText::object();
+    for (name, value) in values {
+        object = object.with(name, value);
+    }
+    object
 }
 
 /// The description of the REST API, as `cargo xtask openapi` writes it. The server alone has it: in process, a
@@ -194,92 +275,8 @@ fn state(emulator: &Emulator) -> JsonText {
         .with("sdkAppId", &emulator.sdk_app_id())
         .with("calls", &calls.len())
         .with("callsGoingOn", &calls.iter().filter(is_going_on).count())
-        .with("requests", &emulator.all_requests())
+        .with("requests", &by_name(emulator.all_requests()))
         .with("lastEventId", &emulator.last_event_id())
-}
-
-/// The id after which to begin; 0 where none is given.
-fn since(request: &Request<'_>) -> Result<u64, ControlError> {
-    query::parameters(request.query())
-        .and_then(|parameters| match parameters.get("since") {
-            Some(since) => since.parse().ok(),
-            None => Some(0),
-        })
-        .ok_or_else(|| {
-            ControlError::bad_request(
-                "since",
-                "must be the id of the last one you know, a whole number",
-                "ask for ?since=0 to get all",
-            )
-        })
-}
-
-fn decode_user(segment: &str) -> Result<String, ControlError> {
-    query::decode(segment)
-        .filter(|user| !user.is_empty())
-        .ok_or_else(|| {
-            ControlError::bad_request(
-                "user",
-                "must be a user's name, percent-encoded",
-                "ask for /emulator/scripts/jack, for instance",
-            )
-        })
-}
-
-fn no_such_route(method: &str, segments: &[&str]) -> ControlError {
-    let methods: Vec<&str> = ROUTES
-        .iter()
-        .filter(|(_, template)| is_match(template, segments))
-        .map(|(method, _)| *method)
-        .collect();
-    if methods.is_empty() {
-        let all: Vec<String> = ROUTES
-            .iter()
-            .map(|(method, template)| format!("{method} /emulator/{template}"))
-            .collect();
-        return ControlError::not_found(
-            "path",
-            "must be one of the control API",
-            format!("there are {}", all.join(", ")),
-        );
-    }
-    ControlError {
-        status: 405,
-        problem: Problem::new(
-            "method",
-            format!("must be {}, not {method}", methods.join(" or ")),
-            "use one of these methods",
-        ),
-    }
-}
-
-fn is_match(template: &str, segments: &[&str]) -> bool {
-    let parts: Vec<&str> = template.split('/').collect();
-    parts.len() == segments.len()
-        && parts
-            .iter()
-            .zip(segments)
-            .all(|(part, segment)| part.starts_with('{') || part == segment)
-}
-
-fn read_body<T>(
-    request: &Request<'_>,
-    example: &str,
-    read: impl FnOnce(Fields<'_>) -> Result<T, FieldError>,
-) -> Result<T, ControlError> {
-    let fix = || format!("send, for instance, {example}");
-    let body = Value::parse(request.body).map_err(|error| {
-        ControlError::bad_request("body", format!("must be JSON: {error}"), fix())
-    })?;
-    let Value::Object(body) = body else {
-        return Err(ControlError::bad_request(
-            "body",
-            "must be a JSON object",
-            fix(),
-        ));
-    };
-    read(Fields::new(&body))
-        .map_err(|error| ControlError::bad_request(&error.field, error.rule, fix()))
 }
 
 fn read_script(fields: Fields<'_>) -> Result<Script, FieldError> {
@@ -316,26 +313,31 @@ fn read_script(fields: Fields<'_>) -> Result<Script, FieldError> {
 }
 
 fn read_fault(fields: Fields<'_>) -> Result<Fault, FieldError> {
-    const COMMON: [&str; 4] = ["fault", "requests", "command", "takesEffect"];
-    let only = |own: &str| fields.only(&[&COMMON[..], &[own]].concat());
-    let kind = match fields.string("fault")? {
+    const COMMON: &[&str] = &["fault", "requests", "command", "takesEffect"];
+    let word = fields.string("fault")?;
+    let own: &[&str] = match word {
+        "http_status" => &["status"],
+        "delay" => &["ms"],
+        "error_code" | "cloud_error" => &["code"],
+        "cut_before_reply" | "cut_mid_reply" | "malformed_json" | "rate_limit" => &[],
+        _ => {
+            let rule = "must be http_status, delay, cut_before_reply, cut_mid_reply, \
+                malformed_json, error_code, cloud_error or rate_limit";
+            return Err(fields.error("fault", rule));
+        }
+    };
+    fields.only(&[COMMON, own].concat())?;
+    let kind = match word {
         "http_status" => {
-            only("status")?;
             let status = fields.integer("status", &(200..=599))?;
             FaultKind::HttpStatus(u16::try_from(status).unwrap_or(502))
         }
-        "delay" => {
-            only("ms")?;
-            FaultKind::Delay(required_milliseconds(fields, "ms")?)
-        }
+        "delay" => FaultKind::Delay(required_milliseconds(fields, "ms")?),
         "error_code" => {
-            only("code")?;
-            FaultKind::ErrorCode(ErrorCode(
-                fields.integer("code", &(1..=i64::from(i32::MAX)))?,
-            ))
+            let code = fields.integer("code", &(1..=i64::from(i32::MAX)))?;
+            FaultKind::ErrorCode(ErrorCode(code))
         }
         "cloud_error" => {
-            only("code")?;
             let code = fields.string("code")?;
             let is_code = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.';
             if code.is_empty() || !code.bytes().all(is_code) {
@@ -343,31 +345,21 @@ fn read_fault(fields: Fields<'_>) -> Result<Fault, FieldError> {
             }
             FaultKind::CloudError(CloudErrorCode::from(code))
         }
-        other => {
-            let kind = match other {
-                "cut_before_reply" => FaultKind::CutBeforeReply,
-                "cut_mid_reply" => FaultKind::CutMidReply,
-                "malformed_json" => FaultKind::MalformedJson,
-                "rate_limit" => FaultKind::RateLimit,
-                _ => {
-                    let rule = "must be http_status, delay, cut_before_reply, cut_mid_reply, \
-                        malformed_json, error_code, cloud_error or rate_limit";
-                    return Err(fields.error("fault", rule));
-                }
-            };
-            fields.only(&COMMON)?;
-            kind
-        }
+        "cut_before_reply" => FaultKind::CutBeforeReply,
+        "cut_mid_reply" => FaultKind::CutMidReply,
+        "malformed_json" => FaultKind::MalformedJson,
+        _ => FaultKind::RateLimit,
     };
     let mut fault = Fault::new(kind);
     if let Some(requests) = fields.optional_integer("requests", &(1..=i64::from(u32::MAX)))? {
         fault = fault.times(u32::try_from(requests).unwrap_or(u32::MAX));
     }
     if let Some(name) = fields.optional_string("command")? {
-        let names: Vec<&str> = command::names().chain(cloud::names()).collect();
+        let mut names: Vec<&str> = command::names().collect();
+        names.extend(cloud::names());
         if !names.contains(&name) {
-            let rule = format!("must be one of {}", names.join(", "));
-            return Err(fields.error("command", rule));
+            let rule = ["must be one of ", &names.join(", ")].concat();
+            return Err(fields.error("command", &rule));
         }
         fault = fault.only(name);
     }
@@ -385,9 +377,4 @@ fn required_milliseconds(fields: Fields<'_>, name: &str) -> Result<Duration, Fie
 fn optional_milliseconds(fields: Fields<'_>, name: &str) -> Result<Option<Duration>, FieldError> {
     let milliseconds = fields.optional_integer(name, &(0..=4_294_967_295_000))?;
     Ok(milliseconds.map(|ms| Duration::from_millis(ms.unsigned_abs())))
-}
-
-/// Strings, numbers and maps with string keys, which always serialise.
-fn to_json(value: &impl Serialize) -> JsonText {
-    JsonText::of(value)
 }

@@ -1,13 +1,13 @@
 //! The emulator as its shell sees it.
 
-use std::collections::BTreeMap;
-use std::fmt;
 use std::time::Duration;
+use std::{fmt, slice};
 
 use trtc_call_core::tc3::Credential;
 use trtc_call_core::{IngestRoomIdCoding, SdkAppId, SecretKey};
 
 use crate::admission::Admission;
+use crate::by_name::ByName;
 use crate::clock::Clock;
 use crate::cloud::{self, Cloud};
 use crate::command::{self, Command, Scene};
@@ -103,7 +103,7 @@ pub struct Emulator {
     faults: Faults,
     rate_limit: RateLimit,
     received: u64,
-    received_by_command: BTreeMap<&'static str, u64>,
+    received_by_command: ByName<u64>,
 }
 
 impl Emulator {
@@ -129,7 +129,7 @@ impl Emulator {
             faults: Faults::default(),
             rate_limit: RateLimit::new(config.requests_per_second),
             received: 0,
-            received_by_command: BTreeMap::new(),
+            received_by_command: ByName::default(),
         }
     }
 
@@ -160,7 +160,7 @@ impl Emulator {
         let request_id = draws.uuid();
         let name = cloud::asked_for(request).map(|action| action.name);
         if let Some(name) = name {
-            *self.received_by_command.entry(name).or_default() += 1;
+            self.received_by_command.count(name);
         }
         let mut serve = || {
             let (exchange, studio) = (&mut self.exchange, &mut self.studio);
@@ -181,7 +181,7 @@ impl Emulator {
         let command = command::at(request.path());
         let name = command.map(|command| command.name);
         if let Some(name) = name {
-            *self.received_by_command.entry(name).or_default() += 1;
+            self.received_by_command.count(name);
         }
         let Some(fault) = self.faults.take(Api::CallEngine, name) else {
             return reply::answer(&request_id, self.serve(request, command, &mut draws));
@@ -224,8 +224,10 @@ impl Emulator {
     /// events as they happen calls [`advance_to`](Self::advance_to) then.
     #[must_use]
     pub fn next_due(&self) -> Option<UnixMillis> {
-        let due = [self.exchange.next_due(), self.studio.next_due()];
-        let due = due.into_iter().flatten().min()?;
+        let due = match (self.exchange.next_due(), self.studio.next_due()) {
+            (Some(call), Some(task)) => call.min(task),
+            (call, task) => call.or(task)?,
+        };
         Some(self.clock.in_shell_time(due))
     }
 
@@ -282,9 +284,9 @@ impl Emulator {
         self.exchange.script(user)
     }
 
-    /// The scripts that were set, by user.
+    /// The scripts that were set, sorted by user.
     #[must_use]
-    pub fn scripts(&self) -> &BTreeMap<String, Script> {
+    pub fn scripts(&self) -> &[(String, Script)] {
         self.exchange.scripts()
     }
 
@@ -346,9 +348,9 @@ impl Emulator {
         self.studio.script(url)
     }
 
-    /// The scripts that were set, by URL.
+    /// The scripts that were set, sorted by URL.
     #[must_use]
-    pub fn stream_scripts(&self) -> &BTreeMap<String, StreamScript> {
+    pub fn stream_scripts(&self) -> &[(String, StreamScript)] {
         self.studio.scripts()
     }
 
@@ -367,7 +369,7 @@ impl Emulator {
 
     /// The rooms in which somebody is: callees who have answered, and robots that play.
     #[must_use]
-    pub fn rooms(&self) -> Vec<OccupiedRoom> {
+    pub fn rooms(&self) -> &[OccupiedRoom] {
         self.exchange.rooms().all()
     }
 
@@ -405,8 +407,8 @@ impl Emulator {
     }
 
     /// The deliveries after the one of that id, oldest first; 0 asks for all. The latest 1000 are kept.
-    pub fn webhook_deliveries_since(&self, id: u64) -> impl Iterator<Item = &WebhookDelivery> {
-        self.exchange.webhooks().deliveries_since(id)
+    pub fn webhook_deliveries_since(&self, id: u64) -> slice::Iter<'_, WebhookDelivery> {
+        self.exchange.webhooks().deliveries_since(id).iter()
     }
 
     /// Adds the records of `count` made-up calls of the last 7 days, to have something to look at: of all
@@ -432,31 +434,32 @@ impl Emulator {
     /// How often a user's phone has rung.
     #[must_use]
     pub fn rings(&self, user: &str) -> u64 {
-        self.all_rings().get(user).copied().unwrap_or(0)
+        self.exchange.rings().get(user).copied().unwrap_or(0)
     }
 
-    /// How often each phone has rung. Who is busy or offline is not rung.
+    /// How often each phone has rung, sorted by user. Who is busy or offline is not rung.
     #[must_use]
-    pub fn all_rings(&self) -> &BTreeMap<String, u64> {
-        self.exchange.rings()
+    pub fn all_rings(&self) -> &[(String, u64)] {
+        self.exchange.rings().as_slice()
     }
 
     /// How many requests for a command or action, such as `end_call` or `StartStreamIngest`, have come in, refused and spoiled ones too.
     #[must_use]
     pub fn requests(&self, command: &str) -> u64 {
-        self.all_requests().get(command).copied().unwrap_or(0)
+        let received = self.received_by_command.get(command);
+        received.copied().unwrap_or(0)
     }
 
-    /// How many requests have come in for each command and action.
+    /// How many requests have come in for each command and action, sorted by its name.
     #[must_use]
-    pub fn all_requests(&self) -> &BTreeMap<&'static str, u64> {
-        &self.received_by_command
+    pub fn all_requests(&self) -> &[(String, u64)] {
+        self.received_by_command.as_slice()
     }
 
     /// What happened after the event of that id, oldest first; 0 asks for all. The latest 10000 events
     /// are kept.
-    pub fn events_since(&self, id: u64) -> impl Iterator<Item = &Event> {
-        self.exchange.events().since(id)
+    pub fn events_since(&self, id: u64) -> slice::Iter<'_, Event> {
+        self.exchange.events().since(id).iter()
     }
 
     /// The id of the latest event; 0 before the first.
@@ -473,7 +476,7 @@ impl fmt::Debug for Emulator {
             .field("admission", &self.admission)
             .field("now", &self.now())
             .field("requests", &self.received_by_command)
-            .field("rings", self.all_rings())
+            .field("rings", &self.all_rings())
             .field("faults", &self.faults)
             .finish_non_exhaustive()
     }

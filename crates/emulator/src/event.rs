@@ -1,14 +1,13 @@
 //! What happened, in order: for a live view and for tests.
 
-use std::collections::VecDeque;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 
-use serde::Serialize;
-
+use crate::latest::Latest;
 use crate::{CallResult, IngestEndReason, UnixMillis};
 
 /// Something that happened in a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
     /// Counts the events of an emulator, from 1.
@@ -18,17 +17,11 @@ pub struct Event {
     /// The call; empty for an ingest into a room that is no call's.
     pub call_id: String,
     /// What happened.
-    #[serde(flatten)]
     pub kind: EventKind,
 }
 
 /// What happened in a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(
-    tag = "event",
-    rename_all = "snake_case",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventKind {
     /// A request started the call.
@@ -115,10 +108,68 @@ pub enum EventKind {
     },
 }
 
-/// The latest events. Older ones are forgotten, so that an emulator can run for long.
+impl EventKind {
+    /// The word of the control API, such as `hung_up`.
+    fn word(&self) -> &'static str {
+        match self {
+            EventKind::Started { .. } => "started",
+            EventKind::Ringing { .. } => "ringing",
+            EventKind::Busy { .. } => "busy",
+            EventKind::Offline { .. } => "offline",
+            EventKind::Answered { .. } => "answered",
+            EventKind::Rejected { .. } => "rejected",
+            EventKind::NotAnswered { .. } => "not_answered",
+            EventKind::HungUp { .. } => "hung_up",
+            EventKind::Dropped { .. } => "dropped",
+            EventKind::Ended { .. } => "ended",
+            EventKind::RecordReady => "record_ready",
+            EventKind::IngestStarted { .. } => "ingest_started",
+            EventKind::IngestFailed { .. } => "ingest_failed",
+            EventKind::IngestRestarted { .. } => "ingest_restarted",
+            EventKind::IngestEnded { .. } => "ingest_ended",
+        }
+    }
+}
+
+/// One flat object: `{"id":5,"at":1700000000000,"callId":"…","event":"hung_up","user":"jack"}`.
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("at", &self.at)?;
+        map.serialize_entry("callId", &self.call_id)?;
+        map.serialize_entry("event", self.kind.word())?;
+        match &self.kind {
+            EventKind::Started { robot } => map.serialize_entry("robot", robot)?,
+            EventKind::Ended { result } => map.serialize_entry("result", result)?,
+            EventKind::RecordReady => {}
+            EventKind::Ringing { user }
+            | EventKind::Busy { user }
+            | EventKind::Offline { user }
+            | EventKind::Answered { user }
+            | EventKind::Rejected { user }
+            | EventKind::NotAnswered { user }
+            | EventKind::HungUp { user }
+            | EventKind::Dropped { user } => map.serialize_entry("user", user)?,
+            EventKind::IngestStarted { user, task_id }
+            | EventKind::IngestFailed { user, task_id }
+            | EventKind::IngestRestarted { user, task_id }
+            | EventKind::IngestEnded { user, task_id, .. } => {
+                map.serialize_entry("user", user)?;
+                map.serialize_entry("taskId", task_id)?;
+            }
+        }
+        if let EventKind::IngestEnded { reason, .. } = &self.kind {
+            map.serialize_entry("reason", reason)?;
+        }
+        map.end()
+    }
+}
+
+/// The latest events.
 #[derive(Debug, Default)]
 pub(crate) struct EventLog {
-    events: VecDeque<Event>,
+    events: Latest<Event, KEPT_EVENTS>,
     last_id: u64,
 }
 
@@ -126,11 +177,8 @@ const KEPT_EVENTS: usize = 10_000;
 
 impl EventLog {
     pub(crate) fn push(&mut self, at: UnixMillis, call_id: &str, kind: EventKind) {
-        if self.events.len() == KEPT_EVENTS {
-            self.events.pop_front();
-        }
         self.last_id += 1;
-        self.events.push_back(Event {
+        self.events.push(Event {
             id: self.last_id,
             at,
             call_id: call_id.to_owned(),
@@ -139,8 +187,10 @@ impl EventLog {
     }
 
     /// The events after the one of that id, oldest first.
-    pub(crate) fn since(&self, id: u64) -> impl Iterator<Item = &Event> {
-        self.events.iter().skip_while(move |event| event.id <= id)
+    pub(crate) fn since(&self, id: u64) -> &[Event] {
+        let events = self.events.as_slice();
+        let known = events.partition_point(|event| event.id <= id);
+        events.get(known..).unwrap_or_default()
     }
 
     pub(crate) fn last_id(&self) -> u64 {
@@ -158,11 +208,16 @@ mod tests {
         for at in 0..=KEPT_EVENTS as u64 {
             log.push(UnixMillis(at), "c", EventKind::RecordReady);
         }
-        let ids: Vec<u64> = log.since(0).map(|event| event.id).collect();
+        let ids: Vec<u64> = log.since(0).iter().map(|event| event.id).collect();
         assert_eq!(ids.len(), KEPT_EVENTS);
         assert_eq!(ids.first(), Some(&2));
-        assert_eq!(log.since(KEPT_EVENTS as u64).count(), 1);
-        assert_eq!(log.since(u64::MAX).count(), 0);
+        assert_eq!(log.since(KEPT_EVENTS as u64).len(), 1);
+        assert_eq!(log.since(u64::MAX).len(), 0);
+        for at in 0..2 * KEPT_EVENTS as u64 {
+            log.push(UnixMillis(at), "c", EventKind::RecordReady);
+            assert_eq!(log.since(0).len(), KEPT_EVENTS);
+        }
+        assert_eq!(log.since(log.last_id() - 1).len(), 1);
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 mod seed;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::agenda::Agenda;
+use crate::by_name::ByName;
 use crate::call::{Act, Call, CallResult, Callee, CalleeStatus, MediaType, Room};
 use crate::event::{EventKind, EventLog};
 use crate::rooms::{Rooms, Through};
@@ -18,13 +19,11 @@ pub(crate) const RECORD_KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 
 #[derive(Debug, Default)]
 pub(crate) struct Exchange {
-    calls: BTreeMap<String, Call>,
-    started: u64,
-    /// By when, then by the order of scheduling.
-    due: BTreeMap<(UnixMillis, u64), Due>,
-    scheduled: u64,
-    rings: BTreeMap<String, u64>,
-    scripts: BTreeMap<String, Script>,
+    /// In the order of their numbers; `None` once the record has expired.
+    calls: Vec<Option<Box<Call>>>,
+    due: Agenda<Due>,
+    rings: ByName<u64>,
+    scripts: ByName<Script>,
     events: EventLog,
     webhooks: Webhooks,
     rooms: Rooms,
@@ -41,9 +40,10 @@ pub(crate) struct NewCall {
     pub(crate) ring_timeout: Duration,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Due {
-    call_id: String,
+    /// The call's index.
+    call: usize,
     what: What,
 }
 
@@ -61,15 +61,13 @@ impl Exchange {
             robot: new.robot.clone(),
         };
         self.events.push(now, call_id, event);
-        let callees: Vec<Callee> = new
-            .callees
-            .into_iter()
-            .enumerate()
-            .map(|(index, user)| self.ring(call_id, index, user, now, new.ring_timeout))
-            .collect();
-        self.started += 1;
-        let mut call = Call {
-            number: self.started,
+        let index = self.calls.len();
+        let mut callees = Vec::with_capacity(new.callees.len());
+        for user in new.callees {
+            callees.push(self.ring(call_id, callees.len(), user, now, new.ring_timeout));
+        }
+        let mut call = Box::new(Call {
+            number: self.next_number(),
             call_id: call_id.to_owned(),
             robot: new.robot,
             callees: callees.clone(),
@@ -81,14 +79,19 @@ impl Exchange {
             answered_at: None,
             end: None,
             has_record: false,
-        };
+        });
         self.webhooks.tell(&call, &Subject::Started, now);
         let end = call.end_if_deserted(callees.len().saturating_sub(1), now);
-        self.calls.insert(call_id.to_owned(), call);
+        self.calls.push(Some(call));
         if let Some(result) = end {
-            self.note_end(call_id, result, now);
+            self.note_end(index, result, now);
         }
         callees
+    }
+
+    /// The number of the next call to start.
+    fn next_number(&self) -> u64 {
+        self.calls.len() as u64 + 1
     }
 
     fn ring(
@@ -110,18 +113,17 @@ impl Exchange {
         };
         self.events.push(now, call_id, event);
         if status == CalleeStatus::Ringing {
-            *self.rings.entry(user.clone()).or_default() += 1;
-            let act = |act| What::Callee { index, act };
+            self.rings.count(&user);
             // Before what the user does: who answers in the very millisecond of the timeout is late.
-            self.schedule(now.after(ring_timeout), call_id, act(Act::TimeOut));
-            match script {
-                Script::Answer { after, .. } => {
-                    self.schedule(now.after(after), call_id, act(Act::Answer));
-                }
-                Script::Reject { after } => {
-                    self.schedule(now.after(after), call_id, act(Act::Reject));
-                }
-                _ => {}
+            let timeout = Some((ring_timeout, Act::TimeOut));
+            let own = match script {
+                Script::Answer { after, .. } => Some((after, Act::Answer)),
+                Script::Reject { after } => Some((after, Act::Reject)),
+                _ => None,
+            };
+            for (after, act) in [timeout, own].into_iter().flatten() {
+                let what = What::Callee { index, act };
+                self.schedule(now.after(after), self.calls.len(), what);
             }
         }
         Callee {
@@ -133,64 +135,63 @@ impl Exchange {
 
     /// Ends a call. `false` if there is none of that name or it has ended already.
     pub(crate) fn end(&mut self, call_id: &str, now: UnixMillis) -> bool {
-        let result = self
-            .calls
-            .get_mut(call_id)
-            .and_then(|call| call.end_by_caller(now));
+        let Some(index) = self.position(call_id) else {
+            return false;
+        };
+        let call = self.calls.get_mut(index).and_then(Option::as_mut);
+        let result = call.and_then(|call| call.end_by_caller(now));
         if let Some(result) = result {
-            self.note_end(call_id, result, now);
+            self.note_end(index, result, now);
         }
         result.is_some()
     }
 
-    fn note_end(&mut self, call_id: &str, result: CallResult, now: UnixMillis) {
-        self.events.push(now, call_id, EventKind::Ended { result });
-        if let Some(call) = self.calls.get(call_id) {
+    fn note_end(&mut self, index: usize, result: CallResult, now: UnixMillis) {
+        if let Some(Some(call)) = self.calls.get(index) {
+            let event = EventKind::Ended { result };
+            self.events.push(now, &call.call_id, event);
             if let Some(room) = &call.room {
-                self.rooms
-                    .leave_all(room, &Through::Call(call_id.to_owned()));
+                let through = Through::Call(call.call_id.clone());
+                self.rooms.leave_all(room, &through);
             }
             self.webhooks.tell(call, &Subject::Ended, now);
         }
-        self.schedule(now.after(RECORD_READY_AFTER), call_id, What::RecordReady);
-        self.schedule(now.after(RECORD_KEPT_FOR), call_id, What::RecordExpired);
+        self.schedule(now.after(RECORD_READY_AFTER), index, What::RecordReady);
+        self.schedule(now.after(RECORD_KEPT_FOR), index, What::RecordExpired);
     }
 
-    fn schedule(&mut self, at: UnixMillis, call_id: &str, what: What) {
-        self.scheduled += 1;
-        let call_id = call_id.to_owned();
-        self.due.insert((at, self.scheduled), Due { call_id, what });
+    fn schedule(&mut self, at: UnixMillis, call: usize, what: What) {
+        self.due.schedule(at, Due { call, what });
     }
 
     /// When something happens next.
     pub(crate) fn next_due(&self) -> Option<UnixMillis> {
-        self.due.first_key_value().map(|((at, _), _)| *at)
+        self.due.next_due()
     }
 
     /// Lets everything happen that is due until `now`, in order, each at its own time.
     pub(crate) fn run_until(&mut self, now: UnixMillis) {
-        while let Some(entry) = self.due.first_entry()
-            && entry.key().0 <= now
-        {
-            let ((at, _), due) = entry.remove_entry();
-            self.happen(&due, at);
+        while let Some((at, due)) = self.due.take(now) {
+            self.happen(due, at);
         }
     }
 
-    fn happen(&mut self, due: &Due, at: UnixMillis) {
-        let Due { call_id, what } = due;
+    fn happen(&mut self, due: Due, at: UnixMillis) {
         // An event may outlive its call, which is gone when its record has expired.
-        let Some(call) = self.calls.get_mut(call_id) else {
+        let Some(kept) = self.calls.get_mut(due.call) else {
             return;
         };
-        match *what {
+        let Some(call) = kept else {
+            return;
+        };
+        match due.what {
             What::Callee { index, act } => {
                 let Some(event) = call.act(index, act, at) else {
                     return;
                 };
                 self.webhooks.tell(call, &Subject::Acted { index, act }, at);
                 if let (Some(room), Some(callee)) = (&call.room, call.callees.get(index)) {
-                    let through = Through::Call(call_id.clone());
+                    let through = Through::Call(call.call_id.clone());
                     match act {
                         Act::Answer => self.rooms.enter(room, &callee.user, through),
                         _ => self.rooms.leave(room, &callee.user, &through),
@@ -202,21 +203,20 @@ impl Exchange {
                     (Act::Answer, Some(Script::Answer { then, .. })) => leaves(*then),
                     _ => None,
                 };
-                self.events.push(at, call_id, event);
+                self.events.push(at, &call.call_id, event);
                 if let Some((after, act)) = leaves {
-                    self.schedule(at.after(after), call_id, What::Callee { index, act });
+                    let what = What::Callee { index, act };
+                    self.schedule(at.after(after), due.call, what);
                 }
                 if let Some(result) = end {
-                    self.note_end(call_id, result, at);
+                    self.note_end(due.call, result, at);
                 }
             }
             What::RecordReady => {
                 call.has_record = true;
-                self.events.push(at, call_id, EventKind::RecordReady);
+                self.events.push(at, &call.call_id, EventKind::RecordReady);
             }
-            What::RecordExpired => {
-                self.calls.remove(call_id);
-            }
+            What::RecordExpired => *kept = None,
         }
     }
 
@@ -226,30 +226,27 @@ impl Exchange {
         let mut thrown_out = Vec::new();
         for occupant in self.rooms.users(room) {
             let is_meant = user.is_none_or(|user| user == occupant.user);
-            let Through::Call(call_id) = &occupant.through else {
-                continue;
-            };
-            let callees = self.calls.get(call_id).map(|call| call.callees.iter());
-            let mut callees = callees.into_iter().flatten();
-            if let Some(index) = callees.position(|callee| callee.user == occupant.user)
+            if let Through::Call(call_id) = &occupant.through
                 && is_meant
+                && let Some(call) = self.position(call_id)
+                && let Some(Some(in_room)) = self.calls.get(call)
+                && let Some(index) = in_room.position(&occupant.user)
             {
-                let (call_id, act) = (call_id.clone(), Act::Drop);
+                let act = Act::Drop;
                 let what = What::Callee { index, act };
-                thrown_out.push(Due { call_id, what });
+                thrown_out.push(Due { call, what });
             }
         }
         for due in thrown_out {
-            self.happen(&due, now);
+            self.happen(due, now);
         }
     }
 
     /// The call that is going on in a room; the latest, where there are several.
     pub(crate) fn call_in(&self, room: &Room) -> Option<&str> {
-        let calls = self.calls.values();
-        let in_room = calls.filter(|call| call.end.is_none() && call.room.as_ref() == Some(room));
-        let call = in_room.max_by_key(|call| call.number)?;
-        Some(&call.call_id)
+        let mut latest_first = self.calls.iter().rev().flatten();
+        let call = latest_first.find(|call| call.end.is_none() && call.room.as_ref() == Some(room));
+        call.map(|call| call.call_id.as_str())
     }
 
     /// Who is in which room.
@@ -268,13 +265,24 @@ impl Exchange {
 
     /// The call of that name, until its record expires.
     pub(crate) fn call(&self, call_id: &str) -> Option<&Call> {
-        self.calls.get(call_id)
+        self.calls.get(self.position(call_id)?)?.as_deref()
+    }
+
+    /// The latest calls are asked for most.
+    fn position(&self, call_id: &str) -> Option<usize> {
+        self.calls.iter().rposition(|call| {
+            let call = call.as_ref();
+            call.is_some_and(|call| call.call_id == call_id)
+        })
     }
 
     /// All calls in the order of their start.
     pub(crate) fn calls(&self) -> Vec<&Call> {
-        let mut calls: Vec<&Call> = self.calls.values().collect();
-        calls.sort_by_key(|call| (call.started_at, call.number));
+        let mut calls = Vec::with_capacity(self.calls.len());
+        for call in self.calls.iter().flatten() {
+            calls.push(call.as_ref());
+        }
+        calls.sort_unstable_by_key(|call| (call.started_at, call.number));
         calls
     }
 
@@ -287,7 +295,7 @@ impl Exchange {
         &mut self.webhooks
     }
 
-    pub(crate) fn rings(&self) -> &BTreeMap<String, u64> {
+    pub(crate) fn rings(&self) -> &ByName<u64> {
         &self.rings
     }
 
@@ -301,12 +309,12 @@ impl Exchange {
         script.unwrap_or_else(|| Script::by_name(user))
     }
 
-    pub(crate) fn scripts(&self) -> &BTreeMap<String, Script> {
-        &self.scripts
+    pub(crate) fn scripts(&self) -> &[(String, Script)] {
+        self.scripts.as_slice()
     }
 
     pub(crate) fn set_script(&mut self, user: String, script: Script) {
-        self.scripts.insert(user, script);
+        self.scripts.set(user, script);
     }
 
     pub(crate) fn clear_script(&mut self, user: &str) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
-use trtc_call_core::{CloudErrorCode, Effect, ErrorCode};
+use trtc_call_core::{CloudErrorCode, ErrorCode};
 
 use crate::clock::milliseconds;
 use crate::reply::{self, Refusal};
@@ -61,6 +61,38 @@ const SERVICE_TIMEOUT: i64 = 60008;
 /// Codes that leave the outcome unknown: service timeout, reply unparseable, internal error.
 const OUTCOME_UNKNOWN: [i64; 3] = [SERVICE_TIMEOUT, 60013, 101_001];
 
+/// Codes of the cloud API, and families of them, that say that nothing happened. All others leave the
+/// outcome unknown.
+const CLOUD_WITHOUT_EFFECT: [&str; 22] = [
+    "AuthFailure",
+    "FailedOperation.RoomNotExist",
+    "FailedOperation.SdkAppIdNotExist",
+    "FailedOperation.TaskExist",
+    "FailedOperation.TaskNotExist",
+    "FailedOperation.UserNotExist",
+    "InvalidAction",
+    "InvalidParameter",
+    "InvalidParameterValue",
+    "InvalidRequest",
+    "IpInBlacklist",
+    "IpNotInWhitelist",
+    "LimitExceeded",
+    "MissingParameter",
+    "RequestLimitExceeded",
+    "RequestSizeLimitExceeded",
+    "ResourceInsufficient",
+    "ResourceNotFound",
+    "UnauthorizedOperation",
+    "UnknownParameter",
+    "UnsupportedOperation",
+    "UnsupportedRegion",
+];
+
+fn is_without_effect(code: &str) -> bool {
+    let family = code.split_once('.').map_or(code, |(family, _)| family);
+    CLOUD_WITHOUT_EFFECT.contains(&code) || CLOUD_WITHOUT_EFFECT.contains(&family)
+}
+
 impl Fault {
     /// A fault of the next request.
     ///
@@ -76,7 +108,7 @@ impl Fault {
             | FaultKind::CutMidReply
             | FaultKind::MalformedJson => true,
             FaultKind::ErrorCode(code) => OUTCOME_UNKNOWN.contains(&code.0),
-            FaultKind::CloudError(code) => code.effect() == Effect::Unknown,
+            FaultKind::CloudError(code) => !is_without_effect(code.as_str()),
             FaultKind::HttpStatus(_) | FaultKind::RateLimit => false,
         };
         Fault {
@@ -148,38 +180,35 @@ impl Api {
 impl FaultKind {
     /// Spoils the answer to a request, which is `None` if the request had no effect.
     pub(crate) fn spoil(self, api: Api, request_id: &str, served: Option<Answer>) -> Answer {
-        let or_nothing = |served: Option<Answer>| Answer {
-            error_code: None,
-            cloud_error_code: None,
-            ..served.unwrap_or_else(|| api.nothing(request_id))
-        };
-        match self {
-            FaultKind::HttpStatus(status) => gateway_page(status),
-            FaultKind::Delay(delay) => Answer {
-                delay,
-                ..served.unwrap_or_else(|| {
+        let (code, cloud_code) = match &self {
+            FaultKind::HttpStatus(status) => return gateway_page(*status),
+            FaultKind::ErrorCode(code) => (code.0, cloud::INTERNAL_ERROR),
+            FaultKind::CloudError(code) => (SERVICE_TIMEOUT, code.as_str()),
+            FaultKind::RateLimit => (RATE_LIMIT, cloud::RATE_LIMIT),
+            FaultKind::Delay(delay) => {
+                let mut answer = served.unwrap_or_else(|| {
                     api.refuse(request_id, SERVICE_TIMEOUT, cloud::INTERNAL_ERROR)
-                })
-            },
-            FaultKind::CutBeforeReply => Answer {
-                cut: Cut::BeforeReply,
-                ..or_nothing(served)
-            },
-            FaultKind::CutMidReply => Answer {
-                cut: Cut::MidReply,
-                ..or_nothing(served)
-            },
-            FaultKind::MalformedJson => {
-                let mut answer = or_nothing(served);
-                // One comma too many: what a lenient parser would take and a strict one must not.
-                answer.body.pop();
-                answer.body.extend_from_slice(b",}");
-                answer
+                });
+                answer.delay = *delay;
+                return answer;
             }
-            FaultKind::ErrorCode(code) => api.refuse(request_id, code.0, cloud::INTERNAL_ERROR),
-            FaultKind::CloudError(code) => api.refuse(request_id, SERVICE_TIMEOUT, code.as_str()),
-            FaultKind::RateLimit => api.refuse(request_id, RATE_LIMIT, cloud::RATE_LIMIT),
-        }
+            FaultKind::CutBeforeReply | FaultKind::CutMidReply | FaultKind::MalformedJson => {
+                let mut answer = served.unwrap_or_else(|| api.nothing(request_id));
+                answer.error_code = None;
+                answer.cloud_error_code = None;
+                match self {
+                    FaultKind::CutBeforeReply => answer.cut = Cut::BeforeReply,
+                    FaultKind::CutMidReply => answer.cut = Cut::MidReply,
+                    _ => {
+                        // One comma too many: what a lenient parser would take and a strict one must not.
+                        answer.body.pop();
+                        answer.body.extend_from_slice(b",}");
+                    }
+                }
+                return answer;
+            }
+        };
+        api.refuse(request_id, code, cloud_code)
     }
 }
 
@@ -300,6 +329,18 @@ mod tests {
         );
         assert_eq!(take(Api::Cloud), None);
         assert!(take(Api::CallEngine).is_some());
+    }
+
+    #[test]
+    fn a_code_of_the_cloud_api_takes_effect_where_the_catalogue_knows_no_better() {
+        let known = CloudErrorCode::catalogue().iter().map(|entry| entry.code);
+        let more = ["AuthFailure.Later", "FailedOperation.Later", "Later", ""];
+        for code in known.chain(more).chain(CLOUD_WITHOUT_EFFECT) {
+            let code = CloudErrorCode::from(code);
+            let is_unknown = code.effect() == trtc_call_core::Effect::Unknown;
+            let fault = Fault::new(FaultKind::CloudError(code.clone()));
+            assert_eq!(fault.takes_effect, is_unknown, "{code:?}");
+        }
     }
 
     #[test]

@@ -5,9 +5,12 @@ use std::ops::RangeInclusive;
 
 use crate::value::{Object, Value};
 
+/// A field that breaks its rule, in a box: much of the code does nothing but hand it on.
+pub(crate) type FieldError = Box<BrokenField>;
+
 /// A field that breaks its rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FieldError {
+pub(crate) struct BrokenField {
     /// Its path, such as `CallInfo.RoomId`.
     pub(crate) field: String,
     /// The rule, as a phrase that begins with a verb.
@@ -31,26 +34,26 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.object.contains_key(name)
+        self.object.get(name).is_some()
     }
 
     /// The error that `name` breaks `rule`.
-    pub(crate) fn error(&self, name: &str, rule: impl Into<String>) -> FieldError {
+    #[inline(never)]
+    pub(crate) fn error(&self, name: &str, rule: &str) -> FieldError {
         let separator = if self.parent.is_empty() { "" } else { "." };
-        FieldError {
-            field: format!("{}{separator}{name}", self.parent),
-            rule: rule.into(),
+        Box::new(BrokenField {
+            field: [self.parent, separator, name].concat(),
+            rule: rule.to_owned(),
             is_account_of_wrong_type: false,
             is_missing: false,
-        }
+        })
     }
 
     /// The error that `name` is not there.
     pub(crate) fn missing(&self, name: &str) -> FieldError {
-        FieldError {
-            is_missing: true,
-            ..self.error(name, "is missing")
-        }
+        let mut error = self.error(name, "is missing");
+        error.is_missing = true;
+        error
     }
 
     /// An object that must be there.
@@ -64,56 +67,57 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Checks an object that may be left out. What is wrong within it is named with its path.
-    #[inline(never)]
-    pub(crate) fn check_object(
-        &self,
-        name: &str,
-        check: fn(Fields<'a>) -> Result<(), FieldError>,
-    ) -> Result<(), FieldError> {
-        match self.object.get(name) {
-            Some(value) => self.check_item(name, value, check),
-            None => Ok(()),
+    /// Checks fields that may be left out, in the order of the rules. What is wrong within an object is
+    /// named with its path.
+    pub(crate) fn check(&self, rules: FieldRules) -> Result<(), FieldError> {
+        rules
+            .iter()
+            .try_for_each(|(name, rule)| self.check_field(name, *rule))
+    }
+
+    fn check_field(&self, name: &str, rule: Rule) -> Result<(), FieldError> {
+        match (rule, self.object.get(name)) {
+            (Rule::By(check), _) => check(*self),
+            (_, None) => Ok(()),
+            (Rule::Text, Some(_)) => self.string(name).map(drop),
+            (Rule::TextThat(is_right, rule), Some(_)) => match is_right(self.string(name)?) {
+                true => Ok(()),
+                false => Err(self.error(name, rule)),
+            },
+            (Rule::OneOf(words), Some(_)) => self.word(name, words).map(drop),
+            (Rule::Integer(from, to), Some(_)) => {
+                self.integer(name, &(from.into()..=to.into())).map(drop)
+            }
+            (Rule::Object(rules), Some(value)) => self.check_item(name, value, rules),
+            (Rule::Objects(rules), Some(Value::List(items))) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.check_item(&format!("{name}[{index}]"), item, rules)?;
+                }
+                Ok(())
+            }
+            (Rule::Objects(_), Some(_)) => Err(self.error(name, "must be an array of objects")),
         }
     }
 
-    /// Checks an array of objects that may be left out.
-    #[inline(never)]
-    pub(crate) fn check_objects(
-        &self,
-        name: &str,
-        check: fn(Fields<'a>) -> Result<(), FieldError>,
-    ) -> Result<(), FieldError> {
-        let items = match self.object.get(name) {
-            Some(Value::List(items)) => items,
-            Some(_) => return Err(self.error(name, "must be an array of objects")),
-            None => return Ok(()),
-        };
-        items
-            .iter()
-            .enumerate()
-            .try_for_each(|(index, item)| self.check_item(&format!("{name}[{index}]"), item, check))
-    }
-
-    #[inline(never)]
     fn check_item(
         &self,
         name: &str,
         value: &'a Value,
-        check: fn(Fields<'a>) -> Result<(), FieldError>,
+        rules: FieldRules,
     ) -> Result<(), FieldError> {
         let Value::Object(object) = value else {
             return Err(self.error(name, "must be an object"));
         };
-        check(Fields::new(object)).map_err(|within| FieldError {
-            field: format!("{}.{}", self.error(name, "").field, within.field),
-            ..within
+        Fields::new(object).check(rules).map_err(|mut within| {
+            let parent = self.error(name, "").field;
+            within.field = [&parent, ".", &within.field].concat();
+            within
         })
     }
 
-    /// The names of all fields that are there.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.object.keys().map(String::as_str)
+    /// The names of all fields that are there, sorted.
+    pub(crate) fn names(&self) -> Vec<&'a str> {
+        self.object.names()
     }
 
     /// A string that must be there.
@@ -130,12 +134,28 @@ impl<'a> Fields<'a> {
         self.has(name).then(|| self.string(name)).transpose()
     }
 
+    /// One of these words, or nothing.
+    pub(crate) fn word(&self, name: &str, words: &[&str]) -> Result<Option<&'a str>, FieldError> {
+        let word = self.optional_string(name)?;
+        match word {
+            Some(word) if !words.contains(&word) => {
+                let rule = ["must be one of ", &words.join(", ")].concat();
+                Err(self.error(name, &rule))
+            }
+            word => Ok(word),
+        }
+    }
+
     /// An array of strings that must be there. It may be empty.
     #[inline(never)]
     pub(crate) fn strings(&self, name: &str) -> Result<Vec<&'a str>, FieldError> {
-        let strings = self.required(name)?.as_array();
-        let strings = strings.and_then(|all| all.iter().map(Value::as_str).collect());
-        strings.ok_or_else(|| self.error(name, "must be an array of strings"))
+        let wrong = || self.error(name, "must be an array of strings");
+        let items = self.required(name)?.as_array().ok_or_else(wrong)?;
+        let mut strings = Vec::with_capacity(items.len());
+        for item in items {
+            strings.push(item.as_str().ok_or_else(wrong)?);
+        }
+        Ok(strings)
     }
 
     /// An array of strings that may be left out.
@@ -168,7 +188,7 @@ impl<'a> Fields<'a> {
             .filter(|number| range.contains(number))
             .ok_or_else(|| {
                 let (from, to) = (range.start(), range.end());
-                self.error(name, format!("must be a whole number from {from} to {to}"))
+                self.error(name, &format!("must be a whole number from {from} to {to}"))
             })
     }
 
@@ -205,14 +225,15 @@ impl<'a> Fields<'a> {
         name: &str,
         rule: AccountRule,
     ) -> Result<Vec<&'a str>, FieldError> {
-        let Value::List(accounts) = self.required(name)? else {
+        let Value::List(items) = self.required(name)? else {
             return Err(self.error(name, "must be an array of strings"));
         };
-        accounts
-            .iter()
-            .enumerate()
-            .map(|(index, account)| self.check_account(&format!("{name}[{index}]"), account, rule))
-            .collect()
+        let mut accounts = Vec::with_capacity(items.len());
+        for item in items {
+            let name = format!("{name}[{}]", accounts.len());
+            accounts.push(self.check_account(&name, item, rule)?);
+        }
+        Ok(accounts)
     }
 
     #[inline(never)]
@@ -223,10 +244,9 @@ impl<'a> Fields<'a> {
         rule: AccountRule,
     ) -> Result<&'a str, FieldError> {
         let Value::Text(account) = value else {
-            return Err(FieldError {
-                is_account_of_wrong_type: true,
-                ..self.error(name, "must be a string")
-            });
+            let mut error = self.error(name, "must be a string");
+            error.is_account_of_wrong_type = true;
+            return Err(error);
         };
         if rule.allows(account) {
             Ok(account)
@@ -244,18 +264,36 @@ impl<'a> Fields<'a> {
     /// be lost in silence. (The service ignores what it does not know.)
     #[inline(never)]
     pub(crate) fn only(&self, names: &[&str]) -> Result<(), FieldError> {
-        match self
-            .object
-            .keys()
-            .find(|name| !names.contains(&name.as_str()))
-        {
-            Some(unknown) => Err(self.error(
-                unknown,
-                format!("is unknown; there are {}", names.join(", ")),
-            )),
-            None => Ok(()),
+        for name in self.names() {
+            if !names.contains(&name) {
+                let rule = ["is unknown; there are ", &names.join(", ")].concat();
+                return Err(self.error(name, &rule));
+            }
         }
+        Ok(())
     }
+}
+
+/// FieldRules for fields of one object.
+pub(crate) type FieldRules = &'static [(&'static str, Rule)];
+
+/// What a field must be that may be left out.
+#[derive(Clone, Copy)]
+pub(crate) enum Rule {
+    /// A string.
+    Text,
+    /// A string of which this holds, and the rule in words.
+    TextThat(fn(&str) -> bool, &'static str),
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A whole number from the one to the other.
+    Integer(u32, u32),
+    /// An object with such fields.
+    Object(FieldRules),
+    /// An array of such objects.
+    Objects(FieldRules),
+    /// As this finds in the object, also where the field is not there.
+    By(fn(Fields<'_>) -> Result<(), FieldError>),
 }
 
 /// Which names an application's users have.

@@ -60,6 +60,8 @@
 )]
 
 mod admission;
+mod agenda;
+mod by_name;
 mod call;
 mod clock;
 mod cloud;
@@ -73,6 +75,7 @@ mod field;
 mod http;
 mod http_date;
 mod ingest;
+mod latest;
 mod query;
 mod random;
 mod rate_limit;

@@ -1,6 +1,5 @@
 //! 200 requests/s for each command (<https://trtc.io/document/68926>).
 
-use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use crate::UnixMillis;
@@ -13,29 +12,35 @@ const WINDOW: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct RateLimit {
     per_second: usize,
-    admitted: BTreeMap<&'static str, VecDeque<UnixMillis>>,
+    /// When requests for each command were admitted, in order.
+    admitted: Vec<(&'static str, Vec<UnixMillis>)>,
 }
 
 impl RateLimit {
     pub(crate) fn new(per_second: u32) -> RateLimit {
         RateLimit {
             per_second: usize::try_from(per_second).unwrap_or(usize::MAX),
-            admitted: BTreeMap::new(),
+            admitted: Vec::new(),
         }
     }
 
     /// Whether a request for `command` is within the limit `now`.
     pub(crate) fn admit(&mut self, command: &'static str, now: UnixMillis) -> bool {
-        let admitted = self.admitted.entry(command).or_default();
-        while admitted
-            .front()
-            .is_some_and(|earlier| earlier.after(WINDOW) <= now)
-        {
-            admitted.pop_front();
+        let mut commands = self.admitted.iter_mut();
+        let Some((_, admitted)) = commands.find(|(other, _)| *other == command) else {
+            let is_within = self.per_second > 0;
+            self.admitted
+                .extend(is_within.then(|| (command, vec![now])));
+            return is_within;
+        };
+        let passed = admitted.partition_point(|earlier| earlier.after(WINDOW) <= now);
+        let is_within = admitted.len() - passed < self.per_second;
+        // Many at once: whenever some go, all others have to move.
+        if passed > admitted.len() / 2 {
+            admitted.drain(..passed);
         }
-        let is_within = admitted.len() < self.per_second;
         if is_within {
-            admitted.push_back(now);
+            admitted.push(now);
         }
         is_within
     }

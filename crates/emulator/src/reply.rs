@@ -37,7 +37,7 @@ impl Refusal {
 impl Refusal {
     /// The callback configuration has a code of its own for wrong parameters.
     pub(crate) fn of_callback(error: &FieldError) -> Refusal {
-        Refusal::new(100_002, format!("{}: {}", error.field, error.rule))
+        Refusal::new(100_002, [&*error.field, ": ", &error.rule].concat())
     }
 }
 
@@ -48,7 +48,7 @@ impl From<FieldError> for Refusal {
         } else {
             101_002
         };
-        Refusal::new(code, format!("{}: {}", error.field, error.rule))
+        Refusal::new(code, [&*error.field, ": ", &error.rule].concat())
     }
 }
 

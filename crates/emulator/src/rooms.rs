@@ -1,84 +1,117 @@
 //! Who is in which room. **Numeric 123 and string "123" are two different rooms.**
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 
 use crate::Room;
 
 /// A room in which somebody is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OccupiedRoom {
     /// Which room.
-    #[serde(flatten)]
     pub room: Room,
     /// Who is in it, in the order of coming.
     pub users: Vec<Occupant>,
 }
 
 /// A user in a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Occupant {
     /// Who.
     pub user: String,
     /// What brought the user there.
-    #[serde(flatten)]
     pub through: Through,
 }
 
 /// What brings a user into a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Through {
     /// A callee answered this call, whose room it is.
-    #[serde(rename = "callId")]
     Call(String),
     /// A robot plays by this task.
-    #[serde(rename = "taskId")]
     Ingest(String),
 }
 
-/// All rooms in which somebody is.
+/// One flat object: `{"id":"123","type":1,"users":[…]}`.
+impl Serialize for OccupiedRoom {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.room.id)?;
+        map.serialize_entry("type", &self.room.id_type)?;
+        map.serialize_entry("users", &self.users)?;
+        map.end()
+    }
+}
+
+/// One flat object: `{"user":"jack","callId":"…"}`, or `taskId` instead.
+impl Serialize for Occupant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("user", &self.user)?;
+        match &self.through {
+            Through::Call(call_id) => map.serialize_entry("callId", call_id)?,
+            Through::Ingest(task_id) => map.serialize_entry("taskId", task_id)?,
+        }
+        map.end()
+    }
+}
+
+/// All rooms in which somebody is, in their order.
 #[derive(Debug, Default)]
-pub(crate) struct Rooms(BTreeMap<Room, Vec<Occupant>>);
+pub(crate) struct Rooms(Vec<OccupiedRoom>);
 
 impl Rooms {
     pub(crate) fn enter(&mut self, room: &Room, user: &str, through: Through) {
-        self.0.entry(room.clone()).or_default().push(Occupant {
-            user: user.to_owned(),
-            through,
-        });
-    }
-
-    /// The user whom this brought into the room leaves it.
-    pub(crate) fn leave(&mut self, room: &Room, user: &str, through: &Through) {
-        self.keep(room, |occupant| {
-            occupant.user != user || occupant.through != *through
-        });
-    }
-
-    /// Everybody whom this brought into the room leaves it.
-    pub(crate) fn leave_all(&mut self, room: &Room, through: &Through) {
-        self.keep(room, |occupant| occupant.through != *through);
-    }
-
-    fn keep(&mut self, room: &Room, stays: impl FnMut(&Occupant) -> bool) {
-        if let Some(occupants) = self.0.get_mut(room) {
-            let mut stays = stays;
-            occupants.retain(|occupant| stays(occupant));
-            if occupants.is_empty() {
-                self.0.remove(room);
+        let user = user.to_owned();
+        let occupant = Occupant { user, through };
+        match self.position(room) {
+            Ok(index) => {
+                if let Some(occupied) = self.0.get_mut(index) {
+                    occupied.users.push(occupant);
+                }
+            }
+            Err(index) => {
+                let (room, users) = (room.clone(), vec![occupant]);
+                self.0.insert(index, OccupiedRoom { room, users });
             }
         }
     }
 
+    /// The user whom this brought into the room leaves it.
+    pub(crate) fn leave(&mut self, room: &Room, user: &str, through: &Through) {
+        self.clear(room, Some(user), through);
+    }
+
+    /// Everybody whom this brought into the room leaves it.
+    pub(crate) fn leave_all(&mut self, room: &Room, through: &Through) {
+        self.clear(room, None, through);
+    }
+
+    fn clear(&mut self, room: &Room, user: Option<&str>, through: &Through) {
+        let Ok(index) = self.position(room) else {
+            return;
+        };
+        if let Some(OccupiedRoom { users, .. }) = self.0.get_mut(index) {
+            users.retain(|occupant| {
+                let is_another = user.is_some_and(|user| user != occupant.user);
+                is_another || occupant.through != *through
+            });
+            if users.is_empty() {
+                self.0.remove(index);
+            }
+        }
+    }
+
+    fn position(&self, room: &Room) -> Result<usize, usize> {
+        self.0.binary_search_by(|occupied| occupied.room.cmp(room))
+    }
+
     /// Who is in the room; nobody is in a room that does not exist.
     pub(crate) fn users(&self, room: &Room) -> &[Occupant] {
-        self.0.get(room).map_or(&[], Vec::as_slice)
+        let occupied = self.position(room).ok().and_then(|index| self.0.get(index));
+        occupied.map_or(&[], |occupied| &occupied.users)
     }
 
     /// Whether anybody is there to hear what is played.
@@ -87,13 +120,9 @@ impl Rooms {
         users.any(|occupant| matches!(occupant.through, Through::Call(_)))
     }
 
-    /// All rooms in which somebody is: the numeric ones first.
-    pub(crate) fn all(&self) -> Vec<OccupiedRoom> {
-        let occupied = |(room, users): (&Room, &Vec<Occupant>)| OccupiedRoom {
-            room: room.clone(),
-            users: users.clone(),
-        };
-        self.0.iter().map(occupied).collect()
+    /// All rooms in which somebody is.
+    pub(crate) fn all(&self) -> &[OccupiedRoom] {
+        &self.0
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
+use crate::admission::whole_number;
 use crate::clock::milliseconds;
 
 /// What a simulated user does when the phone rings. Times are emulated time.
@@ -92,9 +93,8 @@ fn then_by_name(parts: &[&str]) -> Then {
     }
 }
 
-fn parse_milliseconds(text: &str) -> Option<Duration> {
-    let is_plain_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    let milliseconds: u32 = text.parse().ok().filter(|_| is_plain_number)?;
+pub(crate) fn parse_milliseconds(text: &str) -> Option<Duration> {
+    let milliseconds = whole_number(text)?;
     Some(Duration::from_millis(milliseconds.into()))
 }
 

@@ -1,7 +1,5 @@
 //! A request's body as a tree.
 
-use std::collections::BTreeMap;
-
 use trtc_call_json::Json;
 
 /// A JSON value. Of numbers, only integers of 64 bits are understood; others stay text.
@@ -19,8 +17,39 @@ pub(crate) enum Value {
 /// Far above the levels of any command.
 const MAX_DEPTH: usize = 128;
 
-/// Of a name that stands there twice, the last value counts.
-pub(crate) type Object = BTreeMap<String, Value>;
+/// The members of an object in their order.
+#[derive(Debug)]
+pub(crate) struct Object(Vec<(String, Value)>);
+
+impl Object {
+    /// Reads a body, or says what it must be.
+    pub(crate) fn parse(body: &[u8]) -> Result<Object, String> {
+        match Value::parse(body) {
+            Ok(Value::Object(object)) => Ok(object),
+            Ok(_) => Err("must be a JSON object".to_owned()),
+            Err(error) => Err(["must be JSON: ", &error].concat()),
+        }
+    }
+
+    /// Of a name that stands there twice, the last value counts.
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        let mut latest_first = self.0.iter().rev();
+        let (_, value) = latest_first.find(|(other, _)| other == name)?;
+        Some(value)
+    }
+
+    /// The names of all members, sorted.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        sorted(self.0.iter().map(|(name, _)| name.as_str()).collect())
+    }
+}
+
+/// Names in their order, each once.
+pub(crate) fn sorted(mut names: Vec<&str>) -> Vec<&str> {
+    names.sort_unstable();
+    names.dedup();
+    names
+}
 
 impl Value {
     /// Reads a body, or says why it is no JSON.
@@ -36,18 +65,18 @@ impl Value {
             return json.string().map(|text| Value::Text(text.into_owned()));
         }
         if json.is_object() {
-            let mut object = Object::new();
+            let mut members = Vec::new();
             for (name, value) in json.members()? {
-                object.insert(name.into_owned(), Value::of(value, depth)?);
+                members.push((name.into_owned(), Value::of(value, depth)?));
             }
-            return Some(Value::Object(object));
+            return Some(Value::Object(Object(members)));
         }
         if let Some(items) = json.items() {
-            let items: Option<Vec<Value>> = items
-                .into_iter()
-                .map(|item| Value::of(item, depth))
-                .collect();
-            return items.map(Value::List);
+            let mut list = Vec::with_capacity(items.len());
+            for item in items {
+                list.push(Value::of(item, depth)?);
+            }
+            return Some(Value::List(list));
         }
         Some(match (json.boolean(), json.integer()) {
             (Some(value), _) => Value::Bool(value),
@@ -105,7 +134,11 @@ mod tests {
     fn a_body_becomes_a_tree_and_the_last_of_a_name_counts() {
         let body = br#"{"a":[1,1.5,"x",true,null,9223372036854775808],"a":{"b":-1}}"#;
         let object = Value::parse(body).unwrap().into_object();
-        assert!(matches!(&object["a"], Value::Object(a) if a["b"].as_i64() == Some(-1)));
+        assert_eq!(object.names(), ["a"]);
+        let Some(Value::Object(a)) = object.get("a") else {
+            panic!("{object:?}");
+        };
+        assert_eq!(a.get("b").and_then(Value::as_i64), Some(-1));
         let list = Value::parse(br#"[1.5,9223372036854775808]"#).unwrap();
         let numbers = list.as_array().unwrap();
         assert!(

@@ -21,8 +21,11 @@ pub(crate) fn user_list(call: &Call) -> Vec<JsonText> {
     let robot = JsonText::object()
         .with("User_Account", &call.robot)
         .with("Status", &"Calling");
-    let callees = call.callees.iter().filter_map(member);
-    std::iter::once(robot).chain(callees).collect()
+    let mut members = vec![robot];
+    for callee in &call.callees {
+        members.extend(member(callee));
+    }
+    members
 }
 
 /// Who has left, or could not be rung, is not listed.
@@ -42,10 +45,10 @@ fn member(callee: &Callee) -> Option<JsonText> {
 /// `CallRecord` of a call that has ended.
 pub(crate) fn call_record(call: &Call) -> Option<JsonText> {
     let end = call.end?;
-    let callees = call.callees.iter().map(|callee| callee.user.as_str());
-    let members: Vec<&str> = std::iter::once(call.robot.as_str())
-        .chain(callees)
-        .collect();
+    let mut members = vec![&call.robot];
+    for callee in &call.callees {
+        members.push(&callee.user);
+    }
     let (room_id, room_id_type) = call.wire_room();
     Some(
         JsonText::object()

@@ -66,8 +66,7 @@ pub(super) async fn set_scripts(
         return Err(Failure::Invalid(problems));
     }
     control(server, |emulator| {
-        let old: Vec<String> = emulator.scripts().keys().cloned().collect();
-        for user in old {
+        for (user, _) in emulator.scripts().to_vec() {
             emulator.clear_script(&user);
         }
         for (user, script) in trial.scripts() {

@@ -26,8 +26,10 @@ impl Credential {
         secret_id: impl Into<String>,
         secret_key: impl Into<String>,
     ) -> Result<Credential, Problem> {
-        let secret_id = secret_id.into();
-        let secret_key = Zeroizing::new(secret_key.into());
+        Credential::checked(secret_id.into(), Zeroizing::new(secret_key.into()))
+    }
+
+    fn checked(secret_id: String, secret_key: Zeroizing<String>) -> Result<Credential, Problem> {
         // It stands in a header, between a `=` and a `/`.
         if !is_header_word(&secret_id) || secret_id.contains(['/', ',']) {
             return Err(Problem::new(

@@ -9,6 +9,7 @@ use super::{ALGORITHM, Credential, Parts, TERMINATOR, Tc3Signer, date};
 use crate::UnixSeconds;
 use crate::constant_time::equal;
 use crate::hex::lower_hex;
+use crate::quoted::quoted;
 
 use Tc3RejectionReason as Reason;
 
@@ -139,10 +140,8 @@ fn check_payload(headers: &Headers<'_>, body: &[u8]) -> Result<(), Tc3Rejection>
 }
 
 fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    }
+    let name = host.trim_end_matches(|character: char| character.is_ascii_digit());
+    name.strip_suffix(':').unwrap_or(host)
 }
 
 /// The headers of a request that arrived.
@@ -181,7 +180,7 @@ impl<'a> Headers<'a> {
             let Some(value) = self.get(name)? else {
                 return Err(reject(
                     Reason::Missing,
-                    format!("the signed header {name:?} is not there"),
+                    ["the signed header ", &quoted(name), " is not there"].concat(),
                 ));
             };
             lines.push_str(name);

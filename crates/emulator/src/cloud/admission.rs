@@ -16,7 +16,7 @@ pub(crate) struct Admission {
 impl Admission {
     pub(super) fn new(config: &Config) -> Admission {
         Admission {
-            verifier: Tc3Verifier::new(config.cloud_credentials.clone()),
+            verifier: Tc3Verifier::new(config.cloud_credentials.iter().cloned()),
         }
     }
 

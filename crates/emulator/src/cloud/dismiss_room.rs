@@ -1,5 +1,6 @@
 //! `DismissRoom` and `DismissRoomByStrRoomId`
 
+use super::room_name::RoomName;
 use super::start_stream_ingest::only;
 use super::{Action, Outcome, Refusal, Reply, Scene, room_name};
 use crate::field::Fields;
@@ -7,26 +8,20 @@ use crate::{IngestEndReason, Room};
 
 pub(super) const BY_NUMBER: Action = Action {
     name: "DismissRoom",
-    serve: |request, scene| {
-        only(request, FIELDS)?;
-        scene.check_app(request)?;
-        dismiss(&room_name::by_number(request)?, scene)
-    },
+    serve: |request, scene| dismiss(request, room_name::by_number, scene),
 };
 
 pub(super) const BY_TEXT: Action = Action {
     name: "DismissRoomByStrRoomId",
-    serve: |request: Fields<'_>, scene| {
-        only(request, FIELDS)?;
-        scene.check_app(request)?;
-        dismiss(&room_name::by_text(request)?, scene)
-    },
+    serve: |request, scene| dismiss(request, room_name::by_text, scene),
 };
 
 const FIELDS: &[&str] = &["SdkAppId", "RoomId"];
 
-fn dismiss(room: &Room, scene: &mut Scene<'_>) -> Outcome {
-    clear(room, None, IngestEndReason::RoomDismissed, scene)
+fn dismiss(request: Fields<'_>, room: RoomName, scene: &mut Scene<'_>) -> Outcome {
+    only(request, FIELDS)?;
+    scene.check_app(request)?;
+    clear(&room(request)?, None, IngestEndReason::RoomDismissed, scene)
 }
 
 /// Takes one user or everybody out of a room in which somebody is.

@@ -23,7 +23,7 @@ use crate::field::{AccountRule, Fields};
 use crate::ingest::Studio;
 use crate::random::Draws;
 use crate::rate_limit::RateLimit;
-use crate::value::Value;
+use crate::value::Object;
 use crate::{Config, Request, UnixMillis};
 
 /// One action.
@@ -103,11 +103,7 @@ impl Cloud {
         if !self.rate_limit.admit(action.name, now) {
             return Err(Refusal::rate_limit());
         }
-        let body = Value::parse(request.body)
-            .map_err(|error| Refusal::body(format!("must be JSON: {error}")))?;
-        let Value::Object(body) = body else {
-            return Err(Refusal::body("must be a JSON object"));
-        };
+        let body = Object::parse(request.body).map_err(|rule| Refusal::body(&rule))?;
         let mut scene = Scene {
             rules: &self.rules,
             exchange,

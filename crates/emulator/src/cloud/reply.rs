@@ -3,15 +3,12 @@
 use serde::Serialize;
 
 use crate::Answer;
-use crate::field::FieldError;
+use crate::field::{BrokenField, FieldError};
 
 /// What an action answers.
-#[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Default)]
 pub(crate) struct Reply {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) task_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<&'static str>,
 }
 
@@ -62,7 +59,7 @@ impl Refusal {
 
     pub(super) fn invalid_action() -> Refusal {
         let all: Vec<&str> = super::names().collect();
-        let message = format!("X-TC-Action: must be one of {}", all.join(", "));
+        let message = ["X-TC-Action: must be one of ", &all.join(", ")].concat();
         Refusal::new("InvalidAction", message)
     }
 
@@ -70,27 +67,28 @@ impl Refusal {
         Refusal::new(RATE_LIMIT, "too many requests for this action in a second")
     }
 
-    pub(super) fn body(rule: impl std::fmt::Display) -> Refusal {
-        Refusal::new("InvalidParameter", format!("the body {rule}"))
+    pub(super) fn body(rule: &str) -> Refusal {
+        Refusal::new("InvalidParameter", ["the body ", rule].concat())
     }
 }
 
 impl From<FieldError> for Refusal {
     fn from(error: FieldError) -> Refusal {
-        let FieldError { field, rule, .. } = &error;
+        let BrokenField { field, rule, .. } = &*error;
         let (code, with_own) = if error.is_missing {
             ("MissingParameter", &WITH_OWN_MISSING[..])
         } else {
             ("InvalidParameter", &WITH_OWN_INVALID[..])
         };
         // An item or a part of a field is the field's matter.
-        let name = field.split(['.', '[']).next().unwrap_or_default();
+        let name = field.split_once('.').map_or(&**field, |(name, _)| name);
+        let name = name.split_once('[').map_or(name, |(name, _)| name);
         let code = if with_own.contains(&name) {
-            format!("{code}.{name}")
+            [code, ".", name].concat()
         } else {
             code.to_owned()
         };
-        Refusal::new(code, format!("{field}: {rule}"))
+        Refusal::new(code, [field, ": ", rule].concat())
     }
 }
 
@@ -105,23 +103,27 @@ struct Envelope<'a> {
 struct Response<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a Refusal>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    reply: Option<&'a Reply>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
     request_id: &'a str,
 }
 
 /// The reply to a request that reached the service: status 200, whatever the outcome.
 pub(crate) fn answer(request_id: &str, outcome: &super::Outcome) -> Answer {
+    let (error, reply) = (outcome.as_ref().err(), outcome.as_ref().ok());
     let envelope = Envelope {
         response: Response {
-            error: outcome.as_ref().err(),
-            reply: outcome.as_ref().ok(),
+            error,
+            task_id: reply.and_then(|reply| reply.task_id.as_deref()),
+            status: reply.and_then(|reply| reply.status),
             request_id,
         },
     };
     let body = trtc_call_json::to_text(&envelope).into_bytes();
     Answer {
-        cloud_error_code: (outcome.as_ref().err()).map(|refusal| refusal.code.as_str().into()),
+        cloud_error_code: error.map(|refusal| refusal.code.as_str().into()),
         ..Answer::json(200, body)
     }
 }
@@ -157,13 +159,13 @@ mod tests {
     #[test]
     fn a_field_has_a_code_of_its_own_where_the_vendors_list_has_one() {
         let code = |field: &str, is_missing| {
-            let error = FieldError {
+            let error = BrokenField {
                 field: field.to_owned(),
                 rule: "is wrong".to_owned(),
                 is_account_of_wrong_type: false,
                 is_missing,
             };
-            Refusal::from(error).code
+            Refusal::from(Box::new(error)).code
         };
         assert_eq!(code("RoomId", true), "MissingParameter.RoomId");
         assert_eq!(code("StreamUrl", true), "MissingParameter");

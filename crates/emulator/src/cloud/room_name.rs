@@ -9,6 +9,9 @@ use crate::field::{FieldError, Fields};
 const NUMERIC: i64 = 1;
 const STRING: i64 = 2;
 
+/// Reads a request's room.
+pub(super) type RoomName = fn(Fields<'_>) -> Result<Room, FieldError>;
+
 /// The room of `DismissRoom` and `RemoveUser`.
 pub(super) fn by_number(request: Fields<'_>) -> Result<Room, FieldError> {
     let number = request.integer("RoomId", &(1..=4_294_967_294))?;

@@ -7,7 +7,8 @@ use trtc_call_core::private_map_key::{Grant, Privileges};
 
 use super::{Action, Outcome, Refusal, Reply, Rules, Scene, room_name, tempo};
 use crate::Room;
-use crate::field::{FieldError, Fields};
+use crate::field::Rule::{By, Integer, Object};
+use crate::field::{FieldError, FieldRules, Fields};
 use crate::ingest::{NewIngest, TaskExists};
 
 pub(super) const ACTION: Action = Action {
@@ -65,7 +66,9 @@ pub(super) fn only(request: Fields<'_>, names: &[&str]) -> Result<(), Refusal> {
 fn read(request: Fields<'_>, rules: &Rules) -> Result<NewIngest, FieldError> {
     let room = room_name::by_type(request, rules.room_id_coding)?;
     let user = request.account("UserId", rules.account_rule)?;
-    let stream_url = read_url(request)?.ok_or_else(|| request.missing("StreamUrl"))?;
+    let Some(stream_url) = read_url(request)? else {
+        return Err(request.missing("StreamUrl"));
+    };
     let seek = request.optional_integer("SeekSecond", &(0..=i64::from(u32::MAX)))?;
     request.optional_bool("AutoPush")?;
     let repeat_num = request.optional_integer("RepeatNum", &(-1..=1000))?;
@@ -77,7 +80,7 @@ fn read(request: Fields<'_>, rules: &Rules) -> Result<NewIngest, FieldError> {
         return Err(request.error("MaxDuration", "must stand beside RepeatNum -1 only"));
     }
     let idle_timeout = request.optional_integer("IdleTimeout", &(0..=600))?;
-    check_deprecated(request)?;
+    request.check(DEPRECATED)?;
     let seconds = |seconds: i64| Duration::from_secs(seconds.unsigned_abs());
     Ok(NewIngest {
         user: user.to_owned(),
@@ -113,24 +116,37 @@ pub(super) fn read_volume(request: Fields<'_>) -> Result<Option<i64>, FieldError
 }
 
 /// Fields that the service still takes, and the emulator has no use for.
-fn check_deprecated(request: Fields<'_>) -> Result<(), FieldError> {
-    request.optional_strings("SourceUrl")?;
-    request.check_object("VideoEncodeParams", |video| {
-        video.optional_integer("Width", &(0..=1920))?;
-        video.optional_integer("Height", &(0..=1080))?;
-        video.optional_integer("Fps", &(1..=60))?;
-        video.optional_integer("BitRate", &(1..=10_000))?;
-        video.optional_integer("Gop", &(1..=2)).map(drop)
-    })?;
-    request.check_object("AudioEncodeParams", |audio| {
-        let rate = audio.optional_integer("SampleRate", &(44_100..=48_000))?;
-        if rate.is_some_and(|rate| rate != 44_100 && rate != 48_000) {
-            return Err(audio.error("SampleRate", "must be 44100 or 48000"));
-        }
-        audio.optional_integer("Channel", &(1..=2))?;
-        audio.optional_integer("BitRate", &(8..=500))?;
-        audio.optional_integer("Volume", &(0..=300)).map(drop)
-    })
+const DEPRECATED: FieldRules = &[
+    (
+        "SourceUrl",
+        By(|request| request.optional_strings("SourceUrl").map(drop)),
+    ),
+    (
+        "VideoEncodeParams",
+        Object(&[
+            ("Width", Integer(0, 1920)),
+            ("Height", Integer(0, 1080)),
+            ("Fps", Integer(1, 60)),
+            ("BitRate", Integer(1, 10_000)),
+            ("Gop", Integer(1, 2)),
+        ]),
+    ),
+    (
+        "AudioEncodeParams",
+        Object(&[
+            ("SampleRate", By(check_sample_rate)),
+            ("Channel", Integer(1, 2)),
+            ("BitRate", Integer(8, 500)),
+            ("Volume", Integer(0, 300)),
+        ]),
+    ),
+];
+
+fn check_sample_rate(audio: Fields<'_>) -> Result<(), FieldError> {
+    match audio.optional_integer("SampleRate", &(44_100..=48_000))? {
+        None | Some(44_100 | 48_000) => Ok(()),
+        Some(_) => Err(audio.error("SampleRate", "must be 44100 or 48000")),
+    }
 }
 
 /// The robot must be whom it says it is, and may need the right to play in this room.
@@ -142,7 +158,7 @@ fn check_rights(
 ) -> Result<(), Refusal> {
     let user_sig = request.string("UserSig")?;
     if let Err(rejection) = rules.user_sigs.verify(user_sig, &new.user, now) {
-        return Err(request.error("UserSig", rejection.to_string()).into());
+        return Err(request.error("UserSig", &rejection.to_string()).into());
     }
     let Some(key) = request.optional_string("PrivateMapKey")? else {
         return if rules.demands_private_map_key {
@@ -153,7 +169,7 @@ fn check_rights(
         };
     };
     check_private_map_key(key, new, rules, now)
-        .map_err(|rule| request.error("PrivateMapKey", rule).into())
+        .map_err(|rule| request.error("PrivateMapKey", &rule).into())
 }
 
 fn check_private_map_key(

@@ -16,7 +16,7 @@ pub(super) fn read_percent(request: Fields<'_>) -> Result<Option<u32>, FieldErro
     let Some(number) = request.optional_number("Tempo")? else {
         return Ok(None);
     };
-    let shortest = match number.contains('.') {
+    let shortest = match number.as_bytes().contains(&b'.') {
         true => number.trim_end_matches('0').trim_end_matches('.'),
         false => &number,
     };

@@ -25,20 +25,20 @@ fn serve(request: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
     let page = request
         .optional_integer("Page", &(1..=LARGEST))?
         .unwrap_or(1);
-    let calls = scene.exchange.calls();
+    let before = to_usize(page - 1).saturating_mul(page_size);
+    let (mut total, mut records) = (0, Vec::new());
     // The latest first; in which order the service lists them is not documented.
-    let matching: Vec<&Call> = calls
-        .into_iter()
-        .rev()
-        .filter(|call| call.has_record && filter.admits(call))
-        .collect();
-    if matching.is_empty() {
+    for call in scene.exchange.calls().into_iter().rev() {
+        if call.has_record && filter.admits(call) {
+            if total >= before && records.len() < page_size {
+                records.extend(wire::call_record(call));
+            }
+            total += 1;
+        }
+    }
+    if total == 0 {
         return Err(Refusal::by_code(101_050));
     }
-    let total = matching.len();
-    let before = to_usize(page - 1).saturating_mul(page_size);
-    let page_of_calls = matching.into_iter().skip(before).take(page_size);
-    let records: Vec<JsonText> = page_of_calls.filter_map(wire::call_record).collect();
     Ok(Some(
         JsonText::object()
             .with("TotalNum", &total)
@@ -72,21 +72,12 @@ impl<'a> Filter<'a> {
         {
             return Err(request.error("StartTime", "must not be after EndTime"));
         }
-        let word = |name, known: &[&str]| {
-            let word = request.optional_string(name)?;
-            match word {
-                Some(word) if !known.contains(&word) => {
-                    Err(request.error(name, format!("must be one of {}", known.join(", "))))
-                }
-                word => Ok(word),
-            }
-        };
         Ok(Filter {
             // The service moves what is too early.
             start: start.unwrap_or(earliest).max(earliest),
             end: end.unwrap_or(now),
-            result: word("CallResult", &CallResult::ALL.map(CallResult::as_str))?,
-            call_type: word("CallType", &["SingleCall", "MultiCall"])?,
+            result: request.word("CallResult", &CallResult::ALL.map(CallResult::as_str))?,
+            call_type: request.word("CallType", &["SingleCall", "MultiCall"])?,
         })
     }
 

@@ -1,40 +1,119 @@
 //! `OfflinePushInfo` (<https://trtc.io/document/77715>): its rules as the vendor's reference states them. The
 //! emulator has no phones to push to; it says what the service would refuse.
 
-use std::ops::RangeInclusive;
-
-use crate::field::{FieldError, Fields};
+use crate::field::Rule::{By, Integer, Object, Objects, OneOf, Text, TextThat};
+use crate::field::{FieldError, FieldRules, Fields, Rule};
 
 const RESERVED_PARAMETERS: [&str; 4] = ["timTitle", "timDesc", "timSenderNick", "timGroupName"];
 const MAX_LA_ID_BYTES: usize = 64;
-const SWITCH: RangeInclusive<i64> = 0..=1;
-const ON: RangeInclusive<i64> = 1..=1;
+const SWITCH: Rule = Integer(0, 1);
+const ON: Rule = Integer(1, 1);
+const HTTPS_URL: Rule = TextThat(is_https, "must be an https URL");
 
-pub(super) fn check(push: Fields<'_>) -> Result<(), FieldError> {
-    push.optional_integer("PushFlag", &SWITCH)?;
-    strings(push, &["Title", "Desc", "Ext"])?;
-    push.check_objects("MultiLanguageContent", check_text)?;
-    push.check_object("AndroidInfo", check_android)?;
-    push.check_object("ApnsInfo", check_apns)?;
-    push.check_object("HarmonyInfo", check_harmony)?;
-    push.optional_integer("BadgeAddNum", &(1..=99))?;
-    push.optional_integer("BadgeSetNum", &(0..=999))?;
-    if let Some(id) = push.optional_string("PushTemplateId")?
-        && !is_template_id(id)
-    {
-        return Err(push.error("PushTemplateId", "must be SDKAppID, a hyphen and a number"));
+pub(super) const RULES: FieldRules = &[
+    ("PushFlag", SWITCH),
+    ("Title", Text),
+    ("Desc", Text),
+    ("Ext", Text),
+    ("MultiLanguageContent", Objects(CONTENT)),
+    ("AndroidInfo", Object(ANDROID)),
+    ("ApnsInfo", Object(APNS)),
+    ("HarmonyInfo", Object(HARMONY)),
+    ("BadgeAddNum", Integer(1, 99)),
+    ("BadgeSetNum", Integer(0, 999)),
+    (
+        "PushTemplateId",
+        TextThat(is_template_id, "must be SDKAppID, a hyphen and a number"),
+    ),
+    ("PushTemplateParam", By(check_template_parameters)),
+];
+
+const CONTENT: FieldRules = &[
+    ("Language", By(check_language)),
+    ("Title", Text),
+    ("Desc", Text),
+];
+
+const ANDROID: FieldRules = &[
+    ("Sound", Text),
+    ("XiaoMiChannelID", Text),
+    ("OPPOChannelID", Text),
+    ("OPPOCategory", Text),
+    ("OPPOPrivateMsgTemplateId", Text),
+    ("VIVOCategory", Text),
+    ("HuaWeiCategory", Text),
+    ("HuaWeiChannelID", Text),
+    ("GoogleImage", Text),
+    ("GoogleChannelID", Text),
+    (
+        "Sound",
+        TextThat(has_no_suffix, "must be a file name without its suffix"),
+    ),
+    ("PushStyle", SWITCH),
+    ("OPPOPrivateTitleParameters", Object(&[])),
+    ("OPPOPrivateContentParameters", Object(&[])),
+    ("OPPONotifyLevel", By(check_oppo_level)),
+    ("VIVOClassification", SWITCH),
+    ("VIVONotifyType", OneOf(&["1", "2", "3", "4"])),
+    ("HuaWeiImportance", OneOf(&["LOW", "NORMAL"])),
+    ("HonorImportance", OneOf(&["LOW", "NORMAL"])),
+    ("HuaWeiImage", HTTPS_URL),
+    ("HonorImage", HTTPS_URL),
+    ("GooglePriority", OneOf(&["normal", "high"])),
+    ("MeiZuNoticeMsgType", SWITCH),
+];
+
+const APNS: FieldRules = &[
+    ("BadgeMode", SWITCH),
+    ("Title", Text),
+    ("SubTitle", Text),
+    ("Image", Text),
+    ("MutableContent", SWITCH),
+    (
+        "Sound",
+        TextThat(is_apns_sound, "must be a file name with its suffix"),
+    ),
+    (
+        "InterruptionLevel",
+        OneOf(&["active", "critical", "passive", "time-sensitive"]),
+    ),
+    ("ContentAvailable", ON),
+    ("IsVoipPush", ON),
+    ("LiveActivity", Object(LIVE_ACTIVITY)),
+];
+
+const LIVE_ACTIVITY: FieldRules = &[
+    ("LaId", By(check_la_id)),
+    ("Event", By(|activity| activity.string("Event").map(drop))),
+    ("Event", OneOf(&["update", "end"])),
+    ("ContentState", Object(&[])),
+    ("DismissalDate", By(check_dismissal_date)),
+];
+
+const HARMONY: FieldRules = &[
+    ("Title", Text),
+    ("Category", Text),
+    ("Sound", Text),
+    ("Image", HTTPS_URL),
+    ("SoundDuration", Integer(1, 60)),
+    (
+        "SoundDuration",
+        By(|harmony| needs(harmony, "SoundDuration", "Sound")),
+    ),
+];
+
+fn check_language(text: Fields<'_>) -> Result<(), FieldError> {
+    match text.string("Language")? {
+        "" => Err(text.error("Language", "must not be empty")),
+        _ => Ok(()),
     }
-    push.check_object("PushTemplateParam", check_template_parameters)
 }
 
-fn check_text(text: Fields<'_>) -> Result<(), FieldError> {
-    if text.string("Language")?.is_empty() {
-        return Err(text.error("Language", "must not be empty"));
+fn check_template_parameters(push: Fields<'_>) -> Result<(), FieldError> {
+    if !push.has("PushTemplateParam") {
+        return Ok(());
     }
-    strings(text, &["Title", "Desc"])
-}
-
-fn check_template_parameters(parameters: Fields<'_>) -> Result<(), FieldError> {
+    let parameters = push.object("PushTemplateParam")?;
     for name in parameters.names() {
         parameters.string(name)?;
         if RESERVED_PARAMETERS.contains(&name) {
@@ -44,124 +123,43 @@ fn check_template_parameters(parameters: Fields<'_>) -> Result<(), FieldError> {
     Ok(())
 }
 
-fn check_android(android: Fields<'_>) -> Result<(), FieldError> {
-    strings(
-        android,
-        &[
-            "Sound",
-            "XiaoMiChannelID",
-            "OPPOChannelID",
-            "OPPOCategory",
-            "OPPOPrivateMsgTemplateId",
-            "VIVOCategory",
-            "HuaWeiCategory",
-            "HuaWeiChannelID",
-            "GoogleImage",
-            "GoogleChannelID",
-        ],
-    )?;
-    if android
-        .optional_string("Sound")?
-        .is_some_and(|sound| sound.contains('.'))
-    {
-        return Err(android.error("Sound", "must be a file name without its suffix"));
+fn check_oppo_level(android: Fields<'_>) -> Result<(), FieldError> {
+    let level = android.optional_integer("OPPONotifyLevel", &(1..=16))?;
+    if level.is_some_and(|level| ![1, 2, 16].contains(&level)) {
+        return Err(android.error("OPPONotifyLevel", "must be 1, 2 or 16"));
     }
-    android.optional_integer("PushStyle", &SWITCH)?;
-    android.check_object("OPPOPrivateTitleParameters", |_| Ok(()))?;
-    android.check_object("OPPOPrivateContentParameters", |_| Ok(()))?;
-    if let Some(level) = android.optional_integer("OPPONotifyLevel", &(1..=16))? {
-        if ![1, 2, 16].contains(&level) {
-            return Err(android.error("OPPONotifyLevel", "must be 1, 2 or 16"));
-        }
-        if !android.has("OPPOCategory") {
-            return Err(android.error("OPPONotifyLevel", "needs OPPOCategory"));
-        }
-    }
-    android.optional_integer("VIVOClassification", &SWITCH)?;
-    one_of(android, "VIVONotifyType", &["1", "2", "3", "4"])?;
-    for importance in ["HuaWeiImportance", "HonorImportance"] {
-        one_of(android, importance, &["LOW", "NORMAL"])?;
-    }
-    for image in ["HuaWeiImage", "HonorImage"] {
-        https_url(android, image)?;
-    }
-    one_of(android, "GooglePriority", &["normal", "high"])?;
-    android.optional_integer("MeiZuNoticeMsgType", &SWITCH)?;
-    Ok(())
+    needs(android, "OPPONotifyLevel", "OPPOCategory")
 }
 
-fn check_apns(apns: Fields<'_>) -> Result<(), FieldError> {
-    apns.optional_integer("BadgeMode", &SWITCH)?;
-    strings(apns, &["Title", "SubTitle", "Image"])?;
-    apns.optional_integer("MutableContent", &SWITCH)?;
-    if let Some(sound) = apns.optional_string("Sound")?
-        && !is_file_with_suffix(sound)
-        && sound != "default"
-    {
-        return Err(apns.error("Sound", "must be a file name with its suffix"));
-    }
-    let levels = ["active", "critical", "passive", "time-sensitive"];
-    one_of(apns, "InterruptionLevel", &levels)?;
-    apns.optional_integer("ContentAvailable", &ON)?;
-    apns.optional_integer("IsVoipPush", &ON)?;
-    apns.check_object("LiveActivity", check_live_activity)
-}
-
-fn check_live_activity(activity: Fields<'_>) -> Result<(), FieldError> {
+fn check_la_id(activity: Fields<'_>) -> Result<(), FieldError> {
     let id = activity.string("LaId")?;
     if !(1..=MAX_LA_ID_BYTES).contains(&id.len()) {
         let rule = format!("must be 1 to {MAX_LA_ID_BYTES} bytes long");
-        return Err(activity.error("LaId", rule));
+        return Err(activity.error("LaId", &rule));
     }
-    activity.string("Event")?;
-    one_of(activity, "Event", &["update", "end"])?;
-    activity.check_object("ContentState", |_| Ok(()))?;
-    if activity
-        .optional_integer("DismissalDate", &(0..=i64::MAX))?
-        .is_some()
-        && activity.string("Event")? != "end"
-    {
+    Ok(())
+}
+
+fn check_dismissal_date(activity: Fields<'_>) -> Result<(), FieldError> {
+    let date = activity.optional_integer("DismissalDate", &(0..=i64::MAX))?;
+    if date.is_some() && activity.string("Event")? != "end" {
         return Err(activity.error("DismissalDate", "needs the Event end"));
     }
     Ok(())
 }
 
-fn check_harmony(harmony: Fields<'_>) -> Result<(), FieldError> {
-    strings(harmony, &["Title", "Category", "Sound"])?;
-    https_url(harmony, "Image")?;
-    let duration = harmony.optional_integer("SoundDuration", &(1..=60))?;
-    if duration.is_some() && !harmony.has("Sound") {
-        return Err(harmony.error("SoundDuration", "needs Sound"));
+/// That a field does not stand there without another one.
+fn needs(object: Fields<'_>, name: &str, other: &str) -> Result<(), FieldError> {
+    if object.has(name) && !object.has(other) {
+        return Err(object.error(name, &["needs ", other].concat()));
     }
     Ok(())
 }
 
-fn strings(object: Fields<'_>, names: &[&str]) -> Result<(), FieldError> {
-    names
-        .iter()
-        .try_for_each(|name| object.optional_string(name).map(drop))
-}
-
-fn one_of(object: Fields<'_>, name: &str, words: &[&str]) -> Result<(), FieldError> {
-    match object.optional_string(name)? {
-        Some(word) if !words.contains(&word) => {
-            Err(object.error(name, format!("must be one of {}", words.join(", "))))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn https_url(object: Fields<'_>, name: &str) -> Result<(), FieldError> {
-    let is_https = |url: &str| {
-        let host = url.strip_prefix("https://").unwrap_or_default();
-        !host.is_empty()
-            && !host.starts_with(['/', '?', '#'])
-            && host.bytes().all(|byte| byte.is_ascii_graphic())
-    };
-    match object.optional_string(name)? {
-        Some(url) if !is_https(url) => Err(object.error(name, "must be an https URL")),
-        _ => Ok(()),
-    }
+fn is_https(url: &str) -> bool {
+    let host = url.strip_prefix("https://").unwrap_or_default();
+    !matches!(host.bytes().next(), None | Some(b'/' | b'?' | b'#'))
+        && host.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn is_template_id(id: &str) -> bool {
@@ -172,9 +170,13 @@ fn is_template_id(id: &str) -> bool {
         .is_some_and(|(app, number)| is_number(app) && is_number(number))
 }
 
-fn is_file_with_suffix(name: &str) -> bool {
-    name.rsplit_once('.')
-        .is_some_and(|(name, suffix)| !name.is_empty() && !suffix.is_empty())
+fn has_no_suffix(name: &str) -> bool {
+    !name.as_bytes().contains(&b'.')
+}
+
+fn is_apns_sound(name: &str) -> bool {
+    let dot = name.bytes().rposition(|byte| byte == b'.');
+    dot.is_some_and(|dot| 0 < dot && dot + 1 < name.len()) || name == "default"
 }
 
 #[cfg(test)]
@@ -184,11 +186,12 @@ mod tests {
     use super::*;
 
     fn refused(push: &Value) -> Option<String> {
-        check(Fields::new(
+        Fields::new(
             &crate::value::Value::parse(push.to_string().as_bytes())
                 .unwrap()
                 .into_object(),
-        ))
+        )
+        .check(RULES)
         .err()
         .map(|error| error.field)
     }

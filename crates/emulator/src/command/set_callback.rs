@@ -30,14 +30,10 @@ fn read(request: Fields<'_>) -> Result<CallbackConfiguration, FieldError> {
         let name = format!("CallbackCommandList[{index}]");
         if !CallbackConfiguration::ALL_COMMANDS.contains(command) {
             let known = CallbackConfiguration::ALL_COMMANDS.join(", ");
-            let rule = format!("must be one of {known}");
-            return Err(request.error(&name, rule));
+            let rule = ["must be one of ", &known].concat();
+            return Err(request.error(&name, &rule));
         }
-        if commands
-            .iter()
-            .take(index)
-            .any(|earlier| earlier == command)
-        {
+        if commands.iter().position(|other| other == command) != Some(index) {
             return Err(request.error(&name, "must not be named twice"));
         }
     }
@@ -51,8 +47,8 @@ fn is_http_url(url: &str) -> bool {
         .strip_prefix("https://")
         .or_else(|| lower.strip_prefix("http://"));
     rest.is_some_and(|rest| {
-        rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
-            && rest.chars().all(|c| c.is_ascii_graphic())
+        matches!(rest.bytes().next(), Some(b'a'..=b'z' | b'0'..=b'9' | b'['))
+            && rest.bytes().all(|byte| byte.is_ascii_graphic())
     })
 }
 

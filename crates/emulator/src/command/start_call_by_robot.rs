@@ -1,15 +1,16 @@
 //! `POST /v4/call_engine_http_srv/start_call_by_robot` (<https://trtc.io/document/74505>)
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use trtc_call_json::JsonText;
 
 use super::{Command, Scene, offline_push};
+use crate::admission::whole_number;
 use crate::call::{Callee, CalleeStatus, MediaType, Room};
 use crate::exchange::NewCall;
-use crate::field::{AccountRule, FieldError, Fields};
+use crate::field::{AccountRule, FieldError, Fields, Rule};
 use crate::reply::Outcome;
+use crate::value::sorted;
 
 pub(super) const COMMAND: Command = Command {
     service: "call_engine_http_srv",
@@ -33,7 +34,10 @@ fn serve(request: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
     let new_call = read(request, scene.account_rule)?;
     let call_id = scene.draws.uuid();
     let callees = scene.exchange.start(&call_id, new_call, scene.now);
-    let results: Vec<JsonText> = callees.iter().map(result).collect();
+    let mut results = Vec::with_capacity(callees.len());
+    for callee in &callees {
+        results.push(result(callee));
+    }
     Ok(Some(
         JsonText::object()
             .with("CallId", &call_id)
@@ -61,14 +65,14 @@ fn read(request: Fields<'_>, account_rule: AccountRule) -> Result<NewCall, Field
     if callees.contains(&robot) {
         return Err(request.error("CalleeList_Account", "must not hold the robot"));
     }
-    if callees.iter().collect::<BTreeSet<_>>().len() < callees.len() {
+    if sorted(callees.clone()).len() < callees.len() {
         return Err(request.error("CalleeList_Account", "must not name a user twice"));
     }
     let ring_timeout = request.integer("Timeout", &(10_000..=600_000))?;
     let user_data = request.optional_string("UserData")?;
     if user_data.is_some_and(|data| data.len() > MAX_USER_DATA_BYTES) {
         let rule = format!("must be at most {MAX_USER_DATA_BYTES} bytes of UTF-8");
-        return Err(request.error("UserData", rule));
+        return Err(request.error("UserData", &rule));
     }
     let call_info = request.object("CallInfo")?;
     let media_type = match call_info.string("MediaType")? {
@@ -77,7 +81,7 @@ fn read(request: Fields<'_>, account_rule: AccountRule) -> Result<NewCall, Field
         _ => return Err(call_info.error("MediaType", "must be Audio or Video")),
     };
     let room = read_room(call_info)?;
-    request.check_object("OfflinePushInfo", offline_push::check)?;
+    request.check(&[("OfflinePushInfo", Rule::Object(offline_push::RULES))])?;
     Ok(NewCall {
         robot: robot.to_owned(),
         callees: callees.into_iter().map(str::to_owned).collect(),
@@ -102,7 +106,7 @@ fn read_room(call_info: Fields<'_>) -> Result<Option<Room>, FieldError> {
         let rule = format!(
             "must be 1 to {MAX_ROOM_ID_BYTES} letters, digits or{ROOM_ID_PUNCTUATION}, since RoomIdType is 2"
         );
-        return Err(call_info.error("RoomId", rule));
+        return Err(call_info.error("RoomId", &rule));
     }
     Ok(Some(Room {
         id: id.to_owned(),
@@ -111,16 +115,16 @@ fn read_room(call_info: Fields<'_>) -> Result<Option<Room>, FieldError> {
 }
 
 pub(crate) fn is_numeric_room(id: &str) -> bool {
-    // Printed again, to refuse signs and leading zeros: "007" would be another room than 7 for some.
-    id.parse::<u32>()
-        .is_ok_and(|number| number != 0 && number != u32::MAX && number.to_string() == id)
+    // No leading zeros: "007" would be another room than 7 for some.
+    !id.starts_with('0') && whole_number(id).is_some_and(|number| number != u32::MAX)
 }
 
 pub(crate) fn is_string_room(id: &str) -> bool {
+    let punctuation = ROOM_ID_PUNCTUATION.as_bytes();
     (1..=MAX_ROOM_ID_BYTES).contains(&id.len())
         && id
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || ROOM_ID_PUNCTUATION.contains(c))
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || punctuation.contains(&byte))
 }
 
 #[cfg(test)]

@@ -4,36 +4,33 @@
 use trtc_call_core::webhook::ingest::IngestWebhookKey;
 use trtc_call_json::JsonText;
 
-use super::{ControlError, optional_milliseconds, read_body, required_milliseconds, to_json};
+use super::{Asked, ControlError, Outcome, optional_milliseconds, required_milliseconds};
 use crate::clock::milliseconds;
 use crate::field::{FieldError, Fields};
-use crate::{Emulator, IngestWebhooks, Request, StreamScript};
+use crate::{Emulator, IngestWebhooks, StreamScript};
 
 const STREAM_EXAMPLE: &str =
     r#"{"url":"https://a.example/welcome.mp3","script":"plays","durationMs":5000}"#;
 const WEBHOOKS_EXAMPLE: &str = r#"{"url":"http://127.0.0.1:8080/ingest","key":"any key"}"#;
 
-pub(super) fn show(emulator: &Emulator, task_id: &str) -> Result<JsonText, ControlError> {
-    emulator.ingest(task_id).map(to_json).ok_or_else(|| {
-        ControlError::not_found(
-            "taskId",
-            "must be an ingest task of this emulator",
-            "see GET /emulator/ingests",
-        )
-    })
+pub(super) fn show(emulator: &mut Emulator, asked: &Asked<'_>) -> Outcome {
+    emulator
+        .ingest(asked.segment)
+        .map(JsonText::of)
+        .ok_or_else(|| {
+            let rule = "must be an ingest task of this emulator";
+            ControlError::new(404, "taskId", rule, "see GET /emulator/ingests")
+        })
 }
 
 /// Sets what becomes of a stream, for tasks that start or change to it from now on.
-pub(super) fn set_stream(
-    emulator: &mut Emulator,
-    request: &Request<'_>,
-) -> Result<JsonText, ControlError> {
-    let (url, script) = read_body(request, STREAM_EXAMPLE, |fields| {
+pub(super) fn set_stream(emulator: &mut Emulator, asked: &Asked<'_>) -> Outcome {
+    let (url, script) = asked.body(STREAM_EXAMPLE, |fields| {
         let url = fields.string("url")?.to_owned();
         Ok((url, read_script(fields)?))
     })?;
     emulator.set_stream_script(url, script);
-    Ok(to_json(&script))
+    Ok(JsonText::of(&script))
 }
 
 fn read_script(fields: Fields<'_>) -> Result<StreamScript, FieldError> {
@@ -74,11 +71,8 @@ pub(super) fn show_webhooks(emulator: &Emulator) -> JsonText {
         )
 }
 
-pub(super) fn set_webhooks(
-    emulator: &mut Emulator,
-    request: &Request<'_>,
-) -> Result<JsonText, ControlError> {
-    let webhooks = read_body(request, WEBHOOKS_EXAMPLE, |fields| {
+pub(super) fn set_webhooks(emulator: &mut Emulator, asked: &Asked<'_>) -> Outcome {
+    let webhooks = asked.body(WEBHOOKS_EXAMPLE, |fields| {
         fields.only(&["url", "key", "timeoutMs"])?;
         let url = fields.string("url")?;
         if !url.starts_with("http://") {
@@ -87,7 +81,7 @@ pub(super) fn set_webhooks(
         let mut webhooks = IngestWebhooks::new(url);
         if let Some(key) = fields.optional_string("key")? {
             let key = IngestWebhookKey::new(key);
-            webhooks.key = Some(key.map_err(|problem| fields.error("key", problem.rule))?);
+            webhooks.key = Some(key.map_err(|problem| fields.error("key", &problem.rule))?);
         }
         if let Some(timeout) = optional_milliseconds(fields, "timeoutMs")? {
             webhooks.timeout = timeout;

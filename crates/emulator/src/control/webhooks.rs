@@ -3,10 +3,10 @@
 use trtc_call_core::webhook::WebhookToken;
 use trtc_call_json::JsonText;
 
-use super::{ControlError, optional_milliseconds, read_body, to_json};
+use super::{Asked, Outcome, optional_milliseconds};
 use crate::clock::milliseconds;
 use crate::field::{FieldError, Fields};
-use crate::{CallbackConfiguration, Emulator, Request, WebhookSettings};
+use crate::{CallbackConfiguration, Emulator, WebhookSettings};
 
 const EXAMPLE: &str =
     r#"{"url":"http://127.0.0.1:8080/webhook","token":"any token","repeats":1,"shuffleMs":500}"#;
@@ -26,11 +26,8 @@ pub(super) fn show(emulator: &Emulator) -> JsonText {
 
 /// Sets what is given; settings that are left out get their defaults. Without `url`, the configuration
 /// stays as `set_callback` left it.
-pub(super) fn set(
-    emulator: &mut Emulator,
-    request: &Request<'_>,
-) -> Result<JsonText, ControlError> {
-    let (configuration, settings) = read_body(request, EXAMPLE, |fields| {
+pub(super) fn set(emulator: &mut Emulator, asked: &Asked<'_>) -> Outcome {
+    let (configuration, settings) = asked.body(EXAMPLE, |fields| {
         Ok((read_configuration(fields)?, read_settings(fields)?))
     })?;
     if configuration.is_some() {
@@ -45,10 +42,6 @@ pub(super) fn reset(emulator: &mut Emulator) -> JsonText {
     emulator.set_callback_configuration(None);
     emulator.set_webhook_settings(WebhookSettings::default());
     show(emulator)
-}
-
-pub(super) fn deliveries(emulator: &Emulator, since: u64) -> JsonText {
-    to_json(&emulator.webhook_deliveries_since(since).collect::<Vec<_>>())
 }
 
 fn read_configuration(fields: Fields<'_>) -> Result<Option<CallbackConfiguration>, FieldError> {
@@ -79,7 +72,7 @@ fn read_settings(fields: Fields<'_>) -> Result<WebhookSettings, FieldError> {
     let mut settings = WebhookSettings::default();
     if let Some(token) = fields.optional_string("token")? {
         let token = WebhookToken::new(token);
-        settings.token = Some(token.map_err(|problem| fields.error("token", problem.rule))?);
+        settings.token = Some(token.map_err(|problem| fields.error("token", &problem.rule))?);
     }
     if let Some(timeout) = optional_milliseconds(fields, "timeoutMs")? {
         settings.timeout = timeout;

@@ -27,13 +27,12 @@ impl Exchange {
     /// Adds the records of `count` made-up calls of the last 7 days. No phone rings, and nobody is told.
     pub(crate) fn seed_records(&mut self, count: u32, random: u64, now: UnixMillis) {
         for _ in 0..count {
-            self.started += 1;
-            let mut draws = Draws::new(random, self.started);
-            let call = past_call(self.started, &mut draws, now);
+            let number = self.next_number();
+            let call = past_call(number, &mut Draws::new(random, number), now);
             let Some(end) = call.end else { continue };
-            let call_id = call.call_id.clone();
-            self.schedule(end.at.after(RECORD_KEPT_FOR), &call_id, What::RecordExpired);
-            self.calls.insert(call_id, call);
+            let expires_at = end.at.after(RECORD_KEPT_FOR);
+            self.schedule(expires_at, self.calls.len(), What::RecordExpired);
+            self.calls.push(Some(Box::new(call)));
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
 use crate::clock::milliseconds;
+use crate::script::parse_milliseconds;
 
 /// What becomes of a stream when an ingest plays it. Times are emulated time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,10 +35,12 @@ impl StreamScript {
     /// | any other | ends after 30 s |
     #[must_use]
     pub fn by_url(url: &str) -> StreamScript {
-        let path = url.split(['?', '#']).next().unwrap_or_default();
-        let file = path.rsplit('/').next().unwrap_or_default();
-        let name = file.split('.').next().unwrap_or_default();
-        let parts: Vec<&str> = name.split('-').collect();
+        let path = before(before(url, '?'), '#');
+        let mut file = path;
+        while let Some((_, rest)) = file.split_once('/') {
+            file = rest;
+        }
+        let parts: Vec<&str> = before(file, '.').split('-').collect();
         let plays = |duration, restart_after| StreamScript::Plays {
             duration,
             restart_after,
@@ -60,10 +63,9 @@ impl StreamScript {
     }
 }
 
-fn parse_milliseconds(text: &str) -> Option<Duration> {
-    let is_plain_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    let milliseconds: u32 = text.parse().ok().filter(|_| is_plain_number)?;
-    Some(Duration::from_millis(milliseconds.into()))
+fn before(text: &str, separator: char) -> &str {
+    text.split_once(separator)
+        .map_or(text, |(before, _)| before)
 }
 
 /// Plays for 30 s.

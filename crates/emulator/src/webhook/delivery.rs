@@ -1,7 +1,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 use trtc_call_core::{SdkAppId, UnixSeconds};
 use trtc_call_json::JsonText;
 
@@ -37,20 +38,17 @@ pub struct WebhookDelivery {
 }
 
 /// One attempt at a delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WebhookAttempt {
     /// When it was over, in emulated time.
     pub at: UnixMillis,
     /// What became of it.
-    #[serde(flatten)]
     pub outcome: WebhookOutcome,
 }
 
 /// What became of an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WebhookOutcome {
     /// The receiver answered 200.
     Acknowledged,
@@ -65,6 +63,26 @@ pub enum WebhookOutcome {
     NotReached,
     /// The URL is not one of plain http: the emulator speaks no TLS.
     UnsupportedUrl,
+}
+
+/// One flat object: `{"at":1700000000000,"outcome":"refused","status":500}`.
+impl Serialize for WebhookAttempt {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let outcome = match self.outcome {
+            WebhookOutcome::Acknowledged => "acknowledged",
+            WebhookOutcome::Refused { .. } => "refused",
+            WebhookOutcome::TimedOut => "timed_out",
+            WebhookOutcome::NotReached => "not_reached",
+            WebhookOutcome::UnsupportedUrl => "unsupported_url",
+        };
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("at", &self.at)?;
+        map.serialize_entry("outcome", outcome)?;
+        if let WebhookOutcome::Refused { status } = &self.outcome {
+            map.serialize_entry("status", status)?;
+        }
+        map.end()
+    }
 }
 
 /// A delivery that is due, for the shell to send: `POST`, `content-type: application/json`. Report what
@@ -93,15 +111,21 @@ impl WebhookDelivery {
         settings: &WebhookSettings,
         signed_at: UnixSeconds,
     ) -> OutgoingWebhook {
-        let (command, platform) = (self.command, self.platform);
-        let separator = if self.url.contains('?') { '&' } else { '?' };
-        let mut url = format!(
-            "{}{separator}SdkAppid={sdk_app_id}&CallbackCommand={command}&contenttype=json&ClientIP=127.0.0.1&OptPlatform={platform}",
-            self.url
-        );
+        let has_query = self.url.as_bytes().contains(&b'?');
+        let mut url = [
+            self.url.as_str(),
+            if has_query { "&" } else { "?" },
+            "SdkAppid=",
+            &sdk_app_id.to_string(),
+            "&CallbackCommand=",
+            self.command,
+            "&contenttype=json&ClientIP=127.0.0.1&OptPlatform=",
+            self.platform,
+        ]
+        .concat();
         if let Some(token) = &settings.token {
             let sign = signature::sign(token, signed_at);
-            url.push_str(&format!("&Sign={sign}&RequestTime={signed_at}"));
+            url.push_str(&["&Sign=", &sign, "&RequestTime=", &signed_at.to_string()].concat());
         }
         OutgoingWebhook {
             id: self.id,
@@ -120,7 +144,7 @@ impl WebhookDelivery {
     ) -> OutgoingWebhook {
         let default = IngestWebhooks::new("");
         let webhooks = webhooks.unwrap_or(&default);
-        let body = self.body.to_string();
+        let body = self.body.as_str().to_owned();
         OutgoingWebhook {
             id: self.id,
             url: self.url.clone(),

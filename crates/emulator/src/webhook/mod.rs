@@ -6,8 +6,6 @@ mod message;
 mod settings;
 mod signature;
 
-use std::collections::{BTreeMap, VecDeque};
-
 use trtc_call_core::{SdkAppId, UnixSeconds};
 
 pub use delivery::{OutgoingWebhook, WebhookAttempt, WebhookDelivery, WebhookOutcome};
@@ -16,6 +14,8 @@ pub use ingest::IngestWebhooks;
 pub(crate) use message::Subject;
 pub use settings::{CallbackConfiguration, WebhookSettings};
 
+use crate::agenda::Agenda;
+use crate::latest::Latest;
 use crate::random::Draws;
 use crate::{Call, Ingest, UnixMillis};
 
@@ -28,10 +28,9 @@ pub(crate) struct Webhooks {
     configuration: Option<CallbackConfiguration>,
     settings: WebhookSettings,
     ingest: Option<IngestWebhooks>,
-    /// By when, then by the order of scheduling: the ids of deliveries to send.
-    due: BTreeMap<(UnixMillis, u64), u64>,
-    scheduled: u64,
-    deliveries: VecDeque<WebhookDelivery>,
+    /// The ids of deliveries to send.
+    due: Agenda<u64>,
+    deliveries: Latest<WebhookDelivery, KEPT_DELIVERIES>,
     last_id: u64,
 }
 
@@ -113,25 +112,17 @@ impl Webhooks {
             self.last_id += 1;
             // Made from the id: the same run shuffles the same way.
             let late = Draws::new(0, self.last_id).up_to(self.settings.shuffle);
-            self.schedule(delivery.happened_at.after(late), self.last_id);
-            if self.deliveries.len() == KEPT_DELIVERIES {
-                self.deliveries.pop_front();
-            }
-            self.deliveries.push_back(WebhookDelivery {
-                id: self.last_id,
-                ..delivery.clone()
-            });
+            let at = delivery.happened_at.after(late);
+            self.due.schedule(at, self.last_id);
+            let mut delivery = delivery.clone();
+            delivery.id = self.last_id;
+            self.deliveries.push(delivery);
         }
-    }
-
-    fn schedule(&mut self, at: UnixMillis, id: u64) {
-        self.scheduled += 1;
-        self.due.insert((at, self.scheduled), id);
     }
 
     /// When the next delivery is due.
     pub(crate) fn next_due(&self) -> Option<UnixMillis> {
-        self.due.first_key_value().map(|((at, _), _)| *at)
+        self.due.next_due()
     }
 
     /// The deliveries that are due until `now`, in order. `signed_at` becomes their `RequestTime`.
@@ -142,12 +133,10 @@ impl Webhooks {
         signed_at: UnixSeconds,
     ) -> Vec<OutgoingWebhook> {
         let mut outgoing = Vec::new();
-        while let Some(entry) = self.due.first_entry()
-            && entry.key().0 <= now
-        {
-            let id = entry.remove();
+        while let Some((_, id)) = self.due.take(now) {
             let settings = &self.settings;
-            let Some(delivery) = self.deliveries.iter().find(|delivery| delivery.id == id) else {
+            let mut deliveries = self.deliveries.as_slice().iter();
+            let Some(delivery) = deliveries.find(|delivery| delivery.id == id) else {
                 continue; // So many came after it that it was forgotten.
             };
             outgoing.push(match delivery.task_id {
@@ -161,7 +150,7 @@ impl Webhooks {
     /// Takes note of what became of an attempt; one that failed is followed by another.
     pub(crate) fn note(&mut self, id: u64, outcome: WebhookOutcome, now: UnixMillis) {
         let settings = &self.settings;
-        let mut deliveries = self.deliveries.iter_mut();
+        let mut deliveries = self.deliveries.as_mut_slice().iter_mut();
         let Some(delivery) = deliveries.find(|delivery| delivery.id == id) else {
             return;
         };
@@ -177,13 +166,14 @@ impl Webhooks {
         };
         delivery.is_over = retry_after.is_none();
         if let Some(retry_after) = retry_after {
-            self.schedule(now.after(retry_after), id);
+            self.due.schedule(now.after(retry_after), id);
         }
     }
 
     /// The latest deliveries after the one of that id, oldest first.
-    pub(crate) fn deliveries_since(&self, id: u64) -> impl Iterator<Item = &WebhookDelivery> {
-        let deliveries = self.deliveries.iter();
-        deliveries.skip_while(move |delivery| delivery.id <= id)
+    pub(crate) fn deliveries_since(&self, id: u64) -> &[WebhookDelivery] {
+        let deliveries = self.deliveries.as_slice();
+        let known = deliveries.partition_point(|delivery| delivery.id <= id);
+        deliveries.get(known..).unwrap_or_default()
     }
 }

@@ -137,11 +137,11 @@ fn expected(line: &Line) -> Vec<String> {
 }
 
 fn present(line: &Line) -> Vec<String> {
-    let rooms = line.emulator.rooms().into_iter();
+    let rooms = line.emulator.rooms().iter();
     let mut all: Vec<String> = rooms
         .flat_map(|occupied| {
-            let users = occupied.users.into_iter();
-            let id = occupied.room.id;
+            let users = occupied.users.iter();
+            let id = &occupied.room.id;
             users.map(move |occupant| format!("{id} {}", occupant.user))
         })
         .collect();

@@ -119,7 +119,7 @@ impl Line {
 
     /// `room: users` of every room in which somebody is; string rooms in quotation marks.
     fn rooms(&self) -> Vec<String> {
-        let rooms = self.emulator.rooms().into_iter().map(|occupied| {
+        let rooms = self.emulator.rooms().iter().map(|occupied| {
             let users = occupied.users.iter().map(|occupant| occupant.user.as_str());
             let users = users.collect::<Vec<_>>().join(" ");
             match occupied.room.id_type {
