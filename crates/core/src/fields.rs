@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use trtc_call_json::Json;
+use trtc_call_json::{Json, Members};
 
 use crate::wire::{integer_of, reported_room, text_of};
 use crate::{CallId, RoomId, UserId};
@@ -10,7 +10,7 @@ use crate::{CallId, RoomId, UserId};
 /// The fields of one JSON object that have not been read yet.
 pub(crate) struct Fields<'a> {
     path: Cow<'static, str>,
-    unread: Vec<(Cow<'a, str>, Json<'a>)>,
+    unread: Members<'a>,
 }
 
 /// What is wrong with a field, or with the object itself.
@@ -44,6 +44,14 @@ impl<'a> Fields<'a> {
         json: Json<'a>,
     ) -> Result<Fields<'a>, FieldError> {
         Fields::read(path.into(), json)
+    }
+
+    /// The fields of the object that is the whole text.
+    pub(crate) fn of_whole(members: Members<'a>) -> Fields<'a> {
+        Fields {
+            path: "".into(),
+            unread: members,
+        }
     }
 
     #[inline(never)]
@@ -104,17 +112,20 @@ impl<'a> Fields<'a> {
     #[inline(never)]
     pub(crate) fn string(&mut self, name: &str) -> Result<String, FieldError> {
         match self.optional_string(name)? {
-            Some(text) => Ok(text),
+            Some(text) => Ok(text.into_owned()),
             None => Err(self.missing(name)),
         }
     }
 
     #[inline(never)]
-    pub(crate) fn optional_string(&mut self, name: &str) -> Result<Option<String>, FieldError> {
+    pub(crate) fn optional_string(
+        &mut self,
+        name: &str,
+    ) -> Result<Option<Cow<'a, str>>, FieldError> {
         match self.take(name)? {
             None => Ok(None),
             Some(value) => match value.string() {
-                Some(text) => Ok(Some(text.into_owned())),
+                Some(text) => Ok(Some(text)),
                 None => Err(self.wrong_type(name, "a string")),
             },
         }
@@ -255,9 +266,11 @@ impl<'a> Fields<'a> {
         let Some(items) = value.items() else {
             return Err(self.wrong_type(name, "an array"));
         };
+        let path = self.path_of(name);
+        let mut number = itoa::Buffer::new();
         let mut objects = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
-            let path = format!("{}[{index}]", self.path_of(name));
+            let path = [&path, "[", number.format(index), "]"].concat();
             objects.push(Fields::read(path.into(), item)?);
         }
         Ok(Some(objects))

@@ -3,6 +3,8 @@
 //! Tells who is in a call and who is being rung.
 //! <https://trtc.io/document/68932>
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{MediaType, SERVICE};
@@ -105,7 +107,8 @@ impl Endpoint for Request {
             media_type: info.string("MediaType")?.as_str().into(),
             chat_group_id: info
                 .optional_string("ChatGroupId")?
-                .filter(|id| !id.is_empty()),
+                .filter(|id| !id.is_empty())
+                .map(Cow::into_owned),
             room: info.room()?,
             members: Member::read_list(&mut fields.objects("UserList")?)?,
         })
