@@ -7,5 +7,5 @@ pub mod stream_ingest;
 pub mod tc3;
 
 pub use account::CloudAccount;
-pub use action::{actions, build, parse};
+pub use action::{build, parse};
 pub(crate) use action::{explained, http_request};
