@@ -1,7 +1,7 @@
 // Requests to the cloud API, signed and sent.
 import type * as glue from "../wasm/trtc_call_wasm.js";
 import { buildActionRequest, type CloudOptions, openCloudAccount } from "./cloud.js";
-import { toJson, withRequestId } from "./json-text.js";
+import { toJson } from "./json-text.js";
 import { limiterOf, type RateLimiter } from "./rate-limiter.js";
 import type { Exchange, Sender } from "./sender.js";
 import { core } from "./wasm.js";
@@ -39,7 +39,7 @@ export class CloudClient {
       build: (now) =>
         buildActionRequest(this.account, action, now, json, this.#allowAnyUserId),
       read: ({ status, body, date }, sentAt) =>
-        withRequestId(core().parseAction(action, status, body, date, sentAt)),
+        JSON.parse(core().parseAction(action, status, body, date, sentAt)),
     };
     return this.sendInTurn(action, sending, signal);
   }

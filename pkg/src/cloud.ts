@@ -2,7 +2,7 @@
 import type * as glue from "../wasm/trtc_call_wasm.js";
 import { fromFailure } from "./errors.js";
 import { type HttpRequest, readyRequest } from "./http-request.js";
-import { bytesOf, toJson, withRequestId } from "./json-text.js";
+import { borrowedBytesOf, toJson } from "./json-text.js";
 import { unixSeconds } from "./signer.js";
 import type {
   DismissRoom,
@@ -234,7 +234,7 @@ export function buildActionRequest(
 
 function parseOnce<Reply>(action: string, status: number, body: string | Uint8Array): Reply {
   try {
-    return withRequestId(core().parseAction(action, status, bytesOf(body), undefined, 0));
+    return JSON.parse(core().parseAction(action, status, borrowedBytesOf(body), undefined, 0));
   } catch (failure) {
     throw fromFailure(failure);
   }

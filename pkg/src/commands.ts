@@ -3,7 +3,7 @@ import type * as glue from "../wasm/trtc_call_wasm.js";
 import { type BuildAction, buildAction, type ParseAction, parseAction } from "./cloud.js";
 import { fromFailure } from "./errors.js";
 import { type HttpRequest, readyRequest } from "./http-request.js";
-import { bytesOf, toJson, withRequestId } from "./json-text.js";
+import { borrowedBytesOf, toJson } from "./json-text.js";
 import { requireTexts, unixSeconds } from "./signer.js";
 import type {
   Acknowledged,
@@ -42,19 +42,14 @@ export interface Account {
 }
 
 /**
- * How a command is spoken. The names are those of the core's functions.
+ * How a command is spoken.
  *
  * @internal
  */
 export interface Command<Request, Reply> {
   /** What the service calls it. */
   readonly name: string;
-  readonly build: (
-    account: glue.Account,
-    userSig: string,
-    random: number,
-    request: string,
-  ) => string;
+  readonly build: (account: glue.Account, random: number, request: string) => string;
   readonly parse: (status: number, body: Uint8Array) => string;
   /** What sending it a second time does. */
   readonly repeat: "harmless" | "rings_again";
@@ -68,55 +63,27 @@ export interface Command<Request, Reply> {
  * @internal
  */
 export const commands = {
-  startCallByRobot: {
-    name: "start_call_by_robot",
-    build: (...given) => core().buildStartCallByRobot(...given),
-    parse: (...given) => core().parseStartCallByRobot(...given),
-    repeat: "rings_again",
-  } as Command<StartCall, StartedCall>,
-  getCallInfo: {
-    name: "get_call_info",
-    build: (...given) => core().buildGetCallInfo(...given),
-    parse: (...given) => core().parseGetCallInfo(...given),
-    repeat: "harmless",
-  } as Command<CallReference, CallInfo>,
-  endCall: {
-    name: "end_call",
-    build: (...given) => core().buildEndCall(...given),
-    parse: (...given) => core().parseEndCall(...given),
-    repeat: "harmless",
-  } as Command<CallReference, EndedCall>,
-  getRecordByCallid: {
-    name: "get_record_by_callid",
-    build: (...given) => core().buildGetRecordByCallid(...given),
-    parse: (...given) => core().parseGetRecordByCallid(...given),
-    repeat: "harmless",
-  } as Command<CallReference, CallRecordReply>,
-  getRecordByFilter: {
-    name: "get_record_by_filter",
-    build: (...given) => core().buildGetRecordByFilter(...given),
-    parse: (...given) => core().parseGetRecordByFilter(...given),
-    repeat: "harmless",
-  } as Command<RecordFilter, RecordPage>,
-  setCallback: {
-    name: "set_callback",
-    build: (...given) => core().buildSetCallback(...given),
-    parse: (...given) => core().parseSetCallback(...given),
-    repeat: "harmless",
-  } as Command<SetCallback, Acknowledged>,
-  getCallback: {
-    name: "get_callback",
-    build: (...given) => core().buildGetCallback(...given),
-    parse: (...given) => core().parseGetCallback(...given),
-    repeat: "harmless",
-  } as Command<Record<string, never>, CallbackConfiguration>,
-  deleteCallback: {
-    name: "delete_callback",
-    build: (...given) => core().buildDeleteCallback(...given),
-    parse: (...given) => core().parseDeleteCallback(...given),
-    repeat: "harmless",
-  } as Command<Record<string, never>, Acknowledged>,
+  startCallByRobot: command<StartCall, StartedCall>("start_call_by_robot", "rings_again"),
+  getCallInfo: command<CallReference, CallInfo>("get_call_info"),
+  endCall: command<CallReference, EndedCall>("end_call"),
+  getRecordByCallid: command<CallReference, CallRecordReply>("get_record_by_callid"),
+  getRecordByFilter: command<RecordFilter, RecordPage>("get_record_by_filter"),
+  setCallback: command<SetCallback, Acknowledged>("set_callback"),
+  getCallback: command<Record<string, never>, CallbackConfiguration>("get_callback"),
+  deleteCallback: command<Record<string, never>, Acknowledged>("delete_callback"),
 };
+
+function command<Request, Reply>(
+  name: string,
+  repeat: "harmless" | "rings_again" = "harmless",
+): Command<Request, Reply> {
+  return {
+    name,
+    build: (account, ...given) => core().buildCommand(account, name, ...given),
+    parse: (...given) => core().parseCommand(name, ...given),
+    repeat,
+  };
+}
 
 /** Builds requests. The functions are named as the service names its commands and actions. */
 export interface Build extends BuildAction {
@@ -197,35 +164,63 @@ export const parse: Parse = {
 function buildOnce<Request>(
   command: Command<Request, unknown>,
   request: Request,
-  { userSig, random = randomNumber(), ...access }: Account,
+  account: Account,
 ): HttpRequest {
+  const { userSig, random = randomNumber() } = account;
   if (typeof userSig !== "string") requireTexts({ userSig });
-  const account = accountOf(toJson(access));
-  return buildRequest(command, account, userSig, toJson(request), random);
+  return buildRequest(command, accountOf(account).with(userSig), toJson(request), random);
 }
 
 // Opening an account costs more than building a request, so the last one is kept.
-let last: { json: string; account: glue.Account } | undefined;
+let last: { access: Record<string, unknown>; account: OpenAccount } | undefined;
 
-function accountOf(json: string): glue.Account {
-  if (last?.json === json) return last.account;
-  const account = openAccount(json);
-  last?.account.free();
-  last = { json, account };
+function accountOf(given: Account): OpenAccount {
+  if (last !== undefined && isSame(given, last.access)) return last.account;
+  const { userSig: _, random: __, ...access } = given;
+  const account = new OpenAccount(toJson(access));
+  last?.account.handle.free();
+  last = { access, account };
   return account;
 }
 
+/** Whether the account is given by the same properties, but for what each request brings along. */
+function isSame(given: Account, access: Record<string, unknown>): boolean {
+  let others = Object.keys(access).length;
+  for (const name in given) {
+    if (name === "userSig" || name === "random") continue;
+    if (given[name as keyof Account] !== access[name]) return false;
+    others -= 1;
+  }
+  return others === 0;
+}
+
 /**
- * Who sends requests and where to, kept ready in the core; `json` holds the account's properties.
+ * Who sends requests and where to, kept ready in the core.
  *
  * @internal
  */
-export function openAccount(json: string): glue.Account {
-  const { Account } = core();
-  try {
-    return new Account(json);
-  } catch (failure) {
-    throw fromFailure(failure);
+export class OpenAccount {
+  /** The account as the core has it. */
+  readonly handle: glue.Account;
+  #userSig: string | undefined;
+
+  /** `json` holds the account's properties. */
+  constructor(json: string) {
+    const { Account } = core();
+    try {
+      this.handle = new Account(json);
+    } catch (failure) {
+      throw fromFailure(failure);
+    }
+  }
+
+  /** The account with the admin's UserSig, which crosses into the core once. */
+  with(userSig: string): glue.Account {
+    if (userSig !== this.#userSig) {
+      this.handle.setUserSig(userSig);
+      this.#userSig = userSig;
+    }
+    return this.handle;
   }
 }
 
@@ -237,12 +232,11 @@ export function openAccount(json: string): glue.Account {
 export function buildRequest(
   command: Command<unknown, unknown>,
   account: glue.Account,
-  userSig: string,
   json: string,
   random = randomNumber(),
 ): HttpRequest {
   try {
-    return readyRequest(command.build(account, userSig, random, json));
+    return readyRequest(command.build(account, random, json));
   } catch (failure) {
     throw fromFailure(failure);
   }
@@ -254,7 +248,7 @@ function parseReply<Reply>(
   body: string | Uint8Array,
 ): Reply {
   try {
-    return readReply(command, status, bytesOf(body));
+    return readReply(command, status, borrowedBytesOf(body));
   } catch (failure) {
     throw fromFailure(failure);
   }
@@ -270,7 +264,7 @@ export function readReply<Reply>(
   status: number,
   body: Uint8Array,
 ): Reply {
-  return withRequestId(command.parse(status, body));
+  return JSON.parse(command.parse(status, body));
 }
 
 /**

@@ -17,17 +17,6 @@ export function toJson(given: unknown): string {
 }
 
 /**
- * The reply that the core told as JSON text.
- *
- * @internal
- */
-export function withRequestId<Reply>(json: string): Reply {
-  const { requestId, response } = JSON.parse(json);
-  response.requestId = requestId;
-  return response;
-}
-
-/**
  * The bytes of a body.
  *
  * @internal
@@ -36,4 +25,17 @@ export function bytesOf(body: string | Uint8Array): Uint8Array {
   return typeof body === "string" ? encoder.encode(body) : body;
 }
 
+/**
+ * The bytes of a body, for as long as no other is asked for: a new array for each would cost more than the core
+ * takes to read it.
+ *
+ * @internal
+ */
+export function borrowedBytesOf(body: string | Uint8Array): Uint8Array {
+  // A unit of a string takes three bytes at most.
+  if (typeof body !== "string" || body.length * 3 > borrowed.length) return bytesOf(body);
+  return borrowed.subarray(0, encoder.encodeInto(body, borrowed).written);
+}
+
 const encoder = new TextEncoder();
+const borrowed = new Uint8Array(4096);

@@ -309,8 +309,8 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
     };
     try {
       if (!isAction) {
-        const sending = command(name, (account, userSig, random) =>
-          session.buildCommand(id, account, userSig, random),
+        const sending = command(name, (account, random) =>
+          session.buildCommand(id, account, random),
         );
         const attempts = repeat === "rings_again" ? undefined : 1;
         await sender.send({ ...reading, ...sending }, undefined, attempts);
@@ -385,7 +385,7 @@ export interface Means {
   /** Sends the command of that name with the admin's UserSig. */
   command(
     name: string,
-    build: (account: glue.Account, userSig: string, random: number) => string | undefined,
+    build: (account: glue.Account, random: number) => string | undefined,
   ): Pick<Exchange<void>, "turn" | "build" | "failed">;
   /** The robot's tokens. */
   tokens(

@@ -67,7 +67,7 @@ export class RecordList implements AsyncIterableIterator<ListedRecord, undefined
     const { isLast, total, records } = await this.#send({
       name: "get_record_by_filter",
       // There is a next request until the last page has come.
-      build: (account, userSig, random) => this.#pages.build(account, userSig, random) as string,
+      build: (account, random) => this.#pages.build(account, random) as string,
       parse: (status, body) => this.#pages.take(status, body),
       repeat: "harmless",
     });

@@ -6,7 +6,7 @@ import {
   buildRequest,
   type Command,
   commands,
-  openAccount,
+  OpenAccount,
   randomNumber,
   readReply,
 } from "./commands.js";
@@ -97,7 +97,7 @@ export interface TrtcCallOptions extends Application, Omit<Account, "userSig" | 
  * signal's reason, as `fetch` does.
  */
 export class TrtcCall {
-  readonly #account: glue.Account;
+  readonly #account: OpenAccount;
   readonly #admin: string;
   readonly #userSigs: UserSigCache;
   readonly #signer: glue.Signer;
@@ -124,7 +124,7 @@ export class TrtcCall {
       clock: clock ?? unixSeconds,
     });
     this.#limiter = collect(problems, () => limiterOf(requestsPerSecond));
-    const opened = collect(problems, () => openAccount(toJson({ sdkAppId, ...account })));
+    const opened = collect(problems, () => new OpenAccount(toJson({ sdkAppId, ...account })));
     const signer = collect(problems, () => openSigner({ sdkAppId, secretKey }));
     const application = { sdkAppId, ingestRoomIdCoding };
     this.#cloud =
@@ -294,7 +294,7 @@ export class TrtcCall {
     const plan = { streamUrl, stream, watch, pollInterval, maxDuration };
     const json = toJson({ ...plan, endWithMedia, endWithoutMedia, ingestAttempts, call: start });
     const { CallSession } = core();
-    return this.#drive((now) => new CallSession(json, this.#account, now), options);
+    return this.#drive((now) => new CallSession(json, this.#account.handle, now), options);
   }
 
   /**
@@ -318,13 +318,18 @@ export class TrtcCall {
     const sending: Exchange<Reply> = {
       repeat: command.repeat,
       turn: async () => this.#limiter?.wait(command.name, signal),
-      build: (now) => buildRequest(command, this.#account, this.#userSigs.get(this.#admin, now), json),
+      build: (now) => buildRequest(command, this.#accountAt(now), json),
       read: ({ status, body }) => readReply(command, status, body),
       unknown: (failure, sentAt, failedAt) =>
-        failure.outcomeUnknown(this.#account, json, sentAt, failedAt),
+        failure.outcomeUnknown(this.#account.handle, json, sentAt, failedAt),
       failed: this.#forgetRefused,
     };
     return this.#sender.send(sending, signal);
+  }
+
+  /** The account, with a UserSig that is valid for some time yet. */
+  #accountAt(now: number): glue.Account {
+    return this.#account.with(this.#userSigs.get(this.#admin, now));
   }
 
   /** A UserSig that the service refused is not used again. */
@@ -377,10 +382,7 @@ export class TrtcCall {
       cloud,
       command: (name, build) => ({
         turn: async () => this.#limiter?.wait(name, undefined),
-        build: (now) => {
-          const userSig = this.#userSigs.get(this.#admin, now);
-          return readyRequest(build(this.#account, userSig, randomNumber()) as string);
-        },
+        build: (now) => readyRequest(build(this.#accountAt(now), randomNumber()) as string),
         failed: this.#forgetRefused,
       }),
       tokens: (user, room, now) => this.#robotTokens(user, room, now),

@@ -1,6 +1,6 @@
 //! Who sends requests, and where to.
 
-use trtc_call_core::{BaseUrl, Problem, Region, SdkAppId, UserId};
+use trtc_call_core::{Access, BaseUrl, Problem, Region, SdkAppId, UserId, UserSig};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;
@@ -8,13 +8,14 @@ use crate::given::{Given, Object};
 use crate::problems::Problems;
 use crate::usersig::user as user_id;
 
-/// Where requests go and on whose behalf; all of core's `Access` but the UserSig.
+/// Where requests go and on whose behalf: core's `Access`.
 #[wasm_bindgen]
 pub struct Account {
-    pub(crate) sdk_app_id: SdkAppId,
-    pub(crate) admin: UserId,
-    pub(crate) region: Region,
+    sdk_app_id: SdkAppId,
+    admin: UserId,
+    region: Region,
     pub(crate) allow_any_user_id: bool,
+    user_sig: UserSig,
 }
 
 #[wasm_bindgen]
@@ -48,7 +49,25 @@ impl Account {
             admin,
             region,
             allow_any_user_id: allow_any_user_id == Some(true),
+            user_sig: UserSig::from_token(""),
         })
+    }
+
+    /// Takes the admin's UserSig, for the requests that are built from now on.
+    #[wasm_bindgen(js_name = setUserSig)]
+    pub fn set_user_sig(&mut self, user_sig: String) {
+        self.user_sig = UserSig::from_token(user_sig);
+    }
+}
+
+impl Account {
+    pub(crate) fn access(&self) -> Access<'_> {
+        Access {
+            region: &self.region,
+            sdk_app_id: self.sdk_app_id,
+            admin: &self.admin,
+            user_sig: &self.user_sig,
+        }
     }
 }
 

@@ -73,18 +73,12 @@ impl CallSession {
 
     /// Builds a request that is under way and is a command.
     #[wasm_bindgen(js_name = buildCommand)]
-    pub fn build_command(
-        &self,
-        id: f64,
-        account: &Account,
-        user_sig: String,
-        random: u32,
-    ) -> Option<String> {
+    pub fn build_command(&self, id: f64, account: &Account, random: u32) -> Option<String> {
         Some(match &self.under_way(id)?.request {
-            Request::StartCall(call) => endpoint::http_request(account, user_sig, random, &**call),
-            Request::GetCallInfo(ask) => endpoint::http_request(account, user_sig, random, ask),
-            Request::EndCall(end) => endpoint::http_request(account, user_sig, random, end),
-            Request::GetRecord(ask) => endpoint::http_request(account, user_sig, random, ask),
+            Request::StartCall(call) => endpoint::http_request(account, random, &**call),
+            Request::GetCallInfo(ask) => endpoint::http_request(account, random, ask),
+            Request::EndCall(end) => endpoint::http_request(account, random, end),
+            Request::GetRecord(ask) => endpoint::http_request(account, random, ask),
             _ => return None,
         })
     }

@@ -1,69 +1,111 @@
 //! What all commands have in common on their way to and from JavaScript.
 
 use serde::Serialize;
-use trtc_call_core::{Access, Command, Endpoint, HttpRequest, UserSig};
-use trtc_call_json::to_javascript;
+use trtc_call_core::{Action, Command, Endpoint, HttpRequest};
+use trtc_call_json::{push_string, to_javascript};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::account::Account;
+use crate::call_config::{delete_callback, get_callback, set_callback};
+use crate::call_engine::{end_call, get_call_info, start_call_by_robot};
+use crate::call_record::{get_record_by_callid, get_record_by_filter};
 use crate::error::Failure;
 
-/// The commands' names, for the test that JavaScript has them all.
+/// The names of all commands and actions, a line each, for the test that JavaScript has them all.
 #[wasm_bindgen]
-pub fn commands() -> Vec<String> {
-    Command::ALL.map(|command| command.name.to_owned()).to_vec()
+pub fn names() -> String {
+    let commands = Command::ALL.map(|command| command.name);
+    let actions = Action::ALL.map(|action| action.name);
+    [commands.join("\n"), actions.join("\n")].join("\n")
+}
+
+/// Builds the request to a command as [`lines`].
+#[wasm_bindgen(js_name = buildCommand)]
+pub fn build(
+    account: &Account,
+    command: &str,
+    random: u32,
+    request: &str,
+) -> Result<String, Failure> {
+    let text = match command {
+        "start_call_by_robot" => {
+            let request = start_call_by_robot::read(request, account.allow_any_user_id)?;
+            http_request(account, random, &request)
+        }
+        "get_call_info" => http_request(account, random, &get_call_info::read(request)?),
+        "end_call" => http_request(account, random, &end_call::read(request)?),
+        "get_record_by_callid" => {
+            http_request(account, random, &get_record_by_callid::read(request)?)
+        }
+        "get_record_by_filter" => {
+            http_request(account, random, &get_record_by_filter::read(request)?)
+        }
+        "set_callback" => http_request(account, random, &set_callback::read(request)?),
+        "get_callback" => http_request(account, random, &get_callback::read(request)?),
+        _ => http_request(account, random, &delete_callback::read(request)?),
+    };
+    Ok(text)
+}
+
+/// Reads the reply to a command: the JSON text of what it says, the `requestId` among it.
+#[wasm_bindgen(js_name = parseCommand)]
+pub fn parse(command: &str, status: u16, body: &[u8]) -> Result<String, Failure> {
+    match command {
+        "start_call_by_robot" => start_call_by_robot::parse(status, body),
+        "get_call_info" => get_call_info::parse(status, body),
+        "end_call" => end_call::parse(status, body),
+        "get_record_by_callid" => get_record_by_callid::parse(status, body),
+        "get_record_by_filter" => get_record_by_filter::parse(status, body),
+        "set_callback" => set_callback::parse(status, body),
+        "get_callback" => get_callback::parse(status, body),
+        _ => delete_callback::parse(status, body),
+    }
 }
 
 /// The HTTP request as [`lines`].
-pub(crate) fn http_request<E: Endpoint>(
-    account: &Account,
-    user_sig: String,
-    random: u32,
-    request: &E,
-) -> String {
-    let access = Access {
-        region: &account.region,
-        sdk_app_id: account.sdk_app_id,
-        admin: &account.admin,
-        user_sig: &UserSig::from_token(user_sig),
-    };
-    lines(&request.http_request(&access, random))
+pub(crate) fn http_request<E: Endpoint>(account: &Account, random: u32, request: &E) -> String {
+    lines(&request.http_request(&account.access(), random))
 }
 
 /// The HTTP request, a line each: method, URL, body, and then the headers' names and values by turns. URL
 /// and JSON hold no line breaks, and one string crosses sooner than many.
 #[inline(never)]
 pub(crate) fn lines(http: &HttpRequest) -> String {
-    let mut lines = vec![http.method, &http.url, &http.body];
+    let mut lines = Vec::with_capacity(16);
+    lines.extend([http.method, &http.url, &http.body]);
     for (name, value) in &http.headers {
         lines.extend([*name, value.as_str()]);
     }
+    // Each line ends with a line break.
+    lines.push("");
     lines.join("\n")
 }
 
-/// The reply as the JSON text of `{ requestId, response }`, the latter being what `convert` makes of it.
+/// The reply as the JSON text of what `convert` makes of the response, an object, with its `requestId`.
 pub(crate) fn reply<E: Endpoint, T: Serialize>(
     status: u16,
     body: &[u8],
     convert: impl FnOnce(E::Response) -> T,
 ) -> Result<String, Failure> {
     match E::parse(status, body) {
-        Ok(reply) => Ok(reply_text(&reply.request_id, convert(reply.response))),
+        Ok(reply) => Ok(reply_text(&reply.request_id, &convert(reply.response))),
         Err(error) => Err(Failure::new(E::COMMAND.repeat, error)),
     }
 }
 
-/// The JSON text of `{ requestId, response }`.
-pub(crate) fn reply_text<T: Serialize>(request_id: &str, response: T) -> String {
-    to_javascript(&JsReply {
-        request_id,
-        response,
-    })
+/// The JSON text of the response, an object, with its `requestId`.
+pub(crate) fn reply_text<T: Serialize>(request_id: &str, response: &T) -> String {
+    with_request_id(to_javascript(response), request_id)
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct JsReply<'a, T> {
-    request_id: &'a str,
-    response: T,
+#[inline(never)]
+fn with_request_id(mut object: String, request_id: &str) -> String {
+    object.pop();
+    object.push_str(match object.as_str() {
+        "{" => "\"requestId\":",
+        _ => ",\"requestId\":",
+    });
+    push_string(&mut object, request_id);
+    object.push('}');
+    object
 }

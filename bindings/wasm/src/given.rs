@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use trtc_call_core::{CallId, Json, Problem, RoomId, SdkAppId, UserId};
+use trtc_call_json::Members;
 
 use crate::error::Failure;
 use crate::problems::Problems;
@@ -12,7 +13,7 @@ use crate::problems::Problems;
 /// An object of JavaScript whose properties are taken out one by one.
 pub(crate) struct Object<'a> {
     what: &'a str,
-    properties: Vec<(Cow<'a, str>, Json<'a>)>,
+    properties: Members<'a>,
 }
 
 impl<'a> Object<'a> {
@@ -22,9 +23,9 @@ impl<'a> Object<'a> {
         if !json.starts_with('{') {
             return Err(wrong_type(what, "an object", json));
         }
-        match Json::parse(json).ok().and_then(Json::members) {
-            Some(properties) => Ok(Object { what, properties }),
-            None => Err(Problem::new(
+        match Json::parse_members(json.as_bytes()) {
+            Ok(Some(properties)) => Ok(Object { what, properties }),
+            _ => Err(Problem::new(
                 what,
                 "cannot be read",
                 "use well-formed strings",
@@ -87,8 +88,14 @@ impl<'a> Given<'a> {
     /// A string as it is.
     #[inline(never)]
     pub(crate) fn text(self, field: &str) -> Result<String, Problem> {
+        self.borrowed_text(field).map(Cow::into_owned)
+    }
+
+    /// A string as it is, of which no copy is needed.
+    #[inline(never)]
+    pub(crate) fn borrowed_text(self, field: &str) -> Result<Cow<'a, str>, Problem> {
         match self.0.string() {
-            Some(text) => Ok(text.into_owned()),
+            Some(text) => Ok(text),
             None => Err(self.wrong_type(field, "a string")),
         }
     }

@@ -1,7 +1,5 @@
 //! What all commands of the REST API have in common: the URL, the envelope, and what a repeat does.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 use trtc_call_json::Json;
 
@@ -115,19 +113,22 @@ pub struct Access<'a> {
 
 impl Access<'_> {
     fn url(&self, command: Command, random: u32) -> String {
-        let Command { service, name, .. } = command;
-        let mut url = String::with_capacity(400);
-        url.push_str(self.region.base_url());
-        // Writing to a String cannot fail.
-        let _ = write!(
-            url,
-            "/v4/{service}/{name}?sdkappid={}&identifier=",
-            self.sdk_app_id
-        );
+        let mut number = itoa::Buffer::new();
+        let mut url = String::with_capacity(512);
+        url.extend([
+            self.region.base_url(),
+            "/v4/",
+            command.service,
+            "/",
+            command.name,
+            "?sdkappid=",
+            number.format(self.sdk_app_id.get()),
+            "&identifier=",
+        ]);
         push_query_value(&mut url, self.admin.as_str());
         url.push_str("&usersig=");
         push_query_value(&mut url, self.user_sig.as_str());
-        let _ = write!(url, "&random={random}&contenttype=json");
+        url.extend(["&random=", number.format(random), "&contenttype=json"]);
         url
     }
 }
@@ -199,8 +200,7 @@ struct WireEnvelope<'a> {
 }
 
 impl<'a> WireEnvelope<'a> {
-    fn read(json: Json<'a>) -> Result<WireEnvelope<'a>, FieldError> {
-        let mut fields = Fields::of("", json);
+    fn read(mut fields: Fields<'a>) -> Result<WireEnvelope<'a>, FieldError> {
         let error_code = fields.required("ErrorCode").and_then(Json::integer);
         let error_code = error_code.and_then(|digits| digits.parse().ok());
         if error_code.is_none() {
@@ -235,18 +235,19 @@ impl<'a> Envelope<'a> {
             return Err(Refusal::Parse(ParseErrorKind::HttpStatus, message));
         }
         // Told apart for the message's sake: what is no JSON is a broken transfer or a proxy's page.
-        let json = match Json::parse_bytes(body) {
-            Ok(json) if json.is_object() => json,
-            Ok(_) => return Err(Refusal::envelope("the reply is not an object")),
+        let members = match Json::parse_members(body) {
+            Ok(Some(members)) => members,
+            Ok(None) => return Err(Refusal::envelope("the reply is not an object")),
             Err(error) => {
                 let message = format!("not JSON: {error}");
                 return Err(Refusal::Parse(ParseErrorKind::NotJson, message));
             }
         };
-        let wire = WireEnvelope::read(json)
+        let wire = WireEnvelope::read(Fields::of_whole(members))
             .map_err(|error| Refusal::Parse(ParseErrorKind::Envelope, error.message))?;
         // A refusal stands whatever else the envelope lacks; a success must be complete.
         if wire.error_code != 0 {
+            let json = Json::parse_bytes(body).unwrap_or(Json::NULL);
             return Err(Refusal::Server(ServerError {
                 code: ErrorCode(wire.error_code),
                 info: wire.error_info.unwrap_or_default(),

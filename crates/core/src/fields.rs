@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use trtc_call_json::Json;
+use trtc_call_json::{Json, Members};
 
 use crate::wire::{integer_of, reported_room, text_of};
 use crate::{CallId, RoomId, UserId};
@@ -15,7 +15,7 @@ use crate::{CallId, RoomId, UserId};
 /// only if [`check`](Fields::check) finds nothing noted.
 pub(crate) struct Fields<'a> {
     path: Cow<'static, str>,
-    unread: Vec<(Cow<'a, str>, Json<'a>)>,
+    unread: Members<'a>,
     /// What the objects of one text have in common.
     noted: Rc<OnceCell<FieldError>>,
 }
@@ -39,6 +39,15 @@ impl<'a> Fields<'a> {
     /// The fields of the object `json`, which `path` names in errors; an empty path is the whole text.
     pub(crate) fn of(path: impl Into<Cow<'static, str>>, json: Json<'a>) -> Fields<'a> {
         Fields::read(path.into(), json, Rc::default())
+    }
+
+    /// The fields of the object that is the whole text.
+    pub(crate) fn of_whole(members: Members<'a>) -> Fields<'a> {
+        Fields {
+            path: "".into(),
+            unread: members,
+            noted: Rc::default(),
+        }
     }
 
     #[inline(never)]
@@ -274,9 +283,11 @@ impl<'a> Fields<'a> {
             self.wrong_type(name, "an array");
             return None;
         };
+        let path = self.path_of(name);
+        let mut number = itoa::Buffer::new();
         let mut objects = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
-            let path = format!("{}[{index}]", self.path_of(name));
+            let path = [&path, "[", number.format(index), "]"].concat();
             objects.push(Fields::read(path.into(), item, self.noted.clone()));
         }
         Some(objects)

@@ -119,21 +119,21 @@ pub(crate) fn push_query_value(url: &mut String, value: &str) {
     const HEX: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
     ];
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~*".contains(&byte);
-    if value.bytes().all(is_plain) {
-        url.push_str(value);
-        return;
-    }
-    for byte in value.bytes() {
-        if is_plain(byte) {
-            url.push(char::from(byte));
-        } else {
-            url.push('%');
-            let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or('0');
-            url.push(digit(byte >> 4));
-            url.push(digit(byte & 0xf));
+    let mut from = 0;
+    for (index, &byte) in value.as_bytes().iter().enumerate() {
+        if matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'*')
+        {
+            continue;
         }
+        // Plain ones are ASCII, so the text can be cut before and behind them.
+        url.push_str(value.get(from..index).unwrap_or_default());
+        from = index + 1;
+        url.push('%');
+        let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or('0');
+        url.push(digit(byte >> 4));
+        url.push(digit(byte & 0xf));
     }
+    url.push_str(value.get(from..).unwrap_or_default());
 }
 
 #[cfg(test)]

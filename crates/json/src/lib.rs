@@ -25,5 +25,5 @@ mod write;
 pub use raw::serialize_raw;
 pub use scan::SyntaxError;
 pub use text::JsonText;
-pub use value::Json;
+pub use value::{Json, Members};
 pub use write::{push_string, to_javascript, to_text};

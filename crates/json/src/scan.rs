@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::string::is_special;
+
 /// A text that is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SyntaxError {
@@ -76,57 +78,92 @@ impl<'a> Scanner<'a> {
         Scanner { text, position: 0 }
     }
 
+    /// Whether the next value begins with that byte.
+    pub(crate) fn is_at(&mut self, byte: u8) -> bool {
+        self.skip_space();
+        self.peek() == Some(byte)
+    }
+
     /// The text of the next value.
     pub(crate) fn value(&mut self) -> Result<&'a str, SyntaxError> {
         self.skip_space();
         let start = self.position;
+        if matches!(self.peek(), Some(b'{' | b'[')) {
+            self.skip_nested()?;
+        } else {
+            self.skip_scalar()?;
+        }
+        Ok(self.since(start))
+    }
+
+    /// Goes beyond an opening bracket, and beyond the closing one if nothing is between the two.
+    pub(crate) fn opens_empty(&mut self) -> bool {
+        // The closing bracket stands two places behind the opening one, in ASCII.
+        let close = self.peek().map(|open| open + 2);
+        self.position += 1;
+        self.skip_space();
+        let is_empty = self.peek() == close;
+        self.position += usize::from(is_empty);
+        is_empty
+    }
+
+    /// Goes beyond the comma or the closing bracket that follows a value, and says whether it was a comma.
+    pub(crate) fn goes_on(&mut self, is_object: bool) -> Result<bool, SyntaxError> {
+        self.skip_space();
+        let close = if is_object { b'}' } else { b']' };
+        match self.peek() {
+            Some(b',') => {
+                self.position += 1;
+                Ok(true)
+            }
+            Some(byte) if byte == close => {
+                self.position += 1;
+                Ok(false)
+            }
+            _ => Err(self.error("a comma or the end expected")),
+        }
+    }
+
+    fn skip_nested(&mut self) -> Result<(), SyntaxError> {
         let mut levels = Levels::new();
         loop {
             self.skip_space();
-            match self.peek() {
-                Some(open @ (b'{' | b'[')) => {
-                    self.position += 1;
-                    self.skip_space();
-                    // The closing bracket stands two places behind the opening one, in ASCII.
-                    if self.peek() == Some(open + 2) {
-                        self.position += 1;
-                    } else {
-                        if !levels.open(open == b'{') {
-                            return Err(self.error("nested too deeply"));
-                        }
-                        if open == b'{' {
-                            self.name()?;
-                        }
-                        continue;
+            if let Some(open @ (b'{' | b'[')) = self.peek() {
+                if !self.opens_empty() {
+                    if !levels.open(open == b'{') {
+                        return Err(self.error("nested too deeply"));
                     }
+                    if open == b'{' {
+                        self.name()?;
+                    }
+                    continue;
                 }
-                Some(b'"') => self.skip_string()?,
-                Some(b'-' | b'0'..=b'9') => self.skip_number()?,
-                Some(b't') => self.skip_word("true")?,
-                Some(b'f') => self.skip_word("false")?,
-                Some(b'n') => self.skip_word("null")?,
-                _ => return Err(self.error("a value expected")),
+            } else {
+                self.skip_scalar()?;
             }
             loop {
                 let Some(is_object) = levels.innermost() else {
-                    return Ok(self.since(start));
+                    return Ok(());
                 };
-                self.skip_space();
-                match self.peek() {
-                    Some(b',') => {
-                        self.position += 1;
-                        if is_object {
-                            self.name()?;
-                        }
-                        break;
+                if self.goes_on(is_object)? {
+                    if is_object {
+                        self.name()?;
                     }
-                    Some(close) if close == if is_object { b'}' } else { b']' } => {
-                        self.position += 1;
-                        levels.depth -= 1;
-                    }
-                    _ => return Err(self.error("a comma or the end expected")),
+                    break;
                 }
+                levels.depth -= 1;
             }
+        }
+    }
+
+    fn skip_scalar(&mut self) -> Result<(), SyntaxError> {
+        match self.peek() {
+            Some(b'"') => self.skip_string(),
+            Some(b'-' | b'0'..=b'9') => self.skip_number(),
+            Some(b't') => self.skip_word("true"),
+            Some(b'f') => self.skip_word("false"),
+            Some(b'n') => self.skip_word("null"),
+            _ => Err(self.error("a value expected")),
         }
     }
 
@@ -147,19 +184,6 @@ impl<'a> Scanner<'a> {
         Ok(name)
     }
 
-    /// Goes on to the next item of a well-formed array or object; `false` at its end.
-    pub(crate) fn next_item(&mut self, open: u8) -> bool {
-        self.skip_space();
-        let is_first = self.position == 0;
-        let close = open + 2;
-        if self.peek().is_none_or(|byte| byte == close) {
-            return false;
-        }
-        self.position += 1;
-        self.skip_space();
-        !is_first || self.peek() != Some(close)
-    }
-
     /// What follows, without white space before it.
     pub(crate) fn rest(&mut self) -> &'a str {
         self.skip_space();
@@ -178,23 +202,24 @@ impl<'a> Scanner<'a> {
     fn skip_string(&mut self) -> Result<(), SyntaxError> {
         self.position += 1;
         loop {
+            let bytes = self.text.as_bytes();
+            let rest = bytes.get(self.position..).unwrap_or_default();
+            let special = rest.iter().position(|byte| is_special(*byte));
+            self.position += special.unwrap_or(rest.len());
             match self.peek() {
-                None => return Err(self.error("a string without end")),
                 Some(b'"') => {
                     self.position += 1;
                     return Ok(());
                 }
-                Some(b'\\') => {
-                    self.position += 1;
-                    self.skip_escape()?;
-                }
-                Some(0..0x20) => return Err(self.error("a control character in a string")),
-                Some(_) => self.position += 1,
+                Some(b'\\') => self.skip_escape()?,
+                Some(_) => return Err(self.error("a control character in a string")),
+                None => return Err(self.error("a string without end")),
             }
         }
     }
 
     fn skip_escape(&mut self) -> Result<(), SyntaxError> {
+        self.position += 1;
         let digits = match self.peek() {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 0,
             Some(b'u') => 4,

@@ -2,9 +2,14 @@
 
 use std::borrow::Cow;
 
+/// Whether a byte cannot stand in a JSON string as itself. All of them are ASCII.
+pub(crate) fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
 /// The text between a string's quotes, its escapes resolved; nothing if half a surrogate pair is in it.
 pub(crate) fn unescaped(inner: &str) -> Option<Cow<'_, str>> {
-    if !inner.contains('\\') {
+    if !inner.bytes().any(|byte| byte == b'\\') {
         return Some(Cow::Borrowed(inner));
     }
     let mut text = String::with_capacity(inner.len());

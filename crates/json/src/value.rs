@@ -8,6 +8,9 @@ use crate::string::unescaped;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Json<'a>(&'a str);
 
+/// The names and values of an object.
+pub type Members<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
+
 impl<'a> Json<'a> {
     /// `null`.
     pub const NULL: Json<'static> = Json("null");
@@ -38,8 +41,7 @@ impl<'a> Json<'a> {
     /// # Errors
     /// What is not JSON or not UTF-8, and where.
     pub fn parse_bytes(bytes: &'a [u8]) -> Result<Json<'a>, SyntaxError> {
-        let text = std::str::from_utf8(bytes);
-        Json::parse(text.map_err(|error| SyntaxError::new("not UTF-8", error.valid_up_to()))?)
+        Json::parse(text_of(bytes)?)
     }
 
     /// The value's text.
@@ -104,30 +106,59 @@ impl<'a> Json<'a> {
         }
         let mut scanner = Scanner::new(self.0);
         let mut items = Vec::new();
-        while scanner.next_item(b'[') {
+        let mut goes_on = !scanner.opens_empty();
+        while goes_on {
             items.push(Json(scanner.value().ok()?));
+            goes_on = scanner.goes_on(false).ok()?;
         }
         Some(items)
     }
 
     /// The members of an object in their order, repeated names too; nothing if a name is no text.
     #[must_use]
-    pub fn members(self) -> Option<Vec<(Cow<'a, str>, Json<'a>)>> {
-        if !self.is_object() {
-            return None;
-        }
-        let mut scanner = Scanner::new(self.0);
-        let mut members = Vec::with_capacity(8);
-        while scanner.next_item(b'{') {
-            let name = Json(scanner.name().ok()?).string()?;
-            members.push((name, Json(scanner.value().ok()?)));
-        }
-        Some(members)
+    pub fn members(self) -> Option<Members<'a>> {
+        members_of(self.0).ok()?
+    }
+
+    /// The [`members`](Self::members) of the one object that `bytes` consist of, which are read while it is
+    /// checked; nothing if it is another value.
+    ///
+    /// # Errors
+    /// What is not JSON or not UTF-8, and where.
+    pub fn parse_members(bytes: &'a [u8]) -> Result<Option<Members<'a>>, SyntaxError> {
+        members_of(text_of(bytes)?)
     }
 
     fn begins_with(self, byte: u8) -> bool {
         self.0.as_bytes().first() == Some(&byte)
     }
+}
+
+fn text_of(bytes: &[u8]) -> Result<&str, SyntaxError> {
+    let text = std::str::from_utf8(bytes);
+    text.map_err(|error| SyntaxError::new("not UTF-8", error.valid_up_to()))
+}
+
+/// The members of the one object that `text` consists of; nothing if it is another value or a name is no text.
+fn members_of(text: &str) -> Result<Option<Members<'_>>, SyntaxError> {
+    let mut scanner = Scanner::new(text);
+    if !scanner.is_at(b'{') {
+        return Json::parse(text).map(|_| None);
+    }
+    let mut members = Vec::with_capacity(8);
+    let mut all_are_named = true;
+    let mut goes_on = !scanner.opens_empty();
+    while goes_on {
+        let name = Json(scanner.name()?).string();
+        let value = Json(scanner.value()?);
+        match name {
+            Some(name) => members.push((name, value)),
+            None => all_are_named = false,
+        }
+        goes_on = scanner.goes_on(true)?;
+    }
+    scanner.end()?;
+    Ok(all_are_named.then_some(members))
 }
 
 impl fmt::Debug for Json<'_> {

@@ -6,6 +6,7 @@ use serde::{Serialize, ser};
 
 use crate::long_integers::push_quoted;
 use crate::raw::RAW;
+use crate::string::is_special;
 
 /// The JSON text of a value.
 #[must_use]
@@ -24,9 +25,8 @@ pub fn to_javascript<T: ?Sized + Serialize>(value: &T) -> String {
 pub fn push_string(text: &mut String, value: &str) {
     text.push('"');
     let mut rest = value;
-    let needs_escape = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
     // What is escaped is ASCII, so the text can be cut before and behind it.
-    while let Some(index) = rest.bytes().position(needs_escape)
+    while let Some(index) = rest.bytes().position(is_special)
         && let Some((before, from)) = rest.split_at_checked(index)
     {
         text.push_str(before);
@@ -68,7 +68,7 @@ struct Writer {
 impl Writer {
     fn new(max_integer: Option<u64>) -> Writer {
         Writer {
-            text: String::with_capacity(256),
+            text: String::with_capacity(240),
             max_integer,
             is_raw: false,
         }

@@ -4,33 +4,19 @@ use std::convert::identity;
 
 use trtc_call_core::Problem;
 use trtc_call_core::call_config::set_callback::Request;
-use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::account::Account;
 use crate::endpoint;
 use crate::error::Failure;
 use crate::given::{Given, Object};
 use crate::problems::Problems;
 
-/// Builds it out of `{ url, commands, allowUnknownCommands? }`.
-#[wasm_bindgen(js_name = buildSetCallback)]
-pub fn build(
-    account: &Account,
-    user_sig: String,
-    random: u32,
-    request: &str,
-) -> Result<String, Failure> {
-    let request = read(request)?;
-    Ok(endpoint::http_request(account, user_sig, random, &request))
-}
-
 /// Reads the reply.
-#[wasm_bindgen(js_name = parseSetCallback)]
-pub fn parse(status: u16, body: &[u8]) -> Result<String, Failure> {
+pub(crate) fn parse(status: u16, body: &[u8]) -> Result<String, Failure> {
     endpoint::reply::<Request, _>(status, body, identity)
 }
 
-fn read(json: &str) -> Result<Request, Failure> {
+/// Reads it out of `{ url, commands, allowUnknownCommands? }`.
+pub(crate) fn read(json: &str) -> Result<Request, Failure> {
     let mut object = Object::read("request", json)?;
     let mut problems = Problems::default();
     let url = object.required("url");

@@ -15,18 +15,6 @@ use crate::error::{Failure, js_path};
 use crate::given::{Given, GivenUserId, Object};
 use crate::problems::Problems;
 
-/// Builds it out of `{ robot, callees, media, room?, ringTimeout?, userData?, offlinePush? }`.
-#[wasm_bindgen(js_name = buildStartCallByRobot)]
-pub fn build(
-    account: &Account,
-    user_sig: String,
-    random: u32,
-    request: &str,
-) -> Result<String, Failure> {
-    let request = read(request, account.allow_any_user_id)?;
-    Ok(endpoint::http_request(account, user_sig, random, &request))
-}
-
 /// What its sender should know before it is sent, as the JSON text of an array.
 #[wasm_bindgen(js_name = adviseStartCallByRobot)]
 pub fn advise(request: &str, allow_any_user_id: bool) -> Result<String, Failure> {
@@ -38,8 +26,7 @@ pub fn advise(request: &str, allow_any_user_id: bool) -> Result<String, Failure>
 }
 
 /// Reads the reply.
-#[wasm_bindgen(js_name = parseStartCallByRobot)]
-pub fn parse(status: u16, body: &[u8]) -> Result<String, Failure> {
+pub(crate) fn parse(status: u16, body: &[u8]) -> Result<String, Failure> {
     endpoint::reply::<Request, _>(
         status,
         body,
@@ -97,6 +84,7 @@ impl Failure {
     }
 }
 
+/// Reads it out of `{ robot, callees, media, room?, ringTimeout?, userData?, offlinePush? }`.
 pub(crate) fn read(json: &str, allow_any_user_id: bool) -> Result<Request, Failure> {
     let mut object = Object::read("call", json)?;
     let mut problems = Problems::default();
@@ -105,7 +93,7 @@ pub(crate) fn read(json: &str, allow_any_user_id: bool) -> Result<Request, Failu
     let callees = object.required("callees");
     let callees = problems.note(callees.and_then(|names| names.list("callees")));
     let media = object.required("media");
-    let media = problems.note(media.and_then(|word| word.text("media")));
+    let media = problems.note(media.and_then(|word| word.borrowed_text("media")));
     let room = object.take("room");
     let ring_timeout = object.take("ringTimeout").map(ring_timeout);
     let ring_timeout = ring_timeout.and_then(|time| problems.note(time));
@@ -121,7 +109,7 @@ pub(crate) fn read(json: &str, allow_any_user_id: bool) -> Result<Request, Failu
 
     // What is missing has been noted. Something valid stands in for it, so that core judges the rest.
     let is_complete = robot.is_some() && callees.is_some() && media.is_some();
-    let media = media.unwrap_or_else(|| "Video".to_owned());
+    let media = media.unwrap_or("Video".into());
     let user = |name| GivenUserId::Given {
         name,
         allow_any: allow_any_user_id,
@@ -131,7 +119,7 @@ pub(crate) fn read(json: &str, allow_any_user_id: bool) -> Result<Request, Failu
         Some(callees) => callees.into_iter().map(user).collect(),
         None => vec![GivenUserId::Missing(" callee")],
     };
-    let mut builder = Request::builder(robot, callees, media.as_str().into());
+    let mut builder = Request::builder(robot, callees, media.as_ref().into());
     if let Some(room) = room {
         builder = builder.room(room);
     }

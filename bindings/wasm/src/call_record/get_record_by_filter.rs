@@ -3,30 +3,15 @@
 use serde::Serialize;
 use trtc_call_core::call_record::get_record_by_filter::{Builder, Request, Response};
 use trtc_call_core::{CallRecord, Problem, UnixSeconds};
-use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::account::Account;
 use crate::cloud::stream_ingest::{Note, with};
 use crate::endpoint;
 use crate::error::Failure;
 use crate::given::{Given, Object};
 use crate::problems::Problems;
 
-/// Builds it out of `{ now, startTime?, endTime?, result?, callType?, pageSize?, page? }`.
-#[wasm_bindgen(js_name = buildGetRecordByFilter)]
-pub fn build(
-    account: &Account,
-    user_sig: String,
-    random: u32,
-    request: &str,
-) -> Result<String, Failure> {
-    let request = read(request)?;
-    Ok(endpoint::http_request(account, user_sig, random, &request))
-}
-
 /// Reads the reply.
-#[wasm_bindgen(js_name = parseGetRecordByFilter)]
-pub fn parse(status: u16, body: &[u8]) -> Result<String, Failure> {
+pub(crate) fn parse(status: u16, body: &[u8]) -> Result<String, Failure> {
     endpoint::reply::<Request, _>(
         status,
         body,
@@ -69,7 +54,8 @@ impl From<CallRecord> for JsRecord {
     }
 }
 
-pub(super) fn read(json: &str) -> Result<Request, Failure> {
+/// Reads it out of `{ now, startTime?, endTime?, result?, callType?, pageSize?, page? }`.
+pub(crate) fn read(json: &str) -> Result<Request, Failure> {
     let mut object = Object::read("filter", json)?;
     let mut problems = Problems::default();
     let now = object.required("now");

@@ -18,20 +18,20 @@ pub struct RecordPages(Pages);
 
 #[wasm_bindgen]
 impl RecordPages {
-    /// Begins with the page that the filter asks for; it is that of `buildGetRecordByFilter`.
+    /// Begins with the page that the filter asks for; it is that of `get_record_by_filter`.
     #[wasm_bindgen(constructor)]
     pub fn new(filter: &str) -> Result<RecordPages, Failure> {
         Ok(RecordPages(Pages::new(read(filter)?)))
     }
 
     /// Builds the next request; `undefined` after the end.
-    pub fn build(&self, account: &Account, user_sig: String, random: u32) -> Option<String> {
+    pub fn build(&self, account: &Account, random: u32) -> Option<String> {
         let request = self.0.next_request()?;
-        Some(endpoint::http_request(account, user_sig, random, request))
+        Some(endpoint::http_request(account, random, request))
     }
 
-    /// Takes what came back, as the JSON text of `{ requestId, response: { isLast, total, records } }`. A
-    /// failure keeps the place.
+    /// Takes what came back, as the JSON text of `{ isLast, total, records, requestId }`. A failure keeps the
+    /// place.
     pub fn take(&mut self, status: u16, body: &[u8]) -> Result<String, Failure> {
         let reply = Request::parse(status, body);
         let request_id = match &reply {
@@ -42,22 +42,13 @@ impl RecordPages {
             .0
             .take(reply)
             .map_err(|error| Failure::new(Request::COMMAND.repeat, error))?;
-        Ok(to_javascript(&Taken {
+        Ok(to_javascript(&Page {
+            is_last: self.0.next_request().is_none(),
+            total: self.0.total(),
+            records: records.into_iter().map(JsRecord::from).collect(),
             request_id,
-            response: Page {
-                is_last: self.0.next_request().is_none(),
-                total: self.0.total(),
-                records: records.into_iter().map(JsRecord::from).collect(),
-            },
         }))
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Taken {
-    request_id: Option<String>,
-    response: Page,
 }
 
 #[derive(Serialize)]
@@ -66,4 +57,5 @@ struct Page {
     is_last: bool,
     total: Option<u64>,
     records: Vec<JsRecord>,
+    request_id: Option<String>,
 }

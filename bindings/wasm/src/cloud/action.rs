@@ -5,19 +5,13 @@ use trtc_call_core::stream_ingest::{
     describe_stream_ingest, start_stream_ingest, stop_stream_ingest, update_stream_ingest,
 };
 use trtc_call_core::{
-    Action, CloudEndpoint, Error, Problem, Repeat, Reply, UnixSeconds, room as core_room,
+    CloudEndpoint, Error, Problem, Repeat, Reply, UnixSeconds, room as core_room,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{CloudAccount, room, stream_ingest};
 use crate::endpoint::{lines, reply_text};
 use crate::error::Failure;
-
-/// The actions' names, for the test that JavaScript has them all.
-#[wasm_bindgen]
-pub fn actions() -> Vec<String> {
-    Action::ALL.map(|action| action.name.to_owned()).to_vec()
-}
 
 /// Builds the request to an action, signed at `now` (Unix seconds): lines as those of a command.
 #[wasm_bindgen(js_name = buildAction)]
@@ -69,8 +63,8 @@ pub fn build(
     Ok(lines(&access.http_request(sent, body, now)))
 }
 
-/// Reads the reply to a request that was signed at `now`: the JSON text of `{ requestId, response }`. `date` is
-/// the reply's header of that name, which tells how wrong this machine's clock is.
+/// Reads the reply to a request that was signed at `now`: the JSON text of the response with its `requestId`.
+/// `date` is the reply's header of that name, which tells how wrong this machine's clock is.
 #[wasm_bindgen(js_name = parseAction)]
 #[expect(
     clippy::needless_pass_by_value,
@@ -106,7 +100,7 @@ fn text<E: CloudEndpoint<Response: Serialize>>(status: u16, body: &[u8]) -> Resu
         response,
         ..
     } = E::parse(status, body)?;
-    Ok(reply_text(&request_id, response))
+    Ok(reply_text(&request_id, &response))
 }
 
 /// The same result, in which a refusal for the time tells how far the clocks are apart.

@@ -8,7 +8,7 @@ pub mod tc3;
 
 pub use account::CloudAccount;
 pub(crate) use action::http_request;
-pub use action::{actions, build, parse};
+pub use action::{build, parse};
 
 use crate::error::Failure;
 use crate::given::Object;

@@ -17,6 +17,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use serde::ser::SerializeStruct as _;
 
 use super::{MediaType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload};
@@ -77,21 +78,16 @@ struct CallInfo {
 
 impl Serialize for CallInfo {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Wire<'a> {
-            media_type: &'a MediaType,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            room_id: Option<String>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            room_id_type: Option<u32>,
+        let mut fields = serializer.serialize_struct("CallInfo", 3)?;
+        fields.serialize_field("MediaType", &self.media_type)?;
+        if let Some(room) = &self.room {
+            match room {
+                RoomId::Number(number) => fields.serialize_field("RoomId", &number.to_string())?,
+                RoomId::Text(text) => fields.serialize_field("RoomId", text)?,
+            }
+            fields.serialize_field("RoomIdType", &room.call_type_code())?;
         }
-        Wire {
-            media_type: &self.media_type,
-            room_id: self.room.as_ref().map(ToString::to_string),
-            room_id_type: self.room.as_ref().map(RoomId::call_type_code),
-        }
-        .serialize(serializer)
+        fields.end()
     }
 }
 
@@ -341,25 +337,22 @@ fn check_callees(robot: Option<&UserId>, callees: &[Option<UserId>], problems: &
     }
     for (index, callee) in callees.iter().enumerate() {
         let Some(callee) = callee else { continue };
-        let mut earlier = callees.iter().take(index);
-        let first = earlier.position(|other| other.as_ref() == Some(callee));
-        let field = format!("callees[{index}]");
+        let mut problem = |rule: &str, fix: &str| {
+            let rule = [&quoted(callee.as_str()), " is ", rule].concat();
+            problems.push(Problem::new(format!("callees[{index}]"), rule, fix));
+        };
         if Some(callee) == robot {
-            problems.push(Problem::new(
-                field.clone(),
-                format!(
-                    "{} is the robot, which cannot ring itself",
-                    quoted(callee.as_str())
-                ),
+            problem(
+                "the robot, which cannot ring itself",
                 "remove it, or call as another robot",
-            ));
+            );
         }
-        if let Some(first) = first {
-            problems.push(Problem::new(
-                field,
-                format!("{} is callees[{first}] already", quoted(callee.as_str())),
+        let mut earlier = callees.iter().take(index);
+        if let Some(first) = earlier.position(|other| other.as_ref() == Some(callee)) {
+            problem(
+                &format!("callees[{first}] already"),
                 "name each callee once",
-            ));
+            );
         }
     }
 }
