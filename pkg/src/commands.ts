@@ -63,24 +63,27 @@ export interface Command<Request, Reply> {
  * @internal
  */
 export const commands = {
-  startCallByRobot: command<StartCall, StartedCall>("start_call_by_robot", "rings_again"),
-  getCallInfo: command<CallReference, CallInfo>("get_call_info"),
-  endCall: command<CallReference, EndedCall>("end_call"),
-  getRecordByCallid: command<CallReference, CallRecordReply>("get_record_by_callid"),
-  getRecordByFilter: command<RecordFilter, RecordPage>("get_record_by_filter"),
-  setCallback: command<SetCallback, Acknowledged>("set_callback"),
-  getCallback: command<Record<string, never>, CallbackConfiguration>("get_callback"),
-  deleteCallback: command<Record<string, never>, Acknowledged>("delete_callback"),
+  startCallByRobot: command<StartCall, StartedCall>("CallEngine", "start_call_by_robot", "rings_again"),
+  getCallInfo: command<CallReference, CallInfo>("CallEngine", "get_call_info"),
+  endCall: command<CallReference, EndedCall>("CallEngine", "end_call"),
+  getRecordByCallid: command<CallReference, CallRecordReply>("CallRecord", "get_record_by_callid"),
+  getRecordByFilter: command<RecordFilter, RecordPage>("CallRecord", "get_record_by_filter"),
+  setCallback: command<SetCallback, Acknowledged>("CallConfig", "set_callback"),
+  getCallback: command<Record<string, never>, CallbackConfiguration>("CallConfig", "get_callback"),
+  deleteCallback: command<Record<string, never>, Acknowledged>("CallConfig", "delete_callback"),
 };
 
 function command<Request, Reply>(
+  service: "CallEngine" | "CallRecord" | "CallConfig",
   name: string,
   repeat: "harmless" | "rings_again" = "harmless",
 ): Command<Request, Reply> {
+  const build = `build${service}` as const;
+  const parse = `parse${service}` as const;
   return {
     name,
-    build: (account, ...given) => core().buildCommand(account, name, ...given),
-    parse: (...given) => core().parseCommand(name, ...given),
+    build: (account, ...given) => core()[build](account, name, ...given),
+    parse: (...given) => core()[parse](name, ...given),
     repeat,
   };
 }

@@ -68,7 +68,12 @@ function start(part: Source, source: Compiled): void {
   const instance = new WebAssembly.Instance(module, imports);
   exports = { ...exports, ...instance.exports };
   loaded.add(part);
-  glue.attach(loaded.has(sources.more) ? exports : { ...exports, ...loaders });
+  glue.attach(loaded.has(sources.more) ? ownOf(exports) : { ...ownOf(exports), ...loaders });
+}
+
+/** Without what parts export for each other: properties of a large object are found more slowly. */
+function ownOf(exports: WebAssembly.Exports): WebAssembly.Exports {
+  return Object.fromEntries(Object.entries(exports).filter(([name]) => !name.startsWith("$")));
 }
 
 /** In the place of what the second part exports: loads it, and calls what was meant. */

@@ -23,7 +23,9 @@ fn main() -> Result<()> {
         .omit_default_module_path(true)
         .typescript(true)
         .generate(&directory)?;
-    replace_end(&directory.join(format!("{NAME}.js")), LOADING, ATTACHING)?;
+    let glue = directory.join(format!("{NAME}.js"));
+    replace_end(&glue, LOADING, ATTACHING)?;
+    replace_function(&glue, "passStringToWasm0", PASS_STRING)?;
     let types = directory.join(format!("{NAME}.d.ts"));
     replace_end(&types, TYPES_OF_LOADING, TYPES_OF_ATTACHING)
 }
@@ -73,6 +75,48 @@ export function imports(): WebAssembly.Imports;
  */
 export function attach(exports: Record<string, unknown>): void;
 ";
+
+/// wasm-bindgen writes a string's ASCII one by one, however long it is, which takes seven times as long for a request.
+const PASS_STRING: &str = "\
+function passStringToWasm0(arg, malloc, realloc) {
+    const len = arg.length;
+    let ptr = malloc(len, 1) >>> 0;
+    const bytes = getUint8ArrayMemory0().subarray(ptr, ptr + len);
+    if (len < 32) {
+        let index = 0;
+        for (; index < len; index++) {
+            const code = arg.charCodeAt(index);
+            if (code > 0x7F) break;
+            bytes[index] = code;
+        }
+        if (index === len) {
+            WASM_VECTOR_LEN = len;
+            return ptr;
+        }
+    }
+    let { read, written } = cachedTextEncoder.encodeInto(arg, bytes);
+    if (read !== len) {
+        const most = written + (len - read) * 3;
+        ptr = realloc(ptr, len, most, 1) >>> 0;
+        const rest = getUint8ArrayMemory0().subarray(ptr + written, ptr + most);
+        written += cachedTextEncoder.encodeInto(arg.slice(read), rest).written;
+        ptr = realloc(ptr, most, written, 1) >>> 0;
+    }
+    WASM_VECTOR_LEN = written;
+    return ptr;
+}
+";
+
+fn replace_function(path: &Path, name: &str, by: &str) -> Result<()> {
+    let text = std::fs::read_to_string(path)?;
+    let missing = || format!("{} has no function {name}", path.display());
+    let start = text
+        .find(&format!("function {name}("))
+        .with_context(missing)?;
+    let (before, rest) = text.split_at(start);
+    let (_, after) = rest.split_once("\n}\n").with_context(missing)?;
+    Ok(std::fs::write(path, [before, by, after].concat())?)
+}
 
 fn replace_end(path: &Path, start: &str, by: &str) -> Result<()> {
     let text = std::fs::read_to_string(path)?;

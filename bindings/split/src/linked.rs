@@ -68,7 +68,9 @@ impl<'a> Linked<'a> {
                     for export in exports.clone() {
                         let export = export?;
                         if export.kind == ExternalKind::Func {
-                            linked.exports.push((export.name, export.index));
+                            linked
+                                .exports
+                                .push((without_hash(export.name), export.index));
                         }
                     }
                 }
@@ -214,6 +216,7 @@ impl<'a> Linked<'a> {
 
     /// What the parts need.
     pub(crate) fn needs(&self, parts: &Parts) -> Result<Needs> {
+        parts.check(self.exports.iter().map(|(name, _)| *name))?;
         let mut first_users: HashMap<Item, usize> = HashMap::new();
         for part in parts.all() {
             let exports = self
@@ -261,6 +264,16 @@ impl<'a> Linked<'a> {
     }
 }
 
+/// wasm-bindgen adds a crate's hash to the names of exports until it writes the glue.
+fn without_hash(name: &str) -> &str {
+    match name.rsplit_once('_') {
+        Some((name, hash)) if hash.len() == 16 && hash.bytes().all(|c| c.is_ascii_hexdigit()) => {
+            name
+        }
+        _ => name,
+    }
+}
+
 fn place(place: u64) -> Result<usize> {
     Ok(usize::try_from(place)?)
 }
@@ -276,5 +289,25 @@ pub(crate) fn constant(expression: &wasmparser::ConstExpr<'_>) -> Result<u32> {
     match expression.get_operators_reader().read()? {
         Operator::I32Const { value } => Ok(u32::try_from(value)?),
         other => bail!("an offset that is no constant: {other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exports_lose_their_hash() {
+        for (linked, name) in [
+            ("signer_sign_31f69d407f87d1d9", "signer_sign"),
+            ("__wbindgen_malloc", "__wbindgen_malloc"),
+            ("memory", "memory"),
+            (
+                "signer_sign_31f69d407f87d1dx",
+                "signer_sign_31f69d407f87d1dx",
+            ),
+        ] {
+            assert_eq!(without_hash(linked), name);
+        }
     }
 }

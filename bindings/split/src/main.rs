@@ -13,31 +13,25 @@ use linked::Linked;
 use part::Parts;
 use program::Program;
 
-/// The parts, in the order in which they are loaded. Each export belongs to the last part that has a word its
-/// name begins with, the first part having them all.
+/// The parts, in the order in which they are loaded, and what they export.
 ///
-/// The first one is what it takes to ring phones and to sign tokens.
+/// The first one is what it takes to ring phones, to follow a call and to sign UserSigs, and what wasm-bindgen needs.
 const PARTS: Parts = Parts(&[
-    ("main", &[""]),
     (
-        "more",
+        "main",
         &[
-            "action",
-            "advise",
-            "callsession_",
-            "cloudaccount_",
-            "ingest",
-            "signTest",
-            "tc3",
-            "timeline_",
-            "webhook",
-            "buildAction",
-            "parseAction",
-            "parseIngestWebhook",
-            "parseUnsignedWebhook",
-            "parseWebhook",
+            "__",
+            "account_",
+            "buildCallEngine",
+            "failure_",
+            "parseCallEngine",
+            "signer_free",
+            "signer_new",
+            "signer_sign",
+            "transportFailure",
         ],
     ),
+    ("more", &[]),
     ("testing", &["answer_", "config_", "emulator_", "webhook_"]),
 ]);
 

@@ -149,14 +149,16 @@ impl<'a> Program<'a> {
         Ok(files)
     }
 
-    /// The names of each part's exports, as a module of JavaScript and its types.
+    /// The names of the functions that each part exports, as a module of JavaScript and its types.
     pub(crate) fn exports_as_javascript(&self, parts: &Parts) -> (String, String) {
         let (mut code, mut types) = (String::new(), String::new());
         for (part, (name, _)) in parts.0.iter().enumerate() {
-            let exports = self.exports.iter().map(|export| export.name);
+            let is_listed = |export: &&Export<'_>| {
+                export.kind == ExternalKind::Func && parts.of_export(export.name) == part
+            };
+            let exports = self.exports.iter().filter(is_listed);
             let exports: Vec<_> = exports
-                .filter(|name| parts.of_export(name) == part)
-                .map(|name| format!("  {name:?},\n"))
+                .map(|export| format!("  {:?},\n", export.name))
                 .collect();
             code += &format!("export const {name} = [\n{}];\n", exports.concat());
             types += &format!("export const {name}: readonly string[];\n");
@@ -527,7 +529,7 @@ mod tests {
 
     use super::*;
 
-    const PARTS: Parts = Parts(&[("main", &[""]), ("more", &["later"])]);
+    const PARTS: Parts = Parts(&[("main", &["now"]), ("more", &[])]);
 
     const PROGRAM: &str = r#"(module
         (type (func (param i32) (result i32)))

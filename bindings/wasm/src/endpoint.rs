@@ -6,9 +6,6 @@ use trtc_call_json::{push_string, to_javascript};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::account::Account;
-use crate::call_config::{delete_callback, get_callback, set_callback};
-use crate::call_engine::{end_call, get_call_info, start_call_by_robot};
-use crate::call_record::{get_record_by_callid, get_record_by_filter};
 use crate::error::Failure;
 
 /// The names of all commands and actions, a line each, for the test that JavaScript has them all.
@@ -17,49 +14,6 @@ pub fn names() -> String {
     let commands = Command::ALL.map(|command| command.name);
     let actions = Action::ALL.map(|action| action.name);
     [commands.join("\n"), actions.join("\n")].join("\n")
-}
-
-/// Builds the request to a command as [`lines`].
-#[wasm_bindgen(js_name = buildCommand)]
-pub fn build(
-    account: &Account,
-    command: &str,
-    random: u32,
-    request: &str,
-) -> Result<String, Failure> {
-    let text = match command {
-        "start_call_by_robot" => {
-            let request = start_call_by_robot::read(request, account.allow_any_user_id)?;
-            http_request(account, random, &request)
-        }
-        "get_call_info" => http_request(account, random, &get_call_info::read(request)?),
-        "end_call" => http_request(account, random, &end_call::read(request)?),
-        "get_record_by_callid" => {
-            http_request(account, random, &get_record_by_callid::read(request)?)
-        }
-        "get_record_by_filter" => {
-            http_request(account, random, &get_record_by_filter::read(request)?)
-        }
-        "set_callback" => http_request(account, random, &set_callback::read(request)?),
-        "get_callback" => http_request(account, random, &get_callback::read(request)?),
-        _ => http_request(account, random, &delete_callback::read(request)?),
-    };
-    Ok(text)
-}
-
-/// Reads the reply to a command: the JSON text of what it says, the `requestId` among it.
-#[wasm_bindgen(js_name = parseCommand)]
-pub fn parse(command: &str, status: u16, body: &[u8]) -> Result<String, Failure> {
-    match command {
-        "start_call_by_robot" => start_call_by_robot::parse(status, body),
-        "get_call_info" => get_call_info::parse(status, body),
-        "end_call" => end_call::parse(status, body),
-        "get_record_by_callid" => get_record_by_callid::parse(status, body),
-        "get_record_by_filter" => get_record_by_filter::parse(status, body),
-        "set_callback" => set_callback::parse(status, body),
-        "get_callback" => get_callback::parse(status, body),
-        _ => delete_callback::parse(status, body),
-    }
 }
 
 /// The HTTP request as [`lines`].

@@ -3,3 +3,38 @@
 pub mod end_call;
 pub mod get_call_info;
 pub mod start_call_by_robot;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::account::Account;
+use crate::endpoint::http_request;
+use crate::error::Failure;
+
+/// Builds the request to a command of this service as [`lines`](crate::endpoint).
+#[wasm_bindgen(js_name = buildCallEngine)]
+pub fn build(
+    account: &Account,
+    command: &str,
+    random: u32,
+    request: &str,
+) -> Result<String, Failure> {
+    Ok(match command {
+        "start_call_by_robot" => http_request(
+            account,
+            random,
+            &start_call_by_robot::read(request, account.allow_any_user_id)?,
+        ),
+        "get_call_info" => http_request(account, random, &get_call_info::read(request)?),
+        _ => http_request(account, random, &end_call::read(request)?),
+    })
+}
+
+/// Reads the reply to a command: the JSON text of what it says, the `requestId` among it.
+#[wasm_bindgen(js_name = parseCallEngine)]
+pub fn parse(command: &str, status: u16, body: &[u8]) -> Result<String, Failure> {
+    match command {
+        "start_call_by_robot" => start_call_by_robot::parse(status, body),
+        "get_call_info" => get_call_info::parse(status, body),
+        _ => end_call::parse(status, body),
+    }
+}
