@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::string::is_special;
+use crate::string::first_special;
 
 /// A text that is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,7 +204,7 @@ impl<'a> Scanner<'a> {
         loop {
             let bytes = self.text.as_bytes();
             let rest = bytes.get(self.position..).unwrap_or_default();
-            let special = rest.iter().position(|byte| is_special(*byte));
+            let special = first_special(rest);
             self.position += special.unwrap_or(rest.len());
             match self.peek() {
                 Some(b'"') => {

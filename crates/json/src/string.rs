@@ -3,8 +3,28 @@
 use std::borrow::Cow;
 
 /// Whether a byte cannot stand in a JSON string as itself. All of them are ASCII.
-pub(crate) fn is_special(byte: u8) -> bool {
+fn is_special(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// Where the first byte is that cannot stand in a JSON string as itself, looking at eight at a time.
+pub(crate) fn first_special(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH_BITS: u64 = ONES << 7;
+    // The high bit of each byte below `limit`, up to the first of them at least: those behind it may be wrong.
+    let below =
+        |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word & HIGH_BITS;
+    let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let (words, rest) = bytes.as_chunks();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let special = below(word, 0x20) | equal(word, b'"') | equal(word, b'\\');
+        if special != 0 {
+            return Some(index * 8 + special.trailing_zeros() as usize / 8);
+        }
+    }
+    let found = rest.iter().position(|byte| is_special(*byte));
+    found.map(|index| words.len() * 8 + index)
 }
 
 /// The text between a string's quotes, its escapes resolved; nothing if half a surrogate pair is in it.
@@ -53,6 +73,24 @@ fn code_point(text: &str) -> Option<(char, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_special_byte_is_found_wherever_it_is() {
+        for length in 0..20 {
+            for place in 0..length {
+                for special in 0..=255 {
+                    for plain in [
+                        b' ', b'!', b'#', b'[', b']', 0x7f, 0x80, 0x9f, 0xa2, 0xdc, 0xff,
+                    ] {
+                        let mut bytes = vec![plain; length];
+                        bytes[place] = special;
+                        let expected = bytes.iter().position(|byte| is_special(*byte));
+                        assert_eq!(first_special(&bytes), expected, "{bytes:x?}");
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn escapes_are_resolved_and_other_text_is_borrowed() {

@@ -6,7 +6,7 @@ use serde::{Serialize, ser};
 
 use crate::long_integers::push_quoted;
 use crate::raw::RAW;
-use crate::string::is_special;
+use crate::string::first_special;
 
 /// The JSON text of a value.
 #[must_use]
@@ -26,7 +26,7 @@ pub fn push_string(text: &mut String, value: &str) {
     text.push('"');
     let mut rest = value;
     // What is escaped is ASCII, so the text can be cut before and behind it.
-    while let Some(index) = rest.bytes().position(is_special)
+    while let Some(index) = first_special(rest.as_bytes())
         && let Some((before, from)) = rest.split_at_checked(index)
     {
         text.push_str(before);
