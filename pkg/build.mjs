@@ -15,7 +15,7 @@ const shared = {
   // The names of functions and classes stand in stack traces and in what `console.log` shows.
   keepNames: true,
   charset: "utf8",
-  plugins: [{ name: "glue", setup: shortenGlue }],
+  plugins: [{ name: "glue", setup: keepGlueApart }],
   // The wasm files stay as they are, beside dist/.
   external: ["*.wasm", "*.wasm?module", "node:*"],
 };
@@ -38,6 +38,8 @@ await build({
   format: "esm",
   outdir: "dist/load",
 });
+const glue = readFileSync("wasm/trtc_call_wasm.js", "utf8");
+writeFileSync("dist/glue.js", (await transform(glue, { minify: true, target: shared.target })).code);
 mkdirSync("dist/cjs");
 for (const entry of ["index", "testing"]) {
   writeFileSync(`dist/cjs/${entry}.js`, `module.exports = require("../${entry}.js");\n`);
@@ -64,10 +66,7 @@ rmSync("dist/types", { recursive: true });
 writeFileSync("dist/cjs/package.json", '{ "type": "commonjs" }\n');
 for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) cpSync(`../${licence}`, licence);
 
-/** In the generated glue, only what it exports has names that anybody sees. */
-function shortenGlue({ onLoad }) {
-  onLoad({ filter: /wasm[/\\]trtc_call_wasm\w*\.js$/ }, async ({ path }) => {
-    const { code } = await transform(readFileSync(path, "utf8"), { minify: true, target: shared.target });
-    return { contents: code };
-  });
+/** The generated glue is a file of its own, in which only what it exports has names that anybody sees. */
+function keepGlueApart({ onResolve }) {
+  onResolve({ filter: /wasm\/trtc_call_wasm\.js$/ }, () => ({ path: "./glue.js", external: true }));
 }
