@@ -216,7 +216,7 @@ impl<'a> Linked<'a> {
 
     /// What the parts need.
     pub(crate) fn needs(&self, parts: &Parts) -> Result<Needs> {
-        parts.check(self.exports.iter().map(|(name, _)| *name))?;
+        parts.check(&self.exports)?;
         let mut first_users: HashMap<Item, usize> = HashMap::new();
         for part in parts.all() {
             let exports = self

@@ -19,10 +19,10 @@ impl Parts {
 
     /// # Errors
     /// If a word stands for none of the exports: they may have other names than this expects.
-    pub(crate) fn check<'a>(&self, exports: impl Iterator<Item = &'a str> + Clone) -> Result<()> {
+    pub(crate) fn check(&self, exports: &[(&str, u32)]) -> Result<()> {
         for word in self.0.iter().flat_map(|(_, words)| *words) {
             ensure!(
-                exports.clone().any(|name| is_meant(word, name)),
+                exports.iter().any(|(name, _)| is_meant(word, name)),
                 "nothing is exported as {word}"
             );
         }
