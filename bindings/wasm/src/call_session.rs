@@ -14,11 +14,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::account::Account;
 use crate::call_engine::start_call_by_robot;
-use crate::cloud::stream_ingest::{Note, Playing, Times, flag, milliseconds, stream_url, with};
+use crate::cloud::stream_ingest::{Playing, Times, flag, milliseconds, stream_url};
 use crate::cloud::{self, CloudAccount};
 use crate::endpoint;
 use crate::error::{Failure, no_reply};
 use crate::given::{Given, Object};
+use crate::optional::{Optional, with};
 use crate::problems::Problems;
 
 /// A session, and what it has under way. Times are Unix milliseconds.
@@ -310,16 +311,16 @@ fn read(json: &str, allow_any_user_id: bool) -> Result<Plan, Failure> {
         Some(stream) => playing(stream, &mut problems),
         None => Playing::default(),
     };
-    let mut note = Note {
+    let mut optional = Optional {
         object: &mut object,
         problems: &mut problems,
     };
-    let watch = note.of("watch", watch);
-    let poll_interval = note.of("pollInterval", milliseconds);
-    let max_duration = note.of("maxDuration", milliseconds);
-    let end_with_media = note.of("endWithMedia", flag);
-    let end_without_media = note.of("endWithoutMedia", flag);
-    let ingest_attempts = note.of("ingestAttempts", |given, field| {
+    let watch = optional.of("watch", watch);
+    let poll_interval = optional.of("pollInterval", milliseconds);
+    let max_duration = optional.of("maxDuration", milliseconds);
+    let end_with_media = optional.of("endWithMedia", flag);
+    let end_without_media = optional.of("endWithoutMedia", flag);
+    let ingest_attempts = optional.of("ingestAttempts", |given, field| {
         given.whole_32(field, "attempts")
     });
     problems.extend(object.leftovers());

@@ -14,6 +14,7 @@ pub mod error;
 pub mod error_code;
 mod given;
 pub mod ingest_webhook;
+mod optional;
 pub mod private_map_key;
 mod problems;
 pub mod retry;

@@ -4,10 +4,10 @@ use serde::Serialize;
 use trtc_call_core::call_record::get_record_by_filter::{Builder, Request, Response};
 use trtc_call_core::{CallRecord, Problem, UnixSeconds};
 
-use crate::cloud::stream_ingest::{Note, with};
 use crate::endpoint;
 use crate::error::Failure;
 use crate::given::{Given, Object};
+use crate::optional::{Optional, with};
 use crate::problems::Problems;
 
 /// Reads the reply.
@@ -60,16 +60,16 @@ pub(crate) fn read(json: &str) -> Result<Request, Failure> {
     let mut problems = Problems::default();
     let now = object.required("now");
     let now = problems.note(now.and_then(|now| seconds(now, "now")));
-    let mut note = Note {
+    let mut optional = Optional {
         object: &mut object,
         problems: &mut problems,
     };
-    let start_time = note.of("startTime", seconds);
-    let end_time = note.of("endTime", seconds);
-    let result = note.of("result", Given::text);
-    let call_type = note.of("callType", Given::text);
-    let page_size = note.of("pageSize", |given, field| given.whole_32(field, "records"));
-    let page = note.of("page", |given, field| given.whole_32(field, "pages"));
+    let start_time = optional.of("startTime", seconds);
+    let end_time = optional.of("endTime", seconds);
+    let result = optional.of("result", Given::text);
+    let call_type = optional.of("callType", Given::text);
+    let page_size = optional.of("pageSize", |given, field| given.whole_32(field, "records"));
+    let page = optional.of("page", |given, field| given.whole_32(field, "pages"));
     problems.extend(object.leftovers());
     let mut filter = Request::builder();
     filter = with(filter, start_time, Builder::start_time);

@@ -10,6 +10,7 @@ use trtc_call_core::{Problem, RoomId, TaskId, UserId, UserSig};
 
 use crate::error::Failure;
 use crate::given::{Given, Object};
+use crate::optional::{Optional, with};
 use crate::problems::Problems;
 use crate::usersig::user as user_id;
 
@@ -34,36 +35,17 @@ pub(crate) enum Times {
 impl Playing {
     /// Takes its properties out of `object`.
     pub(crate) fn take(object: &mut Object<'_>, problems: &mut Problems) -> Playing {
-        let mut note = Note { object, problems };
+        let mut optional = Optional { object, problems };
         Playing {
-            seek: note.of("seek", milliseconds),
-            auto_push: note.of("autoPush", flag),
-            repeat: note.of("repeat", times),
-            max_duration: note.of("maxDuration", milliseconds),
-            volume: note.of("volume", volume),
-            enable_progress: note.of("enableProgress", flag),
-            tempo: note.of("tempo", tempo),
-            idle_timeout: note.of("idleTimeout", milliseconds),
+            seek: optional.of("seek", milliseconds),
+            auto_push: optional.of("autoPush", flag),
+            repeat: optional.of("repeat", times),
+            max_duration: optional.of("maxDuration", milliseconds),
+            volume: optional.of("volume", volume),
+            enable_progress: optional.of("enableProgress", flag),
+            tempo: optional.of("tempo", tempo),
+            idle_timeout: optional.of("idleTimeout", milliseconds),
         }
-    }
-}
-
-/// Properties that need not be given.
-pub(crate) struct Note<'n, 'a> {
-    pub(crate) object: &'n mut Object<'a>,
-    pub(crate) problems: &'n mut Problems,
-}
-
-impl<'a> Note<'_, 'a> {
-    /// The value of that name, if it was given and can be read.
-    #[inline(never)]
-    pub(crate) fn of<T>(
-        &mut self,
-        name: &str,
-        read: fn(Given<'a>, &str) -> Result<T, Problem>,
-    ) -> Option<T> {
-        let given = self.object.take(name)?;
-        self.problems.note(read(given, name))
     }
 }
 
@@ -80,14 +62,14 @@ pub(super) fn read_start(json: &str, allow_any_user_id: bool) -> Result<Request,
     let stream_url = object.required("streamUrl");
     let stream_url = problems.note(stream_url.and_then(|url| self::stream_url(url, "streamUrl")));
     let playing = Playing::take(&mut object, &mut problems);
-    let mut note = Note {
+    let mut optional = Optional {
         object: &mut object,
         problems: &mut problems,
     };
-    let private_map_key = note.of("privateMapKey", Given::text);
-    let source_url = note.of("sourceUrl", self::stream_url);
-    let video = note.of("videoEncodeParams", video_encode_params);
-    let audio = note.of("audioEncodeParams", audio_encode_params);
+    let private_map_key = optional.of("privateMapKey", Given::text);
+    let source_url = optional.of("sourceUrl", self::stream_url);
+    let video = optional.of("videoEncodeParams", video_encode_params);
+    let audio = optional.of("audioEncodeParams", audio_encode_params);
     problems.extend(object.leftovers());
 
     // What is missing or wrong has been noted. Something valid stands in for it, so that core judges the rest.
@@ -129,15 +111,15 @@ pub(super) fn read_update(json: &str) -> Result<update_stream_ingest::Request, F
     let mut object = super::request(json)?;
     let mut problems = Problems::default();
     let task_id = problems.note(object.required("taskId").and_then(task_id));
-    let mut note = Note {
+    let mut optional = Optional {
         object: &mut object,
         problems: &mut problems,
     };
-    let stream_url = note.of("streamUrl", stream_url);
-    let volume = note.of("volume", volume);
-    let pause = note.of("pause", flag);
-    let enable_progress = note.of("enableProgress", flag);
-    let tempo = note.of("tempo", tempo);
+    let stream_url = optional.of("streamUrl", stream_url);
+    let volume = optional.of("volume", volume);
+    let pause = optional.of("pause", flag);
+    let enable_progress = optional.of("enableProgress", flag);
+    let tempo = optional.of("tempo", tempo);
     problems.extend(object.leftovers());
     let mut request = Request::new(problems.unless_any(task_id)?);
     request = with(request, stream_url, Request::stream_url);
@@ -154,13 +136,6 @@ pub(super) fn read_task_id(json: &str) -> Result<TaskId, Failure> {
     let task_id = problems.note(object.required("taskId").and_then(task_id));
     problems.extend(object.leftovers());
     problems.unless_any(task_id)
-}
-
-pub(crate) fn with<B, T>(builder: B, option: Option<T>, set: fn(B, T) -> B) -> B {
-    match option {
-        Some(option) => set(builder, option),
-        None => builder,
-    }
 }
 
 pub(crate) fn stream_url(given: Given<'_>, field: &str) -> Result<StreamUrl, Problem> {
