@@ -15,6 +15,10 @@ pub(super) fn run() -> Result<()> {
     let tarball = npm::build(&workspace)?;
     let folder = workspace.tools().join("npm-bench");
     let (ours, peers) = (folder.join("ours"), folder.join("peers"));
+    // An older package has other files.
+    if ours.exists() {
+        std::fs::remove_dir_all(&ours)?;
+    }
     std::fs::create_dir_all(&ours)?;
     std::fs::create_dir_all(&peers)?;
     let unpack = Invocation::program("tar").args("--strip-components=1 -xzf");
