@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use wasmparser::{
-    DataKind, ElementItems, ElementKind, ExternalKind, KnownCustom, Linking, Operator, Parser,
-    Payload, RelocSectionReader, RelocationEntry, RelocationType, SymbolInfo, TypeRef,
+    DataKind, Element, ElementItems, ElementKind, ExternalKind, KnownCustom, Linking, Operator,
+    Parser, Payload, RelocSectionReader, RelocationEntry, RelocationType, SymbolInfo, TypeRef,
 };
 
 use crate::part::Parts;
@@ -76,7 +76,7 @@ impl<'a> Linked<'a> {
                 }
                 Payload::ElementSection(elements) => {
                     for element in elements.clone() {
-                        linked.read_slots(&element?)?;
+                        linked.slots.extend(slots_of(&element?)?);
                     }
                 }
                 Payload::CodeSectionStart {
@@ -132,20 +132,6 @@ impl<'a> Linked<'a> {
             }
         }
         Ok(linked)
-    }
-
-    fn read_slots(&mut self, element: &wasmparser::Element<'_>) -> Result<()> {
-        let ElementKind::Active { offset_expr, .. } = &element.kind else {
-            bail!("a segment of elements that is not active");
-        };
-        let ElementItems::Functions(functions) = &element.items else {
-            bail!("a segment of elements that are no functions");
-        };
-        let first = constant(offset_expr)?;
-        for (slot, function) in (first..).zip(functions.clone()) {
-            self.slots.insert(slot, function?);
-        }
-        Ok(())
     }
 
     /// `user_at` tells what stands at a place in the section.
@@ -274,6 +260,28 @@ fn without_hash(name: &str) -> &str {
     }
 }
 
+/// The slots of the function table that a segment fills, and with which functions.
+pub(crate) fn slots_of(element: &Element<'_>) -> Result<Vec<(u32, u32)>> {
+    let ElementKind::Active {
+        table_index,
+        offset_expr,
+    } = &element.kind
+    else {
+        bail!("a segment of elements that is not active");
+    };
+    ensure!(
+        table_index.unwrap_or_default() == 0,
+        "elements of another table than the first"
+    );
+    let ElementItems::Functions(functions) = &element.items else {
+        bail!("a segment of elements that are no functions");
+    };
+    (constant(offset_expr)?..)
+        .zip(functions.clone())
+        .map(|(slot, function)| Ok((slot, function?)))
+        .collect()
+}
+
 fn place(place: u64) -> Result<usize> {
     Ok(usize::try_from(place)?)
 }
@@ -285,7 +293,7 @@ pub(crate) fn address_of(kind: &DataKind<'_>) -> Result<u32> {
     }
 }
 
-pub(crate) fn constant(expression: &wasmparser::ConstExpr<'_>) -> Result<u32> {
+fn constant(expression: &wasmparser::ConstExpr<'_>) -> Result<u32> {
     match expression.get_operators_reader().read()? {
         Operator::I32Const { value } => Ok(u32::try_from(value)?),
         other => bail!("an offset that is no constant: {other:?}"),

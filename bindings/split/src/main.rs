@@ -7,7 +7,7 @@ mod program;
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail};
 
 use linked::Linked;
 use part::Parts;
@@ -38,7 +38,7 @@ const PARTS: Parts = Parts(&[
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [linked, optimised, directory] = arguments.as_slice() else {
-        anyhow::bail!("name the module as it was linked, as it was optimised, and a directory");
+        bail!("name the module as it was linked, as it was optimised, and a directory");
     };
     let read = |path: &String| std::fs::read(path).with_context(|| format!("no {path}"));
     let linked = read(linked)?;
@@ -46,9 +46,7 @@ fn main() -> Result<()> {
     let needs = Linked::read(&linked)?.needs(&PARTS)?;
     let program = Program::read(&optimised)?;
     let directory = Path::new(directory);
-    let files = program.cut(&PARTS, &needs)?;
-    ensure!(files.len() == PARTS.0.len(), "a part is missing");
-    for (name, module) in files {
+    for (name, module) in program.cut(&PARTS, &needs)? {
         std::fs::write(directory.join(format!("{name}.wasm")), module)?;
     }
     let (code, types) = program.exports_as_javascript(&PARTS);

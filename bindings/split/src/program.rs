@@ -20,7 +20,7 @@ use wasmparser::{
     Operator, Parser, Payload, RecGroup, Table, TypeRef,
 };
 
-use crate::linked::{Needs, address_of, constant};
+use crate::linked::{Needs, address_of, slots_of};
 use crate::part::Parts;
 
 /// The module that later parts import everything from: JavaScript passes the exports of all earlier parts. The name
@@ -193,23 +193,7 @@ impl<'a> Program<'a> {
     fn slots(&self) -> Result<BTreeMap<u32, u32>> {
         let mut slots = BTreeMap::new();
         for element in &self.elements {
-            let wasmparser::ElementKind::Active {
-                table_index,
-                offset_expr,
-            } = &element.kind
-            else {
-                bail!("a segment of elements that is not active");
-            };
-            ensure!(
-                table_index.unwrap_or_default() == 0,
-                "elements of another table than the first"
-            );
-            let wasmparser::ElementItems::Functions(functions) = &element.items else {
-                bail!("a segment of elements that are no functions");
-            };
-            for (slot, function) in (constant(offset_expr)?..).zip(functions.clone()) {
-                slots.insert(slot, function?);
-            }
+            slots.extend(slots_of(element)?);
         }
         Ok(slots)
     }

@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 const PROGRAM: &str = "trtc_call_wasm";
 
 /// The files that it is cut into, by `trtc-call-wasm-split`.
-pub(crate) const PARTS: [&str; 3] = ["main", "more", "testing"];
+const PARTS: [&str; 3] = ["main", "more", "testing"];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
