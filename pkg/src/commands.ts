@@ -1,5 +1,6 @@
 // The sans-IO layer: requests and replies as data, for people who bring their own transport.
 import type * as glue from "../wasm/trtc_call_wasm.js";
+import { CallConfigCommand as Config, CallEngineCommand as Engine, CallRecordCommand as Records } from "../wasm/trtc_call_wasm.js";
 import { type BuildAction, buildAction, type ParseAction, parseAction } from "./cloud.js";
 import { fromFailure } from "./errors.js";
 import { type HttpRequest, readyRequest } from "./http-request.js";
@@ -41,6 +42,8 @@ export interface Account {
   random?: number | undefined;
 }
 
+type Repeat = "harmless" | "rings_again";
+
 /**
  * How a command is spoken.
  *
@@ -52,7 +55,7 @@ export interface Command<Request, Reply> {
   readonly build: (account: glue.Account, random: number, request: string) => string;
   readonly parse: (status: number, body: Uint8Array) => string;
   /** What sending it a second time does. */
-  readonly repeat: "harmless" | "rings_again";
+  readonly repeat: Repeat;
   /** Never there: ties the types to the command. */
   readonly types?: [Request, Reply];
 }
@@ -63,28 +66,46 @@ export interface Command<Request, Reply> {
  * @internal
  */
 export const commands = {
-  startCallByRobot: command<StartCall, StartedCall>("CallEngine", "start_call_by_robot", "rings_again"),
-  getCallInfo: command<CallReference, CallInfo>("CallEngine", "get_call_info"),
-  endCall: command<CallReference, EndedCall>("CallEngine", "end_call"),
-  getRecordByCallid: command<CallReference, CallRecordReply>("CallRecord", "get_record_by_callid"),
-  getRecordByFilter: command<RecordFilter, RecordPage>("CallRecord", "get_record_by_filter"),
-  setCallback: command<SetCallback, Acknowledged>("CallConfig", "set_callback"),
-  getCallback: command<Record<string, never>, CallbackConfiguration>("CallConfig", "get_callback"),
-  deleteCallback: command<Record<string, never>, Acknowledged>("CallConfig", "delete_callback"),
+  startCallByRobot: callEngine<StartCall, StartedCall>("start_call_by_robot", Engine.StartCallByRobot, "rings_again"),
+  getCallInfo: callEngine<CallReference, CallInfo>("get_call_info", Engine.GetCallInfo),
+  endCall: callEngine<CallReference, EndedCall>("end_call", Engine.EndCall),
+  getRecordByCallid: callRecord<CallReference, CallRecordReply>("get_record_by_callid", Records.GetRecordByCallid),
+  getRecordByFilter: callRecord<RecordFilter, RecordPage>("get_record_by_filter", Records.GetRecordByFilter),
+  setCallback: callConfig<SetCallback, Acknowledged>("set_callback", Config.SetCallback),
+  getCallback: callConfig<Nothing, CallbackConfiguration>("get_callback", Config.GetCallback),
+  deleteCallback: callConfig<Nothing, Acknowledged>("delete_callback", Config.DeleteCallback),
 };
 
-function command<Request, Reply>(
-  service: "CallEngine" | "CallRecord" | "CallConfig",
+type Nothing = Record<string, never>;
+
+function callEngine<Request, Reply>(
   name: string,
-  repeat: "harmless" | "rings_again" = "harmless",
+  command: Engine,
+  repeat: Repeat = "harmless",
 ): Command<Request, Reply> {
-  const build = `build${service}` as const;
-  const parse = `parse${service}` as const;
   return {
     name,
-    build: (account, ...given) => core()[build](account, name, ...given),
-    parse: (...given) => core()[parse](name, ...given),
+    build: (account, ...given) => core().buildCallEngine(account, command, ...given),
+    parse: (...given) => core().parseCallEngine(command, ...given),
     repeat,
+  };
+}
+
+function callRecord<Request, Reply>(name: string, command: Records): Command<Request, Reply> {
+  return {
+    name,
+    build: (account, ...given) => core().buildCallRecord(account, command, ...given),
+    parse: (...given) => core().parseCallRecord(command, ...given),
+    repeat: "harmless",
+  };
+}
+
+function callConfig<Request, Reply>(name: string, command: Config): Command<Request, Reply> {
+  return {
+    name,
+    build: (account, ...given) => core().buildCallConfig(account, command, ...given),
+    parse: (...given) => core().parseCallConfig(command, ...given),
+    repeat: "harmless",
   };
 }
 

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 use wasm_encoder::RawSection;
 use wasmparser::{Parser, Payload};
@@ -26,6 +26,9 @@ fn main() -> Result<()> {
     let glue = directory.join(format!("{NAME}.js"));
     replace_end(&glue, LOADING, ATTACHING)?;
     replace_function(&glue, "passStringToWasm0", PASS_STRING)?;
+    replace_all(&glue, REGISTRY, "new Registry(")?;
+    replace_all(&glue, PASS_STRING_ARGUMENTS, ")")?;
+    free_strings_in_one_place(&glue)?;
     let types = directory.join(format!("{NAME}.d.ts"));
     replace_end(&types, TYPES_OF_LOADING, TYPES_OF_ATTACHING)
 }
@@ -78,9 +81,9 @@ export function attach(exports: Record<string, unknown>): void;
 
 /// wasm-bindgen writes a string's ASCII one by one, however long it is, which takes seven times as long for a request.
 const PASS_STRING: &str = "\
-function passStringToWasm0(arg, malloc, realloc) {
+function passStringToWasm0(arg) {
     const len = arg.length;
-    let ptr = malloc(len, 1) >>> 0;
+    let ptr = wasm.__wbindgen_malloc(len, 1) >>> 0;
     const bytes = getUint8ArrayMemory0().subarray(ptr, ptr + len);
     if (len < 32) {
         let index = 0;
@@ -97,15 +100,78 @@ function passStringToWasm0(arg, malloc, realloc) {
     let { read, written } = cachedTextEncoder.encodeInto(arg, bytes);
     if (read !== len) {
         const most = written + (len - read) * 3;
-        ptr = realloc(ptr, len, most, 1) >>> 0;
+        ptr = wasm.__wbindgen_realloc(ptr, len, most, 1) >>> 0;
         const rest = getUint8ArrayMemory0().subarray(ptr + written, ptr + most);
         written += cachedTextEncoder.encodeInto(arg.slice(read), rest).written;
-        ptr = realloc(ptr, most, written, 1) >>> 0;
+        ptr = wasm.__wbindgen_realloc(ptr, most, written, 1) >>> 0;
     }
     WASM_VECTOR_LEN = written;
     return ptr;
 }
 ";
+
+/// The same for every string.
+const PASS_STRING_ARGUMENTS: &str = ", wasm.__wbindgen_malloc, wasm.__wbindgen_realloc)";
+
+/// What each class has of its own in the glue.
+const REGISTRY: &str = "\
+(typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(";
+
+/// What stands once in its place, and takes over the strings that functions return.
+const SHARED: &str = "\
+class NoRegistry {
+    register() {}
+    unregister() {}
+}
+const Registry = typeof FinalizationRegistry === 'undefined' ? NoRegistry : FinalizationRegistry;
+function takeString(ptr, len) {
+    try {
+        return getStringFromWasm0(ptr, len);
+    } finally {
+        wasm.__wbindgen_free(ptr, len, 1);
+    }
+}
+";
+
+/// Every function that returns a string says how it is freed: `takeString` takes it over.
+fn free_strings_in_one_place(path: &Path) -> Result<()> {
+    let text = std::fs::read_to_string(path)?;
+    let mut kept = String::from(SHARED);
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        match line.trim_start() {
+            declaration if declaration.starts_with("let deferred") => {
+                if declaration.ends_with("_1;") {
+                    let next = lines.next().map(str::trim);
+                    ensure!(next == Some("try {"), "{next:?} after {declaration}");
+                }
+            }
+            assignment if assignment.starts_with("deferred") => {}
+            "} finally {" => {
+                let free = lines.next().unwrap_or_default().trim_start();
+                let is_free = free.starts_with("wasm.__wbindgen_free(deferred");
+                ensure!(is_free && lines.next().is_some(), "{free}");
+            }
+            returned if returned.starts_with("return getStringFromWasm0(") => {
+                kept.push_str(&line.replace("getStringFromWasm0", "takeString"));
+                kept.push('\n');
+            }
+            _ => {
+                kept.push_str(line);
+                kept.push('\n');
+            }
+        }
+    }
+    Ok(std::fs::write(path, kept)?)
+}
+
+fn replace_all(path: &Path, what: &str, by: &str) -> Result<()> {
+    let text = std::fs::read_to_string(path)?;
+    ensure!(text.contains(what), "{} has no {what}", path.display());
+    Ok(std::fs::write(path, text.replace(what, by))?)
+}
 
 fn replace_function(path: &Path, name: &str, by: &str) -> Result<()> {
     let text = std::fs::read_to_string(path)?;

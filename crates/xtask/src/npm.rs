@@ -114,11 +114,7 @@ fn build_modules(workspace: &Workspace, target: &Path, output: &Path) -> Result<
     let cargo = cargo.arg(rustflags(workspace)?).arg("--target-dir");
     workspace.run(&cargo.arg(target.to_string_lossy()))?;
     cut(workspace, target, output)?;
-    for part in PARTS {
-        let wasm = output.join(format!("{part}.wasm"));
-        optimise(workspace, &wasm, "--strip-debug --strip-producers")?;
-    }
-    Ok(())
+    optimise_parts(workspace, output, "--strip-debug --strip-producers")
 }
 
 /// Writes the glue and the parts, which still have their functions' names, to the folder `output`.
@@ -138,7 +134,7 @@ fn cut(workspace: &Workspace, target: &Path, output: &Path) -> Result<()> {
     let whole = format!("{output}/{PROGRAM}_bg.wasm");
     // Functions that are called once are made one with their callers only when it is known that they are in the
     // same part.
-    let apart = "-g --one-caller-inline-max-function-size=0";
+    let apart = "-Oz -g --one-caller-inline-max-function-size=0";
     optimise(workspace, Path::new(&whole), apart)?;
     workspace.run(
         &tool("trtc-call-wasm-split")
@@ -148,9 +144,17 @@ fn cut(workspace: &Workspace, target: &Path, output: &Path) -> Result<()> {
     Ok(std::fs::remove_file(workspace.path(&whole))?)
 }
 
+/// Control flow that is taken apart and put together again comes out smaller, after a second round of all passes.
+fn optimise_parts(workspace: &Workspace, folder: &Path, options: &str) -> Result<()> {
+    let options = format!("--flatten --rereloop -Oz -Oz {options}");
+    for part in PARTS {
+        optimise(workspace, &folder.join(format!("{part}.wasm")), &options)?;
+    }
+    Ok(())
+}
+
 fn optimise(workspace: &Workspace, wasm: &Path, options: &str) -> Result<()> {
-    let optimise = Invocation::program("pkg/node_modules/.bin/wasm-opt").arg("-Oz");
-    let optimise = optimise.args(options);
+    let optimise = Invocation::program("pkg/node_modules/.bin/wasm-opt").args(options);
     let optimise = optimise.arg(wasm.to_string_lossy()).arg("-o");
     workspace.run(&optimise.arg(wasm.to_string_lossy()))
 }
@@ -158,10 +162,7 @@ fn optimise(workspace: &Workspace, wasm: &Path, options: &str) -> Result<()> {
 /// The parts as they are packed but with their functions' names, in `folder`. Run [`build`] first.
 pub(crate) fn parts_with_names(workspace: &Workspace, folder: &Path) -> Result<()> {
     cut(workspace, workspace.target(), folder)?;
-    for part in PARTS {
-        optimise(workspace, &folder.join(format!("{part}.wasm")), "-g")?;
-    }
-    Ok(())
+    optimise_parts(workspace, folder, "-g")
 }
 
 /// The relocations tell which part of the program uses what. Paths of source files that are still named must not

@@ -10,27 +10,42 @@ use crate::account::Account;
 use crate::endpoint::http_request;
 use crate::error::Failure;
 
+/// The commands of this service.
+#[wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum CallConfigCommand {
+    SetCallback,
+    GetCallback,
+    DeleteCallback,
+}
+
 /// Builds the request to a command of this service as [`lines`](crate::endpoint).
 #[wasm_bindgen(js_name = buildCallConfig)]
 pub fn build(
     account: &Account,
-    command: &str,
+    command: CallConfigCommand,
     random: u32,
     request: &str,
 ) -> Result<String, Failure> {
     Ok(match command {
-        "set_callback" => http_request(account, random, &set_callback::read(request)?),
-        "get_callback" => http_request(account, random, &get_callback::read(request)?),
-        _ => http_request(account, random, &delete_callback::read(request)?),
+        CallConfigCommand::SetCallback => {
+            http_request(account, random, &set_callback::read(request)?)
+        }
+        CallConfigCommand::GetCallback => {
+            http_request(account, random, &get_callback::read(request)?)
+        }
+        CallConfigCommand::DeleteCallback => {
+            http_request(account, random, &delete_callback::read(request)?)
+        }
     })
 }
 
 /// Reads the reply to a command: the JSON text of what it says, the `requestId` among it.
 #[wasm_bindgen(js_name = parseCallConfig)]
-pub fn parse(command: &str, status: u16, body: &[u8]) -> Result<String, Failure> {
+pub fn parse(command: CallConfigCommand, status: u16, body: &[u8]) -> Result<String, Failure> {
     match command {
-        "set_callback" => set_callback::parse(status, body),
-        "get_callback" => get_callback::parse(status, body),
-        _ => delete_callback::parse(status, body),
+        CallConfigCommand::SetCallback => set_callback::parse(status, body),
+        CallConfigCommand::GetCallback => get_callback::parse(status, body),
+        CallConfigCommand::DeleteCallback => delete_callback::parse(status, body),
     }
 }

@@ -10,31 +10,42 @@ use crate::account::Account;
 use crate::endpoint::http_request;
 use crate::error::Failure;
 
+/// The commands of this service.
+#[wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum CallEngineCommand {
+    StartCallByRobot,
+    GetCallInfo,
+    EndCall,
+}
+
 /// Builds the request to a command of this service as [`lines`](crate::endpoint).
 #[wasm_bindgen(js_name = buildCallEngine)]
 pub fn build(
     account: &Account,
-    command: &str,
+    command: CallEngineCommand,
     random: u32,
     request: &str,
 ) -> Result<String, Failure> {
     Ok(match command {
-        "start_call_by_robot" => http_request(
+        CallEngineCommand::StartCallByRobot => http_request(
             account,
             random,
             &start_call_by_robot::read(request, account.allow_any_user_id)?,
         ),
-        "get_call_info" => http_request(account, random, &get_call_info::read(request)?),
-        _ => http_request(account, random, &end_call::read(request)?),
+        CallEngineCommand::GetCallInfo => {
+            http_request(account, random, &get_call_info::read(request)?)
+        }
+        CallEngineCommand::EndCall => http_request(account, random, &end_call::read(request)?),
     })
 }
 
 /// Reads the reply to a command: the JSON text of what it says, the `requestId` among it.
 #[wasm_bindgen(js_name = parseCallEngine)]
-pub fn parse(command: &str, status: u16, body: &[u8]) -> Result<String, Failure> {
+pub fn parse(command: CallEngineCommand, status: u16, body: &[u8]) -> Result<String, Failure> {
     match command {
-        "start_call_by_robot" => start_call_by_robot::parse(status, body),
-        "get_call_info" => get_call_info::parse(status, body),
-        _ => end_call::parse(status, body),
+        CallEngineCommand::StartCallByRobot => start_call_by_robot::parse(status, body),
+        CallEngineCommand::GetCallInfo => get_call_info::parse(status, body),
+        CallEngineCommand::EndCall => end_call::parse(status, body),
     }
 }

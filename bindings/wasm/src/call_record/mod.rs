@@ -10,27 +10,37 @@ use crate::account::Account;
 use crate::endpoint::http_request;
 use crate::error::Failure;
 
+/// The commands of this service.
+#[wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum CallRecordCommand {
+    GetRecordByCallid,
+    GetRecordByFilter,
+}
+
 /// Builds the request to a command of this service as [`lines`](crate::endpoint).
 #[wasm_bindgen(js_name = buildCallRecord)]
 pub fn build(
     account: &Account,
-    command: &str,
+    command: CallRecordCommand,
     random: u32,
     request: &str,
 ) -> Result<String, Failure> {
     Ok(match command {
-        "get_record_by_callid" => {
+        CallRecordCommand::GetRecordByCallid => {
             http_request(account, random, &get_record_by_callid::read(request)?)
         }
-        _ => http_request(account, random, &get_record_by_filter::read(request)?),
+        CallRecordCommand::GetRecordByFilter => {
+            http_request(account, random, &get_record_by_filter::read(request)?)
+        }
     })
 }
 
 /// Reads the reply to a command: the JSON text of what it says, the `requestId` among it.
 #[wasm_bindgen(js_name = parseCallRecord)]
-pub fn parse(command: &str, status: u16, body: &[u8]) -> Result<String, Failure> {
+pub fn parse(command: CallRecordCommand, status: u16, body: &[u8]) -> Result<String, Failure> {
     match command {
-        "get_record_by_callid" => get_record_by_callid::parse(status, body),
-        _ => get_record_by_filter::parse(status, body),
+        CallRecordCommand::GetRecordByCallid => get_record_by_callid::parse(status, body),
+        CallRecordCommand::GetRecordByFilter => get_record_by_filter::parse(status, body),
     }
 }
