@@ -127,7 +127,7 @@ impl Access<'_> {
         ]);
         push_query_value(&mut url, self.admin.as_str());
         url.push_str("&usersig=");
-        push_query_value(&mut url, self.user_sig.as_str());
+        self.user_sig.push_to_query(&mut url);
         url.extend(["&random=", number.format(random), "&contenttype=json"]);
         url
     }

@@ -113,16 +113,20 @@ fn is_user_sig(parameter: &str) -> bool {
         .is_some_and(|name| name.eq_ignore_ascii_case("usersig"))
 }
 
-/// Appends `value` to a query, with everything escaped that RFC 3986 does not call unreserved;
-/// `*` stays as it is too (a sub-delimiter without meaning here), since UserSigs hold it.
+/// Whether the byte is one that RFC 3986 calls unreserved; or `*`, a sub-delimiter without meaning in these queries,
+/// since UserSigs hold it.
+pub(crate) fn is_plain_in_query(byte: u8) -> bool {
+    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'*')
+}
+
+/// Appends `value` to a query, with everything escaped that is not plain there.
 pub(crate) fn push_query_value(url: &mut String, value: &str) {
     const HEX: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
     ];
     let mut from = 0;
     for (index, &byte) in value.as_bytes().iter().enumerate() {
-        if matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'*')
-        {
+        if is_plain_in_query(byte) {
             continue;
         }
         // Plain ones are ASCII, so the text can be cut before and behind them.

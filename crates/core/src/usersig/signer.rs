@@ -72,7 +72,7 @@ impl UserSigSigner {
             expire: expire_seconds,
             user_buffer,
         };
-        UserSig(self.shape.token(&text, &self.key.sign(&text)))
+        UserSig::signed(self.shape.token(&text, &self.key.sign(&text)))
     }
 }
 

@@ -133,3 +133,21 @@ fn an_expiry_beyond_64_bits_is_the_end_of_time() {
     let claims = verifier.verify(token.as_str(), "jack", UnixSeconds(u64::MAX - 1));
     assert_eq!(claims.unwrap().expires_at(), UnixSeconds(u64::MAX));
 }
+
+#[test]
+fn a_token_made_elsewhere_is_escaped_in_a_url() {
+    let in_url = |token: &str| {
+        let mut url = String::new();
+        UserSig::from_token(token).push_to_query(&mut url);
+        url
+    };
+    assert_eq!(in_url("aA09*-_"), "aA09*-_");
+    assert_eq!(in_url("a+b/c=&random=1"), "a%2Bb%2Fc%3D%26random%3D1");
+}
+
+#[test]
+fn a_signed_token_is_plain_in_a_url() {
+    let signer = UserSigSigner::new(SdkAppId::new(1_400_000_000).unwrap(), &key());
+    let signed = signer.sign(&UserId::new("jack").unwrap(), 60, UnixSeconds(1_700_000_000));
+    assert_eq!(signed, UserSig::from_token(signed.as_str()));
+}
