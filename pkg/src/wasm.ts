@@ -64,7 +64,7 @@ export function load(part: Source): void {
 function start(part: Source, source: Compiled): void {
   if (loaded.has(part)) return;
   const module = source instanceof Uint8Array ? new WebAssembly.Module(source) : source;
-  const imports = { ...glue.imports(), $: exports };
+  const imports = { ...glue.imports(), "": exports };
   const instance = new WebAssembly.Instance(module, imports);
   exports = { ...exports, ...instance.exports };
   loaded.add(part);
@@ -73,7 +73,7 @@ function start(part: Source, source: Compiled): void {
 
 /** Without what parts export for each other: properties of a large object are found more slowly. */
 function ownOf(exports: WebAssembly.Exports): WebAssembly.Exports {
-  return Object.fromEntries(Object.entries(exports).filter(([name]) => !name.startsWith("$")));
+  return Object.fromEntries(Object.entries(exports).filter(([name]) => /^[a-z_]/i.test(name)));
 }
 
 /** In the place of what the second part exports: loads it, and calls what was meant. */

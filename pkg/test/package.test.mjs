@@ -1,5 +1,6 @@
 // What holds for the package as a whole.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
@@ -35,13 +36,20 @@ test("every command and action of the core is here, and no other", async () => {
   assert.deepEqual(Object.keys(parse).sort(), names);
 });
 
+test("it is at most 600 KB, unpacked, and depends on nothing", () => {
+  const folder = new URL("../", import.meta.url);
+  const [{ unpackedSize }] = JSON.parse(execFileSync("npm", ["pack", "--dry-run", "--json"], { cwd: folder }));
+  assert.ok(unpackedSize > 100_000 && unpackedSize <= 600_000, `${unpackedSize} bytes`);
+  assert.equal(require("../package.json").dependencies, undefined);
+});
+
 /** The core's functions, without the package. */
 async function core() {
   const glue = await import("../wasm/trtc_call_wasm.js");
   const exports = {};
   for (const part of ["main", "more"]) {
     const module = new WebAssembly.Module(readFileSync(new URL(`../wasm/${part}.wasm`, import.meta.url)));
-    const imports = { ...glue.imports(), $: { ...exports } };
+    const imports = { ...glue.imports(), "": { ...exports } };
     Object.assign(exports, new WebAssembly.Instance(module, imports).exports);
     glue.attach(exports);
   }

@@ -25,7 +25,7 @@ use crate::part::Parts;
 
 /// The module that later parts import everything from: JavaScript passes the exports of all earlier parts. The name
 /// stands in every import, so it is short.
-const IMPORTED: &str = "$";
+const IMPORTED: &str = "";
 
 const TARGET_FEATURES: &str = "target_features";
 
@@ -492,18 +492,19 @@ impl fmt::Display for Elsewhere {
 
 impl std::error::Error for Elsewhere {}
 
-/// `$` and the number to the base of 36: shorter than any name in use, and unlike all of them.
+/// The number in few of the printable characters, the first of which no name in use begins with: it comes before the
+/// letters.
 fn short_name(function: u32) -> String {
+    let printable = |digit: u32| char::from_u32(u32::from('!') + digit);
+    let before_letters = u32::from('A') - u32::from('!');
+    let all = u32::from('~') + 1 - u32::from('!');
     let mut digits = Vec::new();
     let mut rest = function;
-    loop {
-        digits.extend(char::from_digit(rest % 36, 36));
-        rest /= 36;
-        if rest == 0 {
-            break;
-        }
+    while rest >= before_letters {
+        digits.extend(printable(rest % all));
+        rest /= all;
     }
-    digits.push('$');
+    digits.extend(printable(rest));
     digits.iter().rev().collect()
 }
 
@@ -583,9 +584,9 @@ mod tests {
         };
         let (imports, exports) = imports_and_exports(main);
         assert_eq!(imports, [] as [&str; 0]);
-        assert_eq!(exports, ["memory", "now", "$1", "table0", "global0"]);
+        assert_eq!(exports, ["memory", "now", "\"", "table0", "global0"]);
         let (imports, exports) = imports_and_exports(more);
-        let expected = ["js.log", "$.$1", "$.table0", "$.memory", "$.global0"];
+        let expected = ["js.log", ".\"", ".table0", ".memory", ".global0"];
         assert_eq!(imports, expected);
         assert_eq!(exports, ["later"]);
     }
@@ -619,8 +620,8 @@ mod tests {
     #[test]
     fn short_names_differ() {
         assert_eq!(
-            [0, 35, 36, 1295].map(short_name),
-            ["$0", "$z", "$10", "$zz"]
+            [0, 31, 32, 94, 3007, 3008].map(short_name),
+            ["!", "@", "!A", "\"!", "@~", "!A!"]
         );
     }
 }

@@ -148,6 +148,10 @@ fn a_token_made_elsewhere_is_escaped_in_a_url() {
 #[test]
 fn a_signed_token_is_plain_in_a_url() {
     let signer = UserSigSigner::new(SdkAppId::new(1_400_000_000).unwrap(), &key());
-    let signed = signer.sign(&UserId::new("jack").unwrap(), 60, UnixSeconds(1_700_000_000));
+    let signed = signer.sign(
+        &UserId::new("jack").unwrap(),
+        60,
+        UnixSeconds(1_700_000_000),
+    );
     assert_eq!(signed, UserSig::from_token(signed.as_str()));
 }
