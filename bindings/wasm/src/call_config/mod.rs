@@ -14,8 +14,11 @@ use crate::error::Failure;
 #[wasm_bindgen]
 #[derive(Clone, Copy)]
 pub enum CallConfigCommand {
+    /// [`set_callback`]
     SetCallback,
+    /// [`get_callback`]
     GetCallback,
+    /// [`delete_callback`]
     DeleteCallback,
 }
 

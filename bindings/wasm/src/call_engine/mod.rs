@@ -14,8 +14,11 @@ use crate::error::Failure;
 #[wasm_bindgen]
 #[derive(Clone, Copy)]
 pub enum CallEngineCommand {
+    /// [`start_call_by_robot`]
     StartCallByRobot,
+    /// [`get_call_info`]
     GetCallInfo,
+    /// [`end_call`]
     EndCall,
 }
 

@@ -14,7 +14,9 @@ use crate::error::Failure;
 #[wasm_bindgen]
 #[derive(Clone, Copy)]
 pub enum CallRecordCommand {
+    /// [`get_record_by_callid`]
     GetRecordByCallid,
+    /// [`get_record_by_filter`]
     GetRecordByFilter,
 }
 
