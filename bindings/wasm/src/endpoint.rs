@@ -23,7 +23,6 @@ pub(crate) fn http_request<E: Endpoint>(account: &Account, random: u32, request:
 
 /// The HTTP request, a line each: method, URL, body, and then the headers' names and values by turns. URL
 /// and JSON hold no line breaks, and one string crosses sooner than many.
-#[inline(never)]
 pub(crate) fn lines(http: &HttpRequest) -> String {
     let mut lines = Vec::with_capacity(16);
     lines.extend([http.method, &http.url, &http.body]);
@@ -52,7 +51,6 @@ pub(crate) fn reply_text<T: Serialize>(request_id: &str, response: &T) -> String
     with_request_id(to_javascript(response), request_id)
 }
 
-#[inline(never)]
 fn with_request_id(mut object: String, request_id: &str) -> String {
     object.pop();
     object.push_str(match object.as_str() {

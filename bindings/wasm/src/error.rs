@@ -20,7 +20,6 @@ struct Failed {
 
 impl Failure {
     /// A failure of something that, sent a second time, does what `repeat` says.
-    #[inline(never)]
     pub(crate) fn new(repeat: Repeat, error: Error) -> Failure {
         Failure(Box::new(Failed { error, repeat }))
     }
@@ -31,7 +30,6 @@ impl Failure {
     }
 
     /// What the caller gave breaks rules.
-    #[inline(never)]
     pub(crate) fn invalid(problems: Vec<Problem>) -> Failure {
         let problems = problems.into_iter().map(|problem| {
             let field = js_path(&problem.field);
@@ -66,7 +64,6 @@ impl Failure {
 }
 
 impl From<Problem> for Failure {
-    #[inline(never)]
     fn from(problem: Problem) -> Failure {
         Failure::invalid(vec![problem])
     }

@@ -18,7 +18,6 @@ pub(crate) struct Object<'a> {
 
 impl<'a> Object<'a> {
     /// Reads the JSON text of an object; `what` names it in problems.
-    #[inline(never)]
     pub(crate) fn read(what: &'a str, json: &'a str) -> Result<Object<'a>, Problem> {
         if !json.starts_with('{') {
             return Err(wrong_type(what, "an object", json));
@@ -39,7 +38,6 @@ impl<'a> Object<'a> {
     }
 
     /// The value of a property, if it was given.
-    #[inline(never)]
     pub(crate) fn take(&mut self, name: &str) -> Option<Given<'a>> {
         let index = self.properties.iter().position(|(key, _)| key == name)?;
         let (_, value) = self.properties.swap_remove(index);
@@ -52,14 +50,12 @@ impl<'a> Object<'a> {
     }
 
     /// The value of a property that must be given.
-    #[inline(never)]
     pub(crate) fn required(&mut self, name: &str) -> Result<Given<'a>, Problem> {
         self.take(name)
             .ok_or_else(|| Problem::new(name, "must be given", "add it"))
     }
 
     /// A property that is `true` or `false`, the latter when absent.
-    #[inline(never)]
     pub(crate) fn flag(&mut self, name: &str) -> Result<bool, Problem> {
         match self.take(name) {
             None => Ok(false),
@@ -70,7 +66,6 @@ impl<'a> Object<'a> {
     }
 
     /// A problem for each property that nobody took: a typing mistake would else go unnoticed.
-    #[inline(never)]
     pub(crate) fn leftovers(self) -> Vec<Problem> {
         let rule = ["is not a property of the ", self.what].concat();
         let names = self.properties.into_iter();
@@ -86,13 +81,11 @@ pub(crate) struct Given<'a>(pub(crate) Json<'a>);
 
 impl<'a> Given<'a> {
     /// A string as it is.
-    #[inline(never)]
     pub(crate) fn text(self, field: &str) -> Result<String, Problem> {
         self.borrowed_text(field).map(Cow::into_owned)
     }
 
     /// A string as it is, of which no copy is needed.
-    #[inline(never)]
     pub(crate) fn borrowed_text(self, field: &str) -> Result<Cow<'a, str>, Problem> {
         match self.0.string() {
             Some(text) => Ok(text),
@@ -101,7 +94,6 @@ impl<'a> Given<'a> {
     }
 
     /// A list as it is.
-    #[inline(never)]
     pub(crate) fn list(self, field: &str) -> Result<Vec<Given<'a>>, Problem> {
         match self.0.items() {
             Some(items) => Ok(items.into_iter().map(Given).collect()),
@@ -110,7 +102,6 @@ impl<'a> Given<'a> {
     }
 
     /// A whole number of `unit`.
-    #[inline(never)]
     pub(crate) fn whole(self, field: &str, unit: &str) -> Result<u64, Problem> {
         self.0
             .as_str()
@@ -119,14 +110,12 @@ impl<'a> Given<'a> {
     }
 
     /// A whole number of `unit` within 32 bits.
-    #[inline(never)]
     pub(crate) fn whole_32(self, field: &str, unit: &str) -> Result<u32, Problem> {
         u32::try_from(self.whole(field, unit)?)
             .map_err(|_| self.wrong_type(field, &["at most 4294967295 ", unit].concat()))
     }
 
     /// An SDKAppID, by core's rule.
-    #[inline(never)]
     pub(crate) fn sdk_app_id(self) -> Result<SdkAppId, Problem> {
         if !self.0.is_number() {
             return Err(self.wrong_type("sdkAppId", "a number"));
@@ -135,7 +124,6 @@ impl<'a> Given<'a> {
     }
 
     /// A room, by core's rule: a number is the numeric room and a string is the string room, whatever it looks like.
-    #[inline(never)]
     pub(crate) fn room(self) -> Result<RoomId, Problem> {
         if self.0.is_string() {
             return RoomId::text(self.text("room")?);
@@ -158,7 +146,6 @@ impl<'a> Given<'a> {
     }
 
     /// A problem with a value of the wrong type.
-    #[inline(never)]
     pub(crate) fn wrong_type(self, field: &str, wanted: &str) -> Problem {
         wrong_type(field, wanted, self.0.as_str())
     }
@@ -196,7 +183,6 @@ impl TryFrom<Given<'_>> for RoomId {
 }
 
 /// The only property of requests about one call.
-#[inline(never)]
 pub(crate) fn only_call_id(json: &str) -> Result<CallId, Failure> {
     let mut object = Object::read("request", json)?;
     let mut problems = Problems::default();
@@ -216,7 +202,6 @@ pub(crate) fn nothing(json: &str) -> Result<(), Failure> {
 }
 
 /// A problem with a value of the wrong type.
-#[inline(never)]
 fn wrong_type(field: &str, wanted: &str, found: &str) -> Problem {
     let found = match found.as_bytes().first() {
         Some(b'n') => "null (or a number that is none, such as NaN)",

@@ -13,7 +13,6 @@ pub(crate) struct Optional<'n, 'a> {
 
 impl<'a> Optional<'_, 'a> {
     /// The value of that name, if it was given and can be read.
-    #[inline(never)]
     pub(crate) fn of<T>(
         &mut self,
         name: &str,

@@ -50,7 +50,6 @@ impl<'a> Fields<'a> {
         }
     }
 
-    #[inline(never)]
     fn read(
         path: Cow<'static, str>,
         json: Json<'a>,
@@ -71,7 +70,6 @@ impl<'a> Fields<'a> {
 
     /// # Errors
     /// What is wrong first, with this object or one that it is part of or has as a part.
-    #[inline(never)]
     pub(crate) fn check(&self) -> Result<(), FieldError> {
         match self.noted.get() {
             None => Ok(()),
@@ -80,7 +78,6 @@ impl<'a> Fields<'a> {
     }
 
     /// The field of that name; `null` counts as missing.
-    #[inline(never)]
     pub(crate) fn take(&mut self, name: &str) -> Option<Json<'a>> {
         let index = self.unread.iter().position(|(other, _)| other == name)?;
         let (_, value) = self.unread.swap_remove(index);
@@ -90,7 +87,6 @@ impl<'a> Fields<'a> {
         Some(value).filter(|value| !value.is_null())
     }
 
-    #[inline(never)]
     pub(crate) fn required(&mut self, name: &str) -> Option<Json<'a>> {
         let value = self.take(name);
         self.demand(value.is_some(), name);
@@ -103,12 +99,10 @@ impl<'a> Fields<'a> {
         }
     }
 
-    #[inline(never)]
     pub(crate) fn missing(&self, name: &str) {
         self.note(FieldErrorKind::Missing, &self.path_of(name), "is missing");
     }
 
-    #[inline(never)]
     pub(crate) fn wrong_type(&self, name: &str, expected: &str) {
         let expected = ["must be ", expected].concat();
         self.note(FieldErrorKind::WrongType, &self.path_of(name), &expected);
@@ -119,14 +113,12 @@ impl<'a> Fields<'a> {
         self.note(FieldErrorKind::Repeated, path, "stands there twice");
     }
 
-    #[inline(never)]
     fn note(&self, kind: FieldErrorKind, path: &str, what: &str) {
         let message = ["`", path, "` ", what].concat();
         // The first one counts.
         let _ = self.noted.set(FieldError { kind, message });
     }
 
-    #[inline(never)]
     fn path_of(&self, name: &str) -> String {
         if self.path.is_empty() {
             name.to_owned()
@@ -136,14 +128,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A string and nothing else.
-    #[inline(never)]
     pub(crate) fn string(&mut self, name: &str) -> String {
         let text = self.optional_string(name);
         self.demand(text.is_some(), name);
         text.unwrap_or_default()
     }
 
-    #[inline(never)]
     pub(crate) fn optional_string(&mut self, name: &str) -> Option<String> {
         let text = self.take(name)?.string();
         if text.is_none() {
@@ -153,14 +143,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A word or a name, also where a number stands for it.
-    #[inline(never)]
     pub(crate) fn text(&mut self, name: &str) -> String {
         let text = self.optional_text(name);
         self.demand(text.is_some(), name);
         text.unwrap_or_default()
     }
 
-    #[inline(never)]
     pub(crate) fn optional_text(&mut self, name: &str) -> Option<String> {
         let text = text_of(self.take(name)?);
         if text.is_none() {
@@ -169,7 +157,6 @@ impl<'a> Fields<'a> {
         text
     }
 
-    #[inline(never)]
     pub(crate) fn call_id(&mut self) -> CallId {
         let id = self.text("CallId");
         self.demand(!id.is_empty(), "CallId");
@@ -181,7 +168,6 @@ impl<'a> Fields<'a> {
     }
 
     /// Users, by their names.
-    #[inline(never)]
     pub(crate) fn user_ids(&mut self, name: &str) -> Vec<UserId> {
         let mut users = Vec::new();
         for user in self.list(name) {
@@ -194,7 +180,6 @@ impl<'a> Fields<'a> {
     }
 
     /// The room that `RoomId` and `RoomIdType` name, if any.
-    #[inline(never)]
     pub(crate) fn room(&mut self) -> Option<RoomId> {
         let id = self.optional_text("RoomId").unwrap_or_default();
         let type_code = self.optional_integer("RoomIdType").unwrap_or_default();
@@ -206,14 +191,12 @@ impl<'a> Fields<'a> {
     }
 
     /// An integer, also where a string holds it.
-    #[inline(never)]
     pub(crate) fn integer(&mut self, name: &str) -> i64 {
         let integer = self.optional_integer(name);
         self.demand(integer.is_some(), name);
         integer.unwrap_or_default()
     }
 
-    #[inline(never)]
     pub(crate) fn optional_integer(&mut self, name: &str) -> Option<i64> {
         let integer = integer_of(self.take(name)?);
         if integer.is_none() {
@@ -223,14 +206,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A number of things or a count since 1970, also where a string holds it.
-    #[inline(never)]
     pub(crate) fn count(&mut self, name: &str) -> u64 {
         let count = self.optional_count(name);
         self.demand(count.is_some(), name);
         count.unwrap_or_default()
     }
 
-    #[inline(never)]
     pub(crate) fn optional_count(&mut self, name: &str) -> Option<u64> {
         let count = u64::try_from(self.optional_integer(name)?).ok();
         if count.is_none() {
@@ -240,13 +221,11 @@ impl<'a> Fields<'a> {
     }
 
     /// The object of that name.
-    #[inline(never)]
     pub(crate) fn object(&mut self, name: &str) -> Fields<'a> {
         let value = self.required(name).unwrap_or(Json::NULL);
         Fields::read(self.path_of(name).into(), value, self.noted.clone())
     }
 
-    #[inline(never)]
     pub(crate) fn list(&mut self, name: &str) -> Vec<Json<'a>> {
         let items = self.required(name).and_then(Json::items);
         if items.is_none() {
@@ -256,7 +235,6 @@ impl<'a> Fields<'a> {
     }
 
     /// The strings of an array.
-    #[inline(never)]
     pub(crate) fn strings(&mut self, name: &str) -> Vec<Cow<'a, str>> {
         let mut strings = Vec::new();
         for item in self.list(name) {
@@ -269,7 +247,6 @@ impl<'a> Fields<'a> {
     }
 
     /// The objects of an array.
-    #[inline(never)]
     pub(crate) fn objects(&mut self, name: &str) -> Vec<Fields<'a>> {
         let objects = self.optional_objects(name);
         self.demand(objects.is_some(), name);
@@ -277,7 +254,6 @@ impl<'a> Fields<'a> {
     }
 
     /// The objects of an array that may be left out.
-    #[inline(never)]
     pub(crate) fn optional_objects(&mut self, name: &str) -> Option<Vec<Fields<'a>>> {
         let Some(items) = self.take(name)?.items() else {
             self.wrong_type(name, "an array");

@@ -22,7 +22,6 @@ pub struct Problem {
 
 impl Problem {
     /// A problem with `field`: the `rule` it breaks and the `fix`.
-    #[inline(never)]
     pub fn new(
         field: impl Into<String>,
         rule: impl Into<String>,
@@ -36,7 +35,6 @@ impl Problem {
     }
 
     /// The same problem, at another path.
-    #[inline(never)]
     #[must_use]
     pub fn at(mut self, field: impl Into<String>) -> Problem {
         self.field = field.into();
@@ -114,7 +112,6 @@ impl std::error::Error for InvalidRequest {}
 pub(crate) struct Problems(Vec<Problem>);
 
 impl Problems {
-    #[inline(never)]
     pub(crate) fn push(&mut self, problem: Problem) {
         self.0.push(problem);
     }

@@ -65,7 +65,6 @@ impl RoomId {
         RoomId::checked_text(text.into())
     }
 
-    #[inline(never)]
     fn checked_text(text: String) -> Result<RoomId, Problem> {
         let rule = if text.is_empty() {
             "a string room must not be empty".to_owned()

@@ -77,7 +77,6 @@ macro_rules! open_enum {
 pub(crate) use open_enum;
 
 /// Whether `word` is one of the `spellings`, whatever its case.
-#[inline(never)]
 pub(crate) fn is_any_of(word: &str, spellings: &[&str]) -> bool {
     spellings
         .iter()

@@ -38,7 +38,6 @@ impl<'a> Fields<'a> {
     }
 
     /// The error that `name` breaks `rule`.
-    #[inline(never)]
     pub(crate) fn error(&self, name: &str, rule: &str) -> FieldError {
         let separator = if self.parent.is_empty() { "" } else { "." };
         Box::new(BrokenField {
@@ -121,7 +120,6 @@ impl<'a> Fields<'a> {
     }
 
     /// A string that must be there.
-    #[inline(never)]
     pub(crate) fn string(&self, name: &str) -> Result<&'a str, FieldError> {
         self.required(name)?
             .as_str()
@@ -129,7 +127,6 @@ impl<'a> Fields<'a> {
     }
 
     /// A string that may be left out.
-    #[inline(never)]
     pub(crate) fn optional_string(&self, name: &str) -> Result<Option<&'a str>, FieldError> {
         self.has(name).then(|| self.string(name)).transpose()
     }
@@ -147,7 +144,6 @@ impl<'a> Fields<'a> {
     }
 
     /// An array of strings that must be there. It may be empty.
-    #[inline(never)]
     pub(crate) fn strings(&self, name: &str) -> Result<Vec<&'a str>, FieldError> {
         let wrong = || self.error(name, "must be an array of strings");
         let items = self.required(name)?.as_array().ok_or_else(wrong)?;
@@ -164,7 +160,6 @@ impl<'a> Fields<'a> {
     }
 
     /// `true` or `false`, or nothing.
-    #[inline(never)]
     pub(crate) fn optional_bool(&self, name: &str) -> Result<Option<bool>, FieldError> {
         self.object
             .get(name)
@@ -177,7 +172,6 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number in a range that must be there.
-    #[inline(never)]
     pub(crate) fn integer(
         &self,
         name: &str,
@@ -193,7 +187,6 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number in a range that may be left out.
-    #[inline(never)]
     pub(crate) fn optional_integer(
         &self,
         name: &str,
@@ -236,7 +229,6 @@ impl<'a> Fields<'a> {
         Ok(accounts)
     }
 
-    #[inline(never)]
     fn check_account(
         &self,
         name: &str,
@@ -255,14 +247,12 @@ impl<'a> Fields<'a> {
         }
     }
 
-    #[inline(never)]
     fn required(&self, name: &str) -> Result<&'a Value, FieldError> {
         self.object.get(name).ok_or_else(|| self.missing(name))
     }
 
     /// That there are no other fields than these: for the control API, where a misspelt option must not
     /// be lost in silence. (The service ignores what it does not know.)
-    #[inline(never)]
     pub(crate) fn only(&self, names: &[&str]) -> Result<(), FieldError> {
         for name in self.names() {
             if !names.contains(&name) {

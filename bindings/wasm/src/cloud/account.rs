@@ -65,7 +65,6 @@ impl CloudAccount {
 }
 
 /// `secretId`, `secretKey` and, for a temporary one, `token`.
-#[inline(never)]
 pub(super) fn credential(object: &mut Object<'_>) -> Result<Credential, Problem> {
     let secret_id = object.required("secretId");
     let secret_key = object.required("secretKey");

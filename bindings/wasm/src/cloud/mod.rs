@@ -14,7 +14,6 @@ use crate::error::Failure;
 use crate::given::Object;
 
 /// Reads the JSON text of a request.
-#[inline(never)]
 fn request(json: &str) -> Result<Object<'_>, Failure> {
     Ok(Object::read("request", json)?)
 }

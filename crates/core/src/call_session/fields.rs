@@ -18,7 +18,6 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    #[inline(never)]
     pub(super) fn of(name: &str, json: Json<'a>, noted: &'a OnceCell<Problem>) -> Fields<'a> {
         let unread = json.members();
         let is_object = unread.is_some();
@@ -31,14 +30,12 @@ impl<'a> Fields<'a> {
     }
 
     /// Notes a rule that a field breaks.
-    #[inline(never)]
     pub(super) fn hold(&self, is_held: bool, name: &str, rule: &str) {
         if !is_held {
             self.note(wrong(name, rule));
         }
     }
 
-    #[inline(never)]
     pub(super) fn note(&self, problem: Problem) {
         // The first one counts.
         let _ = self.noted.set(problem);
@@ -49,7 +46,6 @@ impl<'a> Fields<'a> {
         result.map_err(|problem| self.note(problem)).ok()
     }
 
-    #[inline(never)]
     pub(super) fn take(&mut self, name: &str) -> Option<Json<'a>> {
         let index = self.unread.iter().position(|(other, _)| other == name)?;
         Some(self.unread.swap_remove(index).1)
@@ -59,14 +55,12 @@ impl<'a> Fields<'a> {
         self.unread.iter().any(|(other, _)| other == name)
     }
 
-    #[inline(never)]
     fn required(&mut self, name: &str) -> Option<Json<'a>> {
         let json = self.take(name);
         self.hold(json.is_some(), name, "is missing");
         json
     }
 
-    #[inline(never)]
     pub(super) fn object(&mut self, name: &str) -> Fields<'a> {
         match self.required(name) {
             Some(json) => self.nested(name, json),
@@ -82,64 +76,54 @@ impl<'a> Fields<'a> {
         Fields::of(name, json, self.noted)
     }
 
-    #[inline(never)]
     pub(super) fn list(&mut self, name: &str) -> Vec<Json<'a>> {
         let items = self.required(name).and_then(Json::items);
         self.hold(items.is_some(), name, "must be a list");
         items.unwrap_or_default()
     }
 
-    #[inline(never)]
     pub(super) fn text(&mut self, name: &str) -> String {
         let text = self.required(name).and_then(text_of);
         self.hold(text.is_some(), name, "must be a string");
         text.unwrap_or_default()
     }
 
-    #[inline(never)]
     pub(super) fn optional_text(&mut self, name: &str) -> Option<String> {
         self.has(name).then(|| self.text(name))
     }
 
-    #[inline(never)]
     pub(super) fn integer(&mut self, name: &str) -> i64 {
         let integer = self.required(name).and_then(integer_of);
         self.hold(integer.is_some(), name, "must be an integer");
         integer.unwrap_or_default()
     }
 
-    #[inline(never)]
     pub(super) fn optional_integer(&mut self, name: &str) -> Option<i64> {
         self.has(name).then(|| self.integer(name))
     }
 
-    #[inline(never)]
     pub(super) fn natural(&mut self, name: &str) -> u64 {
         let natural = u64::try_from(self.integer(name));
         self.hold(natural.is_ok(), name, "must not be negative");
         natural.unwrap_or_default()
     }
 
-    #[inline(never)]
     pub(super) fn optional_natural(&mut self, name: &str) -> Option<u64> {
         self.has(name).then(|| self.natural(name))
     }
 
-    #[inline(never)]
     pub(super) fn number(&mut self, name: &str) -> u32 {
         let number = u32::try_from(self.integer(name));
         self.hold(number.is_ok(), name, "must be a number of 32 bits");
         number.unwrap_or_default()
     }
 
-    #[inline(never)]
     pub(super) fn flag(&mut self, name: &str) -> bool {
         let flag = self.required(name).and_then(Json::boolean);
         self.hold(flag.is_some(), name, "must be true or false");
         flag.unwrap_or_default()
     }
 
-    #[inline(never)]
     pub(super) fn optional_flag(&mut self, name: &str) -> Option<bool> {
         self.has(name).then(|| self.flag(name))
     }
@@ -161,7 +145,6 @@ impl<'a> Fields<'a> {
     }
 
     /// Nothing is left: what this version does not know might matter.
-    #[inline(never)]
     pub(super) fn end(&self) {
         if let Some((name, _)) = self.unread.first() {
             self.hold(false, name, "is unknown, or stands there twice");
@@ -170,7 +153,6 @@ impl<'a> Fields<'a> {
 }
 
 /// What is wrong with a field of a saved session.
-#[inline(never)]
 pub(super) fn wrong(name: &str, rule: &str) -> Problem {
     Problem::new(name, rule, "hand in the text that `save` gave, unchanged")
 }

@@ -82,7 +82,6 @@ impl AdviceCode {
 }
 
 impl Advice {
-    #[inline(never)]
     fn new(code: AdviceCode, field: &str, message: &str, fix: &str) -> Advice {
         Advice {
             code,

@@ -46,7 +46,6 @@ pub(super) fn object<'a>(
 
 impl<'a> Reader<'a, '_> {
     /// A field that may be left out.
-    #[inline(never)]
     pub(super) fn field<T: FromJson>(&mut self, wire: &str, own: &str, value: &mut Option<T>) {
         self.value(wire, own, T::EXPECTED, &mut |json| {
             *value = T::from_json(json);
@@ -55,7 +54,6 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Hands the field's value to `read`, which says whether it is of the `expected` type.
-    #[inline(never)]
     fn value(
         &mut self,
         wire: &str,
@@ -114,7 +112,6 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Where a field stands and what it holds, unless it is left out or `null`.
-    #[inline(never)]
     fn take(&mut self, wire: &str, own: &str) -> Option<(String, Json<'a>)> {
         let mut found = None;
         let mut is_repeated = false;
@@ -152,7 +149,6 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-#[inline(never)]
 pub(super) fn note(problems: &mut Problems, path: String, rule: &str) {
     let fix = "write it as the service's reference does, or in this library's names";
     problems.push(Problem::new(path, rule, fix));

@@ -26,14 +26,12 @@ impl Rules<'_> {
         }
     }
 
-    #[inline(never)]
     pub(super) fn broken(&mut self, field: &str, rule: &str, fix: &str) {
         let path = [&self.path, ".", field].concat();
         self.problems.push(Problem::new(path, rule, fix));
     }
 
     /// A rule that ends with what was found instead.
-    #[inline(never)]
     pub(super) fn broken_by(&mut self, field: &str, rule: &str, found: &str, fix: &str) {
         self.broken(field, &[rule, ", not ", found].concat(), fix);
     }

@@ -23,7 +23,6 @@ impl StreamUrl {
         StreamUrl::checked(url.into())
     }
 
-    #[inline(never)]
     fn checked(url: String) -> Result<StreamUrl, Problem> {
         let has_host = split_any_scheme(&url).is_some_and(|(scheme, rest)| {
             scheme

@@ -180,7 +180,6 @@ impl Field {
 struct RawFields<'a>([Option<Json<'a>>; 7]);
 
 impl<'a> RawFields<'a> {
-    #[inline(never)]
     fn parse(json: &'a [u8]) -> Result<RawFields<'a>, UserSigRejection> {
         let not_json = |message: String| UserSigRejection::new(Reason::NotJson, message);
         let text = std::str::from_utf8(json)
@@ -225,7 +224,6 @@ impl<'a> RawFields<'a> {
         })
     }
 
-    #[inline(never)]
     fn text(&self, field: Field) -> Result<Cow<'a, str>, UserSigRejection> {
         let value = self.required(field)?;
         if !value.is_string() {
@@ -244,7 +242,6 @@ impl<'a> RawFields<'a> {
         })
     }
 
-    #[inline(never)]
     fn number(&self, field: Field) -> Result<u64, UserSigRejection> {
         // JSON numbers have neither leading zeros nor a plus sign, so `parse` takes no more than it should.
         let number = self.required(field)?.as_str().parse();
