@@ -1,4 +1,4 @@
-use trtc_call_core::Problem;
+use trtc_call_core::{InvalidRequest, Problem};
 
 use crate::error::Failure;
 
@@ -10,6 +10,13 @@ impl Problems {
     /// The value, or nothing but a note of the problem.
     pub(crate) fn note<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
         result.map_err(|problem| self.0.push(problem)).ok()
+    }
+
+    /// The request, or nothing but a note of all that is wrong with it.
+    pub(crate) fn note_all<T>(&mut self, result: Result<T, InvalidRequest>) -> Option<T> {
+        result
+            .map_err(|invalid| self.extend(invalid.into_problems()))
+            .ok()
     }
 
     /// Notes more problems.

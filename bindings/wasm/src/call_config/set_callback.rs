@@ -35,12 +35,8 @@ pub(crate) fn read(json: &str) -> Result<Request, Failure> {
     if allow_unknown {
         builder = builder.allow_unknown_commands();
     }
-    let request = builder
-        .build()
-        .map_err(|invalid| problems.extend(invalid.into_problems()))
-        .ok()
-        .filter(|_| is_complete);
-    problems.unless_any(request)
+    let request = problems.note_all(builder.build());
+    problems.unless_any(request.filter(|_| is_complete))
 }
 
 fn names(given: Given<'_>) -> Result<Vec<String>, Problem> {

@@ -100,11 +100,8 @@ pub(crate) fn read(json: &str, allow_any_user_id: bool) -> Result<Request, Failu
     let user_data = object.take("userData").map(|data| data.text("userData"));
     let user_data = user_data.and_then(|data| problems.note(data));
     let offline_push = object.take("offlinePush");
-    let offline_push = offline_push.and_then(|push| {
-        OfflinePushInfo::from_json(push.0.as_str())
-            .map_err(|invalid| problems.extend(invalid.problems().iter().cloned()))
-            .ok()
-    });
+    let offline_push = offline_push
+        .and_then(|push| problems.note_all(OfflinePushInfo::from_json(push.0.as_str())));
     problems.extend(object.leftovers());
 
     // What is missing has been noted. Something valid stands in for it, so that core judges the rest.
@@ -132,12 +129,8 @@ pub(crate) fn read(json: &str, allow_any_user_id: bool) -> Result<Request, Failu
     if let Some(offline_push) = offline_push {
         builder = builder.offline_push(offline_push);
     }
-    let request = builder
-        .build()
-        .map_err(|invalid| problems.extend(invalid.problems().iter().cloned()))
-        .ok()
-        .filter(|_| is_complete);
-    problems.unless_any(request)
+    let request = problems.note_all(builder.build());
+    problems.unless_any(request.filter(|_| is_complete))
 }
 
 /// JavaScript's unit of time is the millisecond.

@@ -81,10 +81,7 @@ pub(crate) fn read(json: &str) -> Result<Request, Failure> {
     let Some(now) = now else {
         return problems.unless_any(None);
     };
-    let request = filter
-        .build(now)
-        .map_err(|invalid| problems.extend(invalid.into_problems()))
-        .ok();
+    let request = problems.note_all(filter.build(now));
     problems.unless_any(request)
 }
 

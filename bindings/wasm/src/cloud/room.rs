@@ -26,9 +26,7 @@ pub(super) fn read_remove(json: &str, allow_any: bool) -> Result<Remove, Failure
     problems.extend(object.leftovers());
     let request = room.zip(users).and_then(|(room, users)| {
         let user = |name| GivenUserId::Given { name, allow_any };
-        remove(&room, users.into_iter().map(user))
-            .map_err(|invalid| problems.extend(invalid.into_problems()))
-            .ok()
+        problems.note_all(remove(&room, users.into_iter().map(user)))
     });
     problems.unless_any(request)
 }

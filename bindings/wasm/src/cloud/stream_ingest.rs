@@ -96,10 +96,7 @@ pub(super) fn read_start(json: &str, allow_any_user_id: bool) -> Result<Request,
         builder = with(builder, source_url, Builder::source_url);
         builder = with(builder, video, Builder::video_encode_params);
         builder = with(builder, audio, Builder::audio_encode_params);
-        let built = builder.build();
-        built
-            .map_err(|invalid| problems.extend(invalid.into_problems()))
-            .ok()
+        problems.note_all(builder.build())
     });
     problems.unless_any(request)
 }
