@@ -1,5 +1,7 @@
 //! What all commands of the REST API have in common: the URL, the envelope, and what a repeat does.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use trtc_call_json::Json;
 
@@ -193,8 +195,8 @@ struct Envelope<'a> {
 /// The envelope's fields, any of which may be missing but the code.
 struct WireEnvelope<'a> {
     error_code: i64,
-    error_info: Option<String>,
-    action_status: Option<String>,
+    error_info: Option<Cow<'a, str>>,
+    action_status: Option<Cow<'a, str>>,
     request_id: Option<String>,
     response: Option<Json<'a>>,
 }
@@ -208,8 +210,8 @@ impl<'a> WireEnvelope<'a> {
         }
         let envelope = WireEnvelope {
             error_code: error_code.unwrap_or_default(),
-            error_info: fields.optional_string("ErrorInfo"),
-            action_status: fields.optional_string("ActionStatus"),
+            error_info: fields.optional_borrowed("ErrorInfo"),
+            action_status: fields.optional_borrowed("ActionStatus"),
             request_id: fields.optional_string("RequestId"),
             response: fields.take("Response"),
         };
@@ -250,7 +252,7 @@ impl<'a> Envelope<'a> {
             let json = Json::parse_bytes(body).unwrap_or(Json::NULL);
             return Err(Refusal::Server(ServerError {
                 code: ErrorCode(wire.error_code),
-                info: wire.error_info.unwrap_or_default(),
+                info: wire.error_info.unwrap_or_default().into_owned(),
                 request_id: wire.request_id,
                 body: json.as_str().to_owned(),
             }));

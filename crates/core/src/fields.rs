@@ -135,11 +135,16 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn optional_string(&mut self, name: &str) -> Option<String> {
+        self.optional_borrowed(name).map(Cow::into_owned)
+    }
+
+    /// A string of which no copy is needed.
+    pub(crate) fn optional_borrowed(&mut self, name: &str) -> Option<Cow<'a, str>> {
         let text = self.take(name)?.string();
         if text.is_none() {
             self.wrong_type(name, "a string");
         }
-        text.map(Cow::into_owned)
+        text
     }
 
     /// A word or a name, also where a number stands for it.
