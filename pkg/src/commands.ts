@@ -1,6 +1,10 @@
 // The sans-IO layer: requests and replies as data, for people who bring their own transport.
 import type * as glue from "../wasm/trtc_call_wasm.js";
-import { CallConfigCommand as Config, CallEngineCommand as Engine, CallRecordCommand as Records } from "../wasm/trtc_call_wasm.js";
+import {
+  CallConfigCommand as Config,
+  CallEngineCommand as Engine,
+  CallRecordCommand as Records,
+} from "../wasm/trtc_call_wasm.js";
 import { type BuildAction, buildAction, type ParseAction, parseAction } from "./cloud.js";
 import { fromFailure } from "./errors.js";
 import { type HttpRequest, readyRequest } from "./http-request.js";
