@@ -91,6 +91,7 @@ mod error_code;
 mod fields;
 mod hex;
 mod http;
+mod json_text;
 pub mod offline_push;
 #[cfg(feature = "openapi")]
 pub mod openapi;
@@ -126,6 +127,7 @@ pub use error::{
 };
 pub use error_code::{ErrorCode, ErrorCodeEntry};
 pub use http::HttpRequest;
+pub use json_text::JsonText;
 pub use outcome_unknown::{OutcomeUnknown, RingAttempt};
 pub use problem::{InvalidRequest, Problem};
 pub use region::{BaseUrl, Region};
