@@ -11,9 +11,9 @@ use crate::error::Failure;
 /// The names of all commands and actions, a line each, for the test that JavaScript has them all.
 #[wasm_bindgen]
 pub fn names() -> String {
-    let commands = Command::ALL.map(|command| command.name);
-    let actions = Action::ALL.map(|action| action.name);
-    [commands.join("\n"), actions.join("\n")].join("\n")
+    let commands = Command::ALL.iter().map(|command| command.name);
+    let actions = Action::ALL.iter().map(|action| action.name);
+    commands.chain(actions).collect::<Vec<_>>().join("\n")
 }
 
 /// The HTTP request as [`lines`].

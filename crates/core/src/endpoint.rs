@@ -9,7 +9,7 @@ use crate::fields::{FieldError, Fields};
 use crate::http::push_query_value;
 use crate::{
     Error, ErrorCode, HttpRequest, ParseError, ParseErrorKind, Region, RingAttempt, SdkAppId,
-    ServerError, UserId, UserSig, call_config, call_engine, call_record,
+    ServerError, UserId, UserSig, for_each_command,
 };
 
 /// One command of the REST API. Its implementors are the requests, one file each.
@@ -77,16 +77,11 @@ pub struct Command {
 
 impl Command {
     /// Every command this library speaks.
-    pub const ALL: [Command; 8] = [
-        call_engine::start_call_by_robot::Request::COMMAND,
-        call_engine::get_call_info::Request::COMMAND,
-        call_engine::end_call::Request::COMMAND,
-        call_record::get_record_by_callid::Request::COMMAND,
-        call_record::get_record_by_filter::Request::COMMAND,
-        call_config::set_callback::Request::COMMAND,
-        call_config::get_callback::Request::COMMAND,
-        call_config::delete_callback::Request::COMMAND,
-    ];
+    pub const ALL: &'static [Command] = &for_each_command!(command_of());
+}
+
+const fn command_of<E: Endpoint>() -> Command {
+    E::COMMAND
 }
 
 /// What sending a request a second time does.

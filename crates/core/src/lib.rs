@@ -86,6 +86,7 @@ pub mod call_session;
 pub mod cloud;
 mod constant_time;
 mod endpoint;
+mod endpoints;
 mod error;
 mod error_code;
 mod fields;

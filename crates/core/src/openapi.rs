@@ -7,26 +7,12 @@ use schemars::generate::{Contract, SchemaSettings};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::call_config::{delete_callback, get_callback, set_callback};
-use crate::call_engine::{end_call, get_call_info, start_call_by_robot};
-use crate::call_record::{get_record_by_callid, get_record_by_filter};
-use crate::{Endpoint, ErrorCode, Region, UserId};
+use crate::{Endpoint, ErrorCode, Region, UserId, for_each_command};
 
 /// The document.
 #[must_use]
 pub fn document() -> Value {
-    let paths: Map<String, Value> = [
-        path::<start_call_by_robot::Request>(),
-        path::<get_call_info::Request>(),
-        path::<end_call::Request>(),
-        path::<get_record_by_callid::Request>(),
-        path::<get_record_by_filter::Request>(),
-        path::<set_callback::Request>(),
-        path::<get_callback::Request>(),
-        path::<delete_callback::Request>(),
-    ]
-    .into_iter()
-    .collect();
+    let paths: Map<String, Value> = for_each_command!(path()).into_iter().collect();
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -289,12 +275,13 @@ fn is_null(choice: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Command;
 
     #[test]
     fn every_command_is_described_with_its_request_and_its_reply() {
         let document = document();
         let paths = document["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 8);
+        assert_eq!(paths.len(), Command::ALL.len());
         for (path, item) in paths {
             let operation = &item["post"];
             assert!(path.ends_with(operation["operationId"].as_str().unwrap()));

@@ -3,16 +3,10 @@ use std::ffi::OsString;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
 use serde_json::{Value, json};
-use trtc_call::call_config::{delete_callback, get_callback, set_callback};
-use trtc_call::call_engine::{end_call, get_call_info, start_call_by_robot};
-use trtc_call::call_record::{get_record_by_callid, get_record_by_filter};
-use trtc_call::room::{
-    dismiss_room, dismiss_room_by_str_room_id, remove_user, remove_user_by_str_room_id,
+use trtc_call::{
+    Action, CloudEndpoint, Command, Endpoint, Error, Problem, Repeat, Reply, for_each_action,
+    for_each_command,
 };
-use trtc_call::stream_ingest::{
-    describe_stream_ingest, start_stream_ingest, stop_stream_ingest, update_stream_ingest,
-};
-use trtc_call::{Action, CloudEndpoint, Endpoint, Error, Problem, Repeat, Reply};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -25,7 +19,7 @@ use crate::screen::Screen;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Command, or action of the cloud API, that the reply is to
-    #[arg(value_parser = PossibleValuesParser::new(COMMANDS.iter().map(|reader| reader.name)))]
+    #[arg(value_parser = PossibleValuesParser::new(names()))]
     command: String,
     /// File that holds the reply's body, or - for stdin
     #[arg(value_name = "FILE", default_value = "-")]
@@ -37,7 +31,13 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let Some(reader) = COMMANDS.iter().find(|reader| reader.name == self.command) else {
+        let mut readers = for_each_command!(reader()).into_iter();
+        let mut cloud_readers = for_each_action!(cloud_reader()).into_iter();
+        let is_named = |reader: &ReplyReader| reader.name == self.command;
+        let reader = readers
+            .find(is_named)
+            .or_else(|| cloud_readers.find(is_named));
+        let Some(reader) = reader else {
             let fix = "`trtc-call decode --help` lists the commands";
             return Err(Failure::Invalid(vec![Problem::new(
                 "COMMAND",
@@ -82,31 +82,13 @@ struct Decoded {
     response: Value,
 }
 
-/// Every command and action whose replies can be read.
-const COMMANDS: &[ReplyReader] = &[
-    reader::<start_call_by_robot::Request>(),
-    reader::<get_call_info::Request>(),
-    reader::<end_call::Request>(),
-    reader::<get_record_by_callid::Request>(),
-    reader::<get_record_by_filter::Request>(),
-    reader::<set_callback::Request>(),
-    reader::<get_callback::Request>(),
-    reader::<delete_callback::Request>(),
-    cloud_reader::<start_stream_ingest::Request>(start_stream_ingest::Request::ACTION),
-    cloud_reader::<update_stream_ingest::Request>(update_stream_ingest::Request::ACTION),
-    cloud_reader::<describe_stream_ingest::Request>(describe_stream_ingest::Request::ACTION),
-    cloud_reader::<stop_stream_ingest::Request>(stop_stream_ingest::Request::ACTION),
-    cloud_reader::<dismiss_room::Request>(dismiss_room::Request::ACTION),
-    cloud_reader::<dismiss_room_by_str_room_id::Request>(
-        dismiss_room_by_str_room_id::Request::ACTION,
-    ),
-    cloud_reader::<remove_user::Request>(remove_user::Request::ACTION),
-    cloud_reader::<remove_user_by_str_room_id::Request>(
-        remove_user_by_str_room_id::Request::ACTION,
-    ),
-];
+/// Every command and action, by name.
+fn names() -> impl Iterator<Item = &'static str> {
+    let commands = Command::ALL.iter().map(|command| command.name);
+    commands.chain(Action::ALL.iter().map(|action| action.name))
+}
 
-const fn reader<E>() -> ReplyReader
+fn reader<E>() -> ReplyReader
 where
     E: Endpoint,
     E::Response: Serialize,
@@ -118,7 +100,7 @@ where
     }
 }
 
-const fn cloud_reader<E>(action: Action) -> ReplyReader
+fn cloud_reader<E>(action: Action) -> ReplyReader
 where
     E: CloudEndpoint,
     E::Response: Serialize,

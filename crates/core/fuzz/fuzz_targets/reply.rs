@@ -2,23 +2,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use trtc_call_core::Endpoint;
-use trtc_call_core::call_config::{delete_callback, get_callback, set_callback};
-use trtc_call_core::call_engine::{end_call, get_call_info, start_call_by_robot};
-use trtc_call_core::call_record::{get_record_by_callid, get_record_by_filter};
+use trtc_call_core::{Endpoint, for_each_command};
 
 fuzz_target!(|reply: (u16, &[u8])| {
     let (status, body) = reply;
     // Most statuses are treated alike; the one that counts is tried each time.
     for status in [status, 200] {
-        read::<start_call_by_robot::Request>(status, body);
-        read::<get_call_info::Request>(status, body);
-        read::<end_call::Request>(status, body);
-        read::<get_record_by_callid::Request>(status, body);
-        read::<get_record_by_filter::Request>(status, body);
-        read::<set_callback::Request>(status, body);
-        read::<get_callback::Request>(status, body);
-        read::<delete_callback::Request>(status, body);
+        for_each_command!(read(status, body));
     }
 });
 

@@ -1,16 +1,10 @@
 use super::envelope::{self, CloudResponse};
 use super::{CloudHost, CloudRegion, Object};
 use crate::endpoint::PayloadError;
-use crate::room::{
-    dismiss_room, dismiss_room_by_str_room_id, remove_user, remove_user_by_str_room_id,
-};
-use crate::stream_ingest::{
-    describe_stream_ingest, start_stream_ingest, stop_stream_ingest, update_stream_ingest,
-};
 use crate::tc3::{Parts, Tc3Signer};
 use crate::{
     Error, HttpRequest, IngestRoomIdCoding, ParseError, ParseErrorKind, Repeat, Reply, SdkAppId,
-    UnixSeconds,
+    UnixSeconds, for_each_action,
 };
 
 /// One action of the cloud API. Its implementors are the requests, one file each.
@@ -83,16 +77,7 @@ impl Action {
     pub const REQUESTS_PER_SECOND: u32 = 20;
 
     /// Every action this library speaks.
-    pub const ALL: [Action; 8] = [
-        start_stream_ingest::Request::ACTION,
-        update_stream_ingest::Request::ACTION,
-        describe_stream_ingest::Request::ACTION,
-        stop_stream_ingest::Request::ACTION,
-        dismiss_room::Request::ACTION,
-        dismiss_room_by_str_room_id::Request::ACTION,
-        remove_user::Request::ACTION,
-        remove_user_by_str_room_id::Request::ACTION,
-    ];
+    pub const ALL: &'static [Action] = &for_each_action!(itself());
 
     pub(crate) const fn new(name: &'static str, repeat: Repeat, vendor_page: u32) -> Action {
         Action {
@@ -102,6 +87,11 @@ impl Action {
             vendor_page,
         }
     }
+}
+
+#[expect(clippy::extra_unused_type_parameters, reason = "as the list calls it")]
+const fn itself<E: CloudEndpoint>(action: Action) -> Action {
+    action
 }
 
 /// Who sends a request, and where to.
@@ -149,15 +139,19 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::stream_ingest::start_stream_ingest;
     use crate::tc3::Credential;
     use crate::{BaseUrl, RoomId, UserSig, room};
 
     #[test]
     fn every_action_has_a_name_and_a_page_of_its_own_and_only_a_start_starts_again() {
-        let names: BTreeSet<_> = Action::ALL.map(|action| action.name).into_iter().collect();
-        let pages = Action::ALL.map(|action| action.vendor_page);
+        let names: BTreeSet<_> = Action::ALL.iter().map(|action| action.name).collect();
+        let pages: BTreeSet<_> = Action::ALL
+            .iter()
+            .map(|action| action.vendor_page)
+            .collect();
         assert_eq!(names.len(), Action::ALL.len());
-        assert_eq!(BTreeSet::from(pages).len(), Action::ALL.len());
+        assert_eq!(pages.len(), Action::ALL.len());
         for action in Action::ALL {
             let starts = action.repeat == Repeat::StartsAgain;
             assert_eq!(starts, action.name == "StartStreamIngest");
