@@ -80,6 +80,8 @@ export type Fault = FaultKind & {
   command?: string;
   /** Whether the service does what the request asks for all the same: whether the phones ring. */
   takesEffect?: boolean;
+  /** Further headers of the reply, such as `Location` and `Retry-After`; they win over the usual ones. */
+  headers?: Record<string, string>;
 };
 
 /** What goes wrong. */
@@ -90,6 +92,11 @@ export type FaultKind =
   | { fault: "delay"; ms: number }
   /** The connection is closed without a byte, or in the middle of the reply; or the reply is no JSON. */
   | { fault: "cut_before_reply" | "cut_mid_reply" | "malformed_json" }
+  /**
+   * The reply is JSON that the service does not document: `set` has other values, `remove` takes out. Places are JSON
+   * pointers such as `/Response/CallRecordList/&#42;/RoomIdType`, in which `*` stands for every item of an array.
+   */
+  | { fault: "altered_reply"; set?: Record<string, unknown>; remove?: string[] }
   /** The service answers with this code. */
   | { fault: "error_code"; code: number }
   /** The cloud API answers with this code. */

@@ -149,7 +149,7 @@ async fn what_the_request_says_is_what_the_service_understands() {
         assert_eq!(single.room.as_ref().unwrap().id, "4294967294");
         assert_eq!(single.room.as_ref().unwrap().id_type, 1);
         assert_eq!(single.ring_timeout, Duration::from_millis(10_001));
-        assert_eq!(single.media_type, trtc_call_emulator::MediaType::Audio);
+        assert_eq!(single.media_type, trtc_call_emulator::Media::Audio);
     });
 }
 

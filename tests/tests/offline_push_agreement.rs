@@ -4,13 +4,14 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
+use trtc_call_core::UnixMillis;
 use trtc_call_core::call_engine::start_call_by_robot;
 use trtc_call_core::offline_push::OfflinePushInfo;
 use trtc_call_core::usersig::UserSigSigner;
 use trtc_call_core::{
     Access, Endpoint as _, MediaType, Region, SdkAppId, SecretKey, UnixSeconds, UserId,
 };
-use trtc_call_emulator::{Config, Emulator, Request, UnixMillis};
+use trtc_call_emulator::{Config, Emulator, ReceivedRequest};
 
 const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
 
@@ -227,7 +228,7 @@ fn emulator_takes(push: &Value) -> bool {
     let url = request.http_request(&access, 7).url;
     let path_and_query = url.strip_prefix(Region::China.base_url()).unwrap();
     let answer = Emulator::new(&Config::new(app, key)).handle(
-        &Request {
+        &ReceivedRequest {
             method: "POST",
             path_and_query,
             headers: &[],

@@ -1,8 +1,9 @@
 //! `trtc-call-emulator` for JavaScript: conversions only.
 
+use trtc_call_core::UnixMillis;
 use trtc_call_core::tc3::Credential;
 use trtc_call_core::{Problem, SdkAppId, SecretKey};
-use trtc_call_emulator::{Cut, OutgoingWebhook, Request, UnixMillis, WebhookOutcome};
+use trtc_call_emulator::{Cut, OutgoingWebhook, ReceivedRequest, WebhookOutcome};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -102,7 +103,7 @@ impl Emulator {
             .iter()
             .map(|[name, value]| (name.as_str(), value.as_str()))
             .collect();
-        let request = Request {
+        let request = ReceivedRequest {
             method,
             path_and_query,
             headers: &headers,

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use trtc_call_core::UnixMillis;
 use trtc_call_core::usersig::{UserSigRejectionReason, UserSigVerifier};
 
-use crate::query::Parameters;
+use crate::query;
 use crate::reply::Refusal;
-use crate::{Config, MAX_BODY_BYTES, Request, UnixMillis};
+use crate::{Config, MAX_BODY_BYTES, ReceivedRequest};
 
 /// Checks method, query, signature and account.
 pub(crate) struct Admission {
@@ -25,7 +26,11 @@ impl Admission {
     }
 
     /// Admits a request from an App admin of this application.
-    pub(crate) fn check(&self, request: &Request<'_>, now: UnixMillis) -> Result<(), Refusal> {
+    pub(crate) fn check(
+        &self,
+        request: &ReceivedRequest<'_>,
+        now: UnixMillis,
+    ) -> Result<(), Refusal> {
         if request.method != "POST" {
             return Err(Refusal::new(60002, "the method must be POST"));
         }
@@ -33,10 +38,13 @@ impl Admission {
             let info = format!("the body must be at most {MAX_BODY_BYTES} bytes long");
             return Err(Refusal::new(60002, info));
         }
-        let Some(parameters) = Parameters::parse(request.query()) else {
+        let Some(parameters) = query::parameters(request.query()) else {
             return Err(Refusal::new(60002, "the query cannot be parsed"));
         };
-        let parameter = |name| parameters.get(name).filter(|value| !value.is_empty());
+        let parameter = |name| {
+            let value = parameters.get(name).map(String::as_str);
+            value.filter(|value| !value.is_empty())
+        };
 
         let Some(sdk_app_id) = parameter("sdkappid") else {
             return Err(Refusal::new(60012, "sdkappid: is missing"));

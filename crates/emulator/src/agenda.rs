@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-use crate::UnixMillis;
+use trtc_call_core::UnixMillis;
 
 /// What is due, in the order of time; at the same moment, in the order of scheduling.
 #[derive(Debug)]

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use trtc_call_core::UnixMillis;
 
-use crate::clock::milliseconds;
+use crate::Script;
+use crate::clock::as_milliseconds;
 use crate::event::EventKind;
-use crate::{Script, UnixMillis};
 
 /// A call, from its start until its record expires.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,7 +23,7 @@ pub struct Call {
     /// The users to ring, in the order of the request.
     pub callees: Vec<Callee>,
     /// Audio or video.
-    pub media_type: MediaType,
+    pub media_type: Media,
     /// The room, if the request named one.
     pub room: Option<Room>,
     /// Text for the callees' application.
@@ -81,7 +82,7 @@ pub enum CalleeStatus {
 
 /// Audio or video.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-pub enum MediaType {
+pub enum Media {
     /// Sound alone.
     Audio,
     /// Sound and picture.
@@ -106,12 +107,12 @@ pub struct End {
     /// When.
     pub at: UnixMillis,
     /// How.
-    pub result: CallResult,
+    pub result: EndResult,
 }
 
-/// `CallResult` of a call's record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-pub enum CallResult {
+/// How a call ended: `CallResult` of its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EndResult {
     /// `end_call` ended it before anybody answered.
     Cancel,
     /// Nobody answered, and the last to go refused.
@@ -128,30 +129,36 @@ pub enum CallResult {
     Offline,
 }
 
-impl CallResult {
+impl EndResult {
     /// Every result.
-    pub const ALL: [CallResult; 7] = [
-        CallResult::Cancel,
-        CallResult::Reject,
-        CallResult::NotAnswer,
-        CallResult::NormalEnd,
-        CallResult::CallBusy,
-        CallResult::Interrupt,
-        CallResult::Offline,
+    pub const ALL: [EndResult; 7] = [
+        EndResult::Cancel,
+        EndResult::Reject,
+        EndResult::NotAnswer,
+        EndResult::NormalEnd,
+        EndResult::CallBusy,
+        EndResult::Interrupt,
+        EndResult::Offline,
     ];
 
     /// The service's word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            CallResult::Cancel => "Cancel",
-            CallResult::Reject => "Reject",
-            CallResult::NotAnswer => "NotAnswer",
-            CallResult::NormalEnd => "NormalEnd",
-            CallResult::CallBusy => "CallBusy",
-            CallResult::Interrupt => "Interrupt",
-            CallResult::Offline => "Offline",
+            EndResult::Cancel => "Cancel",
+            EndResult::Reject => "Reject",
+            EndResult::NotAnswer => "NotAnswer",
+            EndResult::NormalEnd => "NormalEnd",
+            EndResult::CallBusy => "CallBusy",
+            EndResult::Interrupt => "Interrupt",
+            EndResult::Offline => "Offline",
         }
+    }
+}
+
+impl Serialize for EndResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -215,26 +222,26 @@ impl Call {
     }
 
     /// Ends the call if nobody is left but the robot, by what `last` did, the last callee to go.
-    pub(crate) fn end_if_deserted(&mut self, last: usize, at: UnixMillis) -> Option<CallResult> {
+    pub(crate) fn end_if_deserted(&mut self, last: usize, at: UnixMillis) -> Option<EndResult> {
         let is_deserted = !self.callees.iter().any(|callee| callee.status.is_active());
         if self.end.is_some() || !is_deserted {
             return None;
         }
         let last = self.callees.get(last)?.status;
         let result = match (self.answered_at, last) {
-            (Some(_), CalleeStatus::Dropped) => CallResult::Interrupt,
-            (Some(_), _) => CallResult::NormalEnd,
-            (None, CalleeStatus::Rejected) => CallResult::Reject,
-            (None, CalleeStatus::Busy) => CallResult::CallBusy,
-            (None, CalleeStatus::Offline) => CallResult::Offline,
-            (None, _) => CallResult::NotAnswer,
+            (Some(_), CalleeStatus::Dropped) => EndResult::Interrupt,
+            (Some(_), _) => EndResult::NormalEnd,
+            (None, CalleeStatus::Rejected) => EndResult::Reject,
+            (None, CalleeStatus::Busy) => EndResult::CallBusy,
+            (None, CalleeStatus::Offline) => EndResult::Offline,
+            (None, _) => EndResult::NotAnswer,
         };
         self.end = Some(End { at, result });
         Some(result)
     }
 
     /// Ends the call for everybody. `None` if it has ended already.
-    pub(crate) fn end_by_caller(&mut self, at: UnixMillis) -> Option<CallResult> {
+    pub(crate) fn end_by_caller(&mut self, at: UnixMillis) -> Option<EndResult> {
         if self.end.is_some() {
             return None;
         }
@@ -246,8 +253,8 @@ impl Call {
             }
         }
         let result = match self.answered_at {
-            Some(_) => CallResult::NormalEnd,
-            None => CallResult::Cancel,
+            Some(_) => EndResult::NormalEnd,
+            None => EndResult::Cancel,
         };
         self.end = Some(End { at, result });
         Some(result)
@@ -260,13 +267,6 @@ impl CalleeStatus {
     pub fn is_active(self) -> bool {
         matches!(self, CalleeStatus::Ringing | CalleeStatus::InCall)
     }
-}
-
-fn as_milliseconds<S: serde::Serializer>(
-    duration: &Duration,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(milliseconds(*duration))
 }
 
 #[cfg(test)]
@@ -284,7 +284,7 @@ mod tests {
             call_id: "c".to_owned(),
             robot: "robot".to_owned(),
             callees: statuses.iter().enumerate().map(callee).collect(),
-            media_type: MediaType::Audio,
+            media_type: Media::Audio,
             room: None,
             user_data: None,
             ring_timeout: Duration::from_secs(30),
@@ -312,10 +312,10 @@ mod tests {
     fn the_last_to_go_decides_the_result_of_a_call_that_nobody_answered() {
         use CalleeStatus::{Busy, NotAnswered, Offline, Rejected};
         for (last, result) in [
-            (Rejected, CallResult::Reject),
-            (NotAnswered, CallResult::NotAnswer),
-            (Busy, CallResult::CallBusy),
-            (Offline, CallResult::Offline),
+            (Rejected, EndResult::Reject),
+            (NotAnswered, EndResult::NotAnswer),
+            (Busy, EndResult::CallBusy),
+            (Offline, EndResult::Offline),
         ] {
             let mut call = call(&[Rejected, last]);
             assert_eq!(call.end_if_deserted(1, UnixMillis(7)), Some(result));

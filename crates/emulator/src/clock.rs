@@ -2,31 +2,20 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
-use trtc_call_core::UnixSeconds;
-
-/// A moment in whole milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
-#[serde(transparent)]
-pub struct UnixMillis(pub u64);
-
-impl UnixMillis {
-    /// The moment `duration` later, cut to whole milliseconds.
-    #[must_use]
-    pub fn after(self, duration: Duration) -> UnixMillis {
-        UnixMillis(self.0.saturating_add(milliseconds(duration)))
-    }
-
-    /// The second it falls into.
-    #[must_use]
-    pub fn seconds(self) -> UnixSeconds {
-        UnixSeconds(self.0 / 1000)
-    }
-}
+use serde::Serializer;
+use trtc_call_core::UnixMillis;
 
 /// Whole milliseconds; what does not fit is for ever.
 pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Writes a duration as whole milliseconds.
+pub(crate) fn as_milliseconds<S: Serializer>(
+    duration: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(milliseconds(*duration))
 }
 
 #[derive(Debug, Default)]

@@ -1,28 +1,27 @@
 //! The emulator as its shell sees it.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
-use std::{fmt, slice};
 
 use trtc_call_core::tc3::Credential;
-use trtc_call_core::{IngestRoomIdCoding, SdkAppId, SecretKey};
+use trtc_call_core::{IngestRoomIdCoding, SdkAppId, SecretKey, UnixMillis};
 
 use crate::admission::Admission;
-use crate::by_name::ByName;
 use crate::clock::Clock;
 use crate::cloud::{self, Cloud};
 use crate::command::{self, Command, Scene};
 use crate::control;
 use crate::exchange::Exchange;
 use crate::fault::{self, Api, Fault, Faults};
-use crate::field::{AccountRule, Fields};
+use crate::field::{AccountRule, Fields, parse_object};
 use crate::ingest::Studio;
 use crate::random::Draws;
 use crate::rate_limit::RateLimit;
 use crate::reply::{self, Outcome, Refusal};
-use crate::value::Value;
 use crate::{
     Answer, Call, CallbackConfiguration, Event, Ingest, IngestWebhooks, OccupiedRoom,
-    OutgoingWebhook, Request, Script, StreamScript, UnixMillis, WebhookDelivery, WebhookOutcome,
+    OutgoingWebhook, ReceivedRequest, Script, StreamScript, WebhookDelivery, WebhookOutcome,
     WebhookSettings,
 };
 
@@ -103,7 +102,7 @@ pub struct Emulator {
     faults: Faults,
     rate_limit: RateLimit,
     received: u64,
-    received_by_command: ByName<u64>,
+    received_by_command: BTreeMap<&'static str, u64>,
 }
 
 impl Emulator {
@@ -129,7 +128,7 @@ impl Emulator {
             faults: Faults::default(),
             rate_limit: RateLimit::new(config.requests_per_second),
             received: 0,
-            received_by_command: ByName::default(),
+            received_by_command: BTreeMap::new(),
         }
     }
 
@@ -137,7 +136,12 @@ impl Emulator {
     ///
     /// `now` is the shell's time. `random` is any 64-bit number, fresh for each request: the ids of
     /// requests and calls are made from it. The same inputs give the same ids.
-    pub fn handle(&mut self, request: &Request<'_>, now: UnixMillis, random: u64) -> Answer {
+    pub fn handle(
+        &mut self,
+        request: &ReceivedRequest<'_>,
+        now: UnixMillis,
+        random: u64,
+    ) -> Answer {
         self.advance_to(now);
         let mut answer = if let Some(route) = control::route(request.path()) {
             control::answer(self, route, request)
@@ -156,11 +160,11 @@ impl Emulator {
     }
 
     /// The cloud API.
-    fn handle_action(&mut self, request: &Request<'_>, mut draws: Draws) -> Answer {
+    fn handle_action(&mut self, request: &ReceivedRequest<'_>, mut draws: Draws) -> Answer {
         let request_id = draws.uuid();
         let name = cloud::asked_for(request).map(|action| action.name);
         if let Some(name) = name {
-            self.received_by_command.count(name);
+            *self.received_by_command.entry(name).or_default() += 1;
         }
         let mut serve = || {
             let (exchange, studio) = (&mut self.exchange, &mut self.studio);
@@ -172,16 +176,16 @@ impl Emulator {
             return serve();
         };
         let served = fault.takes_effect.then(serve);
-        fault.kind.spoil(Api::Cloud, &request_id, served)
+        fault.spoil(Api::Cloud, &request_id, served)
     }
 
     /// The REST API.
-    fn handle_command(&mut self, request: &Request<'_>, mut draws: Draws) -> Answer {
+    fn handle_command(&mut self, request: &ReceivedRequest<'_>, mut draws: Draws) -> Answer {
         let request_id = format!("Id-{}-O-Seq-{}", draws.hex_32(), self.received);
         let command = command::at(request.path());
         let name = command.map(|command| command.name);
         if let Some(name) = name {
-            self.received_by_command.count(name);
+            *self.received_by_command.entry(name).or_default() += 1;
         }
         let Some(fault) = self.faults.take(Api::CallEngine, name) else {
             return reply::answer(&request_id, self.serve(request, command, &mut draws));
@@ -189,13 +193,13 @@ impl Emulator {
         let served = fault
             .takes_effect
             .then(|| reply::answer(&request_id, self.serve(request, command, &mut draws)));
-        fault.kind.spoil(Api::CallEngine, &request_id, served)
+        fault.spoil(Api::CallEngine, &request_id, served)
     }
 
     /// In the service's order: the address, who asks, how often, and what for.
     fn serve(
         &mut self,
-        request: &Request<'_>,
+        request: &ReceivedRequest<'_>,
         command: Option<&Command>,
         draws: &mut Draws,
     ) -> Outcome {
@@ -206,11 +210,8 @@ impl Emulator {
         if !self.rate_limit.admit(command.name, now) {
             return Err(Refusal::by_code(fault::RATE_LIMIT));
         }
-        let body = Value::parse(request.body)
-            .map_err(|error| Refusal::new(60003, format!("the body is not JSON: {error}")))?;
-        let Value::Object(body) = body else {
-            return Err(Refusal::new(60003, "the body must be a JSON object"));
-        };
+        let body = parse_object(request.body)
+            .map_err(|rule| Refusal::new(60003, format!("the body {rule}")))?;
         let mut scene = Scene {
             exchange: &mut self.exchange,
             now,
@@ -286,7 +287,7 @@ impl Emulator {
 
     /// The scripts that were set, sorted by user.
     #[must_use]
-    pub fn scripts(&self) -> &[(String, Script)] {
+    pub fn scripts(&self) -> &BTreeMap<String, Script> {
         self.exchange.scripts()
     }
 
@@ -350,7 +351,7 @@ impl Emulator {
 
     /// The scripts that were set, sorted by URL.
     #[must_use]
-    pub fn stream_scripts(&self) -> &[(String, StreamScript)] {
+    pub fn stream_scripts(&self) -> &BTreeMap<String, StreamScript> {
         self.studio.scripts()
     }
 
@@ -407,8 +408,8 @@ impl Emulator {
     }
 
     /// The deliveries after the one of that id, oldest first; 0 asks for all. The latest 1000 are kept.
-    pub fn webhook_deliveries_since(&self, id: u64) -> slice::Iter<'_, WebhookDelivery> {
-        self.exchange.webhooks().deliveries_since(id).iter()
+    pub fn webhook_deliveries_since(&self, id: u64) -> impl Iterator<Item = &WebhookDelivery> {
+        self.exchange.webhooks().deliveries_since(id)
     }
 
     /// Adds the records of `count` made-up calls of the last 7 days, to have something to look at: of all
@@ -439,11 +440,12 @@ impl Emulator {
 
     /// How often each phone has rung, sorted by user. Who is busy or offline is not rung.
     #[must_use]
-    pub fn all_rings(&self) -> &[(String, u64)] {
-        self.exchange.rings().as_slice()
+    pub fn all_rings(&self) -> &BTreeMap<String, u64> {
+        self.exchange.rings()
     }
 
-    /// How many requests for a command or action, such as `end_call` or `StartStreamIngest`, have come in, refused and spoiled ones too.
+    /// How many requests for a command or action, such as `end_call` or `StartStreamIngest`, have come in,
+    /// refused and spoiled ones too.
     #[must_use]
     pub fn requests(&self, command: &str) -> u64 {
         let received = self.received_by_command.get(command);
@@ -452,14 +454,14 @@ impl Emulator {
 
     /// How many requests have come in for each command and action, sorted by its name.
     #[must_use]
-    pub fn all_requests(&self) -> &[(String, u64)] {
-        self.received_by_command.as_slice()
+    pub fn all_requests(&self) -> &BTreeMap<&'static str, u64> {
+        &self.received_by_command
     }
 
     /// What happened after the event of that id, oldest first; 0 asks for all. The latest 10000 events
     /// are kept.
-    pub fn events_since(&self, id: u64) -> slice::Iter<'_, Event> {
-        self.exchange.events().since(id).iter()
+    pub fn events_since(&self, id: u64) -> impl Iterator<Item = &Event> {
+        self.exchange.events().since(id)
     }
 
     /// The id of the latest event; 0 before the first.

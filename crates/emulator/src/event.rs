@@ -1,13 +1,15 @@
 //! What happened, in order: for a live view and for tests.
 
-use serde::ser::SerializeMap as _;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use trtc_call_core::UnixMillis;
 
 use crate::latest::Latest;
-use crate::{CallResult, IngestEndReason, UnixMillis};
+use crate::{EndResult, IngestEndReason};
 
-/// Something that happened in a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Something that happened in a call. In the control API one flat object:
+/// `{"id":5,"at":1700000000000,"callId":"…","event":"hung_up","user":"jack"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Event {
     /// Counts the events of an emulator, from 1.
@@ -17,11 +19,17 @@ pub struct Event {
     /// The call; empty for an ingest into a room that is no call's.
     pub call_id: String,
     /// What happened.
+    #[serde(flatten)]
     pub kind: EventKind,
 }
 
 /// What happened in a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(
+    tag = "event",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
 #[non_exhaustive]
 pub enum EventKind {
     /// A request started the call.
@@ -72,7 +80,7 @@ pub enum EventKind {
     /// The call ended.
     Ended {
         /// How.
-        result: CallResult,
+        result: EndResult,
     },
     /// `get_record_by_callid` finds the call's record from now on.
     RecordReady,
@@ -108,64 +116,6 @@ pub enum EventKind {
     },
 }
 
-impl EventKind {
-    /// The word of the control API, such as `hung_up`.
-    fn word(&self) -> &'static str {
-        match self {
-            EventKind::Started { .. } => "started",
-            EventKind::Ringing { .. } => "ringing",
-            EventKind::Busy { .. } => "busy",
-            EventKind::Offline { .. } => "offline",
-            EventKind::Answered { .. } => "answered",
-            EventKind::Rejected { .. } => "rejected",
-            EventKind::NotAnswered { .. } => "not_answered",
-            EventKind::HungUp { .. } => "hung_up",
-            EventKind::Dropped { .. } => "dropped",
-            EventKind::Ended { .. } => "ended",
-            EventKind::RecordReady => "record_ready",
-            EventKind::IngestStarted { .. } => "ingest_started",
-            EventKind::IngestFailed { .. } => "ingest_failed",
-            EventKind::IngestRestarted { .. } => "ingest_restarted",
-            EventKind::IngestEnded { .. } => "ingest_ended",
-        }
-    }
-}
-
-/// One flat object: `{"id":5,"at":1700000000000,"callId":"…","event":"hung_up","user":"jack"}`.
-impl Serialize for Event {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &self.id)?;
-        map.serialize_entry("at", &self.at)?;
-        map.serialize_entry("callId", &self.call_id)?;
-        map.serialize_entry("event", self.kind.word())?;
-        match &self.kind {
-            EventKind::Started { robot } => map.serialize_entry("robot", robot)?,
-            EventKind::Ended { result } => map.serialize_entry("result", result)?,
-            EventKind::RecordReady => {}
-            EventKind::Ringing { user }
-            | EventKind::Busy { user }
-            | EventKind::Offline { user }
-            | EventKind::Answered { user }
-            | EventKind::Rejected { user }
-            | EventKind::NotAnswered { user }
-            | EventKind::HungUp { user }
-            | EventKind::Dropped { user } => map.serialize_entry("user", user)?,
-            EventKind::IngestStarted { user, task_id }
-            | EventKind::IngestFailed { user, task_id }
-            | EventKind::IngestRestarted { user, task_id }
-            | EventKind::IngestEnded { user, task_id, .. } => {
-                map.serialize_entry("user", user)?;
-                map.serialize_entry("taskId", task_id)?;
-            }
-        }
-        if let EventKind::IngestEnded { reason, .. } = &self.kind {
-            map.serialize_entry("reason", reason)?;
-        }
-        map.end()
-    }
-}
-
 /// The latest events.
 #[derive(Debug, Default)]
 pub(crate) struct EventLog {
@@ -187,10 +137,8 @@ impl EventLog {
     }
 
     /// The events after the one of that id, oldest first.
-    pub(crate) fn since(&self, id: u64) -> &[Event] {
-        let events = self.events.as_slice();
-        let known = events.partition_point(|event| event.id <= id);
-        events.get(known..).unwrap_or_default()
+    pub(crate) fn since(&self, id: u64) -> impl Iterator<Item = &Event> {
+        self.events.behind(move |event| event.id <= id)
     }
 
     pub(crate) fn last_id(&self) -> u64 {
@@ -208,16 +156,16 @@ mod tests {
         for at in 0..=KEPT_EVENTS as u64 {
             log.push(UnixMillis(at), "c", EventKind::RecordReady);
         }
-        let ids: Vec<u64> = log.since(0).iter().map(|event| event.id).collect();
+        let ids: Vec<u64> = log.since(0).map(|event| event.id).collect();
         assert_eq!(ids.len(), KEPT_EVENTS);
         assert_eq!(ids.first(), Some(&2));
-        assert_eq!(log.since(KEPT_EVENTS as u64).len(), 1);
-        assert_eq!(log.since(u64::MAX).len(), 0);
+        assert_eq!(log.since(KEPT_EVENTS as u64).count(), 1);
+        assert_eq!(log.since(u64::MAX).count(), 0);
         for at in 0..2 * KEPT_EVENTS as u64 {
             log.push(UnixMillis(at), "c", EventKind::RecordReady);
-            assert_eq!(log.since(0).len(), KEPT_EVENTS);
+            assert_eq!(log.since(0).count(), KEPT_EVENTS);
         }
-        assert_eq!(log.since(log.last_id() - 1).len(), 1);
+        assert_eq!(log.since(log.last_id() - 1).count(), 1);
     }
 
     #[test]
@@ -227,7 +175,7 @@ mod tests {
             at: UnixMillis(5),
             call_id: "c".to_owned(),
             kind: EventKind::Ended {
-                result: CallResult::NormalEnd,
+                result: EndResult::NormalEnd,
             },
         };
         assert_eq!(

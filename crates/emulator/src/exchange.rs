@@ -2,15 +2,17 @@
 
 mod seed;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+use trtc_call_core::UnixMillis;
+
 use crate::agenda::Agenda;
-use crate::by_name::ByName;
-use crate::call::{Act, Call, CallResult, Callee, CalleeStatus, MediaType, Room};
+use crate::call::{Act, Call, Callee, CalleeStatus, EndResult, Media, Room};
 use crate::event::{EventKind, EventLog};
 use crate::rooms::{Rooms, Through};
 use crate::webhook::{Subject, Webhooks};
-use crate::{Script, Then, UnixMillis};
+use crate::{Script, Then};
 
 /// From the end of a call until its record can be read (<https://trtc.io/document/68930>).
 const RECORD_READY_AFTER: Duration = Duration::from_secs(5);
@@ -19,11 +21,11 @@ pub(crate) const RECORD_KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 
 #[derive(Debug, Default)]
 pub(crate) struct Exchange {
-    /// In the order of their numbers; `None` once the record has expired.
-    calls: Vec<Option<Box<Call>>>,
+    calls: BTreeMap<String, Call>,
+    started: u64,
     due: Agenda<Due>,
-    rings: ByName<u64>,
-    scripts: ByName<Script>,
+    rings: BTreeMap<String, u64>,
+    scripts: BTreeMap<String, Script>,
     events: EventLog,
     webhooks: Webhooks,
     rooms: Rooms,
@@ -34,16 +36,15 @@ pub(crate) struct Exchange {
 pub(crate) struct NewCall {
     pub(crate) robot: String,
     pub(crate) callees: Vec<String>,
-    pub(crate) media_type: MediaType,
+    pub(crate) media_type: Media,
     pub(crate) room: Option<Room>,
     pub(crate) user_data: Option<String>,
     pub(crate) ring_timeout: Duration,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Due {
-    /// The call's index.
-    call: usize,
+    call_id: String,
     what: What,
 }
 
@@ -61,13 +62,15 @@ impl Exchange {
             robot: new.robot.clone(),
         };
         self.events.push(now, call_id, event);
-        let index = self.calls.len();
-        let mut callees = Vec::with_capacity(new.callees.len());
-        for user in new.callees {
-            callees.push(self.ring(call_id, callees.len(), user, now, new.ring_timeout));
-        }
-        let mut call = Box::new(Call {
-            number: self.next_number(),
+        let callees: Vec<Callee> = new
+            .callees
+            .into_iter()
+            .enumerate()
+            .map(|(index, user)| self.ring(call_id, index, user, now, new.ring_timeout))
+            .collect();
+        self.started += 1;
+        let mut call = Call {
+            number: self.started,
             call_id: call_id.to_owned(),
             robot: new.robot,
             callees: callees.clone(),
@@ -79,19 +82,14 @@ impl Exchange {
             answered_at: None,
             end: None,
             has_record: false,
-        });
+        };
         self.webhooks.tell(&call, &Subject::Started, now);
         let end = call.end_if_deserted(callees.len().saturating_sub(1), now);
-        self.calls.push(Some(call));
+        self.calls.insert(call_id.to_owned(), call);
         if let Some(result) = end {
-            self.note_end(index, result, now);
+            self.note_end(call_id, result, now);
         }
         callees
-    }
-
-    /// The number of the next call to start.
-    fn next_number(&self) -> u64 {
-        self.calls.len() as u64 + 1
     }
 
     fn ring(
@@ -113,17 +111,18 @@ impl Exchange {
         };
         self.events.push(now, call_id, event);
         if status == CalleeStatus::Ringing {
-            self.rings.count(&user);
+            *self.rings.entry(user.clone()).or_default() += 1;
+            let act = |act| What::Callee { index, act };
             // Before what the user does: who answers in the very millisecond of the timeout is late.
-            let timeout = Some((ring_timeout, Act::TimeOut));
-            let own = match script {
-                Script::Answer { after, .. } => Some((after, Act::Answer)),
-                Script::Reject { after } => Some((after, Act::Reject)),
-                _ => None,
-            };
-            for (after, act) in [timeout, own].into_iter().flatten() {
-                let what = What::Callee { index, act };
-                self.schedule(now.after(after), self.calls.len(), what);
+            self.schedule(now.after(ring_timeout), call_id, act(Act::TimeOut));
+            match script {
+                Script::Answer { after, .. } => {
+                    self.schedule(now.after(after), call_id, act(Act::Answer));
+                }
+                Script::Reject { after } => {
+                    self.schedule(now.after(after), call_id, act(Act::Reject));
+                }
+                _ => {}
             }
         }
         Callee {
@@ -135,33 +134,32 @@ impl Exchange {
 
     /// Ends a call. `false` if there is none of that name or it has ended already.
     pub(crate) fn end(&mut self, call_id: &str, now: UnixMillis) -> bool {
-        let Some(index) = self.position(call_id) else {
-            return false;
-        };
-        let call = self.calls.get_mut(index).and_then(Option::as_mut);
-        let result = call.and_then(|call| call.end_by_caller(now));
+        let result = self
+            .calls
+            .get_mut(call_id)
+            .and_then(|call| call.end_by_caller(now));
         if let Some(result) = result {
-            self.note_end(index, result, now);
+            self.note_end(call_id, result, now);
         }
         result.is_some()
     }
 
-    fn note_end(&mut self, index: usize, result: CallResult, now: UnixMillis) {
-        if let Some(Some(call)) = self.calls.get(index) {
-            let event = EventKind::Ended { result };
-            self.events.push(now, &call.call_id, event);
+    fn note_end(&mut self, call_id: &str, result: EndResult, now: UnixMillis) {
+        self.events.push(now, call_id, EventKind::Ended { result });
+        if let Some(call) = self.calls.get(call_id) {
             if let Some(room) = &call.room {
-                let through = Through::Call(call.call_id.clone());
-                self.rooms.leave_all(room, &through);
+                self.rooms
+                    .leave_all(room, &Through::Call(call_id.to_owned()));
             }
             self.webhooks.tell(call, &Subject::Ended, now);
         }
-        self.schedule(now.after(RECORD_READY_AFTER), index, What::RecordReady);
-        self.schedule(now.after(RECORD_KEPT_FOR), index, What::RecordExpired);
+        self.schedule(now.after(RECORD_READY_AFTER), call_id, What::RecordReady);
+        self.schedule(now.after(RECORD_KEPT_FOR), call_id, What::RecordExpired);
     }
 
-    fn schedule(&mut self, at: UnixMillis, call: usize, what: What) {
-        self.due.schedule(at, Due { call, what });
+    fn schedule(&mut self, at: UnixMillis, call_id: &str, what: What) {
+        let call_id = call_id.to_owned();
+        self.due.schedule(at, Due { call_id, what });
     }
 
     /// When something happens next.
@@ -172,26 +170,24 @@ impl Exchange {
     /// Lets everything happen that is due until `now`, in order, each at its own time.
     pub(crate) fn run_until(&mut self, now: UnixMillis) {
         while let Some((at, due)) = self.due.take(now) {
-            self.happen(due, at);
+            self.happen(&due, at);
         }
     }
 
-    fn happen(&mut self, due: Due, at: UnixMillis) {
+    fn happen(&mut self, due: &Due, at: UnixMillis) {
+        let Due { call_id, what } = due;
         // An event may outlive its call, which is gone when its record has expired.
-        let Some(kept) = self.calls.get_mut(due.call) else {
+        let Some(call) = self.calls.get_mut(call_id) else {
             return;
         };
-        let Some(call) = kept else {
-            return;
-        };
-        match due.what {
+        match *what {
             What::Callee { index, act } => {
                 let Some(event) = call.act(index, act, at) else {
                     return;
                 };
                 self.webhooks.tell(call, &Subject::Acted { index, act }, at);
                 if let (Some(room), Some(callee)) = (&call.room, call.callees.get(index)) {
-                    let through = Through::Call(call.call_id.clone());
+                    let through = Through::Call(call_id.clone());
                     match act {
                         Act::Answer => self.rooms.enter(room, &callee.user, through),
                         _ => self.rooms.leave(room, &callee.user, &through),
@@ -203,20 +199,21 @@ impl Exchange {
                     (Act::Answer, Some(Script::Answer { then, .. })) => leaves(*then),
                     _ => None,
                 };
-                self.events.push(at, &call.call_id, event);
+                self.events.push(at, call_id, event);
                 if let Some((after, act)) = leaves {
-                    let what = What::Callee { index, act };
-                    self.schedule(at.after(after), due.call, what);
+                    self.schedule(at.after(after), call_id, What::Callee { index, act });
                 }
                 if let Some(result) = end {
-                    self.note_end(due.call, result, at);
+                    self.note_end(call_id, result, at);
                 }
             }
             What::RecordReady => {
                 call.has_record = true;
-                self.events.push(at, &call.call_id, EventKind::RecordReady);
+                self.events.push(at, call_id, EventKind::RecordReady);
             }
-            What::RecordExpired => *kept = None,
+            What::RecordExpired => {
+                self.calls.remove(call_id);
+            }
         }
     }
 
@@ -228,25 +225,27 @@ impl Exchange {
             let is_meant = user.is_none_or(|user| user == occupant.user);
             if let Through::Call(call_id) = &occupant.through
                 && is_meant
-                && let Some(call) = self.position(call_id)
-                && let Some(Some(in_room)) = self.calls.get(call)
-                && let Some(index) = in_room.position(&occupant.user)
+                && let Some(call) = self.calls.get(call_id)
+                && let Some(index) = call.position(&occupant.user)
             {
                 let act = Act::Drop;
-                let what = What::Callee { index, act };
-                thrown_out.push(Due { call, what });
+                thrown_out.push(Due {
+                    call_id: call_id.clone(),
+                    what: What::Callee { index, act },
+                });
             }
         }
         for due in thrown_out {
-            self.happen(due, now);
+            self.happen(&due, now);
         }
     }
 
     /// The call that is going on in a room; the latest, where there are several.
     pub(crate) fn call_in(&self, room: &Room) -> Option<&str> {
-        let mut latest_first = self.calls.iter().rev().flatten();
-        let call = latest_first.find(|call| call.end.is_none() && call.room.as_ref() == Some(room));
-        call.map(|call| call.call_id.as_str())
+        let calls = self.calls.values();
+        let in_room = calls.filter(|call| call.end.is_none() && call.room.as_ref() == Some(room));
+        let call = in_room.max_by_key(|call| call.number)?;
+        Some(&call.call_id)
     }
 
     /// Who is in which room.
@@ -265,24 +264,13 @@ impl Exchange {
 
     /// The call of that name, until its record expires.
     pub(crate) fn call(&self, call_id: &str) -> Option<&Call> {
-        self.calls.get(self.position(call_id)?)?.as_deref()
-    }
-
-    /// The latest calls are asked for most.
-    fn position(&self, call_id: &str) -> Option<usize> {
-        self.calls.iter().rposition(|call| {
-            let call = call.as_ref();
-            call.is_some_and(|call| call.call_id == call_id)
-        })
+        self.calls.get(call_id)
     }
 
     /// All calls in the order of their start.
     pub(crate) fn calls(&self) -> Vec<&Call> {
-        let mut calls = Vec::with_capacity(self.calls.len());
-        for call in self.calls.iter().flatten() {
-            calls.push(call.as_ref());
-        }
-        calls.sort_unstable_by_key(|call| (call.started_at, call.number));
+        let mut calls: Vec<&Call> = self.calls.values().collect();
+        calls.sort_by_key(|call| (call.started_at, call.number));
         calls
     }
 
@@ -295,7 +283,7 @@ impl Exchange {
         &mut self.webhooks
     }
 
-    pub(crate) fn rings(&self) -> &ByName<u64> {
+    pub(crate) fn rings(&self) -> &BTreeMap<String, u64> {
         &self.rings
     }
 
@@ -309,12 +297,12 @@ impl Exchange {
         script.unwrap_or_else(|| Script::by_name(user))
     }
 
-    pub(crate) fn scripts(&self) -> &[(String, Script)] {
-        self.scripts.as_slice()
+    pub(crate) fn scripts(&self) -> &BTreeMap<String, Script> {
+        &self.scripts
     }
 
     pub(crate) fn set_script(&mut self, user: String, script: Script) {
-        self.scripts.set(user, script);
+        self.scripts.insert(user, script);
     }
 
     pub(crate) fn clear_script(&mut self, user: &str) {

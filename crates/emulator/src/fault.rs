@@ -1,14 +1,14 @@
 //! Injected faults: what can go wrong between the service and its caller.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
-use trtc_call_core::{CloudErrorCode, ErrorCode};
+use trtc_call_core::{CloudErrorCode, Effect, ErrorCode};
 
 use crate::clock::milliseconds;
 use crate::reply::{self, Refusal};
-use crate::{Answer, Cut, cloud};
+use crate::{Alteration, Answer, Cut, cloud};
 
 /// Something that goes wrong with the next requests to the service.
 ///
@@ -19,85 +19,76 @@ use crate::{Answer, Cut, cloud};
 /// let fault = Fault::new(FaultKind::CutBeforeReply).only("start_call_by_robot");
 /// assert!(fault.takes_effect);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// In the control API: `{"fault":"http_status","status":502,"requests":1,"takesEffect":false}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Fault {
     /// What goes wrong.
+    #[serde(flatten)]
     pub kind: FaultKind,
+    /// Further headers of the reply, such as `Location` and `Retry-After`; they win over the usual ones. The
+    /// server leaves out what HTTP does not allow.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
     /// With how many requests.
     pub requests: u32,
     /// The only command or action it concerns, such as `end_call` or `StartStreamIngest`; `None` concerns
     /// all.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
     /// Whether the service does what the request asks for all the same: whether phones ring.
     pub takes_effect: bool,
 }
 
 /// What goes wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum FaultKind {
     /// A gateway answers in the service's place, with this HTTP status and a page of HTML.
-    HttpStatus(u16),
+    HttpStatus(#[serde(serialize_with = "status")] u16),
     /// The reply comes so much later (real time). Without effect, it is 60008 then, or `InternalError`.
-    Delay(Duration),
+    Delay(#[serde(serialize_with = "ms")] Duration),
     /// The connection is closed without a reply.
     CutBeforeReply,
     /// The connection is closed in the middle of the reply.
     CutMidReply,
     /// The reply is whole but no JSON.
     MalformedJson,
+    /// The reply is JSON that the service does not document.
+    AlteredReply(Alteration),
     /// The service answers with this code. Concerns the commands of the REST API.
-    ErrorCode(ErrorCode),
+    ErrorCode(#[serde(serialize_with = "code")] ErrorCode),
     /// The cloud API answers with this code. Concerns its actions.
-    CloudError(CloudErrorCode),
+    CloudError(#[serde(serialize_with = "code")] CloudErrorCode),
     /// The service answers 60007 or `RequestLimitExceeded`, as if the rate limit were exceeded.
     RateLimit,
+}
+
+fn status<S: Serializer>(status: &u16, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map([("status", status)])
+}
+
+fn ms<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map([("ms", milliseconds(*duration))])
+}
+
+fn code<S: Serializer>(code: &impl Serialize, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map([("code", code)])
 }
 
 /// 60007, call frequency over the limit.
 pub(crate) const RATE_LIMIT: i64 = 60007;
 /// 60008, service timeout.
 const SERVICE_TIMEOUT: i64 = 60008;
-/// Codes that leave the outcome unknown: service timeout, reply unparseable, internal error.
-const OUTCOME_UNKNOWN: [i64; 3] = [SERVICE_TIMEOUT, 60013, 101_001];
-
-/// Codes of the cloud API, and families of them, that say that nothing happened. All others leave the
-/// outcome unknown.
-const CLOUD_WITHOUT_EFFECT: [&str; 22] = [
-    "AuthFailure",
-    "FailedOperation.RoomNotExist",
-    "FailedOperation.SdkAppIdNotExist",
-    "FailedOperation.TaskExist",
-    "FailedOperation.TaskNotExist",
-    "FailedOperation.UserNotExist",
-    "InvalidAction",
-    "InvalidParameter",
-    "InvalidParameterValue",
-    "InvalidRequest",
-    "IpInBlacklist",
-    "IpNotInWhitelist",
-    "LimitExceeded",
-    "MissingParameter",
-    "RequestLimitExceeded",
-    "RequestSizeLimitExceeded",
-    "ResourceInsufficient",
-    "ResourceNotFound",
-    "UnauthorizedOperation",
-    "UnknownParameter",
-    "UnsupportedOperation",
-    "UnsupportedRegion",
-];
-
-fn is_without_effect(code: &str) -> bool {
-    let family = code.split_once('.').map_or(code, |(family, _)| family);
-    CLOUD_WITHOUT_EFFECT.contains(&code) || CLOUD_WITHOUT_EFFECT.contains(&family)
-}
 
 impl Fault {
     /// A fault of the next request.
     ///
-    /// The request takes effect when the fault hits the reply (a delay, a cut, malformed JSON) or is an
-    /// error code that leaves the outcome unknown (60008, 60013, 101001, `InternalError`). It has no effect when
+    /// The request takes effect when the fault hits the reply (a delay, a cut, odd or malformed JSON) or is an
+    /// error code that leaves the outcome unknown, such as 60008 and `InternalError`. It has no effect when
     /// something else answered (an HTTP status, another error code, the rate limit).
     /// [`takes_effect`](Self::takes_effect) may be changed.
     #[must_use]
@@ -106,13 +97,15 @@ impl Fault {
             FaultKind::Delay(_)
             | FaultKind::CutBeforeReply
             | FaultKind::CutMidReply
-            | FaultKind::MalformedJson => true,
-            FaultKind::ErrorCode(code) => OUTCOME_UNKNOWN.contains(&code.0),
-            FaultKind::CloudError(code) => !is_without_effect(code.as_str()),
+            | FaultKind::MalformedJson
+            | FaultKind::AlteredReply(_) => true,
+            FaultKind::ErrorCode(code) => code.effect() == Effect::Unknown,
+            FaultKind::CloudError(code) => code.effect() == Effect::Unknown,
             FaultKind::HttpStatus(_) | FaultKind::RateLimit => false,
         };
         Fault {
             kind,
+            headers: BTreeMap::new(),
             requests: 1,
             command: None,
             takes_effect,
@@ -138,6 +131,20 @@ impl Fault {
     pub fn takes_effect(mut self, takes_effect: bool) -> Fault {
         self.takes_effect = takes_effect;
         self
+    }
+
+    /// The reply has this header too.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Fault {
+        self.headers.insert(name.into(), value.into());
+        self
+    }
+
+    /// Spoils the answer to a request, which is `None` if the request had no effect.
+    pub(crate) fn spoil(self, api: Api, request_id: &str, served: Option<Answer>) -> Answer {
+        let mut answer = self.kind.spoil(api, request_id, served);
+        answer.headers.extend(self.headers);
+        answer
     }
 
     fn concerns(&self, api: Api, command: Option<&str>) -> bool {
@@ -178,8 +185,7 @@ impl Api {
 }
 
 impl FaultKind {
-    /// Spoils the answer to a request, which is `None` if the request had no effect.
-    pub(crate) fn spoil(self, api: Api, request_id: &str, served: Option<Answer>) -> Answer {
+    fn spoil(self, api: Api, request_id: &str, served: Option<Answer>) -> Answer {
         let (code, cloud_code) = match &self {
             FaultKind::HttpStatus(status) => return gateway_page(*status),
             FaultKind::ErrorCode(code) => (code.0, cloud::INTERNAL_ERROR),
@@ -192,11 +198,18 @@ impl FaultKind {
                 answer.delay = *delay;
                 return answer;
             }
-            FaultKind::CutBeforeReply | FaultKind::CutMidReply | FaultKind::MalformedJson => {
+            FaultKind::CutBeforeReply
+            | FaultKind::CutMidReply
+            | FaultKind::MalformedJson
+            | FaultKind::AlteredReply(_) => {
                 let mut answer = served.unwrap_or_else(|| api.nothing(request_id));
                 answer.error_code = None;
                 answer.cloud_error_code = None;
                 match self {
+                    FaultKind::AlteredReply(alteration) => {
+                        let body = String::from_utf8_lossy(&answer.body);
+                        answer.body = alteration.apply(&body).into_bytes();
+                    }
                     FaultKind::CutBeforeReply => answer.cut = Cut::BeforeReply,
                     FaultKind::CutMidReply => answer.cut = Cut::MidReply,
                     _ => {
@@ -216,10 +229,7 @@ fn gateway_page(status: u16) -> Answer {
     let page = format!(
         "<html>\r\n<head><title>{status}</title></head>\r\n<body><h1>{status}</h1></body>\r\n</html>\r\n"
     );
-    Answer {
-        content_type: "text/html",
-        ..Answer::json(status, page.into_bytes())
-    }
+    Answer::new(status, "text/html", page)
 }
 
 /// The faults to come. Each request meets the first one that concerns it.
@@ -252,37 +262,6 @@ impl Faults {
 
     pub(crate) fn clear(&mut self) {
         self.0.clear();
-    }
-}
-
-/// The form that the control API takes.
-impl Serialize for Fault {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        let name = match self.kind {
-            FaultKind::HttpStatus(_) => "http_status",
-            FaultKind::Delay(_) => "delay",
-            FaultKind::CutBeforeReply => "cut_before_reply",
-            FaultKind::CutMidReply => "cut_mid_reply",
-            FaultKind::MalformedJson => "malformed_json",
-            FaultKind::ErrorCode(_) => "error_code",
-            FaultKind::CloudError(_) => "cloud_error",
-            FaultKind::RateLimit => "rate_limit",
-        };
-        map.serialize_entry("fault", name)?;
-        match &self.kind {
-            FaultKind::HttpStatus(status) => map.serialize_entry("status", status)?,
-            FaultKind::Delay(delay) => map.serialize_entry("ms", &milliseconds(*delay))?,
-            FaultKind::ErrorCode(code) => map.serialize_entry("code", code)?,
-            FaultKind::CloudError(code) => map.serialize_entry("code", code.as_str())?,
-            _ => {}
-        }
-        map.serialize_entry("requests", &self.requests)?;
-        if let Some(command) = &self.command {
-            map.serialize_entry("command", command)?;
-        }
-        map.serialize_entry("takesEffect", &self.takes_effect)?;
-        map.end()
     }
 }
 
@@ -332,27 +311,25 @@ mod tests {
     }
 
     #[test]
-    fn a_code_of_the_cloud_api_takes_effect_where_the_catalogue_knows_no_better() {
-        let known = CloudErrorCode::catalogue().iter().map(|entry| entry.code);
-        let more = ["AuthFailure.Later", "FailedOperation.Later", "Later", ""];
-        for code in known.chain(more).chain(CLOUD_WITHOUT_EFFECT) {
-            let code = CloudErrorCode::from(code);
-            let is_unknown = code.effect() == trtc_call_core::Effect::Unknown;
-            let fault = Fault::new(FaultKind::CloudError(code.clone()));
-            assert_eq!(fault.takes_effect, is_unknown, "{code:?}");
-        }
-    }
-
-    #[test]
     fn codes_that_leave_the_outcome_unknown_take_effect() {
         for (code, takes_effect) in [
             (60008, true),
             (60013, true),
             (101_001, true),
+            (4711, true),
             (60007, false),
             (101_002, false),
         ] {
             let fault = Fault::new(FaultKind::ErrorCode(ErrorCode(code)));
+            assert_eq!(fault.takes_effect, takes_effect, "{code}");
+        }
+        for (code, takes_effect) in [
+            ("InternalError", true),
+            ("FailedOperation.Later", true),
+            ("RequestLimitExceeded", false),
+            ("AuthFailure.SignatureFailure", false),
+        ] {
+            let fault = Fault::new(FaultKind::CloudError(code.into()));
             assert_eq!(fault.takes_effect, takes_effect, "{code}");
         }
     }

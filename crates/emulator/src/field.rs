@@ -1,16 +1,23 @@
 //! Reads the fields of a JSON object by the rules of the vendor's reference, without the library's own
 //! types: a mistake in those must show here.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
-use crate::value::{Object, Value};
+use serde_json::{Map, Value};
 
-/// A field that breaks its rule, in a box: much of the code does nothing but hand it on.
-pub(crate) type FieldError = Box<BrokenField>;
+/// Reads a body, or says what it must be. Of a name that stands there twice, the last value counts.
+pub(crate) fn parse_object(body: &[u8]) -> Result<Map<String, Value>, String> {
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err("must be a JSON object".to_owned()),
+        Err(error) => Err(format!("must be JSON: {error}")),
+    }
+}
 
 /// A field that breaks its rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct BrokenField {
+pub(crate) struct FieldError {
     /// Its path, such as `CallInfo.RoomId`.
     pub(crate) field: String,
     /// The rule, as a phrase that begins with a verb.
@@ -21,38 +28,47 @@ pub(crate) struct BrokenField {
     pub(crate) is_missing: bool,
 }
 
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.rule)
+    }
+}
+
 /// The fields of one JSON object.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fields<'a> {
-    object: &'a Object,
+    object: &'a Map<String, Value>,
     parent: &'a str,
 }
 
 impl<'a> Fields<'a> {
-    pub(crate) fn new(object: &'a Object) -> Fields<'a> {
+    pub(crate) fn new(object: &'a Map<String, Value>) -> Fields<'a> {
         Fields { object, parent: "" }
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.object.get(name).is_some()
+        self.object.contains_key(name)
     }
 
     /// The error that `name` breaks `rule`.
-    pub(crate) fn error(&self, name: &str, rule: &str) -> FieldError {
-        let separator = if self.parent.is_empty() { "" } else { "." };
-        Box::new(BrokenField {
-            field: [self.parent, separator, name].concat(),
-            rule: rule.to_owned(),
+    pub(crate) fn error(&self, name: &str, rule: impl Into<String>) -> FieldError {
+        FieldError {
+            field: match self.parent {
+                "" => name.to_owned(),
+                parent => format!("{parent}.{name}"),
+            },
+            rule: rule.into(),
             is_account_of_wrong_type: false,
             is_missing: false,
-        })
+        }
     }
 
     /// The error that `name` is not there.
     pub(crate) fn missing(&self, name: &str) -> FieldError {
-        let mut error = self.error(name, "is missing");
-        error.is_missing = true;
-        error
+        FieldError {
+            is_missing: true,
+            ..self.error(name, "is missing")
+        }
     }
 
     /// An object that must be there.
@@ -88,7 +104,7 @@ impl<'a> Fields<'a> {
                 self.integer(name, &(from.into()..=to.into())).map(drop)
             }
             (Rule::Object(rules), Some(value)) => self.check_item(name, value, rules),
-            (Rule::Objects(rules), Some(Value::List(items))) => {
+            (Rule::Objects(rules), Some(Value::Array(items))) => {
                 for (index, item) in items.iter().enumerate() {
                     self.check_item(&format!("{name}[{index}]"), item, rules)?;
                 }
@@ -107,16 +123,24 @@ impl<'a> Fields<'a> {
         let Value::Object(object) = value else {
             return Err(self.error(name, "must be an object"));
         };
-        Fields::new(object).check(rules).map_err(|mut within| {
-            let parent = self.error(name, "").field;
-            within.field = [&parent, ".", &within.field].concat();
-            within
-        })
+        Fields::new(object)
+            .check(rules)
+            .map_err(|within| FieldError {
+                field: format!("{}.{}", self.error(name, "").field, within.field),
+                ..within
+            })
     }
 
-    /// The names of all fields that are there, sorted.
-    pub(crate) fn names(&self) -> Vec<&'a str> {
-        self.object.names()
+    /// The names of all fields that are there.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.object.keys().map(String::as_str)
+    }
+
+    /// All fields that are there.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        self.object
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
     }
 
     /// A string that must be there.
@@ -136,8 +160,7 @@ impl<'a> Fields<'a> {
         let word = self.optional_string(name)?;
         match word {
             Some(word) if !words.contains(&word) => {
-                let rule = ["must be one of ", &words.join(", ")].concat();
-                Err(self.error(name, &rule))
+                Err(self.error(name, format!("must be one of {}", words.join(", "))))
             }
             word => Ok(word),
         }
@@ -145,13 +168,9 @@ impl<'a> Fields<'a> {
 
     /// An array of strings that must be there. It may be empty.
     pub(crate) fn strings(&self, name: &str) -> Result<Vec<&'a str>, FieldError> {
-        let wrong = || self.error(name, "must be an array of strings");
-        let items = self.required(name)?.as_array().ok_or_else(wrong)?;
-        let mut strings = Vec::with_capacity(items.len());
-        for item in items {
-            strings.push(item.as_str().ok_or_else(wrong)?);
-        }
-        Ok(strings)
+        let strings = self.required(name)?.as_array();
+        let strings = strings.and_then(|all| all.iter().map(Value::as_str).collect());
+        strings.ok_or_else(|| self.error(name, "must be an array of strings"))
     }
 
     /// An array of strings that may be left out.
@@ -182,7 +201,7 @@ impl<'a> Fields<'a> {
             .filter(|number| range.contains(number))
             .ok_or_else(|| {
                 let (from, to) = (range.start(), range.end());
-                self.error(name, &format!("must be a whole number from {from} to {to}"))
+                self.error(name, format!("must be a whole number from {from} to {to}"))
             })
     }
 
@@ -197,13 +216,14 @@ impl<'a> Fields<'a> {
             .transpose()
     }
 
-    /// A number that may be left out, as it is written.
-    pub(crate) fn optional_number(&self, name: &str) -> Result<Option<String>, FieldError> {
+    /// A number that may be left out.
+    pub(crate) fn optional_number(&self, name: &str) -> Result<Option<f64>, FieldError> {
         match self.object.get(name) {
             None => Ok(None),
-            Some(Value::Integer(number)) => Ok(Some(number.to_string())),
-            Some(Value::OtherNumber(number)) => Ok(Some(number.clone())),
-            Some(_) => Err(self.error(name, "must be a number")),
+            Some(value) => value
+                .as_f64()
+                .map(Some)
+                .ok_or_else(|| self.error(name, "must be a number")),
         }
     }
 
@@ -218,15 +238,14 @@ impl<'a> Fields<'a> {
         name: &str,
         rule: AccountRule,
     ) -> Result<Vec<&'a str>, FieldError> {
-        let Value::List(items) = self.required(name)? else {
+        let Value::Array(accounts) = self.required(name)? else {
             return Err(self.error(name, "must be an array of strings"));
         };
-        let mut accounts = Vec::with_capacity(items.len());
-        for item in items {
-            let name = format!("{name}[{}]", accounts.len());
-            accounts.push(self.check_account(&name, item, rule)?);
-        }
-        Ok(accounts)
+        accounts
+            .iter()
+            .enumerate()
+            .map(|(index, account)| self.check_account(&format!("{name}[{index}]"), account, rule))
+            .collect()
     }
 
     fn check_account(
@@ -235,10 +254,11 @@ impl<'a> Fields<'a> {
         value: &'a Value,
         rule: AccountRule,
     ) -> Result<&'a str, FieldError> {
-        let Value::Text(account) = value else {
-            let mut error = self.error(name, "must be a string");
-            error.is_account_of_wrong_type = true;
-            return Err(error);
+        let Value::String(account) = value else {
+            return Err(FieldError {
+                is_account_of_wrong_type: true,
+                ..self.error(name, "must be a string")
+            });
         };
         if rule.allows(account) {
             Ok(account)
@@ -254,17 +274,17 @@ impl<'a> Fields<'a> {
     /// That there are no other fields than these: for the control API, where a misspelt option must not
     /// be lost in silence. (The service ignores what it does not know.)
     pub(crate) fn only(&self, names: &[&str]) -> Result<(), FieldError> {
-        for name in self.names() {
-            if !names.contains(&name) {
-                let rule = ["is unknown; there are ", &names.join(", ")].concat();
-                return Err(self.error(name, &rule));
+        match self.names().find(|name| !names.contains(name)) {
+            Some(unknown) => {
+                let known = names.join(", ");
+                Err(self.error(unknown, format!("is unknown; there are {known}")))
             }
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
-/// FieldRules for fields of one object.
+/// Rules for the fields of one object.
 pub(crate) type FieldRules = &'static [(&'static str, Rule)];
 
 /// What a field must be that may be left out.
@@ -323,15 +343,32 @@ mod tests {
     use super::*;
 
     fn read<T>(
-        value: &serde_json::Value,
+        value: &Value,
         read: impl FnOnce(Fields<'_>) -> Result<T, FieldError>,
     ) -> Result<T, String> {
-        read(Fields::new(
-            &Value::parse(value.to_string().as_bytes())
-                .unwrap()
-                .into_object(),
-        ))
-        .map_err(|error| format!("{}: {}", error.field, error.rule))
+        read(Fields::new(value.as_object().unwrap())).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn of_a_name_that_stands_there_twice_the_last_value_counts() {
+        let object = parse_object(br#"{"N":1,"M":[true],"N":9}"#).unwrap();
+        let fields = Fields::new(&object);
+        assert_eq!(fields.integer("N", &(1..=10)), Ok(9));
+        assert_eq!(fields.names().count(), 2);
+    }
+
+    #[test]
+    fn what_is_no_json_object_says_so() {
+        for body in [
+            &b""[..],
+            b"{",
+            b"[]",
+            b"\"\\ud800\"",
+            b"\xff",
+            &[b'['; 200_000],
+        ] {
+            assert!(parse_object(body).unwrap_err().starts_with("must be "));
+        }
     }
 
     #[test]
@@ -369,13 +406,9 @@ mod tests {
     #[test]
     fn an_account_of_another_type_has_its_own_mark() {
         let object = json!({ "A": ["jack", 5] });
-        let error = Fields::new(
-            &Value::parse(object.to_string().as_bytes())
-                .unwrap()
-                .into_object(),
-        )
-        .accounts("A", AccountRule::Strict)
-        .unwrap_err();
+        let error = Fields::new(object.as_object().unwrap())
+            .accounts("A", AccountRule::Strict)
+            .unwrap_err();
         assert_eq!(error.field, "A[1]");
         assert!(error.is_account_of_wrong_type);
     }

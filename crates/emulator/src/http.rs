@@ -1,15 +1,14 @@
 //! What goes in and what comes out, for any HTTP server.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use serde_json::value::RawValue;
 use trtc_call_core::{CloudErrorCode, ErrorCode, UnixSeconds};
-
-use crate::http_date::http_date;
 
 /// A request as the shell received it.
 #[derive(Clone, Copy)]
-pub struct Request<'a> {
+pub struct ReceivedRequest<'a> {
     /// The method, such as `POST`.
     pub method: &'a str,
     /// The path and the query as they stand in the request line. **A secret**: the query holds a
@@ -23,10 +22,13 @@ pub struct Request<'a> {
     pub body: &'a [u8],
 }
 
+/// 9999-12-31T23:59:59Z.
+const LAST_HTTP_DATE: u64 = 253_402_300_799;
+
 /// The largest body the emulator takes, in bytes. What the service takes is not documented.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 
-impl<'a> Request<'a> {
+impl<'a> ReceivedRequest<'a> {
     pub(crate) fn path(&self) -> &'a str {
         self.split().0
     }
@@ -38,8 +40,7 @@ impl<'a> Request<'a> {
     /// The first header of that name.
     pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
         let mut headers = self.headers.iter();
-        let found = headers.find(|(other, _)| other.eq_ignore_ascii_case(name))?;
-        Some(found.1)
+        headers.find_map(|(other, value)| other.eq_ignore_ascii_case(name).then_some(*value))
     }
 
     fn split(&self) -> (&'a str, &'a str) {
@@ -49,9 +50,9 @@ impl<'a> Request<'a> {
     }
 }
 
-impl fmt::Debug for Request<'_> {
+impl fmt::Debug for ReceivedRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request")
+        f.debug_struct("ReceivedRequest")
             .field("method", &self.method)
             .field("path", &self.path())
             .field("body_bytes", &self.body.len())
@@ -69,6 +70,8 @@ pub struct Answer {
     pub content_type: &'static str,
     /// The `date` header: the emulated time.
     pub date: UnixSeconds,
+    /// Further headers, with their values.
+    pub headers: Vec<(String, String)>,
     /// The whole body. Its length belongs into `content-length`, also when the reply is cut.
     pub body: Vec<u8>,
     /// How long to wait, in real time, before the first byte.
@@ -94,12 +97,17 @@ pub enum Cut {
 }
 
 impl Answer {
-    pub(crate) fn json(status: u16, body: Vec<u8>) -> Answer {
+    pub(crate) fn json(status: u16, body: &RawValue) -> Answer {
+        Answer::new(status, "application/json", body.get())
+    }
+
+    pub(crate) fn new(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) -> Answer {
         Answer {
             status,
-            content_type: "application/json",
+            content_type,
             date: UnixSeconds(0),
-            body,
+            headers: Vec::new(),
+            body: body.into(),
             delay: Duration::ZERO,
             cut: Cut::None,
             error_code: None,
@@ -107,10 +115,11 @@ impl Answer {
         }
     }
 
-    /// The `date` header as HTTP writes it.
+    /// The `date` header as HTTP writes it, which has no years beyond 9999.
     #[must_use]
     pub fn date_header(&self) -> String {
-        http_date(self.date)
+        let seconds = self.date.0.min(LAST_HTTP_DATE);
+        httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
     }
 }
 
@@ -120,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_printed_request_hides_the_query() {
-        let request = Request {
+        let request = ReceivedRequest {
             method: "POST",
             path_and_query: "/v4/a/b?usersig=MARKED",
             headers: &[("authorization", "MARKED")],
@@ -129,5 +138,18 @@ mod tests {
         let printed = format!("{request:?}");
         assert!(printed.contains("/v4/a/b"));
         assert!(!printed.contains("MARKED"));
+    }
+
+    #[test]
+    fn a_date_is_as_http_writes_it_until_the_last_that_it_can_write() {
+        for (seconds, date) in [
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), // RFC 9110
+            (u64::MAX, "Fri, 31 Dec 9999 23:59:59 GMT"),
+        ] {
+            let mut answer = Answer::new(200, "text/plain", "");
+            answer.date = UnixSeconds(seconds);
+            assert_eq!(answer.date_header(), date);
+        }
     }
 }

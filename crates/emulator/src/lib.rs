@@ -11,13 +11,13 @@
 //! [rooms](Emulator::rooms) by [tasks](Emulator::ingests) that end as the service's do.
 //!
 //! ```
-//! use trtc_call_core::{SdkAppId, SecretKey};
-//! use trtc_call_emulator::{Config, Emulator, Request, UnixMillis};
+//! use trtc_call_core::{SdkAppId, SecretKey, UnixMillis};
+//! use trtc_call_emulator::{Config, Emulator, ReceivedRequest};
 //!
 //! let config = Config::new(SdkAppId::new(1400000001)?, SecretKey::new("any key")?);
 //! let mut emulator = Emulator::new(&config);
 //! // In a loop around any HTTP server, or in a browser without one:
-//! let request = Request { method: "POST", path_and_query: "/v4/a/b", headers: &[], body: b"{}" };
+//! let request = ReceivedRequest { method: "POST", path_and_query: "/v4/a/b", headers: &[], body: b"{}" };
 //! let answer = emulator.handle(&request, UnixMillis(1_700_000_000_000), 42);
 //! assert_eq!(answer.status, 200);
 //! assert!(String::from_utf8_lossy(&answer.body).contains("60009"), "there is no such resource");
@@ -61,7 +61,7 @@
 
 mod admission;
 mod agenda;
-mod by_name;
+mod alteration;
 mod call;
 mod clock;
 mod cloud;
@@ -73,8 +73,8 @@ mod exchange;
 mod fault;
 mod field;
 mod http;
-mod http_date;
 mod ingest;
+mod json;
 mod latest;
 mod query;
 mod random;
@@ -84,16 +84,15 @@ mod rooms;
 mod script;
 #[cfg(feature = "server")]
 pub mod server;
-mod value;
 mod webhook;
 mod wire;
 
-pub use call::{Call, CallResult, Callee, CalleeStatus, End, MediaType, Room};
-pub use clock::UnixMillis;
+pub use alteration::Alteration;
+pub use call::{Call, Callee, CalleeStatus, End, EndResult, Media, Room};
 pub use emulator::{Config, Emulator};
 pub use event::{Event, EventKind};
 pub use fault::{Fault, FaultKind};
-pub use http::{Answer, Cut, MAX_BODY_BYTES, Request};
+pub use http::{Answer, Cut, MAX_BODY_BYTES, ReceivedRequest};
 pub use ingest::{Ingest, IngestEnd, IngestEndReason, StreamScript};
 pub use rooms::{Occupant, OccupiedRoom, Through};
 pub use script::{Script, Then};

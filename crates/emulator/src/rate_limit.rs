@@ -1,8 +1,9 @@
 //! 200 requests/s for each command (<https://trtc.io/document/68926>).
 
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crate::UnixMillis;
+use trtc_call_core::UnixMillis;
 
 const WINDOW: Duration = Duration::from_secs(1);
 
@@ -12,35 +13,29 @@ const WINDOW: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct RateLimit {
     per_second: usize,
-    /// When requests for each command were admitted, in order.
-    admitted: Vec<(&'static str, Vec<UnixMillis>)>,
+    admitted: BTreeMap<&'static str, VecDeque<UnixMillis>>,
 }
 
 impl RateLimit {
     pub(crate) fn new(per_second: u32) -> RateLimit {
         RateLimit {
             per_second: usize::try_from(per_second).unwrap_or(usize::MAX),
-            admitted: Vec::new(),
+            admitted: BTreeMap::new(),
         }
     }
 
     /// Whether a request for `command` is within the limit `now`.
     pub(crate) fn admit(&mut self, command: &'static str, now: UnixMillis) -> bool {
-        let mut commands = self.admitted.iter_mut();
-        let Some((_, admitted)) = commands.find(|(other, _)| *other == command) else {
-            let is_within = self.per_second > 0;
-            self.admitted
-                .extend(is_within.then(|| (command, vec![now])));
-            return is_within;
-        };
-        let passed = admitted.partition_point(|earlier| earlier.after(WINDOW) <= now);
-        let is_within = admitted.len() - passed < self.per_second;
-        // Many at once: whenever some go, all others have to move.
-        if passed > admitted.len() / 2 {
-            admitted.drain(..passed);
+        let admitted = self.admitted.entry(command).or_default();
+        while admitted
+            .front()
+            .is_some_and(|earlier| earlier.after(WINDOW) <= now)
+        {
+            admitted.pop_front();
         }
+        let is_within = admitted.len() < self.per_second;
         if is_within {
-            admitted.push(now);
+            admitted.push_back(now);
         }
         is_within
     }

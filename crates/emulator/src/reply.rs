@@ -1,14 +1,15 @@
 //! The envelope of every reply.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 use trtc_call_core::ErrorCode;
-use trtc_call_json::JsonText;
 
 use crate::Answer;
 use crate::field::FieldError;
+use crate::json::json;
 
 /// What a command answers: a payload, nothing, or a refusal.
-pub(crate) type Outcome = Result<Option<JsonText>, Refusal>;
+pub(crate) type Outcome = Result<Option<Box<RawValue>>, Refusal>;
 
 /// Why the service refuses a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl Refusal {
 impl Refusal {
     /// The callback configuration has a code of its own for wrong parameters.
     pub(crate) fn of_callback(error: &FieldError) -> Refusal {
-        Refusal::new(100_002, [&*error.field, ": ", &error.rule].concat())
+        Refusal::new(100_002, error.to_string())
     }
 }
 
@@ -48,7 +49,7 @@ impl From<FieldError> for Refusal {
         } else {
             101_002
         };
-        Refusal::new(code, [&*error.field, ": ", &error.rule].concat())
+        Refusal::new(code, error.to_string())
     }
 }
 
@@ -60,7 +61,7 @@ struct Envelope<'a> {
     action_status: &'static str,
     request_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    response: Option<JsonText>,
+    response: Option<Box<RawValue>>,
 }
 
 /// The reply to a request that reached the service: status 200, whatever the outcome.
@@ -76,10 +77,9 @@ pub(crate) fn answer(request_id: &str, outcome: Outcome) -> Answer {
         request_id,
         response,
     };
-    let body = trtc_call_json::to_text(&envelope).into_bytes();
     Answer {
         error_code: Some(error_code),
-        ..Answer::json(200, body)
+        ..Answer::json(200, &json(&envelope))
     }
 }
 
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn the_envelope_is_the_vendors() {
         assert_eq!(
-            text(Ok(Some(JsonText::object().with("CallId", "c")))),
+            text(Ok(Some(json(&serde_json::json!({ "CallId": "c" }))))),
             r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1","Response":{"CallId":"c"}}"#
         );
         assert_eq!(

@@ -1,61 +1,40 @@
 //! Who is in which room. **Numeric 123 and string "123" are two different rooms.**
 
-use serde::ser::SerializeMap as _;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::Room;
 
-/// A room in which somebody is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A room in which somebody is. In the control API one flat object: `{"id":"123","type":1,"users":[…]}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct OccupiedRoom {
     /// Which room.
+    #[serde(flatten)]
     pub room: Room,
     /// Who is in it, in the order of coming.
     pub users: Vec<Occupant>,
 }
 
-/// A user in a room.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A user in a room. In the control API one flat object: `{"user":"jack","callId":"…"}`, or `taskId` instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Occupant {
     /// Who.
     pub user: String,
     /// What brought the user there.
+    #[serde(flatten)]
     pub through: Through,
 }
 
 /// What brings a user into a room.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Through {
     /// A callee answered this call, whose room it is.
+    #[serde(rename = "callId")]
     Call(String),
     /// A robot plays by this task.
+    #[serde(rename = "taskId")]
     Ingest(String),
-}
-
-/// One flat object: `{"id":"123","type":1,"users":[…]}`.
-impl Serialize for OccupiedRoom {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &self.room.id)?;
-        map.serialize_entry("type", &self.room.id_type)?;
-        map.serialize_entry("users", &self.users)?;
-        map.end()
-    }
-}
-
-/// One flat object: `{"user":"jack","callId":"…"}`, or `taskId` instead.
-impl Serialize for Occupant {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("user", &self.user)?;
-        match &self.through {
-            Through::Call(call_id) => map.serialize_entry("callId", call_id)?,
-            Through::Ingest(task_id) => map.serialize_entry("taskId", task_id)?,
-        }
-        map.end()
-    }
 }
 
 /// All rooms in which somebody is, in their order.

@@ -2,28 +2,33 @@
 
 use std::time::Duration;
 
-use serde::ser::SerializeMap as _;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::admission::whole_number;
-use crate::clock::milliseconds;
+use crate::clock::as_milliseconds;
 
 /// What a simulated user does when the phone rings. Times are emulated time.
 ///
 /// Users take any number of calls at once: a user is busy only by script. So a request that was sent
 /// twice shows as two rings and does not hide behind a busy line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// In the control API: `{"script":"answer","afterMs":1500,"hangUpAfterMs":3000}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "script", rename_all = "snake_case")]
 pub enum Script {
     /// Answers.
     Answer {
         /// How long the phone rings first.
+        #[serde(rename = "afterMs", serialize_with = "as_milliseconds")]
         after: Duration,
         /// What the user does then.
+        #[serde(flatten, skip_serializing_if = "Then::is_stay")]
         then: Then,
     },
     /// Refuses the call.
     Reject {
         /// How long the phone rings first.
+        #[serde(rename = "afterMs", serialize_with = "as_milliseconds")]
         after: Duration,
     },
     /// Lets the phone ring.
@@ -35,14 +40,22 @@ pub enum Script {
 }
 
 /// What a simulated user does who has answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Then {
     /// Stays until the call is ended.
     Stay,
     /// Hangs up so long after answering.
+    #[serde(rename = "hangUpAfterMs", serialize_with = "as_milliseconds")]
     HangUp(Duration),
     /// Loses the connection so long after answering.
+    #[serde(rename = "dropAfterMs", serialize_with = "as_milliseconds")]
     Drop(Duration),
+}
+
+impl Then {
+    fn is_stay(&self) -> bool {
+        *self == Then::Stay
+    }
 }
 
 const ANSWER_AFTER: Duration = Duration::from_millis(1500);
@@ -105,34 +118,6 @@ impl Default for Script {
             after: ANSWER_AFTER,
             then: Then::HangUp(HANG_UP_AFTER),
         }
-    }
-}
-
-/// The form that the control API takes: `{"script":"answer","afterMs":1500,"hangUpAfterMs":3000}`.
-impl Serialize for Script {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        let name = match self {
-            Script::Answer { .. } => "answer",
-            Script::Reject { .. } => "reject",
-            Script::NoAnswer => "no_answer",
-            Script::Busy => "busy",
-            Script::Offline => "offline",
-        };
-        map.serialize_entry("script", name)?;
-        if let Script::Answer { after, .. } | Script::Reject { after } = self {
-            map.serialize_entry("afterMs", &milliseconds(*after))?;
-        }
-        if let Script::Answer { then, .. } = self {
-            match then {
-                Then::Stay => {}
-                Then::HangUp(after) => {
-                    map.serialize_entry("hangUpAfterMs", &milliseconds(*after))?;
-                }
-                Then::Drop(after) => map.serialize_entry("dropAfterMs", &milliseconds(*after))?,
-            }
-        }
-        map.end()
     }
 }
 

@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime};
 
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Bytes, Frame, Incoming};
-use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderValue};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
@@ -25,9 +25,9 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
-use trtc_call_core::CloudErrorCode;
+use trtc_call_core::{CloudErrorCode, UnixMillis};
 
-use crate::{Answer, Config, Cut, Emulator, MAX_BODY_BYTES, Request, UnixMillis};
+use crate::{Answer, Config, Cut, Emulator, MAX_BODY_BYTES, ReceivedRequest};
 
 /// A running emulator. It stops when this is dropped, or gently with [`shutdown`](Self::shutdown).
 #[derive(Debug)]
@@ -228,7 +228,7 @@ async fn respond(
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    let request = Request {
+    let request = ReceivedRequest {
         method: head.method.as_str(),
         path_and_query,
         headers: &headers,
@@ -281,10 +281,15 @@ fn response(answer: Answer) -> Response<Reply> {
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     if let Ok(date) = date {
         headers.insert(DATE, date);
     }
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.insert(name, value);
+        }
+    }
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     response
 }
 

@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
+use trtc_call_core::UnixMillis;
 use trtc_call_core::UnixSeconds;
 use trtc_call_core::webhook::ingest::{IngestEventKind, IngestWebhookKey, IngestWebhookVerifier};
 use trtc_call_emulator::server::Server;
-use trtc_call_emulator::{IngestWebhooks, Request, UnixMillis};
+use trtc_call_emulator::{IngestWebhooks, ReceivedRequest};
 
 use caller::{KEY, SDK_APP_ID, config, signed, start_of, user_sig};
 
@@ -97,7 +98,7 @@ async fn a_wrong_clock_can_be_seen_by_the_date_of_the_reply() {
         .collect();
     assert_eq!(dates.len(), 1, "{head}");
     let answer = server.with(|emulator| {
-        let request = Request {
+        let request = ReceivedRequest {
             method: "GET",
             path_and_query: "/emulator/health",
             headers: &[],

@@ -9,12 +9,11 @@ use std::time::{Duration, SystemTime};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
+use trtc_call_core::UnixMillis;
 use trtc_call_core::UnixSeconds;
 use trtc_call_core::webhook::{Delivery, Event, WebhookToken, WebhookVerifier};
 use trtc_call_emulator::server::Server;
-use trtc_call_emulator::{
-    CallbackConfiguration, Request, UnixMillis, WebhookOutcome, WebhookSettings,
-};
+use trtc_call_emulator::{CallbackConfiguration, ReceivedRequest, WebhookOutcome, WebhookSettings};
 
 use caller::{START, call_of, config, query};
 
@@ -98,7 +97,7 @@ fn ring(server: &Server, callee: &str) {
     let path = format!("{START}?{}", query(now));
     let body = call_of(&[callee]).to_string();
     server.with(|emulator| {
-        let request = Request {
+        let request = ReceivedRequest {
             method: "POST",
             path_and_query: &path,
             headers: &[],

@@ -10,8 +10,9 @@ use axum::extract::State;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use trtc_call::Problem;
+use trtc_call::UnixMillis;
 use trtc_call_emulator::server::Server;
-use trtc_call_emulator::{Config, Emulator, Request, UnixMillis};
+use trtc_call_emulator::{Config, Emulator, ReceivedRequest};
 
 use crate::failure::Failure;
 use crate::given::Given;
@@ -66,7 +67,7 @@ pub(super) async fn set_scripts(
         return Err(Failure::Invalid(problems));
     }
     control(server, |emulator| {
-        for (user, _) in emulator.scripts().to_vec() {
+        for user in emulator.scripts().clone().into_keys() {
             emulator.clear_script(&user);
         }
         for (user, script) in trial.scripts() {
@@ -123,7 +124,7 @@ fn control(
 
 /// Asks the control API, which knows what a script looks like and says what is wrong with one.
 fn ask(emulator: &mut Emulator, method: &str, path: &str, body: &str) -> Result<Value, Problem> {
-    let request = Request {
+    let request = ReceivedRequest {
         method,
         path_and_query: path,
         headers: &[],

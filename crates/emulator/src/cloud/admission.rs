@@ -1,9 +1,10 @@
 //! What the cloud API checks of every request before it looks at the body.
 
+use trtc_call_core::UnixMillis;
 use trtc_call_core::tc3::Tc3Verifier;
 
 use super::Refusal;
-use crate::{Config, MAX_BODY_BYTES, Request, UnixMillis};
+use crate::{Config, MAX_BODY_BYTES, ReceivedRequest};
 
 const VERSION: &str = "2019-07-22";
 
@@ -21,7 +22,11 @@ impl Admission {
     }
 
     /// Admits a request that one of the account's credentials signed.
-    pub(super) fn check(&self, request: &Request<'_>, now: UnixMillis) -> Result<(), Refusal> {
+    pub(super) fn check(
+        &self,
+        request: &ReceivedRequest<'_>,
+        now: UnixMillis,
+    ) -> Result<(), Refusal> {
         if request.method != "POST" {
             let message = "the method must be POST";
             return Err(Refusal::new("UnsupportedProtocol", message));

@@ -13,18 +13,17 @@ mod tempo;
 mod update_stream_ingest;
 
 use trtc_call_core::usersig::UserSigVerifier;
-use trtc_call_core::{IngestRoomIdCoding, SdkAppId};
+use trtc_call_core::{IngestRoomIdCoding, SdkAppId, UnixMillis};
 
 pub(crate) use admission::Admission;
 pub(crate) use reply::{INTERNAL_ERROR, RATE_LIMIT, Refusal, Reply, answer};
 
 use crate::exchange::Exchange;
-use crate::field::{AccountRule, Fields};
+use crate::field::{AccountRule, Fields, parse_object};
 use crate::ingest::Studio;
 use crate::random::Draws;
 use crate::rate_limit::RateLimit;
-use crate::value::Object;
-use crate::{Config, Request, UnixMillis};
+use crate::{Config, ReceivedRequest};
 
 /// One action.
 pub(crate) struct Action {
@@ -92,7 +91,7 @@ impl Cloud {
     /// In the service's order: who asks, what for, how often, and how.
     pub(crate) fn serve(
         &mut self,
-        request: &Request<'_>,
+        request: &ReceivedRequest<'_>,
         exchange: &mut Exchange,
         studio: &mut Studio,
         now: UnixMillis,
@@ -103,7 +102,7 @@ impl Cloud {
         if !self.rate_limit.admit(action.name, now) {
             return Err(Refusal::rate_limit());
         }
-        let body = Object::parse(request.body).map_err(|rule| Refusal::body(&rule))?;
+        let body = parse_object(request.body).map_err(|rule| Refusal::body(&rule))?;
         let mut scene = Scene {
             rules: &self.rules,
             exchange,
@@ -130,12 +129,12 @@ impl Scene<'_> {
 }
 
 /// Whether a request is one for the cloud API. Without the header, it is none of a known kind.
-pub(crate) fn is_meant(request: &Request<'_>) -> bool {
+pub(crate) fn is_meant(request: &ReceivedRequest<'_>) -> bool {
     request.path() == "/" && request.header(ACTION_HEADER).is_some()
 }
 
 /// The action that a request is for, if there is one of that name.
-pub(crate) fn asked_for(request: &Request<'_>) -> Option<&'static Action> {
+pub(crate) fn asked_for(request: &ReceivedRequest<'_>) -> Option<&'static Action> {
     let name = request.header(ACTION_HEADER)?;
     ALL.iter().find(|action| action.name == name)
 }

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::Answer;
-use crate::field::{BrokenField, FieldError};
+use crate::field::FieldError;
+use crate::json::json;
 
 /// What an action answers.
 #[derive(Debug, Default)]
@@ -59,8 +60,11 @@ impl Refusal {
 
     pub(super) fn invalid_action() -> Refusal {
         let all: Vec<&str> = super::names().collect();
-        let message = ["X-TC-Action: must be one of ", &all.join(", ")].concat();
-        Refusal::new("InvalidAction", message)
+        let all = all.join(", ");
+        Refusal::new(
+            "InvalidAction",
+            format!("X-TC-Action: must be one of {all}"),
+        )
     }
 
     pub(super) fn rate_limit() -> Refusal {
@@ -68,27 +72,25 @@ impl Refusal {
     }
 
     pub(super) fn body(rule: &str) -> Refusal {
-        Refusal::new("InvalidParameter", ["the body ", rule].concat())
+        Refusal::new("InvalidParameter", format!("the body {rule}"))
     }
 }
 
 impl From<FieldError> for Refusal {
     fn from(error: FieldError) -> Refusal {
-        let BrokenField { field, rule, .. } = &*error;
         let (code, with_own) = if error.is_missing {
             ("MissingParameter", &WITH_OWN_MISSING[..])
         } else {
             ("InvalidParameter", &WITH_OWN_INVALID[..])
         };
         // An item or a part of a field is the field's matter.
-        let name = field.split_once('.').map_or(&**field, |(name, _)| name);
-        let name = name.split_once('[').map_or(name, |(name, _)| name);
+        let name = error.field.split(['.', '[']).next().unwrap_or_default();
         let code = if with_own.contains(&name) {
-            [code, ".", name].concat()
+            format!("{code}.{name}")
         } else {
             code.to_owned()
         };
-        Refusal::new(code, [field, ": ", rule].concat())
+        Refusal::new(code, error.to_string())
     }
 }
 
@@ -121,10 +123,9 @@ pub(crate) fn answer(request_id: &str, outcome: &super::Outcome) -> Answer {
             request_id,
         },
     };
-    let body = trtc_call_json::to_text(&envelope).into_bytes();
     Answer {
         cloud_error_code: error.map(|refusal| refusal.code.as_str().into()),
-        ..Answer::json(200, body)
+        ..Answer::json(200, &json(&envelope))
     }
 }
 
@@ -159,13 +160,13 @@ mod tests {
     #[test]
     fn a_field_has_a_code_of_its_own_where_the_vendors_list_has_one() {
         let code = |field: &str, is_missing| {
-            let error = BrokenField {
+            let error = FieldError {
                 field: field.to_owned(),
                 rule: "is wrong".to_owned(),
                 is_account_of_wrong_type: false,
                 is_missing,
             };
-            Refusal::from(Box::new(error)).code
+            Refusal::from(error).code
         };
         assert_eq!(code("RoomId", true), "MissingParameter.RoomId");
         assert_eq!(code("StreamUrl", true), "MissingParameter");

@@ -57,10 +57,8 @@ fn serve(request: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
 
 /// The cloud API refuses fields that it does not know.
 pub(super) fn only(request: Fields<'_>, names: &[&str]) -> Result<(), Refusal> {
-    request.only(names).map_err(|error| {
-        let message = format!("{}: {}", error.field, error.rule);
-        Refusal::new("UnknownParameter", message)
-    })
+    let known = request.only(names);
+    known.map_err(|error| Refusal::new("UnknownParameter", error.to_string()))
 }
 
 fn read(request: Fields<'_>, rules: &Rules) -> Result<NewIngest, FieldError> {
@@ -158,7 +156,7 @@ fn check_rights(
 ) -> Result<(), Refusal> {
     let user_sig = request.string("UserSig")?;
     if let Err(rejection) = rules.user_sigs.verify(user_sig, &new.user, now) {
-        return Err(request.error("UserSig", &rejection.to_string()).into());
+        return Err(request.error("UserSig", rejection.to_string()).into());
     }
     let Some(key) = request.optional_string("PrivateMapKey")? else {
         return if rules.demands_private_map_key {
@@ -169,7 +167,7 @@ fn check_rights(
         };
     };
     check_private_map_key(key, new, rules, now)
-        .map_err(|rule| request.error("PrivateMapKey", &rule).into())
+        .map_err(|rule| request.error("PrivateMapKey", rule).into())
 }
 
 fn check_private_map_key(

@@ -1,9 +1,10 @@
 //! `POST /v4/call_config/get_callback` (<https://trtc.io/document/68937>)
 
-use trtc_call_json::JsonText;
+use serde::Serialize;
 
 use super::{Command, Scene};
 use crate::field::Fields;
+use crate::json::json;
 use crate::reply::{Outcome, Refusal};
 
 pub(super) const COMMAND: Command = Command {
@@ -12,12 +13,18 @@ pub(super) const COMMAND: Command = Command {
     serve,
 };
 
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Payload<'a> {
+    url: &'a str,
+    callback_command_list: &'a [String],
+}
+
 fn serve(_: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
     let callback = scene.exchange.webhooks().configuration();
     let callback = callback.ok_or_else(|| Refusal::by_code(100_301))?;
-    Ok(Some(
-        JsonText::object()
-            .with("Url", &callback.url)
-            .with("CallbackCommandList", &callback.commands),
-    ))
+    Ok(Some(json(&Payload {
+        url: &callback.url,
+        callback_command_list: &callback.commands,
+    })))
 }

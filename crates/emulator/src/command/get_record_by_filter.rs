@@ -1,13 +1,15 @@
 //! `POST /v4/call_record_http_srv/get_record_by_filter` (<https://trtc.io/document/68931>)
 
-use trtc_call_json::JsonText;
+use serde::Serialize;
+use trtc_call_core::UnixMillis;
 
 use super::{Command, Scene};
-use crate::call::Call;
+use crate::call::{Call, EndResult};
 use crate::exchange::RECORD_KEPT_FOR;
 use crate::field::{FieldError, Fields};
+use crate::json::json;
 use crate::reply::{Outcome, Refusal};
-use crate::{CallResult, UnixMillis, wire};
+use crate::wire::CallRecord;
 
 pub(super) const COMMAND: Command = Command {
     service: "call_record_http_srv",
@@ -18,6 +20,14 @@ pub(super) const COMMAND: Command = Command {
 const DEFAULT_PAGE_SIZE: i64 = 10;
 const LARGEST: i64 = u32::MAX as i64;
 
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Payload<'a> {
+    total_num: usize,
+    page: i64,
+    call_record_list: Vec<CallRecord<'a>>,
+}
+
 fn serve(request: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
     let filter = Filter::read(request, scene.now)?;
     let page_size = request.optional_integer("NumberPerPage", &(1..=LARGEST))?;
@@ -26,25 +36,25 @@ fn serve(request: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
         .optional_integer("Page", &(1..=LARGEST))?
         .unwrap_or(1);
     let before = to_usize(page - 1).saturating_mul(page_size);
-    let (mut total, mut records) = (0, Vec::new());
+    let calls = scene.exchange.calls();
     // The latest first; in which order the service lists them is not documented.
-    for call in scene.exchange.calls().into_iter().rev() {
-        if call.has_record && filter.admits(call) {
-            if total >= before && records.len() < page_size {
-                records.extend(wire::call_record(call));
-            }
-            total += 1;
-        }
-    }
-    if total == 0 {
+    let records: Vec<CallRecord<'_>> = calls
+        .into_iter()
+        .rev()
+        .filter(|call| call.has_record && filter.admits(call))
+        .filter_map(CallRecord::of)
+        .collect();
+    if records.is_empty() {
         return Err(Refusal::by_code(101_050));
     }
-    Ok(Some(
-        JsonText::object()
-            .with("TotalNum", &total)
-            .with("Page", &if records.is_empty() { 0 } else { page })
-            .with("CallRecordList", &records),
-    ))
+    let total_num = records.len();
+    let of_page = records.into_iter().skip(before).take(page_size);
+    let call_record_list: Vec<CallRecord<'_>> = of_page.collect();
+    Ok(Some(json(&Payload {
+        total_num,
+        page: if call_record_list.is_empty() { 0 } else { page },
+        call_record_list,
+    })))
 }
 
 fn to_usize(number: i64) -> usize {
@@ -76,7 +86,7 @@ impl<'a> Filter<'a> {
             // The service moves what is too early.
             start: start.unwrap_or(earliest).max(earliest),
             end: end.unwrap_or(now),
-            result: request.word("CallResult", &CallResult::ALL.map(CallResult::as_str))?,
+            result: request.word("CallResult", &EndResult::ALL.map(EndResult::as_str))?,
             call_type: request.word("CallType", &["SingleCall", "MultiCall"])?,
         })
     }

@@ -13,7 +13,8 @@ mod start_call_by_robot;
 
 pub(crate) use start_call_by_robot::{is_numeric_room, is_string_room};
 
-use crate::UnixMillis;
+use trtc_call_core::UnixMillis;
+
 use crate::exchange::Exchange;
 use crate::field::{AccountRule, Fields};
 use crate::random::Draws;

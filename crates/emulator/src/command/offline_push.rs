@@ -135,7 +135,7 @@ fn check_la_id(activity: Fields<'_>) -> Result<(), FieldError> {
     let id = activity.string("LaId")?;
     if !(1..=MAX_LA_ID_BYTES).contains(&id.len()) {
         let rule = format!("must be 1 to {MAX_LA_ID_BYTES} bytes long");
-        return Err(activity.error("LaId", &rule));
+        return Err(activity.error("LaId", rule));
     }
     Ok(())
 }
@@ -151,7 +151,7 @@ fn check_dismissal_date(activity: Fields<'_>) -> Result<(), FieldError> {
 /// That a field does not stand there without another one.
 fn needs(object: Fields<'_>, name: &str, other: &str) -> Result<(), FieldError> {
     if object.has(name) && !object.has(other) {
-        return Err(object.error(name, &["needs ", other].concat()));
+        return Err(object.error(name, format!("needs {other}")));
     }
     Ok(())
 }
@@ -186,14 +186,8 @@ mod tests {
     use super::*;
 
     fn refused(push: &Value) -> Option<String> {
-        Fields::new(
-            &crate::value::Value::parse(push.to_string().as_bytes())
-                .unwrap()
-                .into_object(),
-        )
-        .check(RULES)
-        .err()
-        .map(|error| error.field)
+        let broken = Fields::new(push.as_object().unwrap()).check(RULES);
+        broken.err().map(|error| error.field)
     }
 
     #[test]

@@ -30,8 +30,7 @@ fn read(request: Fields<'_>) -> Result<CallbackConfiguration, FieldError> {
         let name = format!("CallbackCommandList[{index}]");
         if !CallbackConfiguration::ALL_COMMANDS.contains(command) {
             let known = CallbackConfiguration::ALL_COMMANDS.join(", ");
-            let rule = ["must be one of ", &known].concat();
-            return Err(request.error(&name, &rule));
+            return Err(request.error(&name, format!("must be one of {known}")));
         }
         if commands.iter().position(|other| other == command) != Some(index) {
             return Err(request.error(&name, "must not be named twice"));

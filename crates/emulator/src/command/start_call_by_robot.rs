@@ -1,16 +1,17 @@
 //! `POST /v4/call_engine_http_srv/start_call_by_robot` (<https://trtc.io/document/74505>)
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use trtc_call_json::JsonText;
+use serde::Serialize;
 
 use super::{Command, Scene, offline_push};
 use crate::admission::whole_number;
-use crate::call::{Callee, CalleeStatus, MediaType, Room};
+use crate::call::{CalleeStatus, Media, Room};
 use crate::exchange::NewCall;
 use crate::field::{AccountRule, FieldError, Fields, Rule};
+use crate::json::json;
 use crate::reply::Outcome;
-use crate::value::sorted;
 
 pub(super) const COMMAND: Command = Command {
     service: "call_engine_http_srv",
@@ -30,30 +31,37 @@ const ROOM_ID_PUNCTUATION: &str = " !#$%&()+-:;<=.>?@[]^_{}|~,";
 const NUMERIC_ROOM: i64 = 1;
 const STRING_ROOM: i64 = 2;
 
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Payload<'a> {
+    call_id: &'a str,
+    call_result: Vec<CalleeResult<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct CalleeResult<'a> {
+    #[serde(rename = "Callee_Account")]
+    callee: &'a str,
+    result_code: i64,
+}
+
 fn serve(request: Fields<'_>, scene: &mut Scene<'_>) -> Outcome {
     let new_call = read(request, scene.account_rule)?;
     let call_id = scene.draws.uuid();
     let callees = scene.exchange.start(&call_id, new_call, scene.now);
-    let mut results = Vec::with_capacity(callees.len());
-    for callee in &callees {
-        results.push(result(callee));
-    }
-    Ok(Some(
-        JsonText::object()
-            .with("CallId", &call_id)
-            .with("CallResult", &results),
-    ))
-}
-
-fn result(callee: &Callee) -> JsonText {
-    let code = match callee.status {
-        CalleeStatus::Busy => BUSY,
-        CalleeStatus::Offline => OFFLINE,
-        _ => 0,
-    };
-    JsonText::object()
-        .with("Callee_Account", &callee.user)
-        .with("ResultCode", &code)
+    let call_result = callees.iter().map(|callee| CalleeResult {
+        callee: &callee.user,
+        result_code: match callee.status {
+            CalleeStatus::Busy => BUSY,
+            CalleeStatus::Offline => OFFLINE,
+            _ => 0,
+        },
+    });
+    Ok(Some(json(&Payload {
+        call_id: &call_id,
+        call_result: call_result.collect(),
+    })))
 }
 
 fn read(request: Fields<'_>, account_rule: AccountRule) -> Result<NewCall, FieldError> {
@@ -65,19 +73,19 @@ fn read(request: Fields<'_>, account_rule: AccountRule) -> Result<NewCall, Field
     if callees.contains(&robot) {
         return Err(request.error("CalleeList_Account", "must not hold the robot"));
     }
-    if sorted(callees.clone()).len() < callees.len() {
+    if callees.iter().collect::<BTreeSet<_>>().len() < callees.len() {
         return Err(request.error("CalleeList_Account", "must not name a user twice"));
     }
     let ring_timeout = request.integer("Timeout", &(10_000..=600_000))?;
     let user_data = request.optional_string("UserData")?;
     if user_data.is_some_and(|data| data.len() > MAX_USER_DATA_BYTES) {
         let rule = format!("must be at most {MAX_USER_DATA_BYTES} bytes of UTF-8");
-        return Err(request.error("UserData", &rule));
+        return Err(request.error("UserData", rule));
     }
     let call_info = request.object("CallInfo")?;
     let media_type = match call_info.string("MediaType")? {
-        "Audio" => MediaType::Audio,
-        "Video" => MediaType::Video,
+        word if word.eq_ignore_ascii_case("Audio") => Media::Audio,
+        word if word.eq_ignore_ascii_case("Video") => Media::Video,
         _ => return Err(call_info.error("MediaType", "must be Audio or Video")),
     };
     let room = read_room(call_info)?;
@@ -106,7 +114,7 @@ fn read_room(call_info: Fields<'_>) -> Result<Option<Room>, FieldError> {
         let rule = format!(
             "must be 1 to {MAX_ROOM_ID_BYTES} letters, digits or{ROOM_ID_PUNCTUATION}, since RoomIdType is 2"
         );
-        return Err(call_info.error("RoomId", &rule));
+        return Err(call_info.error("RoomId", rule));
     }
     Ok(Some(Room {
         id: id.to_owned(),

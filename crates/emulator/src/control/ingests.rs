@@ -1,12 +1,14 @@
 //! What the control API shows and sets of ingest tasks: `/emulator/ingests`, `/emulator/streams` and
 //! `/emulator/ingest-webhooks`.
 
+use serde::Serialize;
+use serde_json::value::RawValue;
 use trtc_call_core::webhook::ingest::IngestWebhookKey;
-use trtc_call_json::JsonText;
 
 use super::{Asked, ControlError, Outcome, optional_milliseconds, required_milliseconds};
 use crate::clock::milliseconds;
 use crate::field::{FieldError, Fields};
+use crate::json::json;
 use crate::{Emulator, IngestWebhooks, StreamScript};
 
 const STREAM_EXAMPLE: &str =
@@ -14,13 +16,10 @@ const STREAM_EXAMPLE: &str =
 const WEBHOOKS_EXAMPLE: &str = r#"{"url":"http://127.0.0.1:8080/ingest","key":"any key"}"#;
 
 pub(super) fn show(emulator: &mut Emulator, asked: &Asked<'_>) -> Outcome {
-    emulator
-        .ingest(asked.segment)
-        .map(JsonText::of)
-        .ok_or_else(|| {
-            let rule = "must be an ingest task of this emulator";
-            ControlError::new(404, "taskId", rule, "see GET /emulator/ingests")
-        })
+    emulator.ingest(asked.segment).map(json).ok_or_else(|| {
+        let rule = "must be an ingest task of this emulator";
+        ControlError::new(404, "taskId", rule, "see GET /emulator/ingests")
+    })
 }
 
 /// Sets what becomes of a stream, for tasks that start or change to it from now on.
@@ -30,7 +29,7 @@ pub(super) fn set_stream(emulator: &mut Emulator, asked: &Asked<'_>) -> Outcome 
         Ok((url, read_script(fields)?))
     })?;
     emulator.set_stream_script(url, script);
-    Ok(JsonText::of(&script))
+    Ok(json(&script))
 }
 
 fn read_script(fields: Fields<'_>) -> Result<StreamScript, FieldError> {
@@ -57,18 +56,21 @@ fn read_script(fields: Fields<'_>) -> Result<StreamScript, FieldError> {
 }
 
 /// Whom the service tells about ingest tasks, without the key.
-pub(super) fn show_webhooks(emulator: &Emulator) -> JsonText {
+pub(super) fn show_webhooks(emulator: &Emulator) -> Box<RawValue> {
     let webhooks = emulator.ingest_webhooks();
-    JsonText::object()
-        .with("url", &webhooks.map(|webhooks| &webhooks.url))
-        .with(
-            "signed",
-            &webhooks.is_some_and(|webhooks| webhooks.key.is_some()),
-        )
-        .with(
-            "timeoutMs",
-            &webhooks.map(|webhooks| milliseconds(webhooks.timeout)),
-        )
+    json(&Shown {
+        url: webhooks.map(|webhooks| webhooks.url.as_str()),
+        signed: webhooks.is_some_and(|webhooks| webhooks.key.is_some()),
+        timeout_ms: webhooks.map(|webhooks| milliseconds(webhooks.timeout)),
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown<'a> {
+    url: Option<&'a str>,
+    signed: bool,
+    timeout_ms: Option<u64>,
 }
 
 pub(super) fn set_webhooks(emulator: &mut Emulator, asked: &Asked<'_>) -> Outcome {
@@ -81,7 +83,7 @@ pub(super) fn set_webhooks(emulator: &mut Emulator, asked: &Asked<'_>) -> Outcom
         let mut webhooks = IngestWebhooks::new(url);
         if let Some(key) = fields.optional_string("key")? {
             let key = IngestWebhookKey::new(key);
-            webhooks.key = Some(key.map_err(|problem| fields.error("key", &problem.rule))?);
+            webhooks.key = Some(key.map_err(|problem| fields.error("key", problem.rule))?);
         }
         if let Some(timeout) = optional_milliseconds(fields, "timeoutMs")? {
             webhooks.timeout = timeout;

@@ -1,27 +1,46 @@
 //! `/emulator/webhooks`: the callback configuration, how webhooks are sent, and what became of them.
 
+use serde::Serialize;
+use serde_json::value::RawValue;
 use trtc_call_core::webhook::WebhookToken;
-use trtc_call_json::JsonText;
 
+use super::faults::read_alteration;
 use super::{Asked, Outcome, optional_milliseconds};
 use crate::clock::milliseconds;
 use crate::field::{FieldError, Fields};
-use crate::{CallbackConfiguration, Emulator, WebhookSettings};
+use crate::json::json;
+use crate::{Alteration, CallbackConfiguration, Emulator, WebhookSettings};
 
 const EXAMPLE: &str =
     r#"{"url":"http://127.0.0.1:8080/webhook","token":"any token","repeats":1,"shuffleMs":500}"#;
 
 /// The configuration and the settings, without the token.
-pub(super) fn show(emulator: &Emulator) -> JsonText {
+pub(super) fn show(emulator: &Emulator) -> Box<RawValue> {
     let settings = emulator.webhook_settings();
-    JsonText::object()
-        .with("configuration", &emulator.callback_configuration())
-        .with("signed", &settings.token.is_some())
-        .with("timeoutMs", &milliseconds(settings.timeout))
-        .with("attempts", &settings.attempts)
-        .with("retryAfterMs", &milliseconds(settings.retry_after))
-        .with("repeats", &settings.repeats)
-        .with("shuffleMs", &milliseconds(settings.shuffle))
+    json(&Shown {
+        configuration: emulator.callback_configuration(),
+        signed: settings.token.is_some(),
+        timeout_ms: milliseconds(settings.timeout),
+        attempts: settings.attempts,
+        retry_after_ms: milliseconds(settings.retry_after),
+        repeats: settings.repeats,
+        shuffle_ms: milliseconds(settings.shuffle),
+        alteration: &settings.alteration,
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown<'a> {
+    configuration: Option<&'a CallbackConfiguration>,
+    signed: bool,
+    timeout_ms: u64,
+    attempts: u32,
+    retry_after_ms: u64,
+    repeats: u32,
+    shuffle_ms: u64,
+    #[serde(flatten)]
+    alteration: &'a Alteration,
 }
 
 /// Sets what is given; settings that are left out get their defaults. Without `url`, the configuration
@@ -38,7 +57,7 @@ pub(super) fn set(emulator: &mut Emulator, asked: &Asked<'_>) -> Outcome {
 }
 
 /// Nobody is told anything any more, and the settings get their defaults.
-pub(super) fn reset(emulator: &mut Emulator) -> JsonText {
+pub(super) fn reset(emulator: &mut Emulator) -> Box<RawValue> {
     emulator.set_callback_configuration(None);
     emulator.set_webhook_settings(WebhookSettings::default());
     show(emulator)
@@ -68,11 +87,16 @@ fn read_settings(fields: Fields<'_>) -> Result<WebhookSettings, FieldError> {
         "retryAfterMs",
         "repeats",
         "shuffleMs",
+        "set",
+        "remove",
     ])?;
-    let mut settings = WebhookSettings::default();
+    let mut settings = WebhookSettings {
+        alteration: read_alteration(fields)?,
+        ..WebhookSettings::default()
+    };
     if let Some(token) = fields.optional_string("token")? {
         let token = WebhookToken::new(token);
-        settings.token = Some(token.map_err(|problem| fields.error("token", &problem.rule))?);
+        settings.token = Some(token.map_err(|problem| fields.error("token", problem.rule))?);
     }
     if let Some(timeout) = optional_milliseconds(fields, "timeoutMs")? {
         settings.timeout = timeout;

@@ -2,20 +2,22 @@
 
 use std::time::Duration;
 
+use trtc_call_core::UnixMillis;
+
 use super::{Exchange, RECORD_KEPT_FOR, What};
-use crate::call::{Call, CallResult, Callee, CalleeStatus, End, MediaType, Room};
+use crate::Script;
+use crate::call::{Call, Callee, CalleeStatus, End, EndResult, Media, Room};
 use crate::random::Draws;
-use crate::{Script, UnixMillis};
 
 /// Results with their share of all calls, in percent.
-const RESULTS: [(CallResult, u64); 7] = [
-    (CallResult::NormalEnd, 60),
-    (CallResult::NotAnswer, 12),
-    (CallResult::Reject, 9),
-    (CallResult::Cancel, 7),
-    (CallResult::CallBusy, 5),
-    (CallResult::Offline, 4),
-    (CallResult::Interrupt, 3),
+const RESULTS: [(EndResult, u64); 7] = [
+    (EndResult::NormalEnd, 60),
+    (EndResult::NotAnswer, 12),
+    (EndResult::Reject, 9),
+    (EndResult::Cancel, 7),
+    (EndResult::CallBusy, 5),
+    (EndResult::Offline, 4),
+    (EndResult::Interrupt, 3),
 ];
 
 const ROBOTS: [&str; 3] = ["robot", "front-desk", "reminder"];
@@ -27,22 +29,23 @@ impl Exchange {
     /// Adds the records of `count` made-up calls of the last 7 days. No phone rings, and nobody is told.
     pub(crate) fn seed_records(&mut self, count: u32, random: u64, now: UnixMillis) {
         for _ in 0..count {
-            let number = self.next_number();
-            let call = past_call(number, &mut Draws::new(random, number), now);
+            self.started += 1;
+            let mut draws = Draws::new(random, self.started);
+            let call = past_call(self.started, &mut draws, now);
             let Some(end) = call.end else { continue };
             let expires_at = end.at.after(RECORD_KEPT_FOR);
-            self.schedule(expires_at, self.calls.len(), What::RecordExpired);
-            self.calls.push(Some(Box::new(call)));
+            self.schedule(expires_at, &call.call_id, What::RecordExpired);
+            self.calls.insert(call.call_id.clone(), call);
         }
     }
 }
 
 fn past_call(number: u64, draws: &mut Draws, now: UnixMillis) -> Call {
     let result = result(draws.below(100));
-    let was_answered = matches!(result, CallResult::NormalEnd | CallResult::Interrupt);
+    let was_answered = matches!(result, EndResult::NormalEnd | EndResult::Interrupt);
     let rang = match result {
-        CallResult::CallBusy | CallResult::Offline => 0,
-        CallResult::NotAnswer => 30_000,
+        EndResult::CallBusy | EndResult::Offline => 0,
+        EndResult::NotAnswer => 30_000,
         _ => 1_500 + draws.below(18_000),
     };
     // Most conversations are short.
@@ -65,13 +68,13 @@ fn past_call(number: u64, draws: &mut Draws, now: UnixMillis) -> Call {
     };
     let first = draws.below(40);
     let status = match result {
-        CallResult::NormalEnd => CalleeStatus::HungUp,
-        CallResult::Interrupt => CalleeStatus::Dropped,
-        CallResult::NotAnswer => CalleeStatus::NotAnswered,
-        CallResult::Reject => CalleeStatus::Rejected,
-        CallResult::Cancel => CalleeStatus::Cancelled,
-        CallResult::CallBusy => CalleeStatus::Busy,
-        CallResult::Offline => CalleeStatus::Offline,
+        EndResult::NormalEnd => CalleeStatus::HungUp,
+        EndResult::Interrupt => CalleeStatus::Dropped,
+        EndResult::NotAnswer => CalleeStatus::NotAnswered,
+        EndResult::Reject => CalleeStatus::Rejected,
+        EndResult::Cancel => CalleeStatus::Cancelled,
+        EndResult::CallBusy => CalleeStatus::Busy,
+        EndResult::Offline => CalleeStatus::Offline,
     };
     let callees = (first..=first + others).map(|number| Callee {
         user: format!("user-{}", 1 + number),
@@ -85,9 +88,9 @@ fn past_call(number: u64, draws: &mut Draws, now: UnixMillis) -> Call {
         robot: (*ROBOTS.get(robot).unwrap_or(&"robot")).to_owned(),
         callees: callees.collect(),
         media_type: if draws.below(3) == 0 {
-            MediaType::Audio
+            Media::Audio
         } else {
-            MediaType::Video
+            Media::Video
         },
         room: room(draws),
         user_data: None,
@@ -102,14 +105,14 @@ fn past_call(number: u64, draws: &mut Draws, now: UnixMillis) -> Call {
     }
 }
 
-fn result(mut percent: u64) -> CallResult {
+fn result(mut percent: u64) -> EndResult {
     for (result, share) in RESULTS {
         if percent < share {
             return result;
         }
         percent -= share;
     }
-    CallResult::NormalEnd
+    EndResult::NormalEnd
 }
 
 fn room(draws: &mut Draws) -> Option<Room> {
@@ -151,7 +154,7 @@ mod tests {
                 call.answered_at
                     .is_none_or(|at| call.started_at < at && at <= end.at)
             );
-            let was_answered = matches!(end.result, CallResult::NormalEnd | CallResult::Interrupt);
+            let was_answered = matches!(end.result, EndResult::NormalEnd | EndResult::Interrupt);
             assert_eq!(call.answered_at.is_some(), was_answered);
         }
         for (result, share) in RESULTS {

@@ -6,12 +6,13 @@ mod studio;
 mod task;
 
 use serde::{Serialize, Serializer};
+use trtc_call_core::UnixMillis;
 
 pub use script::StreamScript;
 pub(crate) use studio::{Studio, TaskExists};
 pub(crate) use task::{NewIngest, Update};
 
-use crate::{Room, UnixMillis};
+use crate::Room;
 
 /// A task that plays a stream into a room. The latest 1000 that have ended are kept.
 ///

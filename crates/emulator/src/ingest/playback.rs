@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use crate::UnixMillis;
+use trtc_call_core::UnixMillis;
+
 use crate::clock::milliseconds;
 
 /// How much of the media is left to play, whatever the speed, the rounds and the pauses.

@@ -1,13 +1,13 @@
 use std::time::Duration;
 
-use serde::ser::SerializeMap as _;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::clock::milliseconds;
 use crate::script::parse_milliseconds;
 
 /// What becomes of a stream when an ingest plays it. Times are emulated time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(into = "Written")]
 pub enum StreamScript {
     /// It plays.
     Plays {
@@ -35,12 +35,10 @@ impl StreamScript {
     /// | any other | ends after 30 s |
     #[must_use]
     pub fn by_url(url: &str) -> StreamScript {
-        let path = before(before(url, '?'), '#');
-        let mut file = path;
-        while let Some((_, rest)) = file.split_once('/') {
-            file = rest;
-        }
-        let parts: Vec<&str> = before(file, '.').split('-').collect();
+        let path = url.split(['?', '#']).next().unwrap_or_default();
+        let file = path.rsplit('/').next().unwrap_or_default();
+        let name = file.split('.').next().unwrap_or_default();
+        let parts: Vec<&str> = name.split('-').collect();
         let plays = |duration, restart_after| StreamScript::Plays {
             duration,
             restart_after,
@@ -63,11 +61,6 @@ impl StreamScript {
     }
 }
 
-fn before(text: &str, separator: char) -> &str {
-    text.split_once(separator)
-        .map_or(text, |(before, _)| before)
-}
-
 /// Plays for 30 s.
 impl Default for StreamScript {
     fn default() -> StreamScript {
@@ -78,27 +71,43 @@ impl Default for StreamScript {
     }
 }
 
-/// The form that the control API takes: `{"script":"plays","durationMs":30000}`.
-impl Serialize for StreamScript {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        match self {
-            StreamScript::Fails => map.serialize_entry("script", "fails")?,
-            StreamScript::Plays {
-                duration,
-                restart_after,
-            } => {
-                let name = duration.map_or("live", |_| "plays");
-                map.serialize_entry("script", name)?;
-                if let Some(duration) = duration {
-                    map.serialize_entry("durationMs", &milliseconds(*duration))?;
-                }
-                if let Some(after) = restart_after {
-                    map.serialize_entry("restartAfterMs", &milliseconds(*after))?;
-                }
-            }
+/// As the control API takes it: `{"script":"plays","durationMs":30000}`.
+#[derive(Serialize)]
+#[serde(
+    tag = "script",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
+enum Written {
+    Plays {
+        duration_ms: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        restart_after_ms: Option<u64>,
+    },
+    Live {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        restart_after_ms: Option<u64>,
+    },
+    Fails,
+}
+
+impl From<StreamScript> for Written {
+    fn from(script: StreamScript) -> Written {
+        let StreamScript::Plays {
+            duration,
+            restart_after,
+        } = script
+        else {
+            return Written::Fails;
+        };
+        let restart_after_ms = restart_after.map(milliseconds);
+        match duration.map(milliseconds) {
+            Some(duration_ms) => Written::Plays {
+                duration_ms,
+                restart_after_ms,
+            },
+            None => Written::Live { restart_after_ms },
         }
-        map.end()
     }
 }
 

@@ -1,12 +1,15 @@
+use std::collections::BTreeMap;
+
+use trtc_call_core::UnixMillis;
+
 use super::task::{NewIngest, Step, Task, Update};
 use super::{Ingest, IngestEndReason, StreamScript};
-use crate::by_name::ByName;
+use crate::Room;
 use crate::event::EventKind;
 use crate::exchange::Exchange;
 use crate::latest::Latest;
 use crate::rooms::Through;
 use crate::webhook::IngestReport;
-use crate::{Room, UnixMillis};
 
 const KEPT_ENDED: usize = 1000;
 
@@ -17,7 +20,7 @@ pub(crate) struct Studio {
     tasks: Vec<Task>,
     ended: Latest<Ingest, KEPT_ENDED>,
     started: u64,
-    scripts: ByName<StreamScript>,
+    scripts: BTreeMap<String, StreamScript>,
 }
 
 /// The robot plays into that room already.
@@ -110,15 +113,10 @@ impl Studio {
     }
 
     fn next(&self) -> Option<(UnixMillis, usize, Step)> {
-        let mut next: Option<(UnixMillis, usize, Step)> = None;
-        for (index, task) in self.tasks.iter().enumerate() {
-            if let Some((at, step)) = task.next()
-                && next.is_none_or(|(earliest, ..)| at < earliest)
-            {
-                next = Some((at, index, step));
-            }
-        }
-        next
+        let tasks = self.tasks.iter().enumerate();
+        tasks
+            .filter_map(|(index, task)| task.next().map(|(at, step)| (at, index, step)))
+            .min_by_key(|(at, ..)| *at)
     }
 
     /// Lets everything happen that is due until `now`, in calls and in tasks, in order, each at its own
@@ -191,11 +189,9 @@ impl Studio {
 
     /// All tasks that are kept, in the order of their start.
     pub(crate) fn ingests(&self) -> Vec<&Ingest> {
-        let mut all: Vec<&Ingest> = self.tasks.iter().map(|task| &task.ingest).collect();
-        for ended in self.ended.as_slice() {
-            let earlier = all.partition_point(|ingest| ingest.number < ended.number);
-            all.insert(earlier, ended);
-        }
+        let running = self.tasks.iter().map(|task| &task.ingest);
+        let mut all: Vec<&Ingest> = self.ended.iter().chain(running).collect();
+        all.sort_by_key(|ingest| ingest.number);
         all
     }
 
@@ -204,12 +200,12 @@ impl Studio {
         script(&self.scripts, url)
     }
 
-    pub(crate) fn scripts(&self) -> &[(String, StreamScript)] {
-        self.scripts.as_slice()
+    pub(crate) fn scripts(&self) -> &BTreeMap<String, StreamScript> {
+        &self.scripts
     }
 
     pub(crate) fn set_script(&mut self, url: String, script: StreamScript) {
-        self.scripts.set(url, script);
+        self.scripts.insert(url, script);
     }
 
     pub(crate) fn clear_scripts(&mut self) {
@@ -217,7 +213,7 @@ impl Studio {
     }
 }
 
-fn script(scripts: &ByName<StreamScript>, url: &str) -> StreamScript {
+fn script(scripts: &BTreeMap<String, StreamScript>, url: &str) -> StreamScript {
     let script = scripts.get(url).copied();
     script.unwrap_or_else(|| StreamScript::by_url(url))
 }

@@ -1,8 +1,10 @@
 use std::time::Duration;
 
+use trtc_call_core::UnixMillis;
+
 use super::playback::Playback;
 use super::{Ingest, IngestEnd, IngestEndReason, StreamScript};
-use crate::{Room, UnixMillis};
+use crate::Room;
 
 /// From the reply to the robot's entering the room. The service needs some time too.
 const STARTS_WITHIN: Duration = Duration::from_millis(200);
@@ -190,21 +192,16 @@ impl Task {
         let media_end = self.playback.as_ref().and_then(Playback::ends_at);
         let pause_end = after(self.paused_since, LONGEST_PAUSE);
         let idle_end = after(self.idle_since, self.idle_timeout);
-        let mut next: Option<(UnixMillis, Step)> = None;
-        for (at, step) in [
+        [
             (start, Step::Start),
             (self.restarts_at, Step::Restart),
             (media_end, Step::End(MediaEnded)),
             (self.max_ends_at, Step::End(MaxDuration)),
             (pause_end, Step::End(PausedTooLong)),
             (idle_end, Step::End(Idle)),
-        ] {
-            if let Some(at) = at
-                && next.is_none_or(|(earliest, _)| at < earliest)
-            {
-                next = Some((at, step));
-            }
-        }
-        next
+        ]
+        .into_iter()
+        .filter_map(|(at, step)| Some((at?, step)))
+        .min_by_key(|(at, _)| *at)
     }
 }

@@ -1,16 +1,14 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::ser::SerializeMap as _;
-use serde::{Serialize, Serializer};
-use trtc_call_core::{SdkAppId, UnixSeconds};
-use trtc_call_json::JsonText;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use trtc_call_core::{SdkAppId, UnixMillis, UnixSeconds};
 
 use super::{IngestWebhooks, WebhookSettings, signature};
-use crate::UnixMillis;
 
 /// A delivery, and what became of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WebhookDelivery {
@@ -30,25 +28,28 @@ pub struct WebhookDelivery {
     /// `OptPlatform`; empty about an ingest task.
     pub platform: &'static str,
     /// The body.
-    pub body: JsonText,
+    pub body: Box<RawValue>,
     /// The attempts that are over, oldest first.
     pub attempts: Vec<WebhookAttempt>,
     /// Whether there will be no more attempts.
     pub is_over: bool,
 }
 
-/// One attempt at a delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// One attempt at a delivery. In the control API one flat object:
+/// `{"at":1700000000000,"outcome":"refused","status":500}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct WebhookAttempt {
     /// When it was over, in emulated time.
     pub at: UnixMillis,
     /// What became of it.
+    #[serde(flatten)]
     pub outcome: WebhookOutcome,
 }
 
 /// What became of an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum WebhookOutcome {
     /// The receiver answered 200.
     Acknowledged,
@@ -63,26 +64,6 @@ pub enum WebhookOutcome {
     NotReached,
     /// The URL is not one of plain http: the emulator speaks no TLS.
     UnsupportedUrl,
-}
-
-/// One flat object: `{"at":1700000000000,"outcome":"refused","status":500}`.
-impl Serialize for WebhookAttempt {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let outcome = match self.outcome {
-            WebhookOutcome::Acknowledged => "acknowledged",
-            WebhookOutcome::Refused { .. } => "refused",
-            WebhookOutcome::TimedOut => "timed_out",
-            WebhookOutcome::NotReached => "not_reached",
-            WebhookOutcome::UnsupportedUrl => "unsupported_url",
-        };
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("at", &self.at)?;
-        map.serialize_entry("outcome", outcome)?;
-        if let WebhookOutcome::Refused { status } = &self.outcome {
-            map.serialize_entry("status", status)?;
-        }
-        map.end()
-    }
 }
 
 /// A delivery that is due, for the shell to send: `POST`, `content-type: application/json`. Report what
@@ -111,27 +92,20 @@ impl WebhookDelivery {
         settings: &WebhookSettings,
         signed_at: UnixSeconds,
     ) -> OutgoingWebhook {
-        let has_query = self.url.as_bytes().contains(&b'?');
-        let mut url = [
-            self.url.as_str(),
-            if has_query { "&" } else { "?" },
-            "SdkAppid=",
-            &sdk_app_id.to_string(),
-            "&CallbackCommand=",
-            self.command,
-            "&contenttype=json&ClientIP=127.0.0.1&OptPlatform=",
-            self.platform,
-        ]
-        .concat();
+        let separator = if self.url.contains('?') { '&' } else { '?' };
+        let mut url = format!(
+            "{}{separator}SdkAppid={sdk_app_id}&CallbackCommand={}&contenttype=json&ClientIP=127.0.0.1&OptPlatform={}",
+            self.url, self.command, self.platform,
+        );
         if let Some(token) = &settings.token {
             let sign = signature::sign(token, signed_at);
-            url.push_str(&["&Sign=", &sign, "&RequestTime=", &signed_at.to_string()].concat());
+            url = format!("{url}&Sign={sign}&RequestTime={signed_at}");
         }
         OutgoingWebhook {
             id: self.id,
             url,
             headers: Vec::new(),
-            body: self.body.as_str().to_owned(),
+            body: self.body.get().to_owned(),
             timeout: settings.timeout,
         }
     }
@@ -144,7 +118,7 @@ impl WebhookDelivery {
     ) -> OutgoingWebhook {
         let default = IngestWebhooks::new("");
         let webhooks = webhooks.unwrap_or(&default);
-        let body = self.body.as_str().to_owned();
+        let body = self.body.get().to_owned();
         OutgoingWebhook {
             id: self.id,
             url: self.url.clone(),

@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
-use trtc_call_core::SdkAppId;
+use serde::Serialize;
+use serde_json::value::RawValue;
 use trtc_call_core::webhook::ingest::IngestWebhookKey;
-use trtc_call_json::JsonText;
+use trtc_call_core::{SdkAppId, UnixMillis};
 
-use crate::{IngestEndReason, UnixMillis};
+use crate::IngestEndReason;
+use crate::json::json;
 
 /// Whom the service tells about ingest tasks. At the service, the console sets it.
 #[derive(Debug, Clone)]
@@ -77,22 +79,45 @@ impl IngestReport {
     }
 
     /// The body about what happened at `event`, sent at `callback`.
-    pub(super) fn body(self, task_id: &str, event: UnixMillis, callback: UnixMillis) -> JsonText {
+    pub(super) fn body(
+        self,
+        task_id: &str,
+        event: UnixMillis,
+        callback: UnixMillis,
+    ) -> Box<RawValue> {
         let status = match self {
             IngestReport::Started | IngestReport::Stopped(_) => 0,
             IngestReport::Failed => 1,
             IngestReport::Restarting => 2,
         };
-        let info = JsonText::object()
-            .with("EventMsTs", &event)
-            .with("TaskId", task_id)
-            .with("Status", &status);
-        JsonText::object()
-            .with("EventGroupId", &7)
-            .with("EventType", &self.event_type().0)
-            .with("CallbackMsTs", &callback)
-            .with("EventInfo", &info)
+        json(&Body {
+            event_group_id: 7,
+            event_type: self.event_type().0,
+            callback_ms_ts: callback,
+            event_info: EventInfo {
+                event_ms_ts: event,
+                task_id,
+                status,
+            },
+        })
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Body<'a> {
+    event_group_id: u32,
+    event_type: u32,
+    callback_ms_ts: UnixMillis,
+    event_info: EventInfo<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct EventInfo<'a> {
+    event_ms_ts: UnixMillis,
+    task_id: &'a str,
+    status: u32,
 }
 
 #[cfg(test)]

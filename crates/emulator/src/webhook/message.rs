@@ -1,9 +1,13 @@
-//! What a webhook says.
+//! What a webhook about a call says.
 
-use trtc_call_json::JsonText;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use trtc_call_core::UnixMillis;
 
+use crate::Call;
 use crate::call::Act;
-use crate::{Call, UnixMillis, wire};
+use crate::json::json;
+use crate::wire::{CallInfo, CallRecord, Member, user_list};
 
 /// What a webhook is about.
 #[derive(Debug)]
@@ -38,33 +42,62 @@ impl Subject {
 }
 
 /// The body about a call as it stands.
-pub(super) fn body(call: &Call, subject: &Subject, at: UnixMillis) -> JsonText {
-    let command = subject.command();
-    match subject {
-        Subject::Started => JsonText::object()
-            .with("CallbackCommand", &command)
-            .with("CallInfo", &wire::call_info(call))
-            .with("UserList", &wire::user_list(call))
-            .with("EventTime", &at),
-        Subject::Acted { index, act } => {
-            let user = call.callees.get(*index).map(|callee| &callee.user);
-            JsonText::object()
-                .with("CallbackCommand", &command)
-                .with("CallId", &call.call_id)
-                .with("UserList", &wire::user_list(call))
-                .with(
-                    "ChangedUserList",
-                    &[JsonText::object()
-                        .with("User_Account", &user)
-                        .with("ActionType", action_type(*act))],
-                )
-                .with("EventTime", &at)
-        }
-        Subject::Ended => JsonText::object()
-            .with("CallbackCommand", &command)
-            .with("CallRecord", &wire::call_record(call))
-            .with("EventTime", &at),
-    }
+pub(super) fn body(call: &Call, subject: &Subject, at: UnixMillis) -> Box<RawValue> {
+    json(&Body {
+        callback_command: subject.command(),
+        news: match subject {
+            Subject::Started => News::Started {
+                call_info: CallInfo::of(call),
+                user_list: user_list(call),
+            },
+            Subject::Acted { index, act } => News::Acted {
+                call_id: &call.call_id,
+                user_list: user_list(call),
+                changed_user_list: [ChangedUser {
+                    user: call.callees.get(*index).map(|callee| &*callee.user),
+                    action_type: action_type(*act),
+                }],
+            },
+            Subject::Ended => News::Ended {
+                call_record: CallRecord::of(call),
+            },
+        },
+        event_time: at,
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Body<'a> {
+    callback_command: &'static str,
+    #[serde(flatten)]
+    news: News<'a>,
+    event_time: UnixMillis,
+}
+
+#[derive(Serialize)]
+#[serde(untagged, rename_all_fields = "PascalCase")]
+enum News<'a> {
+    Started {
+        call_info: CallInfo<'a>,
+        user_list: Vec<Member<'a>>,
+    },
+    Acted {
+        call_id: &'a str,
+        user_list: Vec<Member<'a>>,
+        changed_user_list: [ChangedUser<'a>; 1],
+    },
+    Ended {
+        call_record: Option<CallRecord<'a>>,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ChangedUser<'a> {
+    #[serde(rename = "User_Account")]
+    user: Option<&'a str>,
+    action_type: &'static str,
 }
 
 fn action_type(act: Act) -> &'static str {

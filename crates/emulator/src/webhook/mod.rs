@@ -6,7 +6,7 @@ mod message;
 mod settings;
 mod signature;
 
-use trtc_call_core::{SdkAppId, UnixSeconds};
+use trtc_call_core::{SdkAppId, UnixMillis, UnixSeconds};
 
 pub use delivery::{OutgoingWebhook, WebhookAttempt, WebhookDelivery, WebhookOutcome};
 pub(crate) use ingest::IngestReport;
@@ -17,7 +17,7 @@ pub use settings::{CallbackConfiguration, WebhookSettings};
 use crate::agenda::Agenda;
 use crate::latest::Latest;
 use crate::random::Draws;
-use crate::{Call, Ingest, UnixMillis};
+use crate::{Call, Ingest};
 
 /// How many deliveries can be looked at afterwards.
 const KEPT_DELIVERIES: usize = 1000;
@@ -69,7 +69,7 @@ impl Webhooks {
             happened_at: at,
             url: configuration.url.clone(),
             platform: subject.platform(),
-            body: message::body(call, subject, at),
+            body: self.settings.alter(message::body(call, subject, at)),
             attempts: Vec::new(),
             is_over: false,
         };
@@ -135,8 +135,7 @@ impl Webhooks {
         let mut outgoing = Vec::new();
         while let Some((_, id)) = self.due.take(now) {
             let settings = &self.settings;
-            let mut deliveries = self.deliveries.as_slice().iter();
-            let Some(delivery) = deliveries.find(|delivery| delivery.id == id) else {
+            let Some(delivery) = self.deliveries.iter().find(|delivery| delivery.id == id) else {
                 continue; // So many came after it that it was forgotten.
             };
             outgoing.push(match delivery.task_id {
@@ -150,8 +149,7 @@ impl Webhooks {
     /// Takes note of what became of an attempt; one that failed is followed by another.
     pub(crate) fn note(&mut self, id: u64, outcome: WebhookOutcome, now: UnixMillis) {
         let settings = &self.settings;
-        let mut deliveries = self.deliveries.as_mut_slice().iter_mut();
-        let Some(delivery) = deliveries.find(|delivery| delivery.id == id) else {
+        let Some(delivery) = self.deliveries.find_mut(|delivery| delivery.id == id) else {
             return;
         };
         if delivery.is_over {
@@ -171,9 +169,7 @@ impl Webhooks {
     }
 
     /// The latest deliveries after the one of that id, oldest first.
-    pub(crate) fn deliveries_since(&self, id: u64) -> &[WebhookDelivery] {
-        let deliveries = self.deliveries.as_slice();
-        let known = deliveries.partition_point(|delivery| delivery.id <= id);
-        deliveries.get(known..).unwrap_or_default()
+    pub(crate) fn deliveries_since(&self, id: u64) -> impl Iterator<Item = &WebhookDelivery> {
+        self.deliveries.behind(move |delivery| delivery.id <= id)
     }
 }

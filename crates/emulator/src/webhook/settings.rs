@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 use trtc_call_core::webhook::WebhookToken;
+
+use crate::Alteration;
 
 /// Whom the service tells what: the one configuration of an application (`set_callback`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -60,6 +63,16 @@ pub struct WebhookSettings {
     /// Each delivery is held back by up to so much emulated time, so that they overtake each other.
     /// Default: not at all.
     pub shuffle: Duration,
+    /// What is different in the bodies about calls, such as a field that is missing. Default: nothing.
+    pub alteration: Alteration,
+}
+
+impl WebhookSettings {
+    /// A body as it is sent.
+    pub(super) fn alter(&self, body: Box<RawValue>) -> Box<RawValue> {
+        let altered = RawValue::from_string(self.alteration.apply(body.get()));
+        altered.unwrap_or(body)
+    }
 }
 
 impl Default for WebhookSettings {
@@ -71,6 +84,7 @@ impl Default for WebhookSettings {
             retry_after: Duration::from_secs(1),
             repeats: 0,
             shuffle: Duration::ZERO,
+            alteration: Alteration::default(),
         }
     }
 }

@@ -8,6 +8,5 @@ use trtc_call_core::webhook::WebhookToken;
 pub(super) fn sign(token: &WebhookToken, request_time: UnixSeconds) -> String {
     let mut text = token.expose().to_vec();
     text.extend_from_slice(request_time.to_string().as_bytes());
-    let hash = Sha256::digest(&text);
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    base16ct::lower::encode_string(&Sha256::digest(&text))
 }

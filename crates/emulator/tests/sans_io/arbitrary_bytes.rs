@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use trtc_call_core::UnixMillis;
 use trtc_call_core::UnixSeconds;
-use trtc_call_emulator::{Config, Emulator, Request, UnixMillis};
+use trtc_call_emulator::{Config, Emulator, ReceivedRequest};
 
 use super::caller::{
     DELETE_CALLBACK, END, GET_CALLBACK, INFO, LIST, RECORD, SDK_APP_ID, SET_CALLBACK, START,
@@ -95,7 +96,7 @@ proptest! {
     ) {
         prop_assume!(!path.starts_with("/emulator"));
         let path_and_query = format!("{path}?{query_text}");
-        let request = Request { method: &method, path_and_query: &path_and_query, headers: &[], body: &body };
+        let request = ReceivedRequest { method: &method, path_and_query: &path_and_query, headers: &[], body: &body };
         envelope(&emulator().handle(&request, UnixMillis(now), random));
     }
 
@@ -109,7 +110,7 @@ proptest! {
         let path_and_query = format!("{path}?{}", query(BEGINNING));
         let body = body.to_string();
         let request =
-            Request { method: "POST", path_and_query: &path_and_query, headers: &[], body: body.as_bytes() };
+            ReceivedRequest { method: "POST", path_and_query: &path_and_query, headers: &[], body: body.as_bytes() };
         let reply = envelope(&emulator.handle(&request, UnixMillis(BEGINNING * 1000), random));
         let rings = path == START && reply["ErrorCode"] == 0;
         prop_assert_eq!(emulator.calls().len(), usize::from(rings));
@@ -146,7 +147,7 @@ proptest! {
         }
         let headers: Vec<(&str, &str)> =
             headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let request = Request {
+        let request = ReceivedRequest {
             method: "POST",
             path_and_query: "/",
             headers: &headers,
@@ -182,7 +183,7 @@ proptest! {
     ) {
         let mut emulator = emulator();
         let path_and_query = format!("/emulator/{path}");
-        let request = Request { method, path_and_query: &path_and_query, headers: &[], body: body.as_bytes() };
+        let request = ReceivedRequest { method, path_and_query: &path_and_query, headers: &[], body: body.as_bytes() };
         let answer = emulator.handle(&request, UnixMillis(BEGINNING * 1000), 1);
         prop_assert!([200, 400, 404, 405].contains(&answer.status));
         let value: Value = serde_json::from_slice(&answer.body).unwrap();

@@ -232,6 +232,16 @@ fn faults_are_injected_listed_and_cleared() {
             r#"{"fault":"rate_limit"}"#,
             json!({ "fault": "rate_limit", "requests": 1, "takesEffect": false }),
         ),
+        (
+            r#"{"fault":"http_status","status":303,"headers":{"Location":"/x"},"takesEffect":true}"#,
+            json!({ "fault": "http_status", "status": 303, "headers": { "Location": "/x" },
+                "requests": 1, "takesEffect": true }),
+        ),
+        (
+            r#"{"fault":"altered_reply","set":{"/Response/UserList":null},"remove":["/RequestId"]}"#,
+            json!({ "fault": "altered_reply", "set": { "/Response/UserList": null },
+                "remove": ["/RequestId"], "requests": 1, "takesEffect": true }),
+        ),
     ] {
         assert_eq!(
             line.control("POST", "/emulator/faults", body),
@@ -246,7 +256,7 @@ fn faults_are_injected_listed_and_cleared() {
         line.handle("POST", &path_and_query, body.as_bytes()).status,
         502
     );
-    assert_eq!(line.get("/emulator/faults").as_array().unwrap().len(), 6);
+    assert_eq!(line.get("/emulator/faults").as_array().unwrap().len(), 8);
     assert_eq!(
         line.control("DELETE", "/emulator/faults", ""),
         (200, json!([]))
@@ -273,6 +283,27 @@ fn a_fault_that_is_wrong_is_refused_with_the_field() {
         (r#"{"fault":"rate_limit","requests":"2"}"#, "requests"),
         (r#"{"fault":"rate_limit","command":"fly"}"#, "command"),
         (r#"{"fault":"rate_limit","takesEffect":1}"#, "takesEffect"),
+        (r#"{"fault":"rate_limit","headers":["a"]}"#, "headers"),
+        (r#"{"fault":"rate_limit","headers":{"a":1}}"#, "headers.a"),
+        (
+            r#"{"fault":"rate_limit","headers":{"a b":""}}"#,
+            "headers.a b",
+        ),
+        (
+            r#"{"fault":"rate_limit","headers":{"a":"\n"}}"#,
+            "headers.a",
+        ),
+        (
+            r#"{"fault":"rate_limit","headers":{"Content-Length":"1"}}"#,
+            "headers.Content-Length",
+        ),
+        (r#"{"fault":"altered_reply","set":[]}"#, "set"),
+        (r#"{"fault":"altered_reply","set":{"a":1}}"#, "set.a"),
+        (
+            r#"{"fault":"altered_reply","remove":["/a","b"]}"#,
+            "remove[1]",
+        ),
+        (r#"{"fault":"malformed_json","set":{}}"#, "set"),
     ] {
         let (status, error) = line.control_error("POST", "/emulator/faults", body);
         assert_eq!(status, 400);

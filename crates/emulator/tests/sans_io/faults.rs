@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use trtc_call_core::ErrorCode;
-use trtc_call_emulator::{Answer, Cut, Fault, FaultKind};
+use trtc_call_emulator::{Alteration, Answer, Cut, Fault, FaultKind};
 
-use super::caller::{END, START, call_of, query};
+use super::caller::{END, LIST, RECORD, START, call_of, query};
 use super::{BEGINNING, Line, envelope};
 
 /// The answer to a call that meets the fault, and how often the phone rang.
@@ -26,6 +26,15 @@ fn ring(line: &mut Line) -> Answer {
     line.handle("POST", &path_and_query, body.as_bytes())
 }
 
+impl Line {
+    /// The body that answers a request, whatever it looks like.
+    fn exchange(&mut self, path: &str, body: &Value) -> Value {
+        let path_and_query = format!("{path}?{}", self.query);
+        let answer = self.handle("POST", &path_and_query, body.to_string().as_bytes());
+        serde_json::from_slice(&answer.body).unwrap()
+    }
+}
+
 /// Both settings of `takes_effect` do what they say.
 fn spoiled_with_and_without_effect(kind: &FaultKind) -> [Answer; 2] {
     [true, false].map(|takes_effect| {
@@ -43,6 +52,7 @@ fn a_fault_of_the_reply_lets_the_phone_ring_and_a_fault_before_it_does_not() {
         (FaultKind::CutBeforeReply, 1),
         (FaultKind::CutMidReply, 1),
         (FaultKind::MalformedJson, 1),
+        (FaultKind::AlteredReply(Alteration::default()), 1),
         (FaultKind::ErrorCode(ErrorCode(60008)), 1),
         (FaultKind::ErrorCode(ErrorCode(60013)), 1),
         (FaultKind::ErrorCode(ErrorCode(101_001)), 1),
@@ -62,6 +72,71 @@ fn a_gateway_answers_with_its_status_and_a_page() {
         assert_eq!(answer.content_type, "text/html");
         assert!(answer.body.starts_with(b"<html>"));
         assert_eq!(answer.error_code, None);
+    }
+}
+
+#[test]
+fn a_reply_has_the_headers_that_a_fault_gives_it() {
+    let fault = Fault::new(FaultKind::HttpStatus(303))
+        .header("Location", "https://elsewhere.example/?a=b")
+        .header("Retry-After", "2")
+        .takes_effect(true);
+    let (answer, rings) = spoiled(fault);
+    assert_eq!((answer.status, rings), (303, 1));
+    let headers: Vec<_> = answer
+        .headers
+        .iter()
+        .map(|(n, v)| format!("{n}: {v}"))
+        .collect();
+    assert_eq!(
+        headers,
+        ["Location: https://elsewhere.example/?a=b", "Retry-After: 2"]
+    );
+}
+
+#[test]
+fn a_reply_can_lack_what_is_documented_and_hold_what_is_not() {
+    for answer in spoiled_with_and_without_effect(&FaultKind::AlteredReply(
+        Alteration::default()
+            .set("/ErrorInfo", Value::Null)
+            .set("/Extra", json!([u64::MAX]))
+            .remove("/RequestId"),
+    )) {
+        let reply: Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(answer.error_code, None);
+        assert_eq!(reply["ErrorInfo"], json!(null));
+        assert_eq!(reply["Extra"], json!([u64::MAX]));
+        assert_eq!(reply.get("RequestId"), None);
+        assert_eq!(reply["ErrorCode"], 0);
+    }
+}
+
+#[test]
+fn records_can_be_odd_and_a_page_can_come_again() {
+    let mut line = Line::new();
+    let call_id = line.ring(&["busy"]);
+    line.wait(5_000);
+    let odd = Alteration::default()
+        .set("/Response/CallRecord/CalleeList_Account", Value::Null)
+        .remove("/Response/CallRecord/RoomIdType");
+    line.emulator
+        .inject(Fault::new(FaultKind::AlteredReply(odd)));
+    let record =
+        line.exchange(RECORD, &json!({ "CallId": call_id }))["Response"]["CallRecord"].clone();
+    assert_eq!(record["CallId"], call_id);
+    assert_eq!(record["CalleeList_Account"], Value::Null);
+    assert_eq!(record.get("RoomIdType"), None);
+
+    let first = line.exchange(LIST, &json!({}))["Response"].clone();
+    let again = Alteration::default().set("/Response", first.clone());
+    line.emulator.inject(
+        Fault::new(FaultKind::AlteredReply(again))
+            .only("get_record_by_filter")
+            .times(9),
+    );
+    for page in [1, 2, 3] {
+        let reply = line.exchange(LIST, &json!({ "Page": page }));
+        assert_eq!(reply["Response"], first, "page {page}");
     }
 }
 

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use trtc_call_emulator::{CalleeStatus, UnixMillis};
+use trtc_call_core::UnixMillis;
+use trtc_call_emulator::CalleeStatus;
 
 use super::Line;
 use super::caller::{END, SDK_APP_ID, START, call_of, start_of};

@@ -18,7 +18,8 @@ mod webhooks;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use trtc_call_emulator::{Answer, Config, Emulator, Request, UnixMillis};
+use trtc_call_core::UnixMillis;
+use trtc_call_emulator::{Answer, Config, Emulator, ReceivedRequest};
 
 use caller::{INFO, RECORD, START, call_of, config, query, signed, start_of};
 
@@ -52,7 +53,7 @@ impl Line {
     }
 
     fn handle(&mut self, method: &str, path_and_query: &str, body: &[u8]) -> Answer {
-        let request = Request {
+        let request = ReceivedRequest {
             method,
             path_and_query,
             headers: &[],
@@ -86,7 +87,7 @@ impl Line {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        let request = Request {
+        let request = ReceivedRequest {
             method: "POST",
             path_and_query: "/",
             headers: &headers,

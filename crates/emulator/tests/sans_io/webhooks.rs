@@ -343,3 +343,28 @@ fn the_control_api_sets_shows_and_forgets_webhooks_and_keeps_the_token_to_itself
     assert_eq!(shown["configuration"], Value::Null);
     assert_eq!(shown["signed"], false);
 }
+
+#[test]
+fn a_webhook_can_lack_what_is_documented_and_come_at_the_time_of_another() {
+    let mut line = Line::new();
+    let settings = r#"{"url":"http://127.0.0.1:8080/webhook","set":{"/EventTime":7,"/UserList":null},
+        "remove":["/CallRecord/RoomIdType","/CallInfo/RoomIdType"]}"#;
+    let answer = line.handle("PUT", "/emulator/webhooks", settings.as_bytes());
+    assert_eq!(answer.status, 200);
+    line.ring(&["reject"]);
+    line.wait(10_000);
+    let due = line.emulator.take_due_webhooks();
+    assert_eq!(due.len(), 3);
+    for webhook in due {
+        let body: Value = serde_json::from_str(&webhook.body).unwrap();
+        assert_eq!(body["EventTime"], 7);
+        assert_eq!(body["UserList"], Value::Null);
+        for object in ["CallRecord", "CallInfo"] {
+            assert_eq!(
+                body.pointer(&format!("/{object}/RoomIdType")),
+                None,
+                "{body}"
+            );
+        }
+    }
+}
