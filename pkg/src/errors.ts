@@ -27,7 +27,7 @@ export interface Problem {
   fix: string;
 }
 
-/** What the core tells about an error. */
+/** What the core tells about an error: `ErrorDescription`. What only one kind has stands beside the rest. */
 interface Description {
   kind: ErrorKind;
   code: string;
@@ -37,14 +37,19 @@ interface Description {
   retryable: boolean;
   mayHaveRung: boolean;
   outcomeUnknown: boolean;
-  problems: Problem[];
-  server: Pick<ServerError, "errorCode" | "errorInfo" | "whatToDo" | "body" | "clockSkew" | "isGone"> | null;
-  parse: Pick<ParseError, "status" | "firstBytes"> | null;
-  attempt: Pick<OutcomeUnknownError, "robot" | "callees" | "room" | "sentAt" | "failedAt"> | null;
-  cause: Description | null;
 }
 
 type Facts = Pick<Description, "kind" | "code" | "message"> & Partial<Description>;
+
+type Refusal = Pick<
+  ServerError,
+  "errorCode" | "errorInfo" | "whatToDo" | "body" | "clockSkew" | "isGone"
+>;
+
+interface UnknownOutcome extends Pick<OutcomeUnknownError, "sentAt" | "failedAt"> {
+  attempt: Pick<OutcomeUnknownError, "robot" | "callees" | "room">;
+  cause: Description;
+}
 
 /** What all errors of this package have in common. None of them holds a secret key or a UserSig. */
 export class TrtcCallError extends Error {
@@ -83,9 +88,9 @@ export class InvalidRequestError extends TrtcCallError {
   readonly problems: readonly Problem[];
 
   /** @internal */
-  constructor(facts: Facts) {
+  constructor(facts: Facts & { problems: readonly Problem[] }) {
     super(facts);
-    this.problems = facts.problems ?? [];
+    this.problems = facts.problems;
   }
 
   /** @internal */
@@ -118,17 +123,17 @@ export class ServerError extends TrtcCallError {
    */
   readonly clockSkew: number | null;
   /**
-   * Whether the cloud API says that what the request names is not there (any more): the task, the room, or the user
-   * in it.
+   * Whether what the request names is not there (any more): the call, or of the cloud API the task, the room, or the
+   * user in it.
    */
   readonly isGone: boolean;
 
   /** @internal */
-  constructor(facts: Facts & { server: NonNullable<Description["server"]> }) {
+  constructor(facts: Facts & Refusal) {
     super(facts);
-    ({ errorCode: this.errorCode, errorInfo: this.errorInfo } = facts.server);
-    ({ whatToDo: this.whatToDo, body: this.body } = facts.server);
-    ({ clockSkew: this.clockSkew, isGone: this.isGone } = facts.server);
+    ({ errorCode: this.errorCode, errorInfo: this.errorInfo } = facts);
+    ({ whatToDo: this.whatToDo, body: this.body } = facts);
+    ({ clockSkew: this.clockSkew, isGone: this.isGone } = facts);
   }
 }
 
@@ -143,9 +148,9 @@ export class ParseError extends TrtcCallError {
   readonly firstBytes: string;
 
   /** @internal */
-  constructor(facts: Facts & { parse: NonNullable<Description["parse"]> }) {
+  constructor(facts: Facts & Pick<ParseError, "status" | "firstBytes">) {
     super(facts);
-    ({ status: this.status, firstBytes: this.firstBytes } = facts.parse);
+    ({ status: this.status, firstBytes: this.firstBytes } = facts);
   }
 }
 
@@ -171,14 +176,10 @@ export class OutcomeUnknownError extends TrtcCallError {
   override readonly cause: TrtcCallError;
 
   /** @internal */
-  constructor(facts: Facts & { attempt: NonNullable<Description["attempt"]>; cause: Description }) {
+  constructor(facts: Facts & UnknownOutcome) {
     super(facts);
-    const { robot, callees, room, sentAt, failedAt } = facts.attempt;
-    this.robot = robot;
-    this.callees = callees;
-    this.room = room;
-    this.sentAt = sentAt;
-    this.failedAt = failedAt;
+    ({ robot: this.robot, callees: this.callees, room: this.room } = facts.attempt);
+    ({ sentAt: this.sentAt, failedAt: this.failedAt } = facts);
     this.cause = fromDescription(facts.cause);
   }
 }
@@ -227,9 +228,16 @@ function isFailure(thrown: unknown): thrown is Failure {
 }
 
 function fromDescription(facts: Description): TrtcCallError {
-  const { server, parse, attempt, cause } = facts;
-  if (server) return new ServerError({ ...facts, server });
-  if (parse) return new ParseError({ ...facts, parse });
-  if (attempt && cause) return new OutcomeUnknownError({ ...facts, attempt, cause });
-  return facts.kind === "build" ? new InvalidRequestError(facts) : new TransportError(facts);
+  switch (facts.kind) {
+    case "build":
+      return new InvalidRequestError(facts as Description & { problems: Problem[] });
+    case "server":
+      return new ServerError(facts as Description & Refusal);
+    case "parse":
+      return new ParseError(facts as Description & Pick<ParseError, "status" | "firstBytes">);
+    case "outcome_unknown":
+      return new OutcomeUnknownError(facts as Description & UnknownOutcome);
+    default:
+      return new TransportError(facts);
+  }
 }

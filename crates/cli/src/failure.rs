@@ -6,8 +6,8 @@ use std::io;
 use serde::Serialize;
 use trtc_call::webhook::WebhookError;
 use trtc_call::{
-    Action, CloudErrorCode, ConfigError, Effect, Endpoint, Error, ErrorCode, OutcomeUnknown,
-    Problem, Repeat, RingAttempt, UnixSeconds, UserId,
+    Action, CloudErrorCode, ConfigError, Endpoint, Error, ErrorDescription, InvalidRequest,
+    OutcomeUnknown, Problem, Repeat, RingAttempt, UserId,
 };
 
 use crate::exit::Exit;
@@ -80,13 +80,6 @@ impl Failure {
         }
     }
 
-    fn may_have_rung(&self) -> bool {
-        match self {
-            Failure::Service { repeat, error } => error.may_have_rung(*repeat),
-            _ => false,
-        }
-    }
-
     /// Whether it may have done what a repeat would do twice.
     fn outcome_is_unknown(&self) -> bool {
         match self {
@@ -97,74 +90,40 @@ impl Failure {
 
     /// Whether what the request names is not there (any more).
     pub(crate) fn is_gone(&self) -> bool {
-        match self {
-            Failure::Service { error, .. } => {
-                matches!(&**error, Error::Cloud(refusal) if refusal.is_gone())
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether the same command may simply be given again.
-    fn is_retryable(&self) -> bool {
-        match self {
-            Failure::Service { repeat, error } => match error.effect() {
-                Effect::None => true,
-                Effect::Unknown => *repeat == Repeat::Harmless,
-                Effect::Refused => false,
-            },
-            _ => false,
-        }
-    }
-
-    fn kind(&self) -> &'static str {
-        match self {
-            Failure::Invalid(_) => "build",
-            Failure::File { .. } => "file",
-            Failure::Setup(_) => "setup",
-            Failure::Webhook(_) => "webhook",
-            Failure::Service { error, .. } => error.kind(),
-        }
-    }
-
-    fn code(&self) -> &'static str {
-        match self {
-            Failure::Invalid(_) => "invalid_request",
-            Failure::File { .. } => "file_unusable",
-            Failure::Setup(_) => "setup_failed",
-            Failure::Webhook(error) => error.code(),
-            Failure::Service { error, .. } => error.code(),
-        }
+        matches!(self, Failure::Service { error, .. } if error.is_gone())
     }
 
     /// The failure for programs: what stands under `error`.
     pub(crate) fn document(&self) -> ErrorDocument {
-        let request_id = match self {
-            Failure::Service { error, .. } => error.request_id().map(str::to_owned),
-            _ => None,
-        };
         ErrorDocument {
-            kind: self.kind(),
-            code: self.code(),
-            message: self.message(),
-            request_id,
-            retryable: self.is_retryable(),
-            may_have_rung: self.may_have_rung(),
-            outcome_unknown: self.outcome_is_unknown(),
-            details: Details::of(self),
+            error: self.description(),
+            cloud_code: match self {
+                Failure::Service { error, .. } => match &**error {
+                    Error::Cloud(refusal) => Some(refusal.code.clone()),
+                    _ => None,
+                },
+                _ => None,
+            },
         }
     }
 
-    fn message(&self) -> String {
+    fn description(&self) -> ErrorDescription {
         match self {
             Failure::Invalid(problems) => {
+                let invalid = InvalidRequest::from(problems.clone()).into();
+                let mut error = ErrorDescription::of(&invalid, Repeat::Harmless);
                 let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                problems.join("; ")
+                error.message = problems.join("; ");
+                error
             }
-            Failure::File { what, error } => format!("{what}: {error}"),
-            Failure::Setup(message) => message.clone(),
-            Failure::Webhook(error) => error.to_string(),
-            Failure::Service { error, .. } => error.to_string(),
+            Failure::File { what, error } => {
+                ErrorDescription::of_shell("file", "file_unusable", format!("{what}: {error}"))
+            }
+            Failure::Setup(message) => ErrorDescription::of_shell("setup", "setup_failed", message),
+            Failure::Webhook(error) => {
+                ErrorDescription::of_shell("webhook", error.code(), error.to_string())
+            }
+            Failure::Service { repeat, error } => ErrorDescription::of(error, *repeat),
         }
     }
 }
@@ -174,26 +133,26 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Invalid(problems) => write_problems(problems, f),
-            Failure::Service { error, .. } => {
+            Failure::Service { repeat, error } => {
                 if let Error::OutcomeUnknown(unknown) = &**error {
                     return write_outcome_unknown(unknown, f);
                 }
                 write!(f, "{}", Printable(error))?;
-                if self.may_have_rung() {
+                if error.may_have_rung(*repeat) {
                     write!(f, "\n  {TITLE}the phone may have rung{TITLE:#}")?;
-                } else if self.outcome_is_unknown() {
+                } else if error.outcome_is_unknown(*repeat) {
                     write!(
                         f,
                         "\n  {TITLE}it may have taken effect{TITLE:#}, and was not sent again"
                     )?;
                 }
-                if self.is_retryable() {
+                if error.is_retryable(*repeat) {
                     write!(f, "\n  {FAINT}it is safe to try again{FAINT:#}")?;
                 }
                 Ok(())
             }
             Failure::File { .. } | Failure::Setup(_) | Failure::Webhook(_) => {
-                write!(f, "{}", Printable(self.message()))
+                write!(f, "{}", Printable(self.description().message))
             }
         }
     }
@@ -250,96 +209,9 @@ fn write_outcome_unknown(unknown: &OutcomeUnknown, f: &mut fmt::Formatter<'_>) -
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ErrorDocument {
-    kind: &'static str,
-    code: &'static str,
-    message: String,
-    request_id: Option<String>,
-    retryable: bool,
-    may_have_rung: bool,
-    outcome_unknown: bool,
     #[serde(flatten)]
-    details: Details,
-}
-
-/// What only one kind of error has.
-#[derive(Debug, Serialize)]
-#[serde(untagged, rename_all_fields = "camelCase")]
-enum Details {
-    Build {
-        problems: Vec<Problem>,
-    },
-    Server {
-        error_code: ErrorCode,
-        error_info: String,
-    },
-    Cloud {
-        cloud_code: CloudErrorCode,
-        error_info: String,
-        /// In seconds.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        clock_skew: Option<i64>,
-    },
-    Parse {
-        status: u16,
-        first_bytes: String,
-    },
-    OutcomeUnknown {
-        attempt: RingAttempt,
-        sent_at: UnixSeconds,
-        failed_at: UnixSeconds,
-        cause: Cause,
-    },
-    None {},
-}
-
-#[derive(Debug, Serialize)]
-struct Cause {
-    kind: &'static str,
-    code: &'static str,
-    message: String,
-}
-
-impl Details {
-    fn of(failure: &Failure) -> Details {
-        let error = match failure {
-            Failure::Invalid(problems) => {
-                return Details::Build {
-                    problems: problems.clone(),
-                };
-            }
-            Failure::Service { error, .. } => &**error,
-            Failure::File { .. } | Failure::Setup(_) | Failure::Webhook(_) => {
-                return Details::None {};
-            }
-        };
-        match error {
-            Error::Build(invalid) => Details::Build {
-                problems: invalid.problems().to_vec(),
-            },
-            Error::Server(error) => Details::Server {
-                error_code: error.code,
-                error_info: error.info.clone(),
-            },
-            Error::Cloud(error) => Details::Cloud {
-                cloud_code: error.code.clone(),
-                error_info: error.message.clone(),
-                clock_skew: error.clock_skew,
-            },
-            Error::Parse(error) => Details::Parse {
-                status: error.status,
-                first_bytes: error.first_bytes.clone(),
-            },
-            Error::OutcomeUnknown(unknown) => Details::OutcomeUnknown {
-                attempt: unknown.attempt.clone(),
-                sent_at: unknown.sent_at,
-                failed_at: unknown.failed_at,
-                cause: Cause {
-                    kind: unknown.cause.kind(),
-                    code: unknown.cause.code(),
-                    message: unknown.cause.to_string(),
-                },
-            },
-            _ => Details::None {},
-        }
-    }
+    error: ErrorDescription,
+    /// The cloud API's `Code`, for who tells the two APIs apart by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cloud_code: Option<CloudErrorCode>,
 }

@@ -100,21 +100,34 @@ impl Error {
         match self.effect() {
             Effect::None => true,
             Effect::Refused => false,
-            Effect::Unknown => repeat == Repeat::Harmless,
+            Effect::Unknown => !self.outcome_is_unknown(repeat),
         }
     }
 
     /// Whether a phone may be ringing in spite of the error.
     #[must_use]
     pub fn may_have_rung(&self, repeat: Repeat) -> bool {
-        repeat == Repeat::RingsAgain && self.effect() == Effect::Unknown
+        let rings = repeat == Repeat::RingsAgain || matches!(self, Error::OutcomeUnknown(_));
+        rings && self.effect() == Effect::Unknown
     }
 
     /// Whether the request may have done, in spite of the error, what a repeat would do a second time:
     /// a phone may be ringing, or a stream be playing.
     #[must_use]
     pub fn outcome_is_unknown(&self, repeat: Repeat) -> bool {
-        repeat != Repeat::Harmless && self.effect() == Effect::Unknown
+        let starts = repeat != Repeat::Harmless || matches!(self, Error::OutcomeUnknown(_));
+        starts && self.effect() == Effect::Unknown
+    }
+
+    /// Whether what the request names is not there (any more): the call, the task, the room, or the user in
+    /// it. For who cleans up, that is success.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        match self {
+            Error::Server(error) => error.code == ErrorCode::CALL_NOT_FOUND,
+            Error::Cloud(error) => error.is_gone(),
+            _ => false,
+        }
     }
 }
 

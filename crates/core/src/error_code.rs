@@ -12,6 +12,13 @@ use crate::retry::Effect;
 pub struct ErrorCode(pub i64);
 
 impl ErrorCode {
+    /// The call does not exist, or has ended.
+    pub const CALL_NOT_FOUND: ErrorCode = ErrorCode(101_004);
+
+    /// The record does not exist: it is there about 5 s after the call's end. For who lists records, none
+    /// matches.
+    pub const RECORD_NOT_FOUND: ErrorCode = ErrorCode(101_050);
+
     /// What is known about the code.
     #[must_use]
     pub fn entry(self) -> Option<&'static ErrorCodeEntry> {

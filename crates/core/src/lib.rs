@@ -89,6 +89,7 @@ mod endpoint;
 mod endpoints;
 mod error;
 mod error_code;
+mod error_description;
 mod fields;
 mod hex;
 mod http;
@@ -127,6 +128,7 @@ pub use error::{
     Error, ParseError, ParseErrorKind, ServerError, TransportError, TransportErrorKind,
 };
 pub use error_code::{ErrorCode, ErrorCodeEntry};
+pub use error_description::{ErrorDescription, ErrorDetails, ServiceCode};
 pub use http::HttpRequest;
 pub use json_text::JsonText;
 pub use outcome_unknown::{OutcomeUnknown, RingAttempt};

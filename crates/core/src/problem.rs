@@ -40,6 +40,29 @@ impl Problem {
         self.field = field.into();
         self
     }
+
+    /// The same problem, its field named as JavaScript's callers write it: `ring_timeout` is `ringTimeout`
+    /// there, and `media_type` is `media`. A field that is named so already stays.
+    #[must_use]
+    pub fn in_javascript(mut self) -> Problem {
+        self.field = javascript_path(&self.field);
+        self
+    }
+}
+
+/// A field's path in JavaScript's names.
+pub(crate) fn javascript_path(path: &str) -> String {
+    if path == "media_type" {
+        return "media".to_owned();
+    }
+    let mut words = path.split('_');
+    let mut name = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+    }
+    name
 }
 
 impl fmt::Display for Problem {
@@ -142,6 +165,29 @@ impl Problems {
             Ok(())
         } else {
             Err(InvalidRequest { problems: self.0 })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_have_their_javascript_names() {
+        for (core, javascript) in [
+            ("ring_timeout", "ringTimeout"),
+            ("sdk_app_id", "sdkAppId"),
+            ("media_type", "media"),
+            ("callees[2]", "callees[2]"),
+            ("ringTimeout", "ringTimeout"),
+            (
+                "offline_push.AndroidInfo.Sound",
+                "offlinePush.AndroidInfo.Sound",
+            ),
+        ] {
+            let problem = Problem::new(core, "", "").in_javascript();
+            assert_eq!(problem.field, javascript);
         }
     }
 }

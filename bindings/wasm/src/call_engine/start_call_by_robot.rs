@@ -4,24 +4,22 @@ use std::time::Duration;
 
 use serde::Serialize;
 use trtc_call_core::call_engine::start_call_by_robot::{Request, Response};
-use trtc_call_core::offline_push::OfflinePushInfo;
+use trtc_call_core::offline_push::{Advice, OfflinePushInfo};
 use trtc_call_core::{CallId, Endpoint as _, Problem, UnixSeconds, UserId};
 use trtc_call_json::to_javascript;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::account::Account;
 use crate::endpoint;
-use crate::error::{Failure, js_path};
+use crate::error::Failure;
 use crate::given::{Given, GivenUserId, Object};
 use crate::problems::Problems;
 
 /// What its sender should know before it is sent, as the JSON text of an array.
 #[wasm_bindgen(js_name = adviseStartCallByRobot)]
 pub fn advise(request: &str, allow_any_user_id: bool) -> Result<String, Failure> {
-    let mut advice = read(request, allow_any_user_id)?.advice();
-    for one in &mut advice {
-        one.field = js_path(&one.field);
-    }
+    let advice = read(request, allow_any_user_id)?.advice();
+    let advice: Vec<_> = advice.into_iter().map(Advice::in_javascript).collect();
     Ok(to_javascript(&advice))
 }
 

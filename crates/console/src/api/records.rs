@@ -8,14 +8,11 @@ use axum::extract::{Path, Query, State};
 use serde::Serialize;
 use trtc_call::call_record::get_record_by_callid;
 use trtc_call::call_record::get_record_by_filter::Request;
-use trtc_call::{CallId, CallRecord, Error, Problem, UnixSeconds};
+use trtc_call::{CallId, CallRecord, Error, ErrorCode, Problem, UnixSeconds};
 
 use super::send;
 use crate::Shared;
 use crate::failure::Failure;
-
-/// 101050: nothing matches, which is no failure for who lists.
-const NO_RECORD: i64 = 101_050;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -60,12 +57,15 @@ pub(super) async fn list(
                 .map(Listed::from)
                 .collect(),
         })),
-        Err(Error::Server(refusal)) if refusal.code.0 == NO_RECORD => Ok(Json(RecordPage {
-            request_id: refusal.request_id,
-            total: 0,
-            page: 0,
-            records: Vec::new(),
-        })),
+        // Nothing matches, which is no failure for who lists.
+        Err(Error::Server(refusal)) if refusal.code == ErrorCode::RECORD_NOT_FOUND => {
+            Ok(Json(RecordPage {
+                request_id: refusal.request_id,
+                total: 0,
+                page: 0,
+                records: Vec::new(),
+            }))
+        }
         Err(error) => Err(Failure::service::<Request>(error)),
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use trtc_call::call_engine::get_call_info;
 use trtc_call::call_record::get_record_by_callid;
-use trtc_call::{CallId, Effect, Error, ErrorCode};
+use trtc_call::{CallId, Effect, Error};
 
 use super::Packet;
 use crate::Shared;
@@ -22,8 +22,6 @@ const ASKED_PER_SECOND: u32 = 50;
 
 /// A record is there about 5 s after the call's end.
 const RECORD_PATIENCE: Duration = Duration::from_secs(60);
-
-const CALL_NOT_FOUND: ErrorCode = ErrorCode(101_004);
 
 /// Follows a call to its record, while there is a console.
 pub(crate) async fn follow(shared: Weak<Shared>, call_id: CallId) {
@@ -101,7 +99,7 @@ pub(crate) async fn ask(shared: &Arc<Shared>, call_id: &CallId) -> Result<Answer
             });
             Ok(Answer::GoesOn)
         }
-        Err(Error::Server(refusal)) if refusal.code == CALL_NOT_FOUND => {
+        Err(gone) if gone.is_gone() => {
             if shared.board().call(call_id).is_some() {
                 shared.change_call(call_id, |call, next| call.be_gone(now, raw, next));
             }

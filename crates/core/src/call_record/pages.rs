@@ -2,9 +2,6 @@ use super::CallRecord;
 use super::get_record_by_filter::{Request, Response};
 use crate::{CallId, Error, ErrorCode, Reply};
 
-/// "The call record does not exist": for someone who lists, the end of the list.
-const NO_RECORD: ErrorCode = ErrorCode(101_050);
-
 /// Lists records page by page: says what to send next, and takes what came back.
 ///
 /// ```
@@ -74,7 +71,8 @@ impl Pages {
             mut records,
         } = match result {
             Ok(reply) => reply.response,
-            Err(Error::Server(error)) if error.code == NO_RECORD => {
+            // For someone who lists, the end of the list.
+            Err(Error::Server(error)) if error.code == ErrorCode::RECORD_NOT_FOUND => {
                 self.next = None;
                 self.total.get_or_insert(0);
                 return Ok(Vec::new());

@@ -7,10 +7,7 @@ use crate::call_engine::get_call_info::{self, MemberStatus};
 use crate::call_engine::{end_call, start_call_by_robot};
 use crate::retry::Effect;
 use crate::webhook::{Event, MemberState, MembersChanged, last_state, state_after};
-use crate::{CallId, Error, ErrorCode, UnixMillis, UserId};
-
-/// The call does not exist, or has ended.
-const CALL_NOT_FOUND: ErrorCode = ErrorCode(101_004);
+use crate::{CallId, Error, UnixMillis, UserId};
 
 impl CallSession {
     pub(super) fn call_answered(&mut self, result: &Result<start_call_by_robot::Response, Error>) {
@@ -92,7 +89,7 @@ impl CallSession {
                 self.state.slot(Ask::GetCallInfo).due = self.next_question();
             }
             // That it is gone is not believed yet: `end_call` makes sure.
-            Err(Error::Server(error)) if error.code == CALL_NOT_FOUND => {
+            Err(error) if error.is_gone() => {
                 if self.state.phase.is_call_up() {
                     self.end_for(self.reason_of_gone_call());
                 }
@@ -140,7 +137,7 @@ impl CallSession {
 
     pub(super) fn end_call_answered(&mut self, result: &Result<end_call::Response, Error>) {
         match result {
-            Err(Error::Server(error)) if error.code == CALL_NOT_FOUND => {
+            Err(error) if error.is_gone() => {
                 self.state.call_is_gone = true;
             }
             Ok(_) => self.state.call_is_gone = true,

@@ -8,6 +8,7 @@ use trtc_call_json::{Json, to_text};
 
 use super::shown::{Text, cut, texts, utf16_length};
 use super::{OfflinePushInfo, PushFlag, PushVendor};
+use crate::problem::javascript_path;
 
 /// How many people the vendor's call kits show in a call, the caller included.
 const MAX_SHOWN_IN_CALL: usize = 9;
@@ -82,6 +83,13 @@ impl AdviceCode {
 }
 
 impl Advice {
+    /// The same advice, its field named as JavaScript's callers write it.
+    #[must_use]
+    pub fn in_javascript(mut self) -> Advice {
+        self.field = javascript_path(&self.field);
+        self
+    }
+
     fn new(code: AdviceCode, field: &str, message: &str, fix: &str) -> Advice {
         Advice {
             code,

@@ -13,9 +13,6 @@ use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::moment::now_ms;
 
-const CALL_NOT_FOUND: ErrorCode = ErrorCode(101_004);
-const RECORD_NOT_FOUND: ErrorCode = ErrorCode(101_050);
-
 /// How long the service may be out of reach before the watcher gives up. The call does not depend on it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -62,7 +59,7 @@ impl Watch<'_> {
                     let events = self.members.observed(&response.members, now_ms());
                     self.note(events);
                 }
-                Err(error) if is_refusal(&error, CALL_NOT_FOUND) => return Ok(()),
+                Err(error) if error.is_gone() => return Ok(()),
                 Err(error) if error.effect() == Effect::Refused => {
                     return Err(Failure::service::<get_call_info::Request>(error));
                 }
@@ -102,7 +99,7 @@ impl Watch<'_> {
         let request = end_call::Request::new(self.call_id.clone());
         match self.client.send(&request).await {
             Ok(_) => self.board.remark("the call was ended"),
-            Err(error) if is_refusal(&error, CALL_NOT_FOUND) => {}
+            Err(error) if error.is_gone() => {}
             Err(error) => self
                 .board
                 .remark(&format!("the call could not be ended: {error}")),
@@ -117,8 +114,8 @@ impl Watch<'_> {
                 Ok(reply) => return Ok(reply.response.record),
                 Err(error) => error,
             };
-            let may_come =
-                is_refusal(&error, RECORD_NOT_FOUND) || error.effect() != Effect::Refused;
+            let may_come = is_refusal(&error, ErrorCode::RECORD_NOT_FOUND)
+                || error.effect() != Effect::Refused;
             if !may_come || asked_first.elapsed() > RECORD_PATIENCE {
                 return Err(Failure::service::<get_record_by_callid::Request>(error));
             }
