@@ -4,13 +4,14 @@ use clap::Args;
 use trtc_call::tc3::{Credential, Tc3Signer};
 use trtc_call::{
     CloudAccess, CloudClient, CloudConfig, CloudEndpoint, CloudHost, CloudRegion, HttpRequest,
-    IngestRoomIdCoding, Problem, Reply, SdkAppId,
+    IngestRoomIdCoding, Problem, Repeat, Reply, SdkAppId,
 };
 
 use crate::account::{PlainHttpRule, Setting};
 use crate::cloud_credential::CloudCredentialArgs;
 use crate::emulated;
 use crate::failure::Failure;
+use crate::interrupts::{Interrupts, or_interrupted};
 use crate::moment::now;
 use crate::service;
 
@@ -114,16 +115,23 @@ impl CloudArgs {
 }
 
 impl CloudAccount {
-    /// Sends one request, and waits for the reply.
+    /// Sends one request, and waits for the reply. Asked to stop, it says of what may have started something
+    /// that its outcome is unknown.
     pub(crate) fn send<E: CloudEndpoint + Sync>(
         self,
         sdk_app_id: SdkAppId,
         request: &E,
     ) -> Result<Reply<E::Response>, Failure> {
         let client = CloudClient::new(sdk_app_id, self.config()).map_err(Failure::config)?;
-        service::runtime()?
-            .block_on(client.send(request))
-            .map_err(|error| Failure::action(request.action(), error))
+        let action = request.action();
+        service::runtime()?.block_on(async {
+            let reply = if action.repeat == Repeat::Harmless {
+                client.send(request).await
+            } else {
+                or_interrupted(client.send(request), &mut Interrupts::listen()?).await
+            };
+            reply.map_err(|error| Failure::action(action, error))
+        })
     }
 
     pub(crate) fn config(self) -> CloudConfig {

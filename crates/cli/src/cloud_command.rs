@@ -8,7 +8,7 @@ use crate::cloud::CloudArgs;
 use crate::dry_run;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::screen::Screen;
+use crate::screen::{Done, Screen};
 use crate::service::Answer;
 use crate::sheet::Sheet;
 use crate::style::GOOD;
@@ -36,20 +36,26 @@ pub(crate) struct Words {
 }
 
 impl CloudCommandArgs {
-    /// Sends a request, and shows the response.
+    /// Sends a request, and shows the response. `done` is what the request did, if it did something.
     pub(crate) fn ask<E>(
         &self,
         screen: &Screen,
         request: Result<E, Vec<Problem>>,
         sheet: impl FnOnce(&E::Response) -> Sheet,
+        done: Option<String>,
     ) -> Result<Exit, Failure>
     where
         E: CloudEndpoint + Sync,
         E::Response: Serialize,
     {
-        if let Some(reply) = self.send(screen, request)? {
-            screen.show(sheet(&reply.response), &Answer::from(&reply))?;
+        let Some(reply) = self.send(screen, request)? else {
+            return Ok(Exit::Ok);
+        };
+        let (sheet, document) = (sheet(&reply.response), Answer::from(&reply));
+        if let Some(done) = done {
+            return Ok(screen.show_done(sheet, &document, Done::harmless(done)));
         }
+        screen.show(sheet, &document)?;
         Ok(Exit::Ok)
     }
 
@@ -67,8 +73,8 @@ impl CloudCommandArgs {
             Err(failure) => return Err(failure),
         };
         let document = json!({ "requestId": request_id, words.field: request_id.is_some() });
-        screen.show(Sheet::new(title).styled(GOOD), &document)?;
-        Ok(Exit::Ok)
+        let sheet = Sheet::new(&title).styled(GOOD);
+        Ok(screen.show_done(sheet, &document, Done::harmless(title)))
     }
 
     /// Sends a request; `None` where it was only shown.

@@ -16,7 +16,7 @@ pub(crate) enum Exit {
     OutcomeUnknown = 4,
     /// Nobody was rung, or nobody answered.
     NobodyAnswered = 5,
-    /// Ended by Ctrl-C: 128 + SIGINT, as shells count it.
+    /// Asked a second time to stop, before it was done: 128 + SIGINT, as shells count it, for every way of asking.
     Interrupted = 130,
 }
 

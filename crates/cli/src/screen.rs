@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::{ErrorDocument, Failure};
-use crate::style::{BAD, FAINT, WARNING};
+use crate::printable::Printable;
+use crate::style::{BAD, FAINT, TITLE, WARNING};
 
 /// The terminal, or whatever stands in its place.
 ///
@@ -19,22 +20,86 @@ pub(crate) struct Screen {
     json: bool,
 }
 
+/// What a command has brought about, to be told on stderr where its result cannot be written.
+#[derive(Debug)]
+pub(crate) struct Done {
+    /// What happened, such as `the call went out`.
+    pub(crate) what: String,
+    /// What to do about it.
+    pub(crate) advice: Option<String>,
+    /// What the command ends with.
+    pub(crate) exit: Exit,
+    /// What it ends with instead of 0 where nobody learns of its result.
+    pub(crate) untold: Exit,
+}
+
+impl Done {
+    /// Something that may simply be asked for again.
+    pub(crate) fn harmless(what: impl Display) -> Done {
+        Done {
+            what: what.to_string(),
+            advice: None,
+            exit: Exit::Ok,
+            untold: Exit::Usage,
+        }
+    }
+
+    /// Something that a second time would do twice: whoever does not learn of it must not take it for undone.
+    pub(crate) fn once(what: impl Display, advice: Option<String>, exit: Exit) -> Done {
+        Done {
+            what: what.to_string(),
+            advice,
+            exit,
+            untold: Exit::OutcomeUnknown,
+        }
+    }
+}
+
 impl Screen {
     pub(crate) fn new(json: bool) -> Screen {
         Screen { json }
     }
 
-    /// Shows a command's result: `text` to people, `document` to programs.
+    /// Shows the result of a command that changes nothing: `text` to people, `document` to programs.
     pub(crate) fn show(
         &self,
         text: impl Display,
         document: &impl Serialize,
     ) -> Result<(), Failure> {
+        unless_read_enough(self.write(text, document))
+    }
+
+    /// Shows the result of a command that has done something. Where it cannot be written, stderr says what was
+    /// done, with `--json` too; that nobody reads it is then no better than a full disk.
+    pub(crate) fn show_done(
+        &self,
+        text: impl Display,
+        document: &impl Serialize,
+        done: Done,
+    ) -> Exit {
+        let Err(error) = self.write(text, document) else {
+            return done.exit;
+        };
+        let what = Printable(&done.what);
+        let style = BAD.bold();
+        write_stderr(format_args!(
+            "{style}error:{style:#} stdout cannot be written: {error}\n  {TITLE}{what}{TITLE:#}"
+        ));
+        if let Some(advice) = &done.advice {
+            write_stderr(format_args!("  {FAINT}{}{FAINT:#}", Printable(advice)));
+        }
+        match done.exit {
+            Exit::Ok => done.untold,
+            exit => exit,
+        }
+    }
+
+    fn write(&self, text: impl Display, document: &impl Serialize) -> io::Result<()> {
         if self.json {
             write_json(document)
         } else {
             let mut stdout = anstream::stdout().lock();
-            written(writeln!(stdout, "{text}").and_then(|()| stdout.flush()))
+            writeln!(stdout, "{text}").and_then(|()| stdout.flush())
         }
     }
 
@@ -46,10 +111,16 @@ impl Screen {
     /// Shows one line of a result that comes bit by bit. `Break` when nobody reads any more.
     pub(crate) fn line(&self, text: impl Display) -> Result<ControlFlow<()>, Failure> {
         let mut stdout = anstream::stdout().lock();
-        match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
-            result => written(result).map(ControlFlow::Continue),
-        }
+        or_break(writeln!(stdout, "{text}").and_then(|()| stdout.flush()))
+    }
+
+    /// Shows one of many results, a document a line. `Break` when nobody reads any more.
+    pub(crate) fn one_of_many(
+        &self,
+        text: impl Display,
+        document: &impl Serialize,
+    ) -> Result<ControlFlow<()>, Failure> {
+        or_break(self.write(text, document))
     }
 
     /// A remark for people.
@@ -65,21 +136,27 @@ impl Screen {
     /// Something that went wrong, for people: programs find it in the document.
     pub(crate) fn error(&self, failure: &Failure) {
         if !self.json {
-            let style = BAD.bold();
-            write_stderr(format_args!("{style}error:{style:#} {failure}"));
+            self.tell(failure);
         }
     }
 
-    /// Reports why the command failed: to programs on stdout, to people on stderr.
+    /// Reports why the command failed: to programs on stdout, to people on stderr, and there too where programs
+    /// cannot be told.
     pub(crate) fn fail(&self, failure: &Failure) -> Exit {
-        if self.json {
-            // Where stdout is gone, the exit code still tells.
-            let _ = write_json(&Failed {
+        let told = self.json
+            && write_json(&Failed {
                 error: failure.document(),
-            });
+            })
+            .is_ok();
+        if !told {
+            self.tell(failure);
         }
-        self.error(failure);
         failure.exit()
+    }
+
+    fn tell(&self, failure: &Failure) {
+        let style = BAD.bold();
+        write_stderr(format_args!("{style}error:{style:#} {failure}"));
     }
 }
 
@@ -89,13 +166,12 @@ struct Failed {
     error: ErrorDocument,
 }
 
-fn write_json(document: &impl Serialize) -> Result<(), Failure> {
+fn write_json(document: &impl Serialize) -> io::Result<()> {
+    // In one piece: what cannot be written whole is not left behind as half a document in a buffer.
+    let mut line = serde_json::to_vec(document)?;
+    line.push(b'\n');
     let mut stdout = io::stdout().lock();
-    let result = serde_json::to_writer(&mut stdout, document)
-        .map_err(io::Error::from)
-        .and_then(|()| stdout.write_all(b"\n"))
-        .and_then(|()| stdout.flush());
-    written(result)
+    stdout.write_all(&line).and_then(|()| stdout.flush())
 }
 
 /// Where stderr is gone there is nobody to tell.
@@ -104,11 +180,14 @@ fn write_stderr(text: impl Display) {
 }
 
 /// A reader that has seen enough, as `| head` has, is no failure.
-fn written(result: io::Result<()>) -> Result<(), Failure> {
+fn unless_read_enough(result: io::Result<()>) -> Result<(), Failure> {
+    or_break(result).map(|_| ())
+}
+
+fn or_break(result: io::Result<()>) -> Result<ControlFlow<()>, Failure> {
     match result {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::file("stdout cannot be written", error))
-        }
-        _ => Ok(()),
+        Ok(()) => Ok(ControlFlow::Continue(())),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+        Err(error) => Err(Failure::file("stdout cannot be written", error)),
     }
 }

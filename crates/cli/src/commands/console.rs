@@ -118,7 +118,7 @@ impl Args {
         let playing = console.playing();
         let left = tokio::select! {
             left = console.shutdown() => left,
-            () = interrupts.reach(2) => playing,
+            _ = interrupts.reach(2) => playing,
         };
         if left > 0 {
             screen.warn("calls and streams were not ended for certain; they may go on");

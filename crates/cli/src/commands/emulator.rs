@@ -80,10 +80,13 @@ impl Args {
             screen.show(&greeting, &document)?;
             tokio::select! {
                 () = show_events(screen, &server) => {}
-                () = interrupts.reach(1) => {}
+                _ = interrupts.reach(1) => {}
             }
             screen.note("stopped");
-            server.shutdown().await;
+            tokio::select! {
+                () = server.shutdown() => {}
+                _ = interrupts.reach(2) => {}
+            }
             Ok(Exit::Ok)
         })
     }

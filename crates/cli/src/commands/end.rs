@@ -4,7 +4,7 @@ use trtc_call::call_engine::end_call::Request;
 use crate::account::AccountArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::screen::Screen;
+use crate::screen::{Done, Screen};
 use crate::service::{self, Answer};
 use crate::sheet::Sheet;
 use crate::style::GOOD;
@@ -22,8 +22,8 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
         let reply = service::send(&self.account, &Request::new(self.call_id.clone()))?;
-        let sheet = Sheet::new(format_args!("Call {} has ended", self.call_id)).styled(GOOD);
-        screen.show(sheet, &Answer::from(&reply))?;
-        Ok(Exit::Ok)
+        let title = format!("Call {} has ended", self.call_id);
+        let sheet = Sheet::new(&title).styled(GOOD);
+        Ok(screen.show_done(sheet, &Answer::from(&reply), Done::harmless(title)))
     }
 }

@@ -35,6 +35,7 @@ impl Run {
 pub(crate) struct Program {
     command: Command,
     stdin: Vec<u8>,
+    stdout: Option<Stdio>,
 }
 
 /// The binary with these arguments and an empty environment.
@@ -44,6 +45,7 @@ pub(crate) fn trtc_call<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>)
     Program {
         command,
         stdin: Vec::new(),
+        stdout: None,
     }
 }
 
@@ -77,12 +79,28 @@ impl Program {
         self.start().wait()
     }
 
+    /// Sends stdout there. The run's own is then empty.
+    pub(crate) fn stdout(mut self, stdout: impl Into<Stdio>) -> Program {
+        self.stdout = Some(stdout.into());
+        self
+    }
+
+    /// Runs it through another program, such as `nohup`.
+    pub(crate) fn through(self, program: &str, arguments: &[&str]) -> Program {
+        let mut command = Command::new(program);
+        command.args(arguments).arg(self.command.get_program());
+        command.args(self.command.get_args()).env_clear();
+        let variables = self.command.get_envs();
+        command.envs(variables.filter_map(|(name, value)| Some((name, value?))));
+        Program { command, ..self }
+    }
+
     /// Starts the program without waiting for its end.
     pub(crate) fn start(mut self) -> Running {
         let mut child = self
             .command
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
+            .stdout(self.stdout.take().unwrap_or_else(Stdio::piped))
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -98,8 +116,12 @@ pub(crate) struct Running(pub(crate) Child);
 impl Running {
     /// Ctrl-C.
     pub(crate) fn interrupt(&self) {
+        self.signal("INT");
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
         let kill = Command::new("kill")
-            .args(["-INT", &self.0.id().to_string()])
+            .args(["-s", name, &self.0.id().to_string()])
             .status();
         assert!(kill.unwrap().success());
     }
@@ -127,12 +149,9 @@ impl Running {
             stderr.read_to_string(&mut text).map(|_| text)
         });
         let mut stdout = String::new();
-        self.0
-            .stdout
-            .take()
-            .unwrap()
-            .read_to_string(&mut stdout)
-            .unwrap();
+        if let Some(mut pipe) = self.0.stdout.take() {
+            pipe.read_to_string(&mut stdout).unwrap();
+        }
         Run {
             stdout,
             stderr: reader.join().unwrap().unwrap(),

@@ -60,6 +60,12 @@ impl CallRecord {
             room: None,
         }
     }
+
+    /// Whether somebody answered: the time of it says so, or the result.
+    #[must_use]
+    pub fn was_answered(&self) -> bool {
+        self.accept_time.is_some() || self.result.was_answered()
+    }
 }
 
 open_enum! {

@@ -7,7 +7,7 @@ use crate::call_engine::get_call_info::{self, MemberStatus};
 use crate::call_engine::{end_call, start_call_by_robot};
 use crate::retry::Effect;
 use crate::webhook::{Event, MemberState, MembersChanged, last_state, state_after};
-use crate::{CallId, Error, UnixMillis, UserId};
+use crate::{CallId, CallRecord, Error, UnixMillis, UserId};
 
 impl CallSession {
     pub(super) fn call_answered(&mut self, result: &Result<start_call_by_robot::Response, Error>) {
@@ -145,6 +145,18 @@ impl CallSession {
         }
     }
 
+    /// The record knows of an answer that fell between two questions.
+    pub(super) fn record_came(&mut self, record: CallRecord) {
+        if record.was_answered() && self.state.end == Some(EndReason::NotAnswered) {
+            self.state.end = Some(EndReason::HungUp);
+            // Of a group it does not tell who answered.
+            if let [callee] = self.plan.call.callees() {
+                self.set_member(callee.clone(), MemberState::HungUp);
+            }
+        }
+        self.state.record = Some(record);
+    }
+
     pub(super) fn take_call_webhook(&mut self, event: Event) {
         let Some(call_id) = event.call_id() else {
             return;
@@ -197,7 +209,7 @@ impl CallSession {
             Event::MembersChanged(changed) => self.learn_changes(changed),
             Event::CallEnded(ended) => {
                 if self.state.phase.is_call_up() {
-                    self.end_for(match ended.record.result.was_answered() {
+                    self.end_for(match ended.record.was_answered() {
                         true => EndReason::HungUp,
                         false => self.reason_of_gone_call(),
                     });

@@ -133,7 +133,7 @@ impl Serialize for SessionEvent {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Outcome {
-    /// Why it ended.
+    /// Why it ended, as the record tells it where [`Ending`](SessionEvent::Ending) came too early to know.
     pub reason: EndReason,
     /// The call's name, if it ever became known.
     pub call_id: Option<CallId>,
@@ -160,7 +160,9 @@ pub enum EndReason {
     NotStarted,
     /// Whether the phones rang never became known.
     OutcomeUnknown,
-    /// Nobody answered; [`Outcome::members`] tells what each callee did.
+    /// Nobody answered; [`Outcome::members`] tells what each callee did. The record has confirmed it, if there is
+    /// [one](Outcome::record): without it, an answer between two questions can have been missed where no webhooks
+    /// are passed on.
     NotAnswered,
     /// It was answered, and everybody hung up or was lost, or the call was ended by somebody else.
     HungUp,

@@ -243,7 +243,7 @@ impl CallSession {
             Answer::GetCallInfo(result) => self.call_info_answered(id, result),
             Answer::EndCall(result) => self.end_call_answered(result),
             Answer::GetRecord(result) => match result {
-                Ok(response) => self.state.record = Some(response.record.clone()),
+                Ok(response) => self.record_came(response.record.clone()),
                 Err(_) => self.try_again(Ask::GetRecord),
             },
             Answer::StartIngest(result) => self.ingest_answered(result),

@@ -10,7 +10,9 @@ use trtc_call_core::call_session::{
 use trtc_call_core::offline_push::OfflinePushInfo;
 use trtc_call_core::stream_ingest::{StreamUrl, TaskId, Tempo, Volume};
 use trtc_call_core::webhook::ingest::{IngestEvent, IngestEventKind};
-use trtc_call_core::webhook::{CallStarted, MemberAction, MemberChange, MembersChanged};
+use trtc_call_core::webhook::{
+    CallStarted, MemberAction, MemberChange, MemberState, MembersChanged,
+};
 use trtc_call_core::{CallId, MediaType, RoomId, TransportErrorKind, UnixMillis, UserId, UserSig};
 
 const START: u64 = 1_700_000_000_000;
@@ -445,4 +447,55 @@ fn neither_a_saved_session_nor_a_printed_one_holds_a_token() {
     assert!(!scene.session.save().contains("MARKED-TOKEN"));
     // The URL may hold a secret: it is saved, for it must be, and not printed.
     assert!(!format!("{:?} {request:?} {start:?}", scene.session).contains("MARKED"));
+}
+
+/// Polling alone: rung at one question, gone at the next.
+fn gone_between_two_questions(plan: Plan, record: &str) -> Vec<SessionEvent> {
+    let mut scene = Scene::new(plan);
+    scene.answer(|request| matches!(request, Request::StartCall(_)), RUNG);
+    scene.wait(2);
+    scene.answer(|request| matches!(request, Request::GetCallInfo(_)), GONE);
+    scene.answer(is_end, GONE);
+    scene.wait(10);
+    scene.answer(|request| matches!(request, Request::GetRecord(_)), record);
+    assert!(scene.session.is_over());
+    scene.told
+}
+
+fn record(result: &str, accepted_at: u64) -> String {
+    [
+        r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1","Response":{"CallRecord":{"CallId":"call-1","#,
+        r#""Caller_Account":"robot","MediaType":"Video","CallType":"SingleCall","StartTime":1700000000,"#,
+        r#""EndTime":1700000002,"CalleeList_Account":["jack"],"RoomId":"123","RoomIdType":2,"#,
+        &format!(r#""CallResult":"{result}","AcceptTime":{accepted_at}}}}}}}"#),
+    ]
+    .concat()
+}
+
+#[test]
+fn an_answer_between_two_questions_is_told_by_the_record_and_is_no_missing_answer() {
+    let polling = || {
+        let call = call().room("123").build().unwrap();
+        let plan = Plan::builder(call, media()).watch(Watch::Polling);
+        plan.build().unwrap()
+    };
+    let outcome = |told: Vec<SessionEvent>| match told.last() {
+        Some(SessionEvent::Ended { outcome }) => (outcome.reason, outcome.members.clone()),
+        other => panic!("{other:?}"),
+    };
+    for answered in [
+        record("NormalEnd", 1_700_000_001),
+        record("NormalEnd", 0),
+        record("Interrupt", 1_700_000_001),
+        // Whatever a new word means, somebody answered.
+        record("Transferred", 1_700_000_001),
+    ] {
+        let (reason, members) = outcome(gone_between_two_questions(polling(), &answered));
+        assert_eq!(reason, EndReason::HungUp, "{answered}");
+        assert_eq!(members, [(user("jack"), MemberState::HungUp)], "{answered}");
+    }
+    for missed in ["NotAnswer", "Reject", "Cancel", "CallBusy", "Offline"] {
+        let (reason, _) = outcome(gone_between_two_questions(polling(), &record(missed, 0)));
+        assert_eq!(reason, EndReason::NotAnswered, "{missed}");
+    }
 }

@@ -4,7 +4,7 @@ use trtc_call::call_config::delete_callback::Request;
 use crate::account::AccountArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::screen::Screen;
+use crate::screen::{Done, Screen};
 use crate::service;
 use crate::sheet::Sheet;
 use crate::style::GOOD;
@@ -29,7 +29,7 @@ impl Args {
             "requestId": reply.as_ref().map(|reply| &reply.request_id),
             "deleted": reply.is_some(),
         });
-        screen.show(Sheet::new(title).styled(GOOD), &document)?;
-        Ok(Exit::Ok)
+        let sheet = Sheet::new(title).styled(GOOD);
+        Ok(screen.show_done(sheet, &document, Done::harmless(title)))
     }
 }

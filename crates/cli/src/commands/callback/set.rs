@@ -6,7 +6,7 @@ use trtc_call::{InvalidRequest, Problem};
 use crate::account::AccountArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::screen::Screen;
+use crate::screen::{Done, Screen};
 use crate::service::{self, Answer};
 use crate::sheet::Sheet;
 use crate::style::GOOD;
@@ -45,15 +45,14 @@ impl Args {
         };
         warn_of_clear_text(screen, request.url());
         let reply = service::send(&self.account, &request)?;
-        let title = format_args!("Webhooks go to {}", request.url());
+        let title = format!("Webhooks go to {}", request.url());
         let sheet = request
             .commands()
             .iter()
-            .fold(Sheet::new(title).styled(GOOD), |sheet, command| {
+            .fold(Sheet::new(&title).styled(GOOD), |sheet, command| {
                 sheet.row("event", command)
             });
-        screen.show(sheet, &Answer::from(&reply))?;
-        Ok(Exit::Ok)
+        Ok(screen.show_done(sheet, &Answer::from(&reply), Done::harmless(title)))
     }
 
     fn request(&self) -> Result<Request, InvalidRequest> {

@@ -1,4 +1,4 @@
-use trtc_call::stream_ingest::describe_stream_ingest::Request;
+use trtc_call::stream_ingest::describe_stream_ingest::{Request, Response};
 use trtc_call::stream_ingest::{TaskId, TaskStatus};
 
 use crate::cloud_command::CloudCommandArgs;
@@ -20,9 +20,8 @@ pub(crate) struct Args {
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
         let request = Request::new(self.task_id.clone());
-        self.cloud.ask(screen, Ok(request), |response| {
-            sheet(&self.task_id, &response.status)
-        })
+        let sheet = |response: &Response| sheet(&self.task_id, &response.status);
+        self.cloud.ask(screen, Ok(request), sheet, None)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::moment::now;
 use crate::room::RoomArgs;
-use crate::screen::Screen;
+use crate::screen::{Done, Screen};
 use crate::service::Answer;
 use crate::sheet::Sheet;
 use crate::stream::{self, StreamArgs};
@@ -87,8 +87,12 @@ impl Args {
                 format_args!("trtc-call ingest describe {task_id}"),
             )
             .row("end it", format_args!("trtc-call ingest stop {task_id}"));
-        screen.show(sheet, &Answer::from(&reply))?;
-        Ok(Exit::Ok)
+        let done = Done::once(
+            format_args!("task {task_id} plays"),
+            Some(format!("end it: trtc-call ingest stop {task_id}")),
+            Exit::Ok,
+        );
+        Ok(screen.show_done(sheet, &Answer::from(&reply), done))
     }
 
     fn start(&self) -> Result<IngestStart, Vec<Problem>> {

@@ -38,9 +38,13 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        self.cloud.ask(screen, self.request(), |response| {
-            describe::sheet(&self.task_id, &response.status)
-        })
+        let task_id = &self.task_id;
+        self.cloud.ask(
+            screen,
+            self.request(),
+            |response| describe::sheet(task_id, &response.status),
+            Some(format!("task {task_id} was changed")),
+        )
     }
 
     fn request(&self) -> Result<Request, Vec<Problem>> {

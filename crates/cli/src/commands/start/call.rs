@@ -6,10 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use trtc_call::call_engine::start_call_by_robot::{CalleeResult, Request, Response};
 use trtc_call::offline_push::Advice;
-use trtc_call::{
-    CallId, CallRecord, Client, Endpoint as _, Error, OutcomeUnknown, Reply, TransportError,
-    TransportErrorKind,
-};
+use trtc_call::{CallId, CallRecord, Client, Endpoint as _, Error, OutcomeUnknown, Reply};
 
 use super::board::Board;
 use super::members::{MemberEvent, Members};
@@ -17,10 +14,10 @@ use super::watch::Watch;
 use crate::commands::record;
 use crate::exit::Exit;
 use crate::failure::{ErrorDocument, Failure};
-use crate::interrupts::Interrupts;
+use crate::interrupts::{Interrupts, cancelled};
 use crate::moment::now;
 use crate::printable::Printable;
-use crate::screen::Screen;
+use crate::screen::{Done, Screen};
 use crate::service::Answer;
 use crate::sheet::Sheet;
 
@@ -31,6 +28,8 @@ pub(super) struct Call<'a> {
     pub(super) request: &'a Request,
     /// How often to ask about the call until it ends, if it is to be watched.
     pub(super) watch_interval: Option<Duration>,
+    /// Whether the service is gone when this command has ended, and with it the call.
+    pub(super) ends_with_us: bool,
 }
 
 /// The result for programs.
@@ -68,34 +67,33 @@ impl Call<'_> {
                     record: None,
                     error: None,
                 };
-                self.show(&reply, Some(watched))?;
-                Ok(Exit::OutcomeUnknown)
+                Ok(self.show(&reply, Some(watched), Exit::OutcomeUnknown))
             }
             (None, _) => {
                 self.warn_of_callees_not_rung(&reply.response);
-                self.show(&reply, None)?;
-                Ok(exit(&reply.response))
+                Ok(self.show(&reply, None, exit(&reply.response)))
             }
         }
     }
 
-    /// Sends the call. Ctrl-C gives up waiting for the reply; of a call that is to be watched the second
+    /// Sends the call. Asked to stop, it gives up waiting for the reply; of a call that is to be watched the second
     /// one does, since after the first the call can still be ended.
     async fn send(&self, mut interrupts: Interrupts) -> Result<Reply<Response>, Failure> {
         let sent_at = now();
         let mut reply = pin!(self.client.send(self.request));
         let mut interrupted = 0;
         loop {
-            tokio::select! {
+            let by = tokio::select! {
                 reply = &mut reply => return reply.map_err(Failure::service::<Request>),
-                () = interrupts.reach(interrupted + 1) => interrupted += 1,
-            }
+                by = interrupts.reach(interrupted + 1) => by,
+            };
+            interrupted += 1;
             if interrupted == 1 && self.watch_interval.is_some() {
                 self.screen
                     .note("the call will be ended when its name is known; Ctrl-C again quits");
                 continue;
             }
-            let cancelled = TransportError::new(TransportErrorKind::Cancelled, "Ctrl-C");
+            let cancelled = cancelled(by);
             let error = match self.request.ring_attempt() {
                 Some(attempt) => {
                     let unknown = OutcomeUnknown::new(attempt, sent_at, now(), cancelled.into());
@@ -130,7 +128,7 @@ impl Call<'_> {
         watch.started(&reply.response);
         let result = tokio::select! {
             result = watch.run() => Some(result),
-            () = interrupts.reach(2) => None,
+            _ = interrupts.reach(2) => None,
         };
         let mut watched = Watched {
             events: watch.events,
@@ -141,26 +139,28 @@ impl Call<'_> {
         match result {
             Some(Ok(record)) => {
                 let sheet = record::sheet(&record);
-                let was_answered = record.accept_time.is_some() || record.result.was_answered();
+                let was_answered = record.was_answered();
                 watched.record = Some(record);
-                self.screen
-                    .show(sheet, &self.document(reply, Some(watched)))?;
-                Ok(if was_answered {
+                let exit = if was_answered {
                     Exit::Ok
                 } else {
                     Exit::NobodyAnswered
-                })
+                };
+                let what = format!("call {call_id} rang, and has ended");
+                let document = self.document(reply, Some(watched));
+                Ok(self
+                    .screen
+                    .show_done(sheet, &document, Done::once(what, None, exit)))
             }
             Some(Err(failure)) => {
                 watched.error = Some(failure.document());
-                self.show(reply, Some(watched))?;
+                let exit = self.show(reply, Some(watched), failure.exit());
                 self.screen.error(&failure);
-                Ok(failure.exit())
+                Ok(exit)
             }
             None => {
                 self.screen.warn("the call was not ended; it may go on");
-                self.show(reply, Some(watched))?;
-                Ok(Exit::Interrupted)
+                Ok(self.show(reply, Some(watched), Exit::Interrupted))
             }
         }
     }
@@ -173,9 +173,22 @@ impl Call<'_> {
         }
     }
 
-    fn show(&self, reply: &Reply<Response>, watched: Option<Watched>) -> Result<(), Failure> {
-        self.screen
-            .show(sheet(reply), &self.document(reply, watched))
+    /// Shows the reply, to which a call belongs that may still be up.
+    fn show(&self, reply: &Reply<Response>, watched: Option<Watched>, exit: Exit) -> Exit {
+        let call_id = reply.response.call_id.as_ref();
+        let what = match call_id {
+            Some(call_id) => format!("the service started call {call_id}"),
+            None => "the service started the call, and gave no CallId".to_owned(),
+        };
+        let advice = call_id.filter(|_| !self.ends_with_us);
+        let advice = advice.map(|call_id| {
+            format!("watch it: trtc-call status {call_id}; end it: trtc-call end {call_id}")
+        });
+        self.screen.show_done(
+            self.sheet(reply),
+            &self.document(reply, watched),
+            Done::once(what, advice, exit),
+        )
     }
 
     fn document<'a>(&self, reply: &'a Reply<Response>, watched: Option<Watched>) -> Document<'a> {
@@ -183,6 +196,34 @@ impl Call<'_> {
             reply: Answer::from(reply),
             advice: self.request.advice(),
             watched,
+        }
+    }
+
+    /// The reply for people.
+    fn sheet(&self, reply: &Reply<Response>) -> Sheet {
+        let Response {
+            call_id, callees, ..
+        } = &reply.response;
+        let sheet = match call_id {
+            Some(call_id) => Sheet::new(format_args!("Call {call_id}")),
+            None => Sheet::new("The service started the call, and gave no CallId"),
+        };
+        let sheet = callees.iter().fold(sheet, |sheet, callee| {
+            sheet.row(
+                &callee.user_id,
+                if callee.was_rung() {
+                    "rung"
+                } else {
+                    "could not be rung"
+                },
+            )
+        });
+        let sheet = sheet.row("RequestId", &reply.request_id);
+        match call_id {
+            Some(call_id) if !self.ends_with_us => sheet
+                .row("watch it", format_args!("trtc-call status {call_id}"))
+                .row("end it", format_args!("trtc-call end {call_id}")),
+            _ => sheet,
         }
     }
 }
@@ -194,35 +235,4 @@ fn exit(Response { callees, .. }: &Response) -> Exit {
     } else {
         Exit::NobodyAnswered
     }
-}
-
-/// The reply for people.
-fn sheet(reply: &Reply<Response>) -> Sheet {
-    let Response {
-        call_id, callees, ..
-    } = &reply.response;
-    let sheet = match call_id {
-        Some(call_id) => Sheet::new(format_args!("Call {call_id}")),
-        None => Sheet::new("The service started the call, and gave no CallId"),
-    };
-    let sheet = callees.iter().fold(sheet, |sheet, callee| {
-        sheet.row(
-            &callee.user_id,
-            if callee.was_rung() {
-                "rung"
-            } else {
-                "could not be rung"
-            },
-        )
-    });
-    sheet
-        .row("RequestId", &reply.request_id)
-        .row_if(
-            "watch it",
-            call_id.as_ref().map(|id| format!("trtc-call status {id}")),
-        )
-        .row_if(
-            "end it",
-            call_id.as_ref().map(|id| format!("trtc-call end {id}")),
-        )
 }

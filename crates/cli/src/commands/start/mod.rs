@@ -151,6 +151,7 @@ impl Args {
                 client,
                 request: &request,
                 watch_interval,
+                ends_with_us: self.emulator,
             }
             .place()
             .await;
@@ -169,6 +170,7 @@ impl Args {
             screen,
             client,
             plan,
+            ends_with_us: self.emulator,
         }
         .run()
         .await

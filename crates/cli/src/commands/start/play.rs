@@ -3,8 +3,9 @@
 use serde::Serialize;
 use trtc_call::call_session::{EndReason, Outcome, Plan, SessionEvent};
 use trtc_call::offline_push::Advice;
+use trtc_call::stream_ingest::TaskId;
 use trtc_call::webhook::MemberState;
-use trtc_call::{CallRecord, Client, UserId};
+use trtc_call::{CallId, CallRecord, Client, UserId};
 
 use super::board::{Board, Look};
 use crate::commands::record;
@@ -14,7 +15,7 @@ use crate::interrupts::Interrupts;
 use crate::moment::now_ms;
 use crate::printable::Printable;
 use crate::room::ShownRoom;
-use crate::screen::Screen;
+use crate::screen::{Done, Screen};
 use crate::sheet::Sheet;
 use crate::style::BAD;
 
@@ -23,6 +24,8 @@ pub(super) struct Play<'a> {
     pub(super) screen: &'a Screen,
     pub(super) client: Client,
     pub(super) plan: Plan,
+    /// Whether the service is gone when this command has ended, and with it call and stream.
+    pub(super) ends_with_us: bool,
 }
 
 /// The result for programs.
@@ -45,7 +48,7 @@ struct TimedEvent {
 }
 
 impl Play<'_> {
-    /// Does the job, and shows what came of it. Ctrl-C ends call and stream, a second one quits.
+    /// Does the job, and shows what came of it. Asked to stop, it ends call and stream; asked again, it quits.
     pub(super) async fn run(self) -> Result<Exit, Failure> {
         let mut interrupts = Interrupts::listen()?;
         let mut board = Board::new(*self.screen, self.plan.call().callees());
@@ -71,7 +74,7 @@ impl Play<'_> {
                     // It ends without an outcome only with this runtime.
                     None => break,
                 },
-                () = interrupts.reach(interrupted + 1) => {
+                _ = interrupts.reach(interrupted + 1) => {
                     interrupted += 1;
                     if interrupted > 1 {
                         break;
@@ -90,8 +93,26 @@ impl Play<'_> {
                 (Sheet::new("Interrupted").styled(BAD), Exit::Interrupted)
             }
         };
-        self.screen.show(sheet, &document)?;
-        Ok(exit)
+        let done = Done::once(document.what_was_done(), self.advice(&document), exit);
+        Ok(self.screen.show_done(sheet, &document, done))
+    }
+
+    /// How to end what may still be up.
+    fn advice(&self, document: &Document) -> Option<String> {
+        let (call_may_be_up, stream_may_run) = match &document.outcome {
+            Some(outcome) => (outcome.call_may_be_up, outcome.ingest_may_run),
+            None => (true, true),
+        };
+        if self.ends_with_us {
+            return None;
+        }
+        let (call_id, task_id) = document.names();
+        let call = call_id.filter(|_| call_may_be_up);
+        let call = call.map(|call_id| format!("end the call: trtc-call end {call_id}"));
+        let stream = task_id.filter(|_| stream_may_run);
+        let stream = stream.map(|task_id| format!("the stream: trtc-call ingest stop {task_id}"));
+        let advice: Vec<String> = call.into_iter().chain(stream).collect();
+        (!advice.is_empty()).then(|| advice.join("; "))
     }
 
     fn show(&self, board: &mut Board, event: &SessionEvent, earlier: &[TimedEvent]) {
@@ -172,7 +193,7 @@ impl Play<'_> {
                 .row("room", room),
         };
         sheet
-            .row("over because", why(reason(outcome)))
+            .row("over because", why(outcome.reason))
             .row_if(
                 "stream",
                 outcome.task_id.as_ref().map(|id| format!("task {id}")),
@@ -201,6 +222,36 @@ fn over(board: &mut Board, outcome: &Outcome) {
         (false, true, true) => board.remark("the call and the stream have ended"),
         (false, true, false) => board.remark("the call has ended; no stream plays"),
         _ => {}
+    }
+}
+
+impl Document {
+    /// The call and the stream's last task, as far as they became known.
+    fn names(&self) -> (Option<&CallId>, Option<&TaskId>) {
+        if let Some(outcome) = &self.outcome {
+            return (outcome.call_id.as_ref(), outcome.task_id.as_ref());
+        }
+        let (mut call, mut task) = (None, None);
+        for TimedEvent { event, .. } in &self.events {
+            match event {
+                SessionEvent::Ringing { call_id } => call = Some(call_id),
+                SessionEvent::Playing { task_id } => task = Some(task_id),
+                _ => {}
+            }
+        }
+        (call, task)
+    }
+
+    fn what_was_done(&self) -> String {
+        let (call_id, task_id) = self.names();
+        let call = match call_id {
+            Some(call_id) => format!("call {call_id} went out"),
+            None => "a call was to go out, and has no known CallId".to_owned(),
+        };
+        match task_id {
+            Some(task_id) => format!("{call}, and task {task_id} played into it"),
+            None => call,
+        }
     }
 }
 
@@ -237,7 +288,7 @@ fn why(reason: EndReason) -> &'static str {
         EndReason::MediaEnded => "the stream is over",
         EndReason::MediaFailed => "the stream could not be played",
         EndReason::TooLong => "it took as long as it may",
-        EndReason::Requested => "Ctrl-C",
+        EndReason::Requested => "it was asked to stop",
         _ => reason.as_str(),
     }
 }
@@ -248,10 +299,11 @@ fn exit(outcome: &Outcome) -> Exit {
     }
     let was_answered = || {
         let mut members = outcome.members.iter();
-        is_answered(outcome.record.as_ref())
+        let record = outcome.record.as_ref();
+        record.is_some_and(CallRecord::was_answered)
             || members.any(|(_, state)| matches!(state, MemberState::HungUp | MemberState::InCall))
     };
-    match reason(outcome) {
+    match outcome.reason {
         EndReason::OutcomeUnknown => Exit::OutcomeUnknown,
         EndReason::NotStarted => not_started(outcome),
         EndReason::MediaFailed => Exit::Refused,
@@ -259,18 +311,6 @@ fn exit(outcome: &Outcome) -> Exit {
         EndReason::Requested if !was_answered() => Exit::NobodyAnswered,
         _ => Exit::Ok,
     }
-}
-
-/// Why it ended. An answer may be too short to be seen; its record still tells of it.
-fn reason(outcome: &Outcome) -> EndReason {
-    match outcome.reason {
-        EndReason::NotAnswered if is_answered(outcome.record.as_ref()) => EndReason::HungUp,
-        reason => reason,
-    }
-}
-
-fn is_answered(record: Option<&CallRecord>) -> bool {
-    record.is_some_and(|record| record.accept_time.is_some())
 }
 
 /// As `start` exits, without `--play`.

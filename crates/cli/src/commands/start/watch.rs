@@ -38,7 +38,7 @@ impl Watch<'_> {
         self.note(events);
     }
 
-    /// Watches the call to its end and returns its record. Ctrl-C ends the call.
+    /// Watches the call to its end and returns its record. Asked to stop, it ends the call.
     pub(super) async fn run(&mut self) -> Result<CallRecord, Failure> {
         self.until_the_end().await?;
         let events = self.members.ended(now_ms());
@@ -77,7 +77,7 @@ impl Watch<'_> {
             }
             tokio::select! {
                 () = tokio::time::sleep(self.interval) => {}
-                () = interrupts.reach(1), if !is_ending => {
+                _ = interrupts.reach(1), if !is_ending => {
                     is_ending = true;
                     self.end().await;
                 }

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -78,6 +79,7 @@ impl Args {
                 limit: self.limit,
                 followed: Mutex::default(),
                 done: Notify::new(),
+                failure: Mutex::default(),
             });
             let mut interrupts = Interrupts::listen()?;
             let title = format!("Listening for webhooks at http://{address}/, Ctrl-C stops it");
@@ -92,9 +94,11 @@ impl Args {
                         let receiver = Arc::clone(&receiver);
                         async move { receiver.done.notified().await }
                     }) => served.map_err(|error| Failure::Setup(error.to_string()))?,
-                () = interrupts.reach(1) => screen.note("stopped"),
+                _ = interrupts.reach(1) => screen.note("stopped"),
             }
-            Ok(Exit::Ok)
+            let failure = receiver.failure.lock();
+            let failure = failure.unwrap_or_else(PoisonError::into_inner).take();
+            failure.map_or(Ok(Exit::Ok), Err)
         })
     }
 
@@ -149,8 +153,9 @@ struct Receiver {
     screen: Screen,
     limit: Option<u64>,
     followed: Mutex<Followed>,
-    /// The limit is reached.
+    /// The limit is reached, or stdout is gone.
     done: Notify,
+    failure: Mutex<Option<Failure>>,
 }
 
 #[derive(Default)]
@@ -238,11 +243,15 @@ impl Receiver {
         reply(answer)
     }
 
-    /// Where stdout is gone, the sender still gets its answer.
+    /// Where stdout is gone, the sender still gets its answer; but what cannot be shown is received no longer.
     fn show(&self, sheet: Sheet, document: &impl Serialize) {
-        if let Err(failure) = self.screen.show(sheet, document) {
-            self.screen.error(&failure);
-        }
+        let end = match self.screen.one_of_many(sheet, document) {
+            Ok(ControlFlow::Continue(())) => return,
+            Ok(ControlFlow::Break(())) => None,
+            Err(failure) => Some(failure),
+        };
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = end;
+        self.done.notify_one();
     }
 
     fn follow(&self, delivery: &Delivery) -> (Option<Added>, Option<CallState>, bool) {
