@@ -77,19 +77,25 @@ impl Screen {
         document: &impl Serialize,
         done: Done,
     ) -> Exit {
+        let Done {
+            what,
+            advice,
+            exit,
+            untold,
+        } = done;
         let Err(error) = self.write(text, document) else {
-            return done.exit;
+            return exit;
         };
-        let what = Printable(&done.what);
+        let what = Printable(what);
         let style = BAD.bold();
         write_stderr(format_args!(
             "{style}error:{style:#} stdout cannot be written: {error}\n  {TITLE}{what}{TITLE:#}"
         ));
-        if let Some(advice) = &done.advice {
+        if let Some(advice) = advice {
             write_stderr(format_args!("  {FAINT}{}{FAINT:#}", Printable(advice)));
         }
-        match done.exit {
-            Exit::Ok => done.untold,
+        match exit {
+            Exit::Ok => untold,
             exit => exit,
         }
     }
