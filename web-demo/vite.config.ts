@@ -13,8 +13,6 @@ export default defineConfig({
   base: "./",
   define: { __VERSION__: JSON.stringify(manifest.version) },
   plugins: [react(), themeStylesheet(), componentStyles(), securityPolicy()],
-  // Vite's dependency cache moves a package's code away from its wasm file.
-  optimizeDeps: { exclude: ["trtc-call"] },
   build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 600 },
   server: {
     host: "127.0.0.1",

@@ -1,5 +1,5 @@
 // Sends an emulator's webhooks to functions, as the service sends them to servers.
-import type * as glue from "../wasm/trtc_call_wasm.js";
+import type * as glue from "../wasm/trtc_call_wasm_testing.js";
 
 /** Takes a webhook's request, as a handler of `createWebhookHandler` or `createIngestWebhookHandler` does. */
 export type WebhookReceiver = (request: Request) => Response | Promise<Response>;

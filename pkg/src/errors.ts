@@ -8,8 +8,7 @@ export type ErrorKind =
   | "parse"
   | "outcome_unknown"
   | "user_sig"
-  | "private_map_key"
-  | "not_ready";
+  | "private_map_key";
 
 /**
  * What is known about the effect of a request that failed: it certainly had none and may succeed when sent
@@ -100,7 +99,7 @@ export class InvalidRequestError extends TrtcCallError {
       lines.length === 1
         ? `invalid request: ${lines[0]}`
         : `invalid request, ${lines.length} problems:\n  ${lines.join("\n  ")}`;
-    return new InvalidRequestError({ kind: "build", code: "invalid_request", message, problems });
+    return new this({ kind: "build", code: "invalid_request", message, problems });
   }
 }
 
@@ -189,19 +188,6 @@ export class UserSigError extends TrtcCallError {}
 
 /** A token is no PrivateMapKey. `code` is the reason, such as `no_user_buffer`. */
 export class PrivateMapKeyError extends TrtcCallError {}
-
-/** Something was used before `await ready()`, in a browser. */
-export class NotReadyError extends TrtcCallError {
-  /** @internal */
-  constructor() {
-    super({
-      kind: "not_ready",
-      code: "not_ready",
-      message: "not loaded yet: `await ready()` once before anything else, for the emulator that of trtc-call/testing",
-      effect: "none",
-    });
-  }
-}
 
 /** A failure as the core throws it. */
 interface Failure {

@@ -22,7 +22,6 @@ export {
   type Effect,
   type ErrorKind,
   InvalidRequestError,
-  NotReadyError,
   OutcomeUnknownError,
   ParseError,
   PrivateMapKeyError,
@@ -98,7 +97,6 @@ export type {
   StartedCall,
 } from "./types.js";
 export { UserSig, type UserSigClaims, type UserSigReason, type UserSigVerdict } from "./user-sig.js";
-export { ready } from "./wasm.js";
 export {
   type CallbackCommand,
   type CallEnded,

@@ -1,22 +1,18 @@
-// The emulator is the last part of the core.
-import { sources } from "#load";
-import { testing } from "#load-testing";
-import type * as glue from "../wasm/trtc_call_wasm.js";
-import { core, load, loadAll } from "./wasm.js";
-
-const parts = [sources.main, sources.more, testing];
+import * as glue from "../wasm/trtc_call_wasm_testing.js";
+import { LazyModule } from "./lazy-module.js";
 
 /**
- * The core's functions, those of the emulator among them.
+ * The one instance of the emulator's module.
+ *
+ * @internal
+ */
+export const emulatorModule = new LazyModule(glue);
+
+/**
+ * The emulator's functions.
  *
  * @internal
  */
 export function emulation(): typeof glue {
-  for (const part of parts) load(part);
-  return core();
-}
-
-/** Resolves once {@link createEmulator} can be called. Needed in browsers only. */
-export async function ready(): Promise<void> {
-  await loadAll(parts);
+  return emulatorModule.use();
 }

@@ -3,12 +3,11 @@
  *
  * @packageDocumentation
  */
-import type * as glue from "../wasm/trtc_call_wasm.js";
+import type * as glue from "../wasm/trtc_call_wasm_testing.js";
 import { type WebhookReceiver, WebhookSender } from "./emulated-webhooks.js";
 import { emulation } from "./testing-wasm.js";
 
 export type { WebhookReceiver } from "./emulated-webhooks.js";
-export { ready } from "./testing-wasm.js";
 
 /** Configures an {@link Emulator}. */
 export interface EmulatorOptions {

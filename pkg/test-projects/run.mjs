@@ -73,7 +73,7 @@ async function workerd() {
     log: new Collecting(LogLevel.WARN),
     modules: [
       { type: "ESModule", path: "workerd/out/worker.js" },
-      ...["main", "more", "testing"].map((part) => ({ type: "CompiledWasm", path: `workerd/out/${part}.wasm` })),
+      ...["core", "testing"].map((name) => ({ type: "CompiledWasm", path: `workerd/out/${name}.wasm` })),
     ],
     compatibilityDate: "2026-04-01",
     cf: false,

@@ -20,11 +20,3 @@ mod problems;
 pub mod retry;
 pub mod usersig;
 pub mod webhook;
-
-// As fast here as std's allocator, in a quarter of its size.
-#[cfg(target_family = "wasm")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
-// One program, of which `trtc-call-wasm-split` makes the parts.
-use trtc_call_wasm_testing as _;

@@ -31,14 +31,11 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     CARGO_FUZZ.install(workspace)
 }
 
-/// What WebAssembly is compiled with: the target, and the source of std, which is built for size with it.
+/// What the npm package's modules are compiled for. The script looks for itself whether there is anything to do.
 pub(crate) fn wasm_target(workspace: &Workspace) -> Result<()> {
-    // The scripts look for themselves whether there is anything to do, and say so.
-    for script in ["install-rust-src.sh", "install-wasm-target.sh"] {
-        let script = format!("crates/xtask/scripts/{script}");
-        workspace.run(&Invocation::program(script))?;
-    }
-    Ok(())
+    workspace.run(&Invocation::program(
+        "crates/xtask/scripts/install-wasm-target.sh",
+    ))
 }
 
 fn rust_component(workspace: &Workspace, name: &str, subcommand: &str, why: &str) -> Result<()> {

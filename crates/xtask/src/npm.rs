@@ -8,12 +8,11 @@ use crate::install::wasm_target;
 use crate::invocation::Invocation;
 use crate::workspace::Workspace;
 
-/// The name of the program: what is exported by this crate and those it depends on. The optimiser's settings are
-/// in the profile `npm`.
-const PROGRAM: &str = "trtc_call_wasm";
-
-/// The files that it is cut into, by `trtc-call-wasm-split`.
-const PARTS: [&str; 3] = ["main", "more", "testing"];
+/// The crates, and the files that the package ships them as.
+const MODULES: [(&str, &str); 2] = [
+    ("trtc-call-wasm", "core"),
+    ("trtc-call-wasm-testing", "testing"),
+];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -22,7 +21,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let workspace = Workspace::load()?;
     match arguments {
         [] => println!("{}", build(&workspace)?.display()),
-        [what] if what == "test" => test(&workspace)?,
+        [what] if what == "test" => {
+            test(&workspace)?;
+            check_reproducible(&workspace)?;
+        }
         _ => bail!("nothing but `test` may follow `cargo xtask npm`"),
     }
     Ok(())
@@ -43,14 +45,11 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     Ok(folder.join(name.trim()))
 }
 
-/// Builds the package, checks and tests it, on every runtime it is for.
+/// Builds the package, checks and tests it, on every runtime and in every bundler it is for.
 pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     let tarball = build(workspace)?;
-    check_reproducible(workspace)?;
     workspace.run(&Invocation::program("pkg/node_modules/.bin/publint").arg("pkg"))?;
-    // What resolves packages as Node 10 did knows no `exports`, and is older than every Node this is for.
-    let attw = "--profile node16 --no-emoji --no-color";
-    let attw = Invocation::program("pkg/node_modules/.bin/attw").args(attw);
+    let attw = Invocation::program("pkg/node_modules/.bin/attw").args("--no-emoji --no-color");
     workspace.run(&attw.arg(tarball.to_string_lossy()))?;
 
     install(workspace, "pkg/test-projects")?;
@@ -67,8 +66,8 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     workspace.run(&projects.arg(tarball.to_string_lossy()))
 }
 
-/// Builds the modules a second time, from nothing, and compares.
-fn check_reproducible(workspace: &Workspace) -> Result<()> {
+/// Builds the modules a second time, from nothing, and compares them with those of the package, which is built.
+pub(crate) fn check_reproducible(workspace: &Workspace) -> Result<()> {
     let again = workspace.target().join("npm-again");
     if again.exists() {
         std::fs::remove_dir_all(&again)?;
@@ -106,87 +105,48 @@ pub(crate) fn install(workspace: &Workspace, folder: &str) -> Result<()> {
     Ok(())
 }
 
+/// Compiles the bindings, and writes each module with its glue to the folder `output`.
 fn build_modules(workspace: &Workspace, target: &Path, output: &Path) -> Result<()> {
-    let cargo =
-        "RUSTC_BOOTSTRAP=1 cargo build --locked --quiet --profile npm -p trtc-call-wasm --target";
-    let cargo = Invocation::program("env").args(cargo).arg(TARGET);
-    let cargo = cargo.args("--config bindings/small-std.toml --config");
-    let cargo = cargo.arg(rustflags(workspace)?).arg("--target-dir");
-    workspace.run(&cargo.arg(target.to_string_lossy()))?;
-    cut(workspace, target, output)?;
-    optimise_parts(workspace, output, "--strip-debug --strip-producers")
-}
+    let mut cargo = Invocation::cargo("build --locked --quiet --profile npm --target").arg(TARGET);
+    for (krate, _) in MODULES {
+        cargo = cargo.arg("--package").arg(krate);
+    }
+    let cargo = cargo.arg("--config").arg(rustflags(workspace)?);
+    workspace.run(&cargo.arg("--target-dir").arg(target.to_string_lossy()))?;
 
-/// Writes the glue and the parts, which still have their functions' names, to the folder `output`.
-fn cut(workspace: &Workspace, target: &Path, output: &Path) -> Result<()> {
-    let built = target.join(TARGET).join("npm").join(PROGRAM);
-    let built = built.with_extension("wasm");
-    let (built, output) = (built.to_string_lossy(), output.to_string_lossy());
-    let folder = workspace.path(&output);
+    let folder = workspace.path(&output.to_string_lossy());
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }
-    let tool = |name: &str| {
-        let cargo = Invocation::cargo("run --locked --quiet -p").arg(name);
-        cargo.arg("--").arg(built.as_ref())
-    };
-    workspace.run(&tool("trtc-call-wasm-glue").arg(output.as_ref()))?;
-    let whole = format!("{output}/{PROGRAM}_bg.wasm");
-    // Functions that are called once are made one with their callers only when it is known that they are in the
-    // same part.
-    let apart = "-Oz -g --one-caller-inline-max-function-size=0";
-    optimise(workspace, Path::new(&whole), apart)?;
-    workspace.run(
-        &tool("trtc-call-wasm-split")
-            .arg(&whole)
-            .arg(output.as_ref()),
-    )?;
-    Ok(std::fs::remove_file(workspace.path(&whole))?)
-}
-
-/// Control flow that is taken apart and put together again comes out smaller, after a second round of all passes; and
-/// so do calls, whose functions that are called most have the lowest numbers. The lowest kilobyte of memory is the
-/// end of the stack, in which nothing has an address.
-fn optimise_parts(workspace: &Workspace, folder: &Path, options: &str) -> Result<()> {
-    let smaller = "--low-memory-unused --flatten --rereloop -Oz -Oz --reorder-functions";
-    let options = format!("{smaller} {options}");
-    for part in PARTS {
-        optimise(workspace, &folder.join(format!("{part}.wasm")), &options)?;
+    for (krate, name) in MODULES {
+        let library = krate.replace('-', "_");
+        let built = target.join(TARGET).join("npm").join(&library);
+        let bindgen = Invocation::cargo("run --locked --quiet -p trtc-call-wasm-bindgen --");
+        let bindgen = bindgen.arg(built.with_extension("wasm").to_string_lossy());
+        workspace.run(&bindgen.arg(output.to_string_lossy()))?;
+        let bound = output.join(format!("{library}_bg.wasm"));
+        let optimise = Invocation::program("pkg/node_modules/.bin/wasm-opt").arg("-Oz");
+        let optimise = optimise.arg(bound.to_string_lossy()).arg("-o");
+        let optimised = output.join(name).with_extension("wasm");
+        workspace.run(&optimise.arg(optimised.to_string_lossy()))?;
+        std::fs::remove_file(workspace.path(&bound.to_string_lossy()))?;
     }
     Ok(())
 }
 
-fn optimise(workspace: &Workspace, wasm: &Path, options: &str) -> Result<()> {
-    let optimise = Invocation::program("pkg/node_modules/.bin/wasm-opt").args(options);
-    let optimise = optimise.arg(wasm.to_string_lossy()).arg("-o");
-    workspace.run(&optimise.arg(wasm.to_string_lossy()))
-}
-
-/// The parts as they are packed but with their functions' names, in `folder`. Run [`build`] first.
-pub(crate) fn parts_with_names(workspace: &Workspace, folder: &Path) -> Result<()> {
-    cut(workspace, workspace.target(), folder)?;
-    optimise_parts(workspace, folder, "-g")
-}
-
-/// The relocations tell which part of the program uses what. Paths of source files that are still named must not
-/// tell where this checkout is, nor differ between machines.
+/// Paths of source files, which panics name, must not tell where this checkout is, nor differ between machines.
 fn rustflags(workspace: &Workspace) -> Result<String> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let sources = home.context("no CARGO_HOME")?.join("registry/src");
-    let sysroot = workspace.output(&Invocation::program("rustc").args("--print sysroot"))?;
-    let std = Path::new(sysroot.trim()).join("lib/rustlib/src/rust");
-    let mut folders = vec![
-        (workspace.path(""), ".".to_owned()),
-        (std, "rust".to_owned()),
-    ];
+    let mut folders = vec![(workspace.path(""), ".")];
     for entry in std::fs::read_dir(&sources)? {
-        folders.push((entry?.path(), "crates".to_owned()));
+        folders.push((entry?.path(), "crates"));
     }
-    let mut flags = vec!["'-Clink-arg=--emit-relocs'".to_owned()];
-    flags.extend(folders.iter().map(|(from, to)| {
+    let flags = folders.iter().map(|(from, to)| {
         let from = from.to_string_lossy();
         format!("'--remap-path-prefix={}={to}'", from.trim_end_matches('/'))
-    }));
+    });
+    let flags: Vec<_> = flags.collect();
     Ok(format!("target.{TARGET}.rustflags=[{}]", flags.join(",")))
 }

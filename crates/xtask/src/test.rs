@@ -50,6 +50,9 @@ fn steps(workspace: &Workspace, report: &mut Report) -> Result<()> {
     })?;
     report.step("fuzz targets", || fuzz(workspace))?;
     report.step("npm package", || npm::test(workspace))?;
+    report.step("npm package, reproducible", || {
+        npm::check_reproducible(workspace)
+    })?;
     report.step("vendor's SDK", || vendor_sdk::test(workspace))?;
     report.step("console", || console::test(workspace))?;
     report.step("tests", || {

@@ -1,4 +1,6 @@
-// Vercel's edge runtime does the same as Cloudflare's, when asked for by `?module`.
 import module from "../../wasm/testing.wasm?module";
+import { emulatorModule } from "../testing-wasm.js";
 
-export const testing = { read: () => module };
+emulatorModule.comesFrom(() => module);
+
+export * from "../testing.js";

@@ -1,5 +1,7 @@
-// Vercel's edge runtime does the same as Cloudflare's, when asked for by `?module`.
-import main from "../../wasm/main.wasm?module";
-import more from "../../wasm/more.wasm?module";
+// Vercel's edge runtime does as Cloudflare's, when asked by `?module`.
+import module from "../../wasm/core.wasm?module";
+import { coreModule } from "../wasm.js";
 
-export const sources = { main: { read: () => main }, more: { read: () => more } };
+coreModule.comesFrom(() => module);
+
+export * from "../index.js";

@@ -1,4 +1,6 @@
-// Cloudflare's runtime compiles imported modules when the worker is deployed.
 import module from "../../wasm/testing.wasm";
+import { emulatorModule } from "../testing-wasm.js";
 
-export const testing = { read: () => module };
+emulatorModule.comesFrom(() => module);
+
+export * from "../testing.js";

@@ -1,5 +1,7 @@
-// Cloudflare's runtime compiles imported modules when the worker is deployed.
-import main from "../../wasm/main.wasm";
-import more from "../../wasm/more.wasm";
+// Cloudflare's runtime compiles imported modules when the worker is deployed, and lets nobody compile later.
+import module from "../../wasm/core.wasm";
+import { coreModule } from "../wasm.js";
 
-export const sources = { main: { read: () => main }, more: { read: () => more } };
+coreModule.comesFrom(() => module);
+
+export * from "../index.js";

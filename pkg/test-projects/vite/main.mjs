@@ -4,16 +4,7 @@ import { scenario } from "../scenario.mjs";
 
 const result = document.querySelector("#result");
 try {
-  let early;
-  try {
-    trtcCall.explainErrorCode(70001);
-  } catch (error) {
-    early = error;
-  }
-  if (!(early instanceof trtcCall.NotReadyError)) throw new Error(`before ready(): ${early}`);
-  await Promise.all([trtcCall.ready(), testing.ready()]);
   const passed = await scenario({ ...trtcCall, ...testing });
-  passed.unshift("before ready(), one named error");
   for (const name of passed) {
     const item = document.createElement("li");
     item.textContent = name;

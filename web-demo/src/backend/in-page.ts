@@ -1,5 +1,5 @@
 // The emulated service inside of the page: for a visitor of a page of files, with no server behind it.
-import { ready, type Script } from "trtc-call/testing";
+import type { Script } from "trtc-call/testing";
 import type { Backend, Listener, Settings, Subscription } from "./backend.ts";
 import { BackendError, failureOf } from "./failure.ts";
 import { ADMIN, APPLICATION, RECEIVER, World } from "./in-page-world.ts";
@@ -9,7 +9,6 @@ const GLANCE = 200;
 
 /** Opens the emulator. */
 export async function openInPage(): Promise<Backend> {
-  await ready();
   const settings: Settings = {
     mode: "emulator",
     sdkAppId: APPLICATION.sdkAppId,

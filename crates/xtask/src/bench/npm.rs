@@ -1,4 +1,4 @@
-//! The npm package on Node: its size and what it consists of, how soon it starts, how fast it is.
+//! The npm package on Node: its size, how soon it starts, how fast it is.
 
 use anyhow::Result;
 
@@ -31,12 +31,7 @@ pub(super) fn run() -> Result<()> {
         install = install.arg(peer);
     }
     workspace.run(&install)?;
-    let script =
-        |name: &str| Invocation::program("node").arg(format!("crates/xtask/src/bench/{name}"));
-    let bench = script("npm.mjs").arg(ours.to_string_lossy());
-    workspace.run(&bench.arg(peers.to_string_lossy()))?;
-    let named = folder.join("parts-with-names");
-    npm::parts_with_names(&workspace, &named)?;
-    let contributors = script("wasm_contributors.mjs");
-    workspace.run(&contributors.arg(named.join("main.wasm").to_string_lossy()))
+    let bench = Invocation::program("node").arg("crates/xtask/src/bench/npm.mjs");
+    let bench = bench.arg(ours.to_string_lossy());
+    workspace.run(&bench.arg(peers.to_string_lossy()))
 }
