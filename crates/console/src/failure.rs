@@ -75,6 +75,12 @@ impl From<Problem> for Failure {
     }
 }
 
+impl From<InvalidRequest> for Failure {
+    fn from(invalid: InvalidRequest) -> Failure {
+        Failure::Invalid(invalid.into_problems())
+    }
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = self.status();

@@ -49,7 +49,6 @@ mod config;
 mod events;
 mod failure;
 mod gate;
-mod given;
 mod page;
 mod play;
 mod receive;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use trtc_call_json::Json;
 
 use crate::fields::{FieldError, Fields};
@@ -38,6 +38,17 @@ pub trait Endpoint: Serialize {
     /// # Errors
     /// If it is missing though this command needs it, or does not have the documented form.
     fn read_payload(payload: Option<Json<'_>>) -> Result<Self::Response, PayloadError>;
+
+    /// Serialises a response as shells show it: with what follows from it, such as whether a phone was rung.
+    ///
+    /// # Errors
+    /// The serializer's own.
+    fn show<S: Serializer>(response: &Self::Response, serializer: S) -> Result<S::Ok, S::Error>
+    where
+        Self::Response: Serialize,
+    {
+        response.serialize(serializer)
+    }
 
     /// The request to send. `random` is any 32-bit number, fresh for each request.
     fn http_request(&self, access: &Access<'_>, random: u32) -> HttpRequest {

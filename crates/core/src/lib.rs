@@ -93,6 +93,7 @@ mod error_description;
 mod fields;
 mod hex;
 mod http;
+pub mod input;
 mod json_text;
 pub mod offline_push;
 #[cfg(feature = "openapi")]

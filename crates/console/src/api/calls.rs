@@ -1,7 +1,6 @@
 //! `/api/calls`: start calls, watch them, end them.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -11,14 +10,13 @@ use trtc_call::call_engine::get_call_info::{Member, MemberStatus};
 use trtc_call::call_engine::start_call_by_robot::{Request, Response};
 use trtc_call::call_engine::{end_call, get_call_info};
 use trtc_call::call_session::Media;
-use trtc_call::offline_push::OfflinePushInfo;
+use trtc_call::input::{FromInput as _, Input};
 use trtc_call::webhook::CallStarted;
 use trtc_call::{CallId, RecordedExchange, Reply, RoomId, UnixMillis, UserId};
 
 use crate::Shared;
 use crate::board::{self, Answer, BoardCall, Snapshot};
 use crate::failure::Failure;
-use crate::given::{Given, GivenRoom, GivenUserId};
 use crate::play;
 
 pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Json<Snapshot> {
@@ -180,50 +178,18 @@ pub(super) struct Ended {
 
 /// The call that the page sent and what is to be played into it, or all that is wrong with them.
 fn read(shared: &Shared, body: &[u8]) -> Result<(Request, Option<Media>), Failure> {
-    let allow_any = shared.account.allow_any_user_id;
-    let mut given = Given::read("call", body)?;
-    let robot = given.text("robot");
-    let robot = given.required("robot", robot);
-    let callees = given.texts("callees");
-    let callees = given.required("callees", callees);
-    let media = given.text("media");
-    let media = given.required("media", media);
-    let room = given.raw("room");
-    let ring_timeout = given.whole("ringTimeout", "milliseconds");
-    let user_data = given.text("userData");
-    let offline_push = given.raw("offlinePush").and_then(|json| {
-        let push = OfflinePushInfo::from_json(json.get());
-        given.note_all(push)
-    });
-    let has_play = given.has("play");
-    let media_to_play = play::read(&mut given);
+    let input = Input::new(body).allow_any_user_id(shared.account.allow_any_user_id);
+    let mut input = input.properties(Request::WHAT)?;
+    let has_play = input.has("play");
+    let media = input.object("play", Media::from_input);
     if has_play && shared.cloud.is_none() {
-        given.note::<()>(Err(play::not_configured()));
+        input.note::<()>(Err(play::not_configured()));
     }
-    given.note_leftovers();
-
-    // What is missing has been noted. Something valid stands in for it, so that the core judges the rest.
-    let is_complete = robot.is_some() && callees.is_some() && media.is_some();
-    let user = |name| GivenUserId { name, allow_any };
-    let robot = user(robot.unwrap_or_else(|| "robot".to_owned()));
-    let callees = callees.unwrap_or_else(|| vec!["callee".to_owned()]);
-    let media = media.unwrap_or_else(|| "video".to_owned());
-    let media = media.as_str().into();
-    let mut builder = Request::builder(robot, callees.into_iter().map(user), media);
-    if let Some(room) = room {
-        builder = builder.room(GivenRoom(room));
-    } else if has_play {
-        builder = builder.room(play::make_up_room()?);
-    }
-    if let Some(ring_timeout) = ring_timeout {
-        builder = builder.ring_timeout(Duration::from_millis(ring_timeout));
-    }
-    if let Some(user_data) = user_data {
-        builder = builder.user_data(user_data);
-    }
-    if let Some(offline_push) = offline_push {
-        builder = builder.offline_push(offline_push);
-    }
-    let request = given.note_all(builder.build()).filter(|_| is_complete);
-    given.finish(request.map(|request| (request, media_to_play)))
+    let request = Request::from_input(&mut input);
+    let request = input.finish(request)?;
+    let request = match request.room() {
+        None if has_play => request.with_room(play::make_up_room()?),
+        _ => request,
+    };
+    Ok((request, media))
 }

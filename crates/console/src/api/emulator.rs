@@ -9,13 +9,12 @@ use axum::body::Bytes;
 use axum::extract::State;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use trtc_call::Problem;
-use trtc_call::UnixMillis;
+use trtc_call::input::Input;
+use trtc_call::{Problem, UnixMillis};
 use trtc_call_emulator::server::Server;
 use trtc_call_emulator::{Config, Emulator, ReceivedRequest};
 
 use crate::failure::Failure;
-use crate::given::Given;
 use crate::{Shared, system_time};
 
 /// More than one looks at, and less than what takes long to make.
@@ -95,14 +94,15 @@ pub(super) async fn seed_records(
     body: Bytes,
 ) -> Result<Json<Value>, Failure> {
     let server = server(&shared)?;
-    let mut given = Given::read("request", &body)?;
-    let count = given.whole("count", "records");
-    let count = given.required("count", count);
-    if count.is_some_and(|count| count > MAX_SEEDED) {
-        let rule = format!("must be at most {MAX_SEEDED}");
-        given.note::<()>(Err(Problem::new("count", rule, "ask for fewer")));
-    }
-    let count = given.finish(count)?;
+    let mut input = Input::new(&body).properties("request")?;
+    let count = input.required("count", |given| match given.whole("records")? {
+        count if count <= MAX_SEEDED => Ok(count),
+        _ => {
+            let rule = format!("must be at most {MAX_SEEDED}");
+            Err(Problem::new("count", rule, "ask for fewer"))
+        }
+    });
+    let count = input.finish(count)?;
     let seed = getrandom::u64().unwrap_or(count);
     let records = server.with(|emulator| {
         emulator.seed_records(u32::try_from(count).unwrap_or(u32::MAX), seed);

@@ -6,10 +6,10 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use serde::Serialize;
+use trtc_call::input::Input;
 use trtc_call::{CloudHost, IngestRoomIdCoding, Region, SdkAppId, UserId};
 
 use crate::failure::Failure;
-use crate::given::Given;
 use crate::play::{self, CLOUD_FIX};
 use crate::{Running, Shared, WebhookCheck, receive};
 
@@ -70,13 +70,14 @@ pub(super) async fn change(
     State(shared): State<Arc<Shared>>,
     body: Bytes,
 ) -> Result<Json<Settings>, Failure> {
-    let mut given = Given::read("settings", &body)?;
-    let coding = given.text("ingestRoomIdCoding");
-    let coding = coding.and_then(|word| given.note(word.parse::<IngestRoomIdCoding>()));
+    let mut input = Input::new(&body).properties("settings")?;
+    let coding = input.optional("ingestRoomIdCoding", |word| {
+        word.text()?.parse::<IngestRoomIdCoding>()
+    });
     if coding.is_some() && shared.cloud.is_none() {
-        given.note::<()>(Err(play::not_configured().at("ingestRoomIdCoding")));
+        input.note::<()>(Err(play::not_configured().at("ingestRoomIdCoding")));
     }
-    if let Some(coding) = given.finish(Some(coding))? {
+    if let Some(coding) = input.finish(Some(coding))? {
         shared.set_ingest_room_id_coding(coding).map_err(|error| {
             let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
             Failure::refused(status, "internal", error.to_string())

@@ -6,12 +6,12 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use serde::Serialize;
+use trtc_call::Problem;
+use trtc_call::input::{Given, Input};
 use trtc_call::usersig::UserSigSigner;
-use trtc_call::{Problem, UserId};
 
 use crate::Shared;
 use crate::failure::Failure;
-use crate::given::{Given, GivenUserId};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -26,27 +26,18 @@ pub(super) async fn sign(
     body: Bytes,
 ) -> Result<Json<Signed>, Failure> {
     let account = &shared.account;
-    let mut given = Given::read("request", &body)?;
-    let name = given.text("userId");
-    let name = given.required("userId", name);
-    let user = name.and_then(|name| {
-        let user = UserId::try_from(GivenUserId {
-            name,
-            allow_any: account.allow_any_user_id,
-        });
-        given.note(user.map_err(|problem| problem.at("userId")))
-    });
-    let expire = given.whole("expireSeconds", "seconds");
-    let expire = given.required("expireSeconds", expire);
-    if expire == Some(0) {
-        let fix = "give the seconds that it is to be valid, such as 86400";
-        given.note::<()>(Err(Problem::new(
+    let input = Input::new(&body).allow_any_user_id(account.allow_any_user_id);
+    let mut input = input.properties("request")?;
+    let user = input.required("userId", Given::user_id);
+    let expire = input.required("expireSeconds", |given| match given.whole("seconds")? {
+        0 => Err(Problem::new(
             "expireSeconds",
             "must be at least 1",
-            fix,
-        )));
-    }
-    let (user, expire) = given.finish(user.zip(expire))?;
+            "give the seconds that it is to be valid, such as 86400",
+        )),
+        seconds => Ok(seconds),
+    });
+    let (user, expire) = input.finish(user.zip(expire))?;
     let now = shared.now().seconds();
     let signer = UserSigSigner::new(account.sdk_app_id, &account.secret_key);
     Ok(Json(Signed {

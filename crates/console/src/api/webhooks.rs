@@ -10,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use reqwest::Url;
 use trtc_call::call_engine::get_call_info::{Member, MemberStatus};
+use trtc_call::input::{Given, Input, Properties};
 use trtc_call::webhook::ingest::IngestTestDelivery;
 use trtc_call::webhook::{
     CallEnded, CallStarted, CallbackCommand, Event, MemberAction, MemberChange, MembersChanged,
@@ -21,7 +22,6 @@ use trtc_call::{
 
 use crate::board::{Delivery, Direction, Reason, Source, Status};
 use crate::failure::Failure;
-use crate::given::Given;
 use crate::{Shared, WebhookCheck, receive, system_time};
 
 /// As long as the service waits.
@@ -49,9 +49,9 @@ pub(super) async fn replay(
     let to = if body.is_empty() {
         None
     } else {
-        let mut given = Given::read("request", &body)?;
-        let url = read_url(&mut given);
-        given.finish(Some(url))?
+        let mut input = Input::new(&body).properties("request")?;
+        let url = read_url(&mut input);
+        input.finish(Some(url))?
     };
     let to = to.or(original.url.and_then(|url| Url::parse(&url).ok()));
     let command = original.command.unwrap_or_default();
@@ -72,20 +72,20 @@ pub(super) async fn test(
     State(shared): State<Arc<Shared>>,
     body: Bytes,
 ) -> Result<Json<Delivery>, Failure> {
-    let mut given = Given::read("request", &body)?;
-    let command = given.text("command");
-    let command = given.required("command", command);
-    let call_id = given
-        .text("callId")
-        .unwrap_or_else(|| "test-call".to_owned());
-    let call_id = given.note(CallId::new(call_id).map_err(|problem| problem.at("callId")));
-    let url = read_url(&mut given);
+    let mut input = Input::new(&body).properties("request")?;
+    let command = input.required("command", Given::text);
+    let call_id = if input.has("callId") {
+        input.optional("callId", Given::call_id)
+    } else {
+        input.note(CallId::new("test-call"))
+    };
+    let url = read_url(&mut input);
     let now = shared.now();
     let event = command.zip(call_id).and_then(|(command, call_id)| {
         let event = sample(&command.as_str().into(), call_id, now);
-        given.note(event)
+        input.note(event)
     });
-    let (event, url) = given.finish(event.map(|event| (event, url)))?;
+    let (event, url) = input.finish(event.map(|event| (event, url)))?;
     let url = match url {
         Some(url) => url,
         None => {
@@ -179,20 +179,21 @@ fn parse_url(url: &str) -> Result<Url, Failure> {
     Url::parse(url).map_err(|error| Problem::new("url", error.to_string(), "give another").into())
 }
 
-fn read_url(given: &mut Given) -> Option<Url> {
-    let text = given.text("url")?;
-    let url = Url::parse(&text).ok().filter(|url| {
-        let host = url.host_str().unwrap_or_default();
-        let is_local = ["127.0.0.1", "localhost", "[::1]"].contains(&host);
-        url.scheme() == "https" || (url.scheme() == "http" && is_local)
-    });
-    given.note(url.ok_or_else(|| {
-        Problem::new(
-            "url",
-            "must be an https URL, or an http one of this machine",
-            "give a URL such as https://example.com/webhook or http://127.0.0.1:3000/webhook",
-        )
-    }))
+fn read_url(input: &mut Properties<'_>) -> Option<Url> {
+    input.optional("url", |given| {
+        let url = Url::parse(&given.text()?).ok().filter(|url| {
+            let host = url.host_str().unwrap_or_default();
+            let is_local = ["127.0.0.1", "localhost", "[::1]"].contains(&host);
+            url.scheme() == "https" || (url.scheme() == "http" && is_local)
+        });
+        url.ok_or_else(|| {
+            Problem::new(
+                "url",
+                "must be an https URL, or an http one of this machine",
+                "give a URL such as https://example.com/webhook or http://127.0.0.1:3000/webhook",
+            )
+        })
+    })
 }
 
 fn seal(shared: &Shared, delivery: TestDelivery) -> SentDelivery {

@@ -5,37 +5,12 @@ mod sessions;
 
 use trtc_call::call_engine::start_call_by_robot::Request;
 use trtc_call::call_session::{Media, Plan};
-use trtc_call::stream_ingest::{StreamUrl, Volume};
 use trtc_call::{Problem, RoomId};
 
 pub(crate) use self::follow::start;
 pub(crate) use self::sessions::Sessions;
 
 use crate::failure::Failure;
-use crate::given::Given;
-
-/// A call's `play`, or notes of all that is wrong with it.
-pub(crate) fn read(given: &mut Given) -> Option<Media> {
-    given.object("play", |play| {
-        let url = play.text("streamUrl");
-        let url = play.required("streamUrl", url);
-        let url = url.and_then(|url| play.note(StreamUrl::new(url)));
-        let volume = play.whole("volume", "percent");
-        let volume = volume.and_then(|percent| {
-            let percent = u32::try_from(percent).unwrap_or(u32::MAX);
-            play.note(Volume::new(percent))
-        });
-        let repeat = play.whole("repeat", "times");
-        let mut media = Media::new(url?);
-        if let Some(volume) = volume {
-            media = media.volume(volume);
-        }
-        if let Some(times) = repeat {
-            media = media.repeat(u32::try_from(times).unwrap_or(u32::MAX));
-        }
-        Some(media)
-    })
-}
 
 /// The plan of a call with a stream, its problems under the page's names.
 pub(crate) fn plan(request: Request, media: Media) -> Result<Plan, Failure> {

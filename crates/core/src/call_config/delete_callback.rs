@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::SERVICE;
 use crate::Json;
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, nothing_in_payload};
+use crate::input::{FromInput, Properties};
 
 /// Deletes the callback configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -42,6 +43,13 @@ impl Endpoint for Request {
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
         nothing_in_payload(payload)?;
         Ok(Response {})
+    }
+}
+
+/// `{}`
+impl FromInput for Request {
+    fn from_input(_: &mut Properties<'_>) -> Option<Request> {
+        Some(Request::new())
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::SERVICE;
 use crate::Json;
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
+use crate::input::{FromInput, Properties};
 use crate::webhook::CallbackCommand;
 
 /// Asks for the callback configuration.
@@ -55,6 +56,13 @@ impl Endpoint for Request {
             url,
             commands: words.iter().map(|word| word.as_ref().into()).collect(),
         })
+    }
+}
+
+/// `{}`
+impl FromInput for Request {
+    fn from_input(_: &mut Properties<'_>) -> Option<Request> {
+        Some(Request::new())
     }
 }
 

@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use super::{CallbackUrl, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, nothing_in_payload};
+use crate::input::{FromInput, Given, Properties};
 use crate::problem::Problems;
 use crate::quoted::quoted;
 use crate::webhook::CallbackCommand;
@@ -163,6 +164,21 @@ impl Endpoint for Request {
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
         nothing_in_payload(payload)?;
         Ok(Response {})
+    }
+}
+
+/// `{ url, commands, allowUnknownCommands? }`
+impl FromInput for Request {
+    fn from_input(input: &mut Properties<'_>) -> Option<Request> {
+        let url = input.required("url", |url| CallbackUrl::new(url.text()?));
+        let commands = input.list("commands", Given::text).unwrap_or_default();
+        let builder = Builder {
+            url,
+            commands: commands.iter().map(|name| name.as_str().into()).collect(),
+            allow_unknown_commands: input.flag("allowUnknownCommands"),
+            problems: Problems::default(),
+        };
+        input.note_all(builder.build())
     }
 }
 

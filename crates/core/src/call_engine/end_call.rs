@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::SERVICE;
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, nothing_in_payload};
+use crate::input::{FromInput, Given, Properties};
 use crate::{CallId, Json};
 
 /// Ends one call. One that has ended already is answered with error 101004.
@@ -43,6 +44,13 @@ impl Endpoint for Request {
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
         nothing_in_payload(payload)?;
         Ok(Response {})
+    }
+}
+
+/// `{ callId }`
+impl FromInput for Request {
+    fn from_input(input: &mut Properties<'_>) -> Option<Request> {
+        input.required("callId", Given::call_id).map(Request::new)
     }
 }
 

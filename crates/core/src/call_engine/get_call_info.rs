@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{MediaType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
 use crate::fields::Fields;
+use crate::input::{FromInput, Given, Properties};
 use crate::wire::open_enum;
 use crate::{CallId, Json, RoomId, UserId};
 
@@ -111,6 +112,13 @@ impl Endpoint for Request {
         };
         fields.check()?;
         Ok(response)
+    }
+}
+
+/// `{ callId }`
+impl FromInput for Request {
+    fn from_input(input: &mut Properties<'_>) -> Option<Request> {
+        input.required("callId", Given::call_id).map(Request::new)
     }
 }
 

@@ -16,11 +16,12 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
 use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 
 use super::{MediaType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload};
+use crate::input::{FromInput, Given, Properties};
 use crate::offline_push::{self, Advice, OfflinePushInfo};
 use crate::outcome_unknown::RingAttempt;
 use crate::problem::Problems;
@@ -180,6 +181,13 @@ impl Request {
     #[must_use]
     pub fn room(&self) -> Option<&RoomId> {
         self.call_info.room.as_ref()
+    }
+
+    /// The same call in that room.
+    #[must_use]
+    pub fn with_room(mut self, room: RoomId) -> Request {
+        self.call_info.room = Some(room);
+        self
     }
 
     /// How long the phones ring.
@@ -428,6 +436,32 @@ impl Endpoint for Request {
         ))
     }
 
+    fn show<S: Serializer>(response: &Response, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Shown<'a> {
+            call_id: Option<&'a CallId>,
+            callees: Vec<ShownCallee<'a>>,
+        }
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct ShownCallee<'a> {
+            user_id: &'a UserId,
+            result_code: i64,
+            was_rung: bool,
+        }
+        let callees = response.callees.iter().map(|callee| ShownCallee {
+            user_id: &callee.user_id,
+            result_code: callee.result_code,
+            was_rung: callee.was_rung(),
+        });
+        let shown = Shown {
+            call_id: response.call_id.as_ref(),
+            callees: callees.collect(),
+        };
+        shown.serialize(serializer)
+    }
+
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
         let mut response = Response {
             call_id: None,
@@ -445,6 +479,37 @@ impl Endpoint for Request {
         }
         fields.check()?;
         Ok(response)
+    }
+}
+
+/// `{ robot, callees, media, room?, ringTimeout?, userData?, offlinePush? }`
+impl FromInput for Request {
+    const WHAT: &'static str = "call";
+
+    fn from_input(input: &mut Properties<'_>) -> Option<Request> {
+        let robot = input.required("robot", Given::user_id);
+        let callees = input.required("callees", Given::list);
+        let media = input.required("media", Given::text);
+        // What is missing was noted. Something valid stands in for it, so that the rest is judged.
+        let mut builder = Builder::of(media.map_or(MediaType::Video, |word| word.as_str().into()));
+        builder.robot = robot;
+        for callee in callees.into_iter().flatten() {
+            builder.add_callee(callee.user_id());
+        }
+        if let Some(room) = input.take("room") {
+            let room = room.room().map_err(|problem| problem.at("room"));
+            builder.room = builder.problems.note(room);
+        }
+        builder.ring_timeout = input
+            .optional("ringTimeout", Given::milliseconds)
+            .unwrap_or(DEFAULT_RING_TIMEOUT);
+        builder.user_data = input.optional("userData", Given::text);
+        let push = input
+            .take("offlinePush")
+            .map(|push| OfflinePushInfo::from_json(push.json()));
+        let push = push.and_then(|push| input.note_all(push));
+        builder.offline_push = push.map(Box::new);
+        input.note_all(builder.build())
     }
 }
 

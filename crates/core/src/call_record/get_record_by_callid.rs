@@ -4,10 +4,11 @@
 //! service answers 101050.
 //! <https://trtc.io/document/68930>
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{CallRecord, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
+use crate::input::{FromInput, Given, Properties};
 use crate::{CallId, Json};
 
 /// Asks for the record of one call.
@@ -45,11 +46,34 @@ impl Endpoint for Request {
         vendor_page: 68930,
     };
 
+    fn show<S: Serializer>(response: &Response, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Shown<'a> {
+            record: &'a CallRecord,
+            was_answered: bool,
+        }
+        let Response { record } = response;
+        let was_answered = record.result.was_answered();
+        let shown = Shown {
+            record,
+            was_answered,
+        };
+        shown.serialize(serializer)
+    }
+
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
         let mut fields = required_payload(payload)?;
         let record = CallRecord::of_reply(fields.object("CallRecord"));
         fields.check()?;
         Ok(Response { record })
+    }
+}
+
+/// `{ callId }`
+impl FromInput for Request {
+    fn from_input(input: &mut Properties<'_>) -> Option<Request> {
+        input.required("callId", Given::call_id).map(Request::new)
     }
 }
 

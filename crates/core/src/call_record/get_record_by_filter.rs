@@ -18,10 +18,11 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{CallRecord, CallResult, CallType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
+use crate::input::{FromInput, Given, Properties};
 use crate::problem::Problems;
 use crate::quoted::quoted;
 use crate::{InvalidRequest, Json, Problem, UnixSeconds};
@@ -244,6 +245,22 @@ impl Endpoint for Request {
         vendor_page: 68931,
     };
 
+    fn show<S: Serializer>(response: &Response, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Shown<'a> {
+            total: u64,
+            page: u64,
+            records: Vec<ListedRecord<'a>>,
+        }
+        let shown = Shown {
+            total: response.total,
+            page: response.page,
+            records: response.records.iter().map(ListedRecord::of).collect(),
+        };
+        shown.serialize(serializer)
+    }
+
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
         let mut fields = required_payload(payload)?;
         let total = fields.count("TotalNum");
@@ -270,6 +287,46 @@ impl Endpoint for Request {
             page,
             records,
         })
+    }
+}
+
+/// `{ now, startTime?, endTime?, result?, callType?, pageSize?, page? }`
+impl FromInput for Request {
+    const WHAT: &'static str = "filter";
+
+    fn from_input(input: &mut Properties<'_>) -> Option<Request> {
+        let now = input.required("now", Given::unix_seconds);
+        let filter = Builder {
+            request: Request {
+                start_time: input.optional("startTime", Given::unix_seconds),
+                end_time: input.optional("endTime", Given::unix_seconds),
+                result: input.optional("result", |word| Ok(word.text()?.as_str().into())),
+                call_type: input.optional("callType", |word| Ok(word.text()?.as_str().into())),
+                page_size: input.optional("pageSize", |size| size.whole_32("records")),
+                page: input.optional("page", |page| page.whole_32("pages")),
+            },
+        };
+        input.note_all(filter.build(now?))
+    }
+}
+
+/// A record in a list, as shells show it.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedRecord<'a> {
+    #[serde(flatten)]
+    record: &'a CallRecord,
+    was_answered: bool,
+}
+
+impl ListedRecord<'_> {
+    /// Shows that record.
+    #[must_use]
+    pub fn of(record: &CallRecord) -> ListedRecord<'_> {
+        ListedRecord {
+            was_answered: record.result.was_answered(),
+            record,
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use super::IngestStart;
+use crate::input::{FromInput, Properties};
 use crate::problem::Problems;
+use crate::stream_ingest::playback::Playback;
 use crate::stream_ingest::start_stream_ingest::{Builder, Request};
 use crate::stream_ingest::{StreamUrl, Tempo, Volume};
 use crate::{InvalidRequest, RoomId, UserId, UserSig};
@@ -115,6 +117,17 @@ impl Media {
                 problems.push(problem.clone().at(field));
             }
         }
+    }
+}
+
+/// `{ streamUrl, seek?, autoPush?, repeat?, maxDuration?, volume?, enableProgress?, tempo?, idleTimeout? }`
+impl FromInput for Media {
+    const WHAT: &'static str = "media";
+
+    fn from_input(input: &mut Properties<'_>) -> Option<Media> {
+        let stream_url = input.required("streamUrl", StreamUrl::given);
+        let playback = Playback::take(input);
+        Some(playback.of_media(Media::new(stream_url?)))
     }
 }
 

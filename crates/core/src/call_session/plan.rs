@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use super::Media;
 use crate::call_engine::start_call_by_robot;
+use crate::input::{FromInput, Given, Properties};
 use crate::problem::Problems;
+use crate::stream_ingest::StreamUrl;
+use crate::stream_ingest::playback::Playback;
 use crate::{InvalidRequest, Problem, RoomId, UserId};
 
 /// Whom to ring, what to play, and when to end it. Made by [`Plan::builder`].
@@ -220,4 +223,50 @@ impl PlanBuilder {
             None => Err(InvalidRequest::from(Vec::new())),
         }
     }
+}
+
+/// A call's properties (see [`start_call_by_robot`]) beside `{ streamUrl, stream?, watch?, pollInterval?, maxDuration?,
+/// endWithMedia?, endWithoutMedia?, ingestAttempts? }`; `stream` says how the media is played.
+impl FromInput for Plan {
+    const WHAT: &'static str = "call";
+
+    fn from_input(input: &mut Properties<'_>) -> Option<Plan> {
+        let stream_url = input.required("streamUrl", StreamUrl::given);
+        let playback = input.object("stream", |stream| Some(Playback::take(stream)));
+        let watch = input.optional("watch", |word| word.text()?.parse::<Watch>());
+        let poll_interval = input.optional("pollInterval", Given::milliseconds);
+        let max_duration = input.optional("maxDuration", Given::milliseconds);
+        let end_with_media = input.optional("endWithMedia", Given::flag);
+        let end_without_media = input.optional("endWithoutMedia", Given::flag);
+        let ingest_attempts = input.optional("ingestAttempts", |given| given.whole_32("attempts"));
+        let call = start_call_by_robot::Request::from_input(input);
+        let media = playback
+            .unwrap_or_default()
+            .of_media(Media::new(stream_url?));
+        let mut builder = Plan::builder(call?, media);
+        let default = builder.options;
+        builder.options = Options {
+            watch: watch.unwrap_or(default.watch),
+            poll_interval: poll_interval.unwrap_or(default.poll_interval),
+            max_duration: max_duration.unwrap_or(default.max_duration),
+            end_with_media: end_with_media.unwrap_or(default.end_with_media),
+            end_without_media: end_without_media.unwrap_or(default.end_without_media),
+            ingest_attempts: ingest_attempts.unwrap_or(default.ingest_attempts),
+        };
+        let built = builder.build().map_err(|invalid| {
+            let problems = invalid.into_problems().into_iter();
+            InvalidRequest::from(problems.map(as_given).collect::<Vec<_>>())
+        });
+        input.note_all(built)
+    }
+}
+
+/// A user gives the call's properties beside the stream's.
+fn as_given(problem: Problem) -> Problem {
+    let field = match problem.field.split_once('.') {
+        Some(("call", field)) => field.to_owned(),
+        Some(("media", field)) => format!("stream.{field}"),
+        _ => return problem,
+    };
+    problem.at(field)
 }

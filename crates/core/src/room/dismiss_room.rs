@@ -6,6 +6,7 @@
 use super::Response;
 use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
 use crate::endpoint::{PayloadError, Repeat};
+use crate::input::{FromInput, Properties};
 
 /// Dismisses one numeric room. Made by [`dismiss`](super::dismiss).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,5 +34,12 @@ impl CloudEndpoint for Request {
 
     fn read_response(_: &CloudResponse<'_>) -> Result<Response, PayloadError> {
         Ok(Response {})
+    }
+}
+
+/// `{ room }`
+impl FromInput for Request {
+    fn from_input(input: &mut Properties<'_>) -> Option<Request> {
+        super::number_given(input).map(|room| Request { room })
     }
 }

@@ -22,7 +22,8 @@ pub use users::MAX_USERS;
 
 use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
 use crate::endpoint::PayloadError;
-use crate::{InvalidRequest, Problem, RoomId, UserId};
+use crate::input::Properties;
+use crate::{InvalidRequest, Problem, RoomId, TextRoomId, UserId};
 
 /// Removes everybody from `room`, which ends with it.
 #[must_use]
@@ -75,6 +76,30 @@ pub enum Remove {
     Number(remove_user::Request),
     /// A string room.
     Text(remove_user_by_str_room_id::Request),
+}
+
+/// The `room` that a user gave to an action of numeric rooms.
+fn number_given(input: &mut Properties<'_>) -> Option<u32> {
+    input.required("room", |given| match given.room()? {
+        RoomId::Number(number) => Ok(number),
+        RoomId::Text(_) => Err(other_kind()),
+    })
+}
+
+/// The `room` that a user gave to an action of string rooms.
+fn text_given(input: &mut Properties<'_>) -> Option<TextRoomId> {
+    input.required("room", |given| match given.room()? {
+        RoomId::Text(text) => Ok(text),
+        RoomId::Number(_) => Err(other_kind()),
+    })
+}
+
+fn other_kind() -> Problem {
+    Problem::new(
+        "room",
+        "is not of the kind that this action takes",
+        "use a number for a numeric room, and the action ByStrRoomId for a string room",
+    )
 }
 
 /// The service has nothing more to say.

@@ -7,6 +7,7 @@ use super::Response;
 use crate::UserId;
 use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
 use crate::endpoint::{PayloadError, Repeat};
+use crate::input::{FromInput, Properties};
 
 /// Removes users from one numeric room. Made by [`remove`](super::remove).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,5 +37,17 @@ impl CloudEndpoint for Request {
 
     fn read_response(_: &CloudResponse<'_>) -> Result<Response, PayloadError> {
         Ok(Response {})
+    }
+}
+
+/// `{ room, users }`
+impl FromInput for Request {
+    fn from_input(input: &mut Properties<'_>) -> Option<Request> {
+        let room = super::number_given(input);
+        let users = super::users::given(input);
+        Some(Request {
+            room: room?,
+            users: users?,
+        })
     }
 }

@@ -1,3 +1,4 @@
+use crate::input::{Given, Properties};
 use crate::problem::Problems;
 use crate::{InvalidRequest, Problem, UserId};
 
@@ -13,6 +14,14 @@ where
         .into_iter()
         .map(|user| user.try_into().map_err(Into::into));
     check_each(&mut users)
+}
+
+/// The `users` that somebody gave.
+pub(super) fn given(input: &mut Properties<'_>) -> Option<Vec<UserId>> {
+    let users = input.required("users", Given::list)?;
+    let mut users = users.into_iter().map(Given::user_id);
+    let checked = check_each(&mut users);
+    input.note_all(checked)
 }
 
 fn check_each(

@@ -6,6 +6,7 @@
 use super::{TaskId, TaskStatus};
 use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
 use crate::endpoint::{PayloadError, Repeat};
+use crate::input::{FromInput, Given, Properties};
 
 /// Asks about one task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,5 +55,12 @@ impl CloudEndpoint for Request {
 
     fn read_response(response: &CloudResponse<'_>) -> Result<Response, PayloadError> {
         super::status(response).map(|status| Response { status })
+    }
+}
+
+/// `{ taskId }`
+impl FromInput for Request {
+    fn from_input(input: &mut Properties<'_>) -> Option<Request> {
+        input.required("taskId", Given::task_id).map(Request::new)
     }
 }

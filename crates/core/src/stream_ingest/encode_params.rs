@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::Problem;
 use crate::cloud::Object;
+use crate::input::Properties;
 use crate::problem::Problems;
 
 /// `VideoEncodeParams`. What is `None` is not sent.
@@ -123,4 +124,30 @@ fn json(fields: &[Field], values: &[Option<u32>]) -> String {
         object.optional_integer(field.wire, value.map(i64::from));
     }
     object.finish()
+}
+impl VideoEncodeParams {
+    /// Takes `{ width?, height?, fps?, bitRate?, gop? }` out of an object.
+    pub(super) fn take(input: &mut Properties<'_>) -> Option<VideoEncodeParams> {
+        let mut number = |name| input.optional(name, |given| given.whole_32("units"));
+        Some(VideoEncodeParams {
+            width: number("width"),
+            height: number("height"),
+            fps: number("fps"),
+            bit_rate: number("bitRate"),
+            gop: number("gop"),
+        })
+    }
+}
+
+impl AudioEncodeParams {
+    /// Takes `{ sampleRate?, channel?, bitRate?, volume? }` out of an object.
+    pub(super) fn take(input: &mut Properties<'_>) -> Option<AudioEncodeParams> {
+        let mut number = |name| input.optional(name, |given| given.whole_32("units"));
+        Some(AudioEncodeParams {
+            sample_rate: number("sampleRate"),
+            channel: number("channel"),
+            bit_rate: number("bitRate"),
+            volume: number("volume"),
+        })
+    }
 }

@@ -10,6 +10,7 @@
 
 pub mod describe_stream_ingest;
 mod encode_params;
+pub(crate) mod playback;
 pub mod start_stream_ingest;
 pub mod stop_stream_ingest;
 mod stream_url;

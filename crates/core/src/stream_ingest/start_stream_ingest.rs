@@ -17,9 +17,11 @@
 
 use std::time::Duration;
 
+use super::playback::Playback;
 use super::{AudioEncodeParams, StreamUrl, TaskId, Tempo, VideoEncodeParams, Volume};
 use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
 use crate::endpoint::{PayloadError, Repeat};
+use crate::input::{FromInput, Given, Properties};
 use crate::problem::Problems;
 use crate::{InvalidRequest, Problem, RoomId, UserId, UserSig};
 
@@ -343,5 +345,41 @@ impl CloudEndpoint for Request {
 
     fn read_response(response: &CloudResponse<'_>) -> Result<Response, PayloadError> {
         super::task_id(response).map(|task_id| Response { task_id })
+    }
+}
+
+/// `{ room, user, userSig, streamUrl, privateMapKey?, seek?, autoPush?, repeat?, maxDuration?, volume?,
+/// enableProgress?, tempo?, idleTimeout?, sourceUrl?, videoEncodeParams?, audioEncodeParams? }`
+impl FromInput for Request {
+    fn from_input(input: &mut Properties<'_>) -> Option<Request> {
+        let room = input.required("room", Given::room);
+        let user = input.required("user", Given::user_id);
+        let user_sig = input.required("userSig", Given::text);
+        let stream_url = input.required("streamUrl", StreamUrl::given);
+        let private_map_key = input.optional("privateMapKey", Given::text);
+        let playback = Playback::take(input);
+        let source_url = input.optional("sourceUrl", StreamUrl::given);
+        let video = input.object("videoEncodeParams", VideoEncodeParams::take);
+        let audio = input.object("audioEncodeParams", AudioEncodeParams::take);
+        let options = Options {
+            private_map_key: private_map_key.map(UserSig::from_token),
+            source_url,
+            ..Options::default()
+        };
+        let mut builder = playback.of_request(Builder {
+            room,
+            user,
+            user_sig: UserSig::from_token(user_sig.unwrap_or_default()),
+            stream_url,
+            options: Box::new(options),
+            problems: Problems::default(),
+        });
+        if let Some(video) = video {
+            builder = builder.video_encode_params(video);
+        }
+        if let Some(audio) = audio {
+            builder = builder.audio_encode_params(audio);
+        }
+        input.note_all(builder.build())
     }
 }

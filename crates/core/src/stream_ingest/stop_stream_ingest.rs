@@ -6,6 +6,7 @@
 use super::TaskId;
 use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
 use crate::endpoint::{PayloadError, Repeat};
+use crate::input::{FromInput, Given, Properties};
 
 /// Ends one task. For one that has ended already, see [`if_there`](super::if_there).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,5 +51,12 @@ impl CloudEndpoint for Request {
 
     fn read_response(_: &CloudResponse<'_>) -> Result<Response, PayloadError> {
         Ok(Response {})
+    }
+}
+
+/// `{ taskId }`
+impl FromInput for Request {
+    fn from_input(input: &mut Properties<'_>) -> Option<Request> {
+        input.required("taskId", Given::task_id).map(Request::new)
     }
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::Problem;
+use crate::input::Given;
 use crate::url::split_any_scheme;
 
 /// Where the media comes from, such as `https://example.com/hello.mp3` or a live `rtmp://` stream.
@@ -59,6 +60,11 @@ impl StreamUrl {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The URL that a user gave.
+    pub(crate) fn given(given: Given<'_>) -> Result<StreamUrl, Problem> {
+        StreamUrl::new(given.text()?)
     }
 }
 

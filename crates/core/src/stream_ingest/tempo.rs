@@ -2,6 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::Problem;
+use crate::input::Given;
 
 /// How fast a stream is played: 0.5, 0.75, 1 (as it is), 1.25, 1.5, 1.75 or 2 times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -47,6 +48,11 @@ impl Tempo {
             Tempo::OneAndThreeQuarters => "1.75",
             Tempo::Double => "2",
         }
+    }
+
+    /// The number as a user gave it, such as `1.25`, or text that holds one.
+    pub(crate) fn given(given: Given<'_>) -> Result<Tempo, Problem> {
+        given.json().trim_matches('"').parse()
     }
 }
 

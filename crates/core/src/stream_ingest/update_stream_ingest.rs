@@ -6,6 +6,7 @@
 use super::{StreamUrl, TaskId, TaskStatus, Tempo, Volume};
 use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
 use crate::endpoint::{PayloadError, Repeat};
+use crate::input::{FromInput, Given, Properties};
 
 /// Changes one task: what is set, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,5 +100,21 @@ impl CloudEndpoint for Request {
 
     fn read_response(response: &CloudResponse<'_>) -> Result<Response, PayloadError> {
         super::status(response).map(|status| Response { status })
+    }
+}
+
+/// `{ taskId, streamUrl?, volume?, pause?, enableProgress?, tempo? }`
+impl FromInput for Request {
+    fn from_input(input: &mut Properties<'_>) -> Option<Request> {
+        let task_id = input.required("taskId", Given::task_id);
+        let request = Request {
+            stream_url: input.optional("streamUrl", StreamUrl::given),
+            volume: input.optional("volume", Volume::given),
+            is_pause: input.optional("pause", Given::flag),
+            enable_progress: input.optional("enableProgress", Given::flag),
+            tempo: input.optional("tempo", Tempo::given),
+            ..Request::new(task_id?)
+        };
+        Some(request)
     }
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::Problem;
+use crate::input::Given;
 
 /// How loud a stream is played, in percent: 0 (silent) to 200; 100 is as it is.
 ///
@@ -32,6 +33,11 @@ impl Volume {
     #[must_use]
     pub fn percent(self) -> u32 {
         self.0
+    }
+
+    /// The percentage that a user gave.
+    pub(crate) fn given(given: Given<'_>) -> Result<Volume, Problem> {
+        Volume::new(given.whole_32("percent")?)
     }
 }
 
