@@ -5,7 +5,7 @@ import type { CallbackCommand } from "./webhook.js";
 export type Open<Word extends string> = Word | (string & {});
 
 /** Where the application was made; the other regions do not know its SDKAppID. */
-export type Region = "china" | "singapore" | "seoul" | "frankfurt" | "silicon-valley" | "jakarta";
+export type Region = "china" | "singapore" | "seoul" | "tokyo" | "frankfurt" | "silicon-valley" | "jakarta";
 
 /** A room: a number is the numeric room, a string is the string room. **123 and "123" are two rooms.** */
 export type Room = number | string;

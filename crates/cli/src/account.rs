@@ -3,6 +3,7 @@
 //! An option wins over its variable, and an empty variable counts as unset. Everything that is missing or
 //! wrong is reported at once.
 
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use clap::Args;
@@ -62,8 +63,8 @@ pub(crate) struct AdminArgs {
 pub(crate) struct AccountArgs {
     #[command(flatten)]
     pub(crate) admin: AdminArgs,
-    /// Region the application was made in: china, singapore, seoul, frankfurt, silicon-valley or jakarta
-    /// [env: TRTC_REGION]
+    /// Region the application was made in: china, singapore, seoul, tokyo, frankfurt, silicon-valley or
+    /// jakarta [env: TRTC_REGION]
     #[arg(long, value_name = "NAME")]
     region: Option<String>,
     /// Base URL instead of a region: a proxy, or a running emulator [env: TRTC_BASE_URL]
@@ -71,6 +72,27 @@ pub(crate) struct AccountArgs {
     base_url: Option<String>,
     #[command(flatten)]
     pub(crate) plain_http: PlainHttpRule,
+    #[command(flatten)]
+    traffic: TrafficArgs,
+}
+
+/// How requests go out.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct TrafficArgs {
+    /// Do not turn to the region's backup host when no connection can be made to the other
+    #[arg(long)]
+    pub(crate) no_backup_host: bool,
+    /// The most requests per second of each command, where the application's limit was raised or others
+    /// share it [default: 200, the vendor's]
+    #[arg(long, value_name = "NUMBER", value_parser = str::parse::<NonZeroU32>)]
+    requests_per_second: Option<NonZeroU32>,
+}
+
+impl TrafficArgs {
+    /// Other than the client's default.
+    pub(crate) fn requests_per_second(&self) -> Option<NonZeroU32> {
+        self.requests_per_second
+    }
 }
 
 /// Whom the requests are made as.
@@ -86,6 +108,7 @@ pub(crate) struct Credentials {
 pub(crate) struct Account {
     pub(crate) credentials: Credentials,
     pub(crate) region: Region,
+    pub(crate) traffic: TrafficArgs,
 }
 
 impl AccountArgs {
@@ -96,6 +119,7 @@ impl AccountArgs {
             (Ok(credentials), Ok(region)) => Ok(Account {
                 credentials,
                 region,
+                traffic: self.traffic.clone(),
             }),
             (credentials, region) => {
                 let mut problems = credentials.err().unwrap_or_default();
@@ -273,7 +297,7 @@ const ADMIN: Setting = Setting {
 const REGION: Setting = Setting {
     option: "--region",
     variable: "TRTC_REGION",
-    meaning: "china, singapore, seoul, frankfurt, silicon-valley or jakarta",
+    meaning: "china, singapore, seoul, tokyo, frankfurt, silicon-valley or jakarta",
 };
 const BASE_URL: Setting = Setting {
     option: "--base-url",

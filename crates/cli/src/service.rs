@@ -46,13 +46,19 @@ fn builder(account: Account) -> ClientBuilder {
     let Account {
         credentials,
         region,
+        traffic,
     } = account;
     let Credentials {
         sdk_app_id,
         secret_key,
         admin,
     } = credentials;
-    Client::builder(sdk_app_id, secret_key, admin, region)
+    let builder =
+        Client::builder(sdk_app_id, secret_key, admin, region).backup_host(!traffic.no_backup_host);
+    match traffic.requests_per_second() {
+        Some(requests) => builder.requests_per_second(Some(requests)),
+        None => builder,
+    }
 }
 
 /// A runtime on this thread alone: this program does one thing at a time.

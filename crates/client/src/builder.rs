@@ -6,6 +6,7 @@ use trtc_call_core::{Problem, Region, RetryPolicy, SdkAppId, SecretKey, UnixSeco
 
 use crate::client::Inner;
 use crate::exchange::Sender;
+use crate::hosts::Hosts;
 use crate::rate_limit::RateLimiter;
 use crate::user_sig_cache::UserSigCache;
 use crate::{Client, CloudClient, CloudConfig};
@@ -39,6 +40,7 @@ pub struct ClientBuilder {
     secret_key: SecretKey,
     admin: UserId,
     region: Region,
+    backup_host: bool,
     http_client: Option<reqwest::Client>,
     clock: Clock,
     timeout: Duration,
@@ -61,6 +63,7 @@ impl ClientBuilder {
             secret_key,
             admin,
             region,
+            backup_host: true,
             http_client: None,
             clock: Arc::new(system_clock),
             timeout: DEFAULT_TIMEOUT,
@@ -106,6 +109,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Whether to turn to the region's backup host when no connection can be made to the other: the name is not
+    /// found, or the connection refused or not made in time, so that certainly nothing was sent. Each turn is
+    /// logged. Default `true`; a custom base URL has no backup.
+    pub fn backup_host(mut self, backup_host: bool) -> ClientBuilder {
+        self.backup_host = backup_host;
+        self
+    }
+
     /// How often and how patiently to try what is safe to try again. Default: three attempts.
     pub fn retry_policy(mut self, retry_policy: RetryPolicy) -> ClientBuilder {
         self.retry_policy = retry_policy;
@@ -113,7 +124,8 @@ impl ClientBuilder {
     }
 
     /// The most requests per second of each command; more wait their turn. Default 200, the vendor's
-    /// limit for an application: lower it when several processes share one. `None` sets no limit.
+    /// limit for an application unless it was raised: lower it when several processes share one. `None` sets no
+    /// limit.
     pub fn requests_per_second(mut self, requests: Option<NonZeroU32>) -> ClientBuilder {
         self.requests_per_second = requests;
         self
@@ -169,7 +181,7 @@ impl ClientBuilder {
             user_sigs: UserSigCache::new(self.sdk_app_id, &self.secret_key, self.user_sig_lifetime),
             sdk_app_id: self.sdk_app_id,
             admin: self.admin,
-            region: self.region,
+            hosts: Hosts::new(self.region, self.backup_host),
             sender,
             cloud,
         })))

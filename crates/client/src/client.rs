@@ -7,7 +7,8 @@ use trtc_call_core::{
     Problem, Region, Repeat, Reply, SdkAppId, SecretKey, UnixSeconds, UserId,
 };
 
-use crate::exchange::{Exchange, Sender};
+use crate::exchange::{Destination, Exchange, Sender};
+use crate::hosts::Hosts;
 use crate::recorded::{RecordedExchange, Recorder};
 use crate::transport::RawReply;
 use crate::user_sig_cache::UserSigCache;
@@ -22,7 +23,7 @@ pub struct Client(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) sdk_app_id: SdkAppId,
     pub(crate) admin: UserId,
-    pub(crate) region: Region,
+    pub(crate) hosts: Hosts,
     pub(crate) user_sigs: UserSigCache,
     pub(crate) sender: Sender,
     pub(crate) cloud: Option<CloudClient>,
@@ -158,17 +159,21 @@ impl<E: Endpoint + Sync> Exchange for CallExchange<'_, E> {
         let Inner {
             sdk_app_id,
             admin,
-            region,
+            hosts,
             user_sigs,
             ..
         } = self.client;
         let access = Access {
-            region,
+            region: hosts.current(),
             sdk_app_id: *sdk_app_id,
             admin,
             user_sig: &user_sigs.get(admin, now),
         };
         self.request.http_request(&access, fastrand::u32(..))
+    }
+
+    fn turn_from(&self, failed: &Destination) -> bool {
+        self.client.hosts.turn_from(failed)
     }
 
     fn read(&self, reply: &RawReply, _now: UnixSeconds) -> Result<Reply<E::Response>, Error> {
@@ -200,7 +205,7 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("sdk_app_id", &self.0.sdk_app_id)
             .field("admin", &self.0.admin)
-            .field("region", &self.0.region)
+            .field("region", self.0.hosts.region())
             .field("cloud", &self.0.cloud)
             .finish_non_exhaustive()
     }

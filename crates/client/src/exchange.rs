@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use tracing::{Instrument, Span, field};
-use trtc_call_core::{Decision, Error, HttpRequest, Repeat, Reply, RetryPolicy, UnixSeconds};
+use trtc_call_core::{
+    Decision, Error, HttpRequest, Repeat, Reply, RetryPolicy, TransportError, TransportErrorKind,
+    UnixSeconds,
+};
 
 use crate::builder::Clock;
 use crate::rate_limit::RateLimiter;
@@ -22,6 +25,12 @@ pub(crate) trait Exchange: Sync {
 
     /// The request, made anew for each attempt.
     fn http_request(&self, now: UnixSeconds) -> HttpRequest;
+
+    /// Turns to another host after no connection could be made to the one that `failed` was for; whether there
+    /// is one.
+    fn turn_from(&self, _failed: &Destination) -> bool {
+        false
+    }
 
     /// Reads the reply to a request that was made at `now`.
     fn read(&self, reply: &RawReply, now: UnixSeconds) -> Result<Reply<Self::Response>, Error>;
@@ -97,14 +106,20 @@ impl Sender {
             if let Some(rate_limiter) = &self.rate_limiter {
                 rate_limiter.wait(exchange.name()).await;
             }
-            let sent_at = (self.clock)();
+            let mut sent_at = (self.clock)();
             let request = exchange.http_request(sent_at);
-            let recorded = record
-                .as_ref()
-                .map(|_| RecordedExchange::begin(exchange.name(), &request, sent_at));
-            let sent = transport::send(&self.http_client, request, self.timeout).await;
-            if let (Some(record), Some(recorded)) = (&mut record, recorded) {
-                record(recorded.end(&sent));
+            let destination = Destination::of(&request);
+            let mut sent = self.exchange(exchange, request, sent_at, &mut record).await;
+            // Nothing was sent, so that asking the other host is still the same attempt.
+            if never_connected(&sent) && exchange.turn_from(&destination) {
+                sent_at = (self.clock)();
+                let request = exchange.http_request(sent_at);
+                tracing::warn!(
+                    unreachable = %destination,
+                    host = %Destination::of(&request),
+                    "no connection was made, asking the backup host"
+                );
+                sent = self.exchange(exchange, request, sent_at, &mut record).await;
             }
             let result = match sent {
                 Ok(reply) => exchange.read(&reply, sent_at),
@@ -141,5 +156,53 @@ impl Sender {
                 }
             }
         }
+    }
+    /// Sends a request once and hands what became of it to `record`.
+    async fn exchange<X: Exchange>(
+        &self,
+        exchange: &X,
+        request: HttpRequest,
+        sent_at: UnixSeconds,
+        record: &mut Option<Recorder<'_>>,
+    ) -> Result<RawReply, TransportError> {
+        let recorded = record
+            .as_ref()
+            .map(|_| RecordedExchange::begin(exchange.name(), &request, sent_at));
+        let sent = transport::send(&self.http_client, request, self.timeout).await;
+        if let (Some(record), Some(recorded)) = (record, recorded) {
+            record(recorded.end(&sent));
+        }
+        sent
+    }
+}
+
+/// Whether certainly nothing was sent.
+fn never_connected(sent: &Result<RawReply, TransportError>) -> bool {
+    matches!(sent, Err(error) if error.kind == TransportErrorKind::Connect)
+}
+
+/// Where a request goes, without what is secret in its URL.
+pub(crate) struct Destination(String);
+
+impl Destination {
+    fn of(request: &HttpRequest) -> Destination {
+        let url = request.url.split(['?', '#']).next().unwrap_or_default();
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        Destination(rest.split('/').next().unwrap_or_default().to_owned())
+    }
+
+    /// Whether it is where requests to `base_url` go.
+    pub(crate) fn is_of(&self, base_url: &str) -> bool {
+        let host = base_url
+            .split_once("://")
+            .map_or(base_url, |(_, rest)| rest);
+        host.split('/').next() == Some(self.0.as_str())
+    }
+}
+
+/// The host, and the port where it is not the usual one.
+impl std::fmt::Display for Destination {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
     }
 }

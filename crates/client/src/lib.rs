@@ -71,6 +71,7 @@ mod builder;
 mod client;
 mod cloud_client;
 mod exchange;
+mod hosts;
 mod ingest;
 mod rate_limit;
 mod recorded;

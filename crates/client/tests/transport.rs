@@ -176,6 +176,75 @@ async fn a_refused_connection_is_certain_to_have_had_no_effect() {
     assert!(error.message.contains("refused"), "{}", error.message);
 }
 
+/// A proxy that lets nothing through, and the hosts that it was asked for.
+async fn refusing_proxy() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let hosts = Arc::new(Mutex::new(Vec::new()));
+    let asked_for = Arc::clone(&hosts);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = vec![0; 4096];
+            let read = stream.read(&mut head).await.unwrap();
+            let head = String::from_utf8_lossy(&head[..read]).into_owned();
+            let host = head.split(' ').nth(1).unwrap().to_owned();
+            asked_for.lock().unwrap().push(host);
+            let refusal = b"HTTP/1.1 502 x\r\ncontent-length: 0\r\n\r\n";
+            stream.write_all(refusal).await.unwrap();
+        }
+    });
+    (url, hosts)
+}
+
+fn builder_in_tokyo(proxy: &str) -> ClientBuilder {
+    let http_client = reqwest::Client::builder()
+        .proxy(reqwest::Proxy::all(proxy).unwrap())
+        .build()
+        .unwrap();
+    Client::builder(
+        SdkAppId::new(1_400_000_000).unwrap(),
+        SecretKey::new("MARKED-KEY").unwrap(),
+        UserId::new("administrator").unwrap(),
+        Region::Tokyo,
+    )
+    .http_client(http_client)
+    .retry_policy(RetryPolicy {
+        max_attempts: 2,
+        base_delay: Duration::from_millis(1),
+        ..RetryPolicy::default()
+    })
+}
+
+#[tokio::test]
+async fn the_backup_host_is_asked_when_no_connection_is_made_and_is_stayed_with() {
+    const HOST: &str = "adminapijpn.im.qcloud.com:443";
+    const BACKUP: &str = "adminapijpn.my-imcloud.com:443";
+    let (proxy, hosts) = refusing_proxy().await;
+    let client = builder_in_tokyo(&proxy).build().unwrap();
+    let error = client.send(&call()).await.unwrap_err();
+    assert_eq!(error.code(), "connect_failed");
+    // The second attempt begins with the host that was turned to last.
+    assert_eq!(*hosts.lock().unwrap(), [HOST, BACKUP, BACKUP, HOST]);
+}
+
+#[tokio::test]
+async fn the_backup_host_can_be_left_out_and_a_custom_url_has_none() {
+    let (proxy, hosts) = refusing_proxy().await;
+    let client = builder_in_tokyo(&proxy).backup_host(false).build().unwrap();
+    client.send(&call()).await.unwrap_err();
+    let host = "adminapijpn.im.qcloud.com:443";
+    assert_eq!(*hosts.lock().unwrap(), [host, host]);
+}
+
+#[tokio::test]
+async fn a_host_that_may_have_got_the_request_is_not_followed_by_its_backup() {
+    let server = Server::start(Behaviour::CloseWithoutAnswer).await;
+    let client = builder(&server.base_url).build().unwrap();
+    let error = client.send(&call()).await.unwrap_err();
+    assert_eq!(error.code(), "outcome_unknown");
+    assert_eq!(server.requests(), 1);
+}
+
 #[tokio::test]
 async fn a_call_whose_connection_breaks_is_sent_once() {
     for behaviour in [Behaviour::CloseWithoutAnswer, Behaviour::CloseInTheMiddle] {

@@ -1,3 +1,5 @@
+use std::num::NonZeroU32;
+
 use trtc_call::tc3::Credential;
 use trtc_call::webhook::WebhookToken;
 use trtc_call::webhook::ingest::IngestWebhookKey;
@@ -51,6 +53,9 @@ pub(crate) struct Account {
     pub(crate) admin: UserId,
     pub(crate) robot: Option<UserId>,
     pub(crate) allow_any_user_id: bool,
+    pub(crate) backup_host: bool,
+    /// Other than the client's default.
+    pub(crate) requests_per_second: Option<NonZeroU32>,
 }
 
 /// The cloud account that streams are played with.
@@ -108,6 +113,8 @@ impl Config {
                 admin,
                 robot: None,
                 allow_any_user_id: false,
+                backup_host: true,
+                requests_per_second: None,
             },
             service,
             webhooks: WebhookCheck::Off,
@@ -129,6 +136,20 @@ impl Config {
     #[must_use]
     pub fn allow_any_user_id(mut self, allow: bool) -> Config {
         self.account.allow_any_user_id = allow;
+        self
+    }
+
+    /// Whether to turn to the region's backup host when no connection can be made to the other. Default: `true`.
+    #[must_use]
+    pub fn backup_host(mut self, backup_host: bool) -> Config {
+        self.account.backup_host = backup_host;
+        self
+    }
+
+    /// The most requests per second of each command, where it is not the vendor's 200.
+    #[must_use]
+    pub fn requests_per_second(mut self, requests: NonZeroU32) -> Config {
+        self.account.requests_per_second = Some(requests);
         self
     }
 

@@ -360,7 +360,11 @@ fn make_client(
         Running::Emulator(server) => Region::Custom(emulated_url(server)?),
     };
     let key = account.secret_key.clone();
-    let mut builder = Client::builder(account.sdk_app_id, key, account.admin.clone(), region);
+    let mut builder = Client::builder(account.sdk_app_id, key, account.admin.clone(), region)
+        .backup_host(account.backup_host);
+    if let Some(requests) = account.requests_per_second {
+        builder = builder.requests_per_second(Some(requests));
+    }
     if let Some(cloud) = cloud {
         builder = builder.cloud(cloud.config());
     }

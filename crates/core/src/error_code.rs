@@ -68,6 +68,8 @@ pub struct ErrorCodeEntry {
     pub meaning: &'static str,
     /// What the caller can do.
     pub what_to_do: &'static str,
+    /// The vendor's page that documents it.
+    pub page: &'static str,
     /// What is known about the request's effect; from it follow whether a retry is safe and whether a
     /// phone can have rung.
     pub effect: Effect,
@@ -88,89 +90,132 @@ impl ErrorCodeEntry {
     }
 }
 
+/// The envelope of the call engine's commands.
+const GATEWAY: &str = "https://trtc.io/document/68926";
+/// The gateway in front of it and its accounts, which it shares with Chat.
+const CHAT: &str = "https://trtc.io/document/34348";
+/// Accounts, as Chat's commands document them.
+const ACCOUNTS: &str = "https://trtc.io/document/34953";
+/// The callback configuration.
+const CALLBACKS: &str = "https://trtc.io/document/68938";
+/// The call engine itself.
+const CALLS: &str = "https://trtc.io/document/74505";
+
 macro_rules! catalogue {
-    ($($code:literal $name:literal $effect:ident: $meaning:literal; $what_to_do:literal)*) => {
+    ($($code:literal $name:literal $effect:ident $page:ident: $meaning:literal; $what_to_do:literal)*) => {
         const CATALOGUE: &[ErrorCodeEntry] = &[$(ErrorCodeEntry {
             code: ErrorCode($code),
             name: $name,
             meaning: $meaning,
             what_to_do: $what_to_do,
+            page: $page,
             effect: Effect::$effect,
         }),*];
     };
 }
 
-// Meanings after <https://trtc.io/document/68926> and the call engine's pages.
 catalogue! {
-    60002 "http_unparseable" Refused: "the HTTP request or its URL cannot be parsed";
+    60002 "http_unparseable" Refused GATEWAY: "the HTTP request or its URL cannot be parsed";
         "mend the request: method POST, the documented path and query"
-    60003 "json_unparseable" Refused: "the body is not JSON";
+    60003 "json_unparseable" Refused GATEWAY: "the body is not JSON";
         "send a JSON object, `{}` when there is nothing to say"
-    60004 "account_or_signature_invalid" Refused: "the account or the signature in the URL or the body is wrong";
+    60004 "account_or_signature_invalid" Refused GATEWAY: "the account check failed, or the account or the signature in the URL or the body is wrong";
         "check identifier, UserSig and SDKAppID"
-    60005 "account_or_signature_mismatch" Refused: "the account or the signature in the URL or the body does not match";
+    60005 "account_or_signature_mismatch" Refused GATEWAY: "the account check failed, or the account or the signature in the URL or the body does not match";
         "check identifier, UserSig and SDKAppID"
-    60006 "sdk_app_id_invalid" Refused: "the SDKAppID is invalid";
+    60006 "sdk_app_id_invalid" Refused GATEWAY: "the SDKAppID is invalid";
         "copy the SDKAppID from the console, and use the region it was made in"
-    60007 "call_frequency_limit" None: "the command is called too often";
+    60007 "call_frequency_limit" None GATEWAY: "the command is called too often";
         "slow down, then send the request again"
-    60008 "service_timeout" Unknown: "the service timed out, or its HTTP format was wrong";
+    60008 "service_timeout" Unknown GATEWAY: "the service timed out, or its HTTP format was wrong";
         "find out whether the request took effect before you repeat it"
-    60009 "no_such_resource" Refused: "there is no such resource";
+    60009 "no_such_resource" Refused GATEWAY: "there is no such resource";
         "check the service and command names in the URL"
-    60010 "needs_app_admin" Refused: "the account may not call the REST API";
+    60010 "needs_app_admin" Refused GATEWAY: "the account may not call the REST API";
         "use an identifier that the console lists as App admin"
-    60011 "app_frequency_limit" None: "the application sends requests too often";
+    60011 "app_frequency_limit" None GATEWAY: "the application sends requests too often";
         "slow down, then send the request again"
-    60012 "sdk_app_id_missing" Refused: "the SDKAppID is missing";
+    60012 "sdk_app_id_missing" Refused GATEWAY: "the SDKAppID is missing";
         "put `sdkappid` into the URL's query"
-    60013 "reply_unparseable" Unknown: "the service could not parse its own reply";
+    60013 "reply_unparseable" Unknown GATEWAY: "the service could not parse its own reply";
         "find out whether the request took effect before you repeat it"
-    60014 "account_switching_timeout" None: "switching accounts timed out";
+    60014 "account_switching_timeout" None GATEWAY: "checking or switching accounts timed out";
         "send the request again"
-    60015 "account_not_a_string" Refused: "an account in the body is not a string";
+    60015 "account_not_a_string" Refused GATEWAY: "an account in the body is not a string";
         "send accounts as JSON strings"
-    60016 "sdk_app_id_disabled" Refused: "the SDKAppID is disabled";
+    60016 "sdk_app_id_disabled" Refused GATEWAY: "the SDKAppID is disabled";
         "contact the vendor"
-    60017 "request_disabled" Refused: "this request is disabled";
+    60017 "request_disabled" Refused GATEWAY: "this request is disabled";
         "contact the vendor"
-    60018 "too_frequent" None: "requests come too often";
+    60018 "too_frequent" None GATEWAY: "requests come too often";
         "slow down, then send the request again"
-    60019 "too_frequent_overall" None: "requests come too often";
+    60019 "too_frequent_overall" None GATEWAY: "requests come too often";
         "slow down, then send the request again"
-    60020 "package_expired" Refused: "the package has expired";
+    60020 "package_expired" Refused GATEWAY: "the package has expired";
         "buy or renew the package in the console"
-    60021 "ip_not_allowed" Refused: "the source address is not allowed";
+    60021 "ip_not_allowed" Refused GATEWAY: "the source address is not allowed";
         "add this server's address to the console's allow-list"
-    70001 "user_sig_expired" Refused: "the UserSig has expired";
+    60025 "url_parameters_invalid" Refused CHAT: "the parameters in the URL are wrong";
+        "mend the URL's query"
+    60026 "other_region" Refused CHAT: "the host or the SDKAppID is not of the site that the application was made on";
+        "use the region that the application was made in"
+    60027 "wrong_product" Refused CHAT: "the application is of another product";
+        "use an application of this product"
+    60028 "trial_quota_exceeded" Refused CHAT: "the trial's quota for 24 hours is used up";
+        "wait until tomorrow, or buy a package in the console"
+    70001 "user_sig_expired" Refused GATEWAY: "the UserSig has expired";
         "make a new UserSig, and check this machine's clock"
-    70002 "user_sig_empty" Refused: "the UserSig is empty";
+    70002 "user_sig_empty" Refused GATEWAY: "the UserSig is empty";
         "put a UserSig into the URL's query"
-    70003 "user_sig_invalid" Refused: "the UserSig is invalid";
+    70003 "user_sig_invalid" Refused GATEWAY: "the UserSig is invalid";
         "check that it arrives whole and escaped: it is often cut by a buffer or a database column"
-    70005 "user_sig_wrong_key" Refused: "the UserSig failed verification";
+    70005 "user_sig_wrong_key" Refused GATEWAY: "the UserSig failed verification";
         "sign with the secret key of this very application"
-    70009 "user_sig_wrong_app" Refused: "the UserSig failed verification";
+    70009 "user_sig_wrong_app" Refused GATEWAY: "the UserSig failed verification";
         "sign with the secret key of this very application"
-    70013 "user_sig_other_user" Refused: "the identifier differs from the one in the UserSig";
+    70013 "user_sig_other_user" Refused GATEWAY: "the identifier differs from the one in the UserSig";
         "sign the UserSig for the identifier that the URL names"
-    70014 "user_sig_other_app" Refused: "the SDKAppID differs from the one in the UserSig";
+    70014 "user_sig_other_app" Refused GATEWAY: "the SDKAppID differs from the one in the UserSig";
         "sign the UserSig for the SDKAppID that the URL names"
-    70052 "user_sig_revoked" Refused: "the UserSig is no longer valid";
+    70016 "key_not_found" Refused CHAT: "there is no key to verify the UserSig with";
+        "check SDKAppID, key and region: the key does not exist here"
+    70020 "sdk_app_id_not_found" Refused CHAT: "the SDKAppID does not exist here";
+        "copy the SDKAppID from the console, and use the region it was made in"
+    70050 "user_sig_checked_too_often" Refused CHAT: "the UserSig failed verification too often";
+        "mend the UserSig, then wait a minute"
+    70051 "account_blocked" Refused CHAT: "the account is on the block list";
+        "take it off the list, or use another account"
+    70052 "user_sig_revoked" Refused GATEWAY: "the UserSig is no longer valid";
         "make a new UserSig: this one was revoked"
-    100001 "callback_internal_error" Unknown: "callback configuration: internal error";
+    70107 "account_not_found" Refused CHAT: "the account does not exist: it was never imported";
+        "import the account, or let the user log in once"
+    70169 "account_service_timeout" Unknown CHAT: "the service timed out";
+        "find out whether the request took effect before you repeat it"
+    70398 "too_many_accounts" Refused ACCOUNTS: "there are more accounts than the package allows";
+        "delete accounts, or buy a larger package in the console"
+    70402 "account_parameters_invalid" Refused ACCOUNTS: "the parameters are wrong";
+        "mend the parameter that ErrorInfo names"
+    70403 "account_needs_app_admin" Refused ACCOUNTS: "the request needs an App admin";
+        "use an identifier that the console lists as App admin"
+    70500 "account_service_internal_error" Unknown ACCOUNTS: "internal error of the service";
+        "find out whether the request took effect before you repeat it"
+    72000 "feature_not_in_package" Refused CHAT: "the application's package lacks this";
+        "read ErrorInfo, and choose a package that has it in the console"
+    72002 "feature_not_enabled" Refused CHAT: "this is not enabled for the application";
+        "read ErrorInfo, and enable it in the console"
+    100_001 "callback_internal_error" Unknown CALLBACKS: "callback configuration: internal error";
         "send the request again"
-    100002 "callback_invalid_parameter" Refused: "callback configuration: invalid parameter";
+    100_002 "callback_invalid_parameter" Refused CALLBACKS: "callback configuration: invalid parameter";
         "mend the parameter that ErrorInfo names"
-    100301 "callback_not_configured" Refused: "callback configuration: there is none";
+    100_301 "callback_not_configured" Refused CALLBACKS: "callback configuration: there is none";
         "set the callback first"
-    101001 "call_engine_internal_error" Unknown: "call engine: internal error";
+    101_001 "call_engine_internal_error" Unknown CALLS: "call engine: internal error";
         "for a call, find out whether it rings before you start another; else send the request again"
-    101002 "call_engine_invalid_parameter" Refused: "call engine: invalid parameter";
+    101_002 "call_engine_invalid_parameter" Refused CALLS: "call engine: invalid parameter";
         "mend the parameter that ErrorInfo names"
-    101004 "call_not_found" Refused: "the call does not exist or has ended";
+    101_004 "call_not_found" Refused CALLS: "the call does not exist or has ended";
         "if it should have ended, nothing; else check the CallId"
-    101050 "record_not_found" Refused: "the call record does not exist";
+    101_050 "record_not_found" Refused CALLS: "the call record does not exist";
         "wait: a record is there about 5 s after the call's end, and for 7 days"
 }
 
@@ -204,7 +249,7 @@ mod tests {
             .filter(|e| e.may_have_rung())
             .map(|e| e.code.0)
             .collect();
-        assert_eq!(unknown, [60008, 60013, 101_001]);
+        assert_eq!(unknown, [60008, 60013, 70169, 70500, 101_001]);
         assert_eq!(ErrorCode(4711).effect(), Effect::Unknown);
     }
 }

@@ -5,7 +5,8 @@ use crate::Problem;
 use crate::quoted::quoted;
 use crate::url::{self, Flaw, Scheme};
 
-/// Where the REST API of an application lives (<https://trtc.io/document/68926>).
+/// Where the REST API of an application lives (<https://trtc.io/document/34620>; the call engine's own page,
+/// <https://trtc.io/document/68926>, lists all but Tokyo: it is the same gateway).
 ///
 /// The region is the one chosen when the application was made; the others do not know its SDKAppID.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,6 +18,8 @@ pub enum Region {
     Singapore,
     /// `adminapikr.im.qcloud.com`
     Seoul,
+    /// `adminapijpn.im.qcloud.com`
+    Tokyo,
     /// `adminapiger.im.qcloud.com`
     Frankfurt,
     /// `adminapiusa.im.qcloud.com`
@@ -28,24 +31,26 @@ pub enum Region {
 }
 
 impl Region {
-    /// The vendor's six regions.
-    pub const VENDOR: [Region; 6] = [
+    /// The vendor's seven regions.
+    pub const VENDOR: [Region; 7] = [
         Region::China,
         Region::Singapore,
         Region::Seoul,
+        Region::Tokyo,
         Region::Frankfurt,
         Region::SiliconValley,
         Region::Jakarta,
     ];
 
-    /// The name this library uses: `china`, `singapore`, `seoul`, `frankfurt`, `silicon-valley`,
-    /// `jakarta`, or `custom`.
+    /// The name this library uses: `china`, `singapore`, `seoul`, `tokyo`, `frankfurt`,
+    /// `silicon-valley`, `jakarta`, or `custom`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Region::China => "china",
             Region::Singapore => "singapore",
             Region::Seoul => "seoul",
+            Region::Tokyo => "tokyo",
             Region::Frankfurt => "frankfurt",
             Region::SiliconValley => "silicon-valley",
             Region::Jakarta => "jakarta",
@@ -60,15 +65,35 @@ impl Region {
             Region::China => "https://console.tim.qq.com",
             Region::Singapore => "https://adminapisgp.im.qcloud.com",
             Region::Seoul => "https://adminapikr.im.qcloud.com",
+            Region::Tokyo => "https://adminapijpn.im.qcloud.com",
             Region::Frankfurt => "https://adminapiger.im.qcloud.com",
             Region::SiliconValley => "https://adminapiusa.im.qcloud.com",
             Region::Jakarta => "https://adminapiidn.im.qcloud.com",
             Region::Custom(url) => url.as_str(),
         }
     }
+
+    /// The same region by its backup host, which the vendor names for when the other cannot be reached
+    /// (<https://trtc.io/document/34620>). A custom one has none.
+    ///
+    /// Turn to it only when certainly nothing was sent: the name was not found, or no connection was made.
+    #[must_use]
+    pub fn backup(&self) -> Option<Region> {
+        let url = match self {
+            Region::China => "https://adminapi.my-imcloud.com",
+            Region::Singapore => "https://adminapisgp.my-imcloud.com",
+            Region::Seoul => "https://adminapikr.my-imcloud.com",
+            Region::Tokyo => "https://adminapijpn.my-imcloud.com",
+            Region::Frankfurt => "https://adminapiger.my-imcloud.com",
+            Region::SiliconValley => "https://adminapiusa.my-imcloud.com",
+            Region::Jakarta => "https://adminapiidn.my-imcloud.com",
+            Region::Custom(_) => return None,
+        };
+        Some(Region::Custom(BaseUrl(url.to_owned())))
+    }
 }
 
-/// One of the six names, in any case, with `-`, `_` or a space between words.
+/// One of the seven names, in any case, with `-`, `_` or a space between words.
 impl FromStr for Region {
     type Err = Problem;
 
@@ -85,7 +110,7 @@ impl FromStr for Region {
                 return Ok(region);
             }
         }
-        let names = "china, singapore, seoul, frankfurt, silicon-valley, jakarta";
+        let names = "china, singapore, seoul, tokyo, frankfurt, silicon-valley, jakarta";
         Err(Problem::new(
             "region",
             [&quoted(text), " is not a region"].concat(),
@@ -200,6 +225,22 @@ mod tests {
             "Silicon Valley".parse::<Region>().unwrap(),
             Region::SiliconValley
         );
+    }
+
+    #[test]
+    fn every_region_of_the_vendors_has_a_backup_host_of_its_own() {
+        for region in Region::VENDOR {
+            let backup = region.backup().unwrap();
+            let url = backup.base_url();
+            assert!(url.ends_with(".my-imcloud.com"), "{url}");
+            // The same word for the region in both, but for China's.
+            let word = |url: &str| url.split('.').next().unwrap().to_owned();
+            if region != Region::China {
+                assert_eq!(word(url), word(region.base_url()));
+            }
+            assert_eq!(BaseUrl::new(url).unwrap().as_str(), url);
+            assert_eq!(backup.backup(), None);
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use trtc_call::webhook::ingest::IngestWebhookKey;
 use trtc_call::{Problem, Region, UserId};
 use trtc_call_console::{Config, Console, Page, Service, SessionToken, WebhookCheck};
 
-use crate::account::{Account, AccountArgs, Credentials, variable};
+use crate::account::{Account, AccountArgs, Credentials, TrafficArgs, variable};
 use crate::cloud::{CloudAccount, CloudArgs};
 use crate::emulated;
 use crate::exit::Exit;
@@ -148,6 +148,7 @@ impl Args {
                     Ok(Account {
                         credentials,
                         region,
+                        traffic: TrafficArgs::default(),
                     })
                 })
         } else {
@@ -255,7 +256,11 @@ impl Args {
         let mut config = Config::new(sdk_app_id, secret_key, admin, service)
             .robot(robot)
             .allow_any_user_id(user_ids.allow_any_user_id)
+            .backup_host(!account.traffic.no_backup_host)
             .webhooks(webhooks);
+        if let Some(requests) = account.traffic.requests_per_second() {
+            config = config.requests_per_second(requests);
+        }
         if let Some(cloud) = cloud {
             config = config.cloud(cloud.for_console());
         }

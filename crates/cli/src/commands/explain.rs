@@ -7,6 +7,7 @@ use trtc_call::{CloudErrorCode, Effect, ErrorCode, ErrorCodeEntry, Problem};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::printable::Printable;
 use crate::screen::Screen;
 use crate::sheet::Sheet;
 use crate::style::TITLE;
@@ -17,7 +18,7 @@ use crate::style::TITLE;
 /// code.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Code such as 60008 or AuthFailure.SignatureExpire, or its name such as service_timeout
+    /// Code such as 60008 or AuthFailure.SignatureExpire, or its name such as service_timeout: any word
     /// [default: list them all]
     #[arg(allow_hyphen_values = true)]
     code: Option<String>,
@@ -47,45 +48,31 @@ impl Args {
     }
 }
 
+/// Any word is a code: the services may send any.
 fn find(code: &str) -> Result<Explanation, Failure> {
-    let by_name = || {
-        let mut catalogue = ErrorCode::catalogue().iter();
-        catalogue.find(|entry| entry.name.eq_ignore_ascii_case(code))
-    };
-    let of_cloud = || {
-        let mut catalogue = CloudErrorCode::catalogue().iter();
-        let entry = catalogue.find(|entry| {
-            entry.name.eq_ignore_ascii_case(code) || entry.code.eq_ignore_ascii_case(code)
-        });
-        match entry {
-            Some(entry) => Some(CloudErrorCode::from(entry.code)),
-            // A member that is not listed has its family's meaning, and other families may come.
-            None => is_cloud_code(code).then(|| CloudErrorCode::from(code)),
-        }
-    };
+    let code = code.trim();
+    if code.is_empty() {
+        return Err(Failure::Invalid(vec![Problem::new(
+            "CODE",
+            "is empty",
+            "name a code; without one, `trtc-call explain` lists them all",
+        )]));
+    }
     if let Ok(number) = code.parse() {
         return Ok(Explanation::of_call(ErrorCode(number)));
     }
-    if let Some(entry) = by_name() {
+    let is_it = |word: &str| word.eq_ignore_ascii_case(code);
+    let mut calls = ErrorCode::catalogue().iter();
+    if let Some(entry) = calls.find(|entry| is_it(entry.name)) {
         return Ok(Explanation::of_call(entry.code));
     }
-    of_cloud().map(Explanation::of_cloud).ok_or_else(|| {
-        Failure::Invalid(vec![Problem::new(
-            "CODE",
-            format!("{code:?} is neither a number nor the name of a code"),
-            "`trtc-call explain` lists them all",
-        )])
-    })
-}
-
-/// Of the form `Family.Member`.
-fn is_cloud_code(code: &str) -> bool {
-    let is_word = |word: &str| {
-        word.starts_with(|c: char| c.is_ascii_uppercase())
-            && word.chars().all(|c| c.is_ascii_alphanumeric())
-    };
-    code.split_once('.')
-        .is_some_and(|(family, member)| is_word(family) && member.split('.').all(is_word))
+    let mut cloud = CloudErrorCode::catalogue().iter();
+    Ok(Explanation::of_cloud(
+        match cloud.find(|entry| is_it(entry.name) || is_it(entry.code)) {
+            Some(entry) => entry.code.into(),
+            None => code.into(),
+        },
+    ))
 }
 
 /// What is known about a code, and what is safe to assume about one that is not known.
@@ -94,9 +81,15 @@ fn is_cloud_code(code: &str) -> bool {
 struct Explanation {
     code: Code,
     known: bool,
+    /// What stands before the full stop, where no more than that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family: Option<&'static str>,
     name: &'static str,
     meaning: &'static str,
     what_to_do: &'static str,
+    /// The vendor's page that documents it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<&'static str>,
     safe_to_retry: bool,
     may_have_rung: bool,
     /// Whether the request may have done what it asks for.
@@ -123,9 +116,11 @@ impl Explanation {
         Explanation {
             code: Code::Call(code),
             known: code.entry().is_some(),
+            family: None,
             name: code.name(),
             meaning,
             what_to_do,
+            page: code.entry().map(|entry| entry.page),
             safe_to_retry: code.entry().is_some_and(ErrorCodeEntry::is_safe_to_retry),
             may_have_rung,
             may_have_taken_effect: may_have_rung,
@@ -146,9 +141,11 @@ impl Explanation {
         };
         Explanation {
             known: code.entry().is_some(),
+            family: code.known_by_family(),
             name: code.name(),
             meaning,
             what_to_do,
+            page: code.entry().map(|entry| entry.page),
             safe_to_retry: code.effect() == Effect::None,
             may_have_rung: false,
             may_have_taken_effect: code.effect() == Effect::Unknown,
@@ -177,11 +174,22 @@ impl Explanation {
         } else {
             "no"
         };
-        Sheet::new(format_args!("{title} {}", self.name))
-            .row("meaning", self.meaning)
+        let meaning = match self.family {
+            Some(family) => format!(
+                "{}: not in the catalogue by itself, but the vendor says so of {family}.*",
+                self.meaning
+            ),
+            None => self.meaning.to_owned(),
+        };
+        let sheet = Sheet::new(Printable(format_args!("{title} {}", self.name)))
+            .row("meaning", meaning)
             .row("what to do", self.what_to_do)
             .row("safe to retry", safe_to_retry)
-            .row(question, answer)
+            .row(question, answer);
+        match self.page {
+            Some(page) => sheet.row("page", page),
+            None => sheet,
+        }
     }
 }
 

@@ -48,11 +48,45 @@ fn a_code_outside_the_catalogue_is_data() {
 }
 
 #[test]
-fn what_is_neither_a_code_nor_a_name_is_exit_code_2() {
-    let run = trtc_call(["explain", "ring-ring", "--json"])
-        .run()
-        .exits_with(2);
+fn any_word_is_explained_and_an_empty_one_is_exit_code_2() {
+    for word in ["ring-ring", "später", "-", "a.b.c"] {
+        let document = trtc_call(["explain", word, "--json"])
+            .run()
+            .exits_with(0)
+            .json();
+        assert_eq!(document["code"], word);
+        assert_eq!(document["known"], false);
+        assert_eq!(document["mayHaveTakenEffect"], true);
+    }
+    let run = trtc_call(["explain", "", "--json"]).run().exits_with(2);
     assert_eq!(run.json()["error"]["problems"][0]["field"], "CODE");
+}
+
+#[test]
+fn a_code_that_is_known_by_its_family_alone_says_so() {
+    for (code, family, has_effect) in [
+        ("InvalidParameter.Later", "InvalidParameter", false),
+        ("AuthFailure.Later", "AuthFailure", false),
+        ("OperationDenied.Later", "OperationDenied", false),
+        ("FailedOperation.Later", "FailedOperation", true),
+        ("InternalError.Later", "InternalError", true),
+    ] {
+        let document = trtc_call(["explain", code, "--json"])
+            .run()
+            .exits_with(0)
+            .json();
+        assert_eq!(document["code"], code);
+        assert_eq!(document["family"], family);
+        assert_eq!(document["mayHaveTakenEffect"], has_effect, "{code}");
+        let run = trtc_call(["explain", code]).run().exits_with(0);
+        assert!(run.stdout.contains(&format!("{family}.*")), "{run:?}");
+    }
+    let document = trtc_call(["explain", "60026", "--json"])
+        .run()
+        .exits_with(0)
+        .json();
+    assert_eq!(document["page"], "https://trtc.io/document/34348");
+    assert_eq!(document.get("family"), None);
 }
 
 #[test]

@@ -25,8 +25,25 @@ impl CloudErrorCode {
     /// What is known about the code: its own entry, or that of its family.
     #[must_use]
     pub fn entry(&self) -> Option<&'static CloudErrorCodeEntry> {
-        let find = |wanted: &str| CATALOGUE.iter().find(|entry| entry.code == wanted);
-        find(&self.0).or_else(|| find(self.family()))
+        self.own_entry().or_else(|| self.family_entry())
+    }
+
+    /// What stands before the full stop, where the code has no entry of its own and its family has one: what is
+    /// known about it then is what the vendor says of the whole family.
+    #[must_use]
+    pub fn known_by_family(&self) -> Option<&'static str> {
+        match self.own_entry() {
+            Some(_) => None,
+            None => self.family_entry().map(|entry| entry.code),
+        }
+    }
+
+    fn own_entry(&self) -> Option<&'static CloudErrorCodeEntry> {
+        CATALOGUE.iter().find(|entry| entry.code == self.0)
+    }
+
+    fn family_entry(&self) -> Option<&'static CloudErrorCodeEntry> {
+        CATALOGUE.iter().find(|entry| entry.code == self.family())
     }
 
     /// A stable string for programs: the entry's name, or `cloud_error`.
@@ -48,17 +65,23 @@ impl CloudErrorCode {
         CATALOGUE
     }
 
-    /// `…NotExist` and `ResourceNotFound`, but for the application itself.
+    /// `…NotExist`, `TaskFinished` and `ResourceNotFound`, but for the application itself.
     pub(super) fn is_gone(&self) -> bool {
         let member = self.0.split_once('.').map_or("", |(_, member)| member);
         let is_gone = match self.family() {
-            "FailedOperation" => member.ends_with("NotExist") || member.ends_with("NotFound"),
+            "FailedOperation" => {
+                member.ends_with("NotExist")
+                    || member.ends_with("NotFound")
+                    || member == "TaskFinished"
+            }
+            "InternalError" => member == "UserNotExist",
             "ResourceNotFound" => true,
             _ => false,
         };
         is_gone && !member.starts_with("SdkAppId")
     }
 
+    /// What stands before the full stop.
     fn family(&self) -> &str {
         self.0.split('.').next().unwrap_or_default()
     }
@@ -74,10 +97,13 @@ impl fmt::Display for CloudErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&quoted_inside(&self.0))?;
         f.write_str(", ")?;
-        f.write_str(match self.entry() {
-            Some(entry) => entry.meaning,
-            None => "a code this library does not know",
-        })
+        match (self.entry(), self.known_by_family()) {
+            (Some(entry), None) => f.write_str(entry.meaning),
+            (Some(entry), Some(family)) => {
+                write!(f, "{}, as the vendor says of {family}.*", entry.meaning)
+            }
+            (None, _) => f.write_str("a code this library does not know"),
+        }
     }
 }
 
@@ -94,87 +120,131 @@ pub struct CloudErrorCodeEntry {
     pub meaning: &'static str,
     /// What the caller can do.
     pub what_to_do: &'static str,
+    /// The vendor's page that documents it.
+    pub page: &'static str,
     /// What is known about the request's effect.
     pub effect: Effect,
 }
 
+/// Common codes of the cloud API, and those of TRTC as a whole.
+const COMMON: &str = "https://www.tencentcloud.com/document/api/647/34270#common-error-codes";
+const TRTC: &str = "https://www.tencentcloud.com/document/api/647/34270#service-error-codes";
+
 macro_rules! catalogue {
-    ($($code:literal $name:literal $effect:ident: $meaning:literal; $what_to_do:literal)*) => {
+    ($($code:literal $name:literal $effect:ident $page:ident: $meaning:literal; $what_to_do:literal)*) => {
         const CATALOGUE: &[CloudErrorCodeEntry] = &[$(CloudErrorCodeEntry {
             code: $code,
             name: $name,
             meaning: $meaning,
             what_to_do: $what_to_do,
+            page: $page,
             effect: Effect::$effect,
         }),*];
     };
 }
 
-// Meanings after <https://www.tencentcloud.com/document/api/647/34267>.
 catalogue! {
-    "AuthFailure" "cloud_auth_failure" Refused: "the credential was not accepted";
+    "ActionOffline" "cloud_action_offline" Refused COMMON: "the action is not offered any more";
+        "read the action's page"
+    "AuthFailure" "cloud_auth_failure" Refused COMMON: "the credential was not accepted";
         "check the SecretId, the SecretKey and its rights"
-    "AuthFailure.InvalidAuthorization" "cloud_authorization_invalid" Refused: "the Authorization header cannot be read";
+    "AuthFailure.InvalidAuthorization" "cloud_authorization_invalid" Refused COMMON: "the Authorization header cannot be read";
         "let this library sign, and no proxy change the header"
-    "AuthFailure.InvalidSecretId" "cloud_secret_id_invalid" Refused: "the SecretId is not one of this API";
+    "AuthFailure.InvalidSecretId" "cloud_secret_id_invalid" Refused COMMON: "the SecretId is not one of this API";
         "use a SecretId of the cloud account, from access management"
-    "AuthFailure.SecretIdNotFound" "cloud_secret_id_not_found" Refused: "the SecretId does not exist or is disabled";
+    "AuthFailure.SecretIdNotFound" "cloud_secret_id_not_found" Refused COMMON: "the SecretId does not exist or is disabled";
         "check it in access management, and that the host is the account's site"
-    "AuthFailure.SignatureExpire" "cloud_signature_expired" Refused: "the request's time is more than 5 minutes from the service's";
+    "AuthFailure.SignatureExpire" "cloud_signature_expired" Refused COMMON: "the request's time is more than 5 minutes from the service's";
         "set this machine's clock right"
-    "AuthFailure.SignatureFailure" "cloud_signature_wrong" Refused: "the signature is wrong";
+    "AuthFailure.SignatureFailure" "cloud_signature_wrong" Refused COMMON: "the signature is wrong";
         "check that SecretId and SecretKey belong together, and that no proxy changes body or Host"
-    "AuthFailure.TokenFailure" "cloud_token_wrong" Refused: "the token is wrong or has expired";
+    "AuthFailure.TokenFailure" "cloud_token_wrong" Refused COMMON: "the token is wrong or has expired";
         "get a new temporary credential, and use all three parts of it"
-    "AuthFailure.UnauthorizedOperation" "cloud_unauthorized" Refused: "the credential has no right to this action";
+    "AuthFailure.UnRealNameAuthenticated" "cloud_identity_not_verified" Refused TRTC: "the cloud account's identity is not verified";
+        "verify it in the console"
+    "AuthFailure.UnauthorizedOperation" "cloud_unauthorized" Refused COMMON: "the credential has no right to this action";
         "grant it in access management"
-    "FailedOperation" "cloud_operation_failed" Unknown: "the operation failed";
+    "DryRunOperation" "cloud_dry_run" Refused COMMON: "the request would succeed, and was only tried out";
+        "leave out DryRun"
+    "FailedOperation" "cloud_operation_failed" Unknown COMMON: "the operation failed";
         "read the message; find out whether it took effect before you repeat it"
-    "FailedOperation.RoomNotExist" "cloud_room_not_found" Refused: "the room does not exist";
-        "if it should be gone, nothing; else check the room and its kind, numeric or string"
-    "FailedOperation.SdkAppIdNotExist" "cloud_sdk_app_id_not_found" Refused: "the SDKAppID does not exist";
-        "copy the SDKAppID from the console"
-    "FailedOperation.TaskExist" "cloud_task_exists" Refused: "such a task goes on already";
-        "stop the other task, or use another robot or room"
-    "FailedOperation.TaskNotExist" "cloud_task_not_found" Refused: "the task does not exist or has ended";
-        "if it should have ended, nothing; else check the task's id"
-    "FailedOperation.UserNotExist" "cloud_user_not_found" Refused: "the user is not in the room";
-        "if it should have left, nothing; else check user, room and the room's kind"
-    "InternalError" "cloud_internal_error" Unknown: "internal error";
-        "find out whether the request took effect before you repeat it"
-    "InvalidAction" "cloud_action_invalid" Refused: "there is no such action";
-        "check the action's name and version, and the host"
-    "InvalidParameter" "cloud_invalid_parameter" Refused: "a parameter is wrong";
-        "mend the parameter that code and message name"
-    "InvalidParameterValue" "cloud_invalid_parameter" Refused: "a parameter's value is wrong";
-        "mend the parameter that code and message name"
-    "InvalidRequest" "cloud_invalid_request" Refused: "the request cannot be read";
-        "send a JSON object of the documented form"
-    "IpInBlacklist" "cloud_ip_not_allowed" Refused: "the source address is on the block-list";
-        "change the list in access management"
-    "IpNotInWhitelist" "cloud_ip_not_allowed" Refused: "the source address is not on the allow-list";
-        "change the list in access management"
-    "LimitExceeded" "cloud_quota_exceeded" Refused: "a quota is used up";
-        "raise it in the console"
-    "MissingParameter" "cloud_missing_parameter" Refused: "a parameter is missing";
-        "send the parameter that code and message name"
-    "RequestLimitExceeded" "cloud_rate_limited" None: "the action is called too often: 20 requests/s are allowed";
+    "FailedOperation.NotAbility" "cloud_not_in_package" Refused TRTC: "the application's package lacks this ability";
+        "choose a package that has it in the console: stream ingest needs one"
+    "FailedOperation.NotAllowed" "cloud_not_allowed" Refused TRTC: "the operation is not allowed";
+        "ask the vendor to allow it"
+    "FailedOperation.RestrictedConcurrency" "cloud_too_many_tasks" Refused TRTC: "too many tasks go on at once";
+        "stop a task, or ask the vendor for more"
+    "FailedOperation.RestrictedFrequency" "cloud_rate_limited" None TRTC: "requests come too often";
         "slow down, then send the request again"
-    "RequestSizeLimitExceeded" "cloud_request_too_large" Refused: "the request is too large";
-        "make it smaller"
-    "ResourceInsufficient" "cloud_resource_insufficient" Refused: "the service has no room for it";
-        "try later, or ask the vendor for more"
-    "ResourceNotFound" "cloud_not_found" Refused: "it does not exist";
-        "if it should be gone, nothing; else check the id"
-    "ServiceUnavailable" "cloud_unavailable" Unknown: "the service is not available now";
+    "FailedOperation.RoomNotExist" "cloud_room_not_found" Refused TRTC: "the room does not exist";
+        "if it should be gone, nothing; else check the room and its kind, numeric or string"
+    "FailedOperation.SdkAppIdNotExist" "cloud_sdk_app_id_not_found" Refused TRTC: "the SDKAppID does not exist";
+        "copy the SDKAppID from the console"
+    "FailedOperation.SdkAppIdNotUnderAppId" "cloud_sdk_app_id_of_other_account" Refused TRTC: "the SDKAppID is another cloud account's";
+        "use an access key of the cloud account that the application belongs to"
+    "FailedOperation.TaskExist" "cloud_task_exists" Refused TRTC: "such a task goes on already";
+        "stop the other task, or use another robot or room"
+    "FailedOperation.TaskFinished" "cloud_task_finished" Refused TRTC: "the task has ended";
+        "nothing"
+    "FailedOperation.TaskNotExist" "cloud_task_not_found" Refused TRTC: "the task does not exist or has ended";
+        "if it should have ended, nothing; else check the task's id"
+    "FailedOperation.UserNotExist" "cloud_user_not_found" Refused TRTC: "the user is not in the room";
+        "if it should have left, nothing; else check user, room and the room's kind"
+    "InternalError" "cloud_internal_error" Unknown COMMON: "internal error";
         "find out whether the request took effect before you repeat it"
-    "UnauthorizedOperation" "cloud_unauthorized" Refused: "the credential has no right to this";
+    "InternalError.UserNotExist" "cloud_user_not_found" Refused TRTC: "the user is not in the room";
+        "if it should have left, nothing; else check user, room and the room's kind"
+    "InvalidAction" "cloud_action_invalid" Refused COMMON: "there is no such action";
+        "check the action's name and version, and the host"
+    "InvalidParameter" "cloud_invalid_parameter" Refused COMMON: "a parameter is wrong";
+        "mend the parameter that code and message name"
+    "InvalidParameterValue" "cloud_invalid_parameter" Refused COMMON: "a parameter's value is wrong";
+        "mend the parameter that code and message name"
+    "InvalidRequest" "cloud_invalid_request" Refused COMMON: "the request cannot be read";
+        "send a JSON object of the documented form"
+    "IpInBlacklist" "cloud_ip_not_allowed" Refused COMMON: "the source address is on the block-list";
+        "change the list in access management"
+    "IpNotInWhitelist" "cloud_ip_not_allowed" Refused COMMON: "the source address is not on the allow-list";
+        "change the list in access management"
+    "LimitExceeded" "cloud_quota_exceeded" Refused COMMON: "a quota is used up";
+        "raise it in the console"
+    "MissingParameter" "cloud_missing_parameter" Refused COMMON: "a parameter is missing";
+        "send the parameter that code and message name"
+    "NoSuchProduct" "cloud_product_not_found" Refused COMMON: "there is no such product";
+        "check the host"
+    "NoSuchVersion" "cloud_version_not_found" Refused COMMON: "there is no such version";
+        "check X-TC-Version"
+    "OperationDenied" "cloud_operation_denied" Refused COMMON: "the operation is denied";
+        "read the message"
+    "OperationDenied.FreqOverLimit" "cloud_rate_limited" None TRTC: "requests come too often";
+        "slow down, then send the request again"
+    "RequestLimitExceeded" "cloud_rate_limited" None COMMON: "the action is called too often: 20 requests/s are allowed";
+        "slow down, then send the request again"
+    "RequestSizeLimitExceeded" "cloud_request_too_large" Refused COMMON: "the request is too large";
+        "make it smaller"
+    "ResourceInUse" "cloud_resource_in_use" Refused COMMON: "it is in use";
+        "stop what uses it first"
+    "ResourceInsufficient" "cloud_resource_insufficient" Refused COMMON: "the service has no room for it";
+        "try later, or ask the vendor for more"
+    "ResourceNotFound" "cloud_not_found" Refused COMMON: "it does not exist";
+        "if it should be gone, nothing; else check the id"
+    "ResourceUnavailable" "cloud_resource_unavailable" Refused COMMON: "it is not available";
+        "try later"
+    "ResponseSizeLimitExceeded" "cloud_reply_too_large" Unknown COMMON: "the reply would be too large";
+        "find out whether the request took effect before you repeat it"
+    "ServiceUnavailable" "cloud_unavailable" Unknown COMMON: "the service is not available now";
+        "find out whether the request took effect before you repeat it"
+    "UnauthorizedOperation" "cloud_unauthorized" Refused COMMON: "the credential has no right to this";
         "grant it in access management, and check that the application is this account's"
-    "UnknownParameter" "cloud_unknown_parameter" Refused: "a parameter is not known";
+    "UnknownParameter" "cloud_unknown_parameter" Refused COMMON: "a parameter is not known";
         "leave out the parameter that the message names"
-    "UnsupportedOperation" "cloud_unsupported" Refused: "the operation is not supported";
+    "UnsupportedOperation" "cloud_unsupported" Refused COMMON: "the operation is not supported";
         "check the application's package in the console"
-    "UnsupportedRegion" "cloud_region_unsupported" Refused: "the action is not offered in this region";
+    "UnsupportedOperation.TaskLimit" "cloud_too_many_tasks" Refused TRTC: "too many tasks go on at once";
+        "stop a task, or ask the vendor for more"
+    "UnsupportedProtocol" "cloud_protocol_unsupported" Refused COMMON: "the protocol is not supported";
+        "send a POST over https"
+    "UnsupportedRegion" "cloud_region_unsupported" Refused COMMON: "the action is not offered in this region";
         "use a region that the action's page lists"
 }
 
@@ -256,13 +326,40 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_by_its_family_alone_says_so() {
+        let refused = code("UnauthorizedOperation.Later");
+        assert_eq!(refused.known_by_family(), Some("UnauthorizedOperation"));
+        assert_eq!(refused.effect(), Effect::Refused);
+        assert!(
+            refused
+                .to_string()
+                .ends_with("as the vendor says of UnauthorizedOperation.*"),
+            "{refused}"
+        );
+        for own in [
+            "UnauthorizedOperation",
+            "AuthFailure.SignatureExpire",
+            "Later.Code",
+        ] {
+            assert_eq!(code(own).known_by_family(), None, "{own}");
+        }
+    }
+
+    #[test]
     fn exactly_the_rate_limits_are_safe_to_retry() {
         let safe: Vec<_> = CATALOGUE
             .iter()
             .filter(|entry| entry.effect == Effect::None)
             .map(|entry| entry.code)
             .collect();
-        assert_eq!(safe, ["RequestLimitExceeded"]);
+        assert_eq!(
+            safe,
+            [
+                "FailedOperation.RestrictedFrequency",
+                "OperationDenied.FreqOverLimit",
+                "RequestLimitExceeded"
+            ]
+        );
     }
 
     #[test]
@@ -271,6 +368,8 @@ mod tests {
             "FailedOperation.TaskNotExist",
             "FailedOperation.RoomNotExist",
             "FailedOperation.UserNotExist",
+            "FailedOperation.TaskFinished",
+            "InternalError.UserNotExist",
             "ResourceNotFound",
             "ResourceNotFound.Task",
         ] {
@@ -280,6 +379,8 @@ mod tests {
             "FailedOperation.SdkAppIdNotExist",
             "FailedOperation",
             "FailedOperation.TaskExist",
+            "InternalError",
+            "InternalError.SSOError",
             "InvalidParameter.TaskNotExist",
             "AuthFailure.SecretIdNotFound",
             "ResourceNotFound.SdkAppId",

@@ -16,7 +16,7 @@ use trtc_call::{Access, Endpoint as _, HttpRequest, MediaType, Problem, UserId};
 use self::call::Call;
 use self::play::Play;
 use self::push::PushArgs;
-use crate::account::{Account, AccountArgs, UserIdRule};
+use crate::account::{Account, AccountArgs, TrafficArgs, UserIdRule};
 use crate::cloud::{CloudAccount, CloudArgs};
 use crate::dry_run;
 use crate::duration;
@@ -228,6 +228,7 @@ impl Args {
         Ok(Account {
             credentials,
             region: base_url.into(),
+            traffic: TrafficArgs::default(),
         })
     }
 

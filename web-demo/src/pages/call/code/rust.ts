@@ -97,6 +97,7 @@ const regions: Record<Region, string> = {
   china: "China",
   singapore: "Singapore",
   seoul: "Seoul",
+  tokyo: "Tokyo",
   frankfurt: "Frankfurt",
   "silicon-valley": "SiliconValley",
   jakarta: "Jakarta",
