@@ -54,7 +54,8 @@ type Json = { [name: string]: unknown };
 
 /**
  * The notification that wakes the phone of a callee whose application is not running
- * (https://trtc.io/document/77715). The service's own spelling (`AndroidInfo`, `OPPONotifyLevel`) is read too.
+ * (https://trtc.io/document/77715). The service's own spelling (`AndroidInfo`, `OPPONotifyLevel`) is read too. What
+ * this release does not know, a word or a whole field in {@link OfflinePush.extra | extra}, travels as it is.
  */
 export interface OfflinePush {
   /** 0 pushes when the callee is offline, 1 never pushes. */
@@ -64,7 +65,7 @@ export interface OfflinePush {
   /** The text below the title. */
   desc?: string | undefined;
   /** Title and text for users of other languages. No language twice. */
-  multiLanguageContent?: { language: string; title?: string; desc?: string }[] | undefined;
+  multiLanguageContent?: { language: string; title?: string; desc?: string; extra?: Json }[] | undefined;
   /** What the application is handed when the notification is tapped: JSON text, or some vendors drop it. */
   ext?: string | undefined;
   /** For Android phones. */
@@ -81,11 +82,13 @@ export interface OfflinePush {
   pushTemplateId?: string | undefined;
   /** What the template's variables stand for. */
   pushTemplateParam?: Record<string, string> | undefined;
+  /** Fields of the service's that this release does not know: they travel as they are. */
+  extra?: Json | undefined;
 }
 
 /** The notification on Android phones, by vendor. */
 export interface AndroidPush {
-  /** The ring tone's file name, without its suffix. */
+  /** The ring tone's file name, without its suffix. One with it is sent, and advised about. */
   sound?: string | undefined;
   /** 0: the vendor's standard; 1: long text. */
   pushStyle?: 0 | 1 | undefined;
@@ -110,11 +113,15 @@ export interface AndroidPush {
   /** An https URL. */
   honorImage?: string | undefined;
   honorImportance?: "LOW" | "NORMAL" | undefined;
+  /** Huawei: whether `ext` is handed to the application as a parameter of its Intent. */
+  extAsHuaweiIntentParam?: boolean | undefined;
   googleImage?: string | undefined;
   googlePriority?: "normal" | "high" | undefined;
   googleChannelId?: string | undefined;
   /** 0: public message; 1: private message. */
   meizuNoticeMsgType?: 0 | 1 | undefined;
+  /** Fields of the service's that this release does not know: they travel as they are. */
+  extra?: Json | undefined;
 }
 
 /** The notification on Apple's phones. */
@@ -132,10 +139,12 @@ export interface ApnsPush {
   contentAvailable?: boolean | undefined;
   /** Rings as a call does. Without a VoIP token of the phone it becomes a plain push, which needs a text. */
   isVoipPush?: boolean | undefined;
-  /** `laId`: 1 to 64 bytes; `dismissalDate`: Unix seconds, only with the event `end`. */
+  /** `laId`: 1 to 64 bytes; `dismissalDate`: Unix seconds, ignored without the event `end`. */
   liveActivity?:
-    | { laId: string; event: "update" | "end"; contentState?: Json; dismissalDate?: number }
+    | { laId: string; event: "update" | "end"; contentState: Json; dismissalDate?: number; extra?: Json }
     | undefined;
+  /** Fields of the service's that this release does not know: they travel as they are. */
+  extra?: Json | undefined;
 }
 
 /** The notification on Harmony phones. */
@@ -146,8 +155,10 @@ export interface HarmonyPush {
   /** An https URL. */
   image?: string | undefined;
   sound?: string | undefined;
-  /** 1 to 60 seconds. Only with `sound`. */
+  /** 1 to 60 seconds. Ignored without `sound`. */
   soundDuration?: number | undefined;
+  /** Fields of the service's that this release does not know: they travel as they are. */
+  extra?: Json | undefined;
 }
 
 /** Something that will not go as the sender hopes. The call can be started all the same. */
@@ -163,6 +174,13 @@ export interface Advice {
     | "badge_add_ignored"
     | "badge_too_high_for_some"
     | "parameters_without_template"
+    | "sound_suffix"
+    | "sound_duration_ignored"
+    | "dismissal_date_ignored"
+    | "template_ignored"
+    | "silent_push"
+    | "unknown_field"
+    | "unknown_value"
   >;
   /** The path of the property, such as `offlinePush.title`. */
   field: string;

@@ -17,8 +17,27 @@ const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
 
 /// What each field may hold, rightly and wrongly.
 fn choices(object: &str) -> Vec<(&'static str, Vec<Value>)> {
-    let switch = || vec![json!(0), json!(1), json!(2), json!("1"), json!(true)];
-    let on = || vec![json!(1), json!(2), json!("1")];
+    let switch = || {
+        vec![
+            json!(0),
+            json!(1),
+            json!(2),
+            json!("1"),
+            json!("x"),
+            json!(1.5),
+            json!(true),
+        ]
+    };
+    let on = || {
+        vec![
+            json!(1),
+            json!(0),
+            json!(2),
+            json!("1"),
+            json!("2"),
+            json!([]),
+        ]
+    };
     let text = || vec![json!(""), json!("text"), json!("用户"), json!(5), json!({})];
     let url = || {
         [
@@ -50,14 +69,24 @@ fn choices(object: &str) -> Vec<(&'static str, Vec<Value>)> {
                     json!(0),
                     json!(3),
                     json!("1"),
+                    json!("loud"),
                 ],
             ),
+            ("ExtAsHuaweiIntentParam", on()),
+            ("XiaoMiNewer", bag()),
             ("OPPOPrivateTitleParameters", bag()),
             ("OPPOPrivateContentParameters", bag()),
             ("VIVOClassification", switch()),
             (
                 "VIVONotifyType",
-                vec![json!("1"), json!("4"), json!("0"), json!("5"), json!(1)],
+                vec![
+                    json!("1"),
+                    json!("4"),
+                    json!("0"),
+                    json!(1),
+                    json!(1.5),
+                    json!([]),
+                ],
             ),
             ("HuaWeiImportance", words(&["LOW", "NORMAL", "HIGH", ""])),
             ("HonorImportance", words(&["LOW", "NORMAL", "HIGH", ""])),
@@ -85,17 +114,20 @@ fn choices(object: &str) -> Vec<(&'static str, Vec<Value>)> {
             (
                 "LiveActivity",
                 vec![
-                    json!({ "LaId": "a", "Event": "update" }),
-                    json!({ "LaId": "x".repeat(64), "Event": "end", "DismissalDate": 5 }),
-                    json!({ "LaId": "a", "Event": "end", "ContentState": { "deep": [1, null] } }),
-                    json!({ "LaId": "é".repeat(33), "Event": "end" }),
-                    json!({ "LaId": "", "Event": "end" }),
-                    json!({ "LaId": "a", "Event": "start" }),
-                    json!({ "LaId": "a", "Event": "update", "DismissalDate": 5 }),
-                    json!({ "LaId": "a", "Event": "end", "DismissalDate": -5 }),
+                    json!({ "LaId": "a", "Event": "update", "ContentState": {} }),
+                    json!({ "LaId": "x".repeat(64), "Event": "end", "ContentState": {}, "DismissalDate": 5 }),
+                    json!({ "LaId": "a", "Event": "end", "ContentState": { "deep": [1, null] }, "Newer": 1 }),
+                    json!({ "LaId": "é".repeat(33), "Event": "end", "ContentState": {} }),
+                    json!({ "LaId": "", "Event": "end", "ContentState": {} }),
+                    json!({ "LaId": "a", "Event": "start", "ContentState": {} }),
+                    json!({ "LaId": "a", "Event": 1, "ContentState": {} }),
+                    json!({ "LaId": "a", "Event": "update", "ContentState": {}, "DismissalDate": 5 }),
+                    json!({ "LaId": "a", "Event": "end", "ContentState": {}, "DismissalDate": "5" }),
+                    json!({ "LaId": "a", "Event": "end", "ContentState": {}, "DismissalDate": -5 }),
                     json!({ "LaId": "a", "Event": "end", "ContentState": 1 }),
-                    json!({ "LaId": "a" }),
-                    json!({ "Event": "end" }),
+                    json!({ "LaId": "a", "Event": "end" }),
+                    json!({ "LaId": "a", "ContentState": {} }),
+                    json!({ "Event": "end", "ContentState": {} }),
                     json!([]),
                 ],
             ),

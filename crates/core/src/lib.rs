@@ -90,6 +90,7 @@ mod endpoints;
 mod error;
 mod error_code;
 mod error_description;
+mod extra;
 mod fields;
 mod hex;
 mod http;
@@ -130,6 +131,7 @@ pub use error::{
 };
 pub use error_code::{ErrorCode, ErrorCodeEntry};
 pub use error_description::{ErrorDescription, ErrorDetails, ServiceCode};
+pub use extra::Extra;
 pub use http::HttpRequest;
 pub use json_text::JsonText;
 pub use outcome_unknown::{OutcomeUnknown, RingAttempt};

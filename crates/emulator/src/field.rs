@@ -99,7 +99,6 @@ impl<'a> Fields<'a> {
                 true => Ok(()),
                 false => Err(self.error(name, rule)),
             },
-            (Rule::OneOf(words), Some(_)) => self.word(name, words).map(drop),
             (Rule::Integer(from, to), Some(_)) => {
                 self.integer(name, &(from.into()..=to.into())).map(drop)
             }
@@ -294,8 +293,6 @@ pub(crate) enum Rule {
     Text,
     /// A string of which this holds, and the rule in words.
     TextThat(fn(&str) -> bool, &'static str),
-    /// One of these words.
-    OneOf(&'static [&'static str]),
     /// A whole number from the one to the other.
     Integer(u32, u32),
     /// An object with such fields.

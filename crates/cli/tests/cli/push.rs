@@ -66,12 +66,18 @@ fn a_push_option_wins_over_the_file() {
 #[test]
 fn what_is_wrong_with_the_push_is_told_with_its_path() {
     for (push, field) in [
-        (r#"{"Titel":"t"}"#, "--push-json Titel"),
+        (r#"{"title":5}"#, "--push-json title"),
+        (r#"{"Title":5}"#, "--push-json Title"),
         (
-            r#"{"android":{"sound":"a.mp3"}}"#,
-            "--push-json android.sound",
+            r#"{"AndroidInfo":{"HuaWeiImage":"http://a"}}"#,
+            "--push-json AndroidInfo.HuaWeiImage",
         ),
-        (r#"{"badgeAddNum":0}"#, "--push-json badge_add_num"),
+        (
+            r#"{"android":{"huaweiImage":"http://a"}}"#,
+            "--push-json android.huaweiImage",
+        ),
+        (r#"{"badgeAddNum":0}"#, "--push-json badgeAddNum"),
+        (r#"{"BadgeAddNum":0}"#, "--push-json BadgeAddNum"),
         ("", "--push-json"),
         ("[]", "--push-json"),
     ] {
@@ -87,6 +93,50 @@ fn what_is_wrong_with_the_push_is_told_with_its_path() {
         .run()
         .exits_with(2);
     assert_eq!(run.json()["error"]["problems"][0]["field"], "--push-json");
+}
+
+#[test]
+fn a_message_names_fields_as_the_file_does() {
+    for (push, said) in [
+        (
+            r#"{"AndroidInfo":{"OPPONotifyLevel":2}}"#,
+            "AndroidInfo.OPPONotifyLevel: needs OPPOCategory; set OPPOCategory, such as IM",
+        ),
+        (
+            r#"{"android":{"oppoNotifyLevel":2}}"#,
+            "android.oppoNotifyLevel: needs OPPOCategory",
+        ),
+    ] {
+        let run = trtc_call(&DRY_RUN[..5])
+            .args(&["--push-json", "-"])
+            .stdin(push)
+            .run()
+            .exits_with(2);
+        assert!(run.stderr.contains(said), "{run:?}");
+        assert!(!run.stderr.contains("oppo_"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_field_that_this_release_does_not_know_is_sent_with_advice() {
+    let push = r#"{"AndroidInfo":{"OPPONotifyLevl":12345678901234567890}}"#;
+    let run = trtc_call(&DRY_RUN[..5])
+        .args(&["--push-json", "-"])
+        .stdin(push)
+        .run()
+        .exits_with(0);
+    assert!(run.stdout.contains("\"OPPONotifyLevl\""), "{run:?}");
+    assert!(run.stdout.contains("12345678901234567890"), "{run:?}");
+    assert!(
+        run.stderr.contains(
+            "--push-json AndroidInfo.OPPONotifyLevl: is a field that this release does not know"
+        ),
+        "{run:?}"
+    );
+    assert!(
+        run.stderr.contains("did you mean OPPONotifyLevel?"),
+        "{run:?}"
+    );
 }
 
 #[test]

@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
-use trtc_call_json::{Json, to_text};
+use serde::de::IgnoredAny;
 
 use super::shown::{Text, cut, texts, utf16_length};
-use super::{OfflinePushInfo, PushFlag, PushVendor};
+use super::{OfflinePushInfo, PushFlag, PushVendor, ignored, unknown};
 use crate::problem::javascript_path;
 
 /// How many people the vendor's call kits show in a call, the caller included.
@@ -62,6 +62,20 @@ pub enum AdviceCode {
     BadgeTooHighForSome,
     /// A template's parameters are there, and its id is not.
     ParametersWithoutTemplate,
+    /// A ring tone's name has a suffix where the vendor's page wants none, or none where it wants one.
+    SoundSuffix,
+    /// A ring tone's duration is there, and the ring tone is not.
+    SoundDurationIgnored,
+    /// A live activity is told when to disappear, and does not end.
+    DismissalDateIgnored,
+    /// A private template is there, and the category is one of marketing, for which it is not used.
+    TemplateIgnored,
+    /// The push wakes the application and shows nothing.
+    SilentPush,
+    /// A field that this release does not know. It travels as it is.
+    UnknownField,
+    /// A word or a number that this release does not know. It travels as it is.
+    UnknownValue,
 }
 
 impl AdviceCode {
@@ -78,6 +92,13 @@ impl AdviceCode {
             AdviceCode::BadgeAddIgnored => "badge_add_ignored",
             AdviceCode::BadgeTooHighForSome => "badge_too_high_for_some",
             AdviceCode::ParametersWithoutTemplate => "parameters_without_template",
+            AdviceCode::SoundSuffix => "sound_suffix",
+            AdviceCode::SoundDurationIgnored => "sound_duration_ignored",
+            AdviceCode::DismissalDateIgnored => "dismissal_date_ignored",
+            AdviceCode::TemplateIgnored => "template_ignored",
+            AdviceCode::SilentPush => "silent_push",
+            AdviceCode::UnknownField => "unknown_field",
+            AdviceCode::UnknownValue => "unknown_value",
         }
     }
 }
@@ -90,7 +111,7 @@ impl Advice {
         self
     }
 
-    fn new(code: AdviceCode, field: &str, message: &str, fix: &str) -> Advice {
+    pub(super) fn new(code: AdviceCode, field: &str, message: &str, fix: &str) -> Advice {
         Advice {
             code,
             field: field.to_owned(),
@@ -139,6 +160,8 @@ pub(crate) fn of_push(push: &OfflinePushInfo) -> Vec<Advice> {
     note_voip_without_fallback(push, &mut advice);
     note_badges(push, &mut advice);
     note_parameters_without_template(push, &mut advice);
+    advice.extend(ignored::of(push));
+    advice.extend(unknown::of(push));
     advice
 }
 
@@ -148,7 +171,8 @@ fn note_never_pushed(push: &OfflinePushInfo, advice: &mut Vec<Advice>) {
         push_flag: push.push_flag,
         ..OfflinePushInfo::default()
     };
-    if to_text(push) != to_text(&flag_alone) {
+    let written = |push| serde_json::to_string(push).unwrap_or_default();
+    if written(push) != written(&flag_alone) {
         advice.push(Advice::new(
             AdviceCode::NeverPushed,
             "offline_push.push_flag",
@@ -189,7 +213,7 @@ fn note_cut(push: &OfflinePushInfo, text: &Text<'_>, advice: &mut Vec<Advice>) {
 
 fn note_ext_not_json(push: &OfflinePushInfo, advice: &mut Vec<Advice>) {
     if let Some(ext) = &push.ext
-        && let Err(error) = Json::parse(ext)
+        && let Err(error) = serde_json::from_str::<IgnoredAny>(ext)
     {
         advice.push(Advice::new(
             AdviceCode::ExtNotJson,

@@ -1,9 +1,9 @@
 use super::JsonObject;
+use super::flag;
 #[cfg(feature = "openapi")]
 use super::rules::HTTPS_URL;
 use super::rules::Rules;
 use super::wire_object::wire_object;
-use crate::quoted::quoted;
 use crate::wire::{open_code, open_enum};
 
 wire_object! {
@@ -13,8 +13,8 @@ wire_object! {
         schemars(extend("dependentRequired" = { "OPPONotifyLevel": ["OPPOCategory"] }))
     )]
     AndroidInfo {
-        /// The ring tone's file name, without its suffix.
-        #[cfg_attr(feature = "openapi", schemars(regex(pattern = "^[^.]*$")))]
+        /// The ring tone's file name. <https://trtc.io/document/77715> wants it without its suffix, and
+        /// <https://www.tencentcloud.com/document/product/1047/33527> shows one with it.
         sound: String = "Sound" | "sound",
         /// How the notification looks.
         push_style: PushStyle = "PushStyle" | "pushStyle",
@@ -52,6 +52,11 @@ wire_object! {
         honor_image: String = "HonorImage" | "honorImage",
         /// Honor: the message's importance.
         honor_importance: Importance = "HonorImportance" | "honorImportance",
+        /// Huawei: whether `ext` is handed to the application as a parameter of its Intent
+        /// (<https://www.tencentcloud.com/document/product/1047/33527>).
+        #[serde(serialize_with = "flag::serialize")]
+        #[cfg_attr(feature = "openapi", schemars(schema_with = "flag::schema"))]
+        ext_as_huawei_intent_param: bool = "ExtAsHuaweiIntentParam" | "extAsHuaweiIntentParam",
         /// Google: a picture's URL.
         google_image: String = "GoogleImage" | "googleImage",
         /// Google: whether to wake a sleeping phone.
@@ -141,47 +146,15 @@ open_code! {
 
 impl AndroidInfo {
     pub(super) fn note_problems(&self, rules: &mut Rules<'_>) {
-        if let Some(sound) = &self.sound
-            && sound.as_bytes().contains(&b'.')
-        {
-            rules.broken_by(
-                "sound",
-                "must be a file name without its suffix",
-                &quoted(sound),
-                "remove the dot and what follows",
-            );
-        }
-        rules.known_code(
-            "push_style",
-            self.push_style.map(PushStyle::code),
-            PushStyle::CODES,
-        );
-        let level = self.oppo_notify_level.map(OppoNotifyLevel::code);
-        rules.known_code("oppo_notify_level", level, OppoNotifyLevel::CODES);
-        if level.is_some() && self.oppo_category.is_none() {
+        if self.oppo_notify_level.is_some() && self.oppo_category.is_none() {
             rules.broken(
                 "oppo_notify_level",
                 "needs oppo_category",
                 "set oppo_category, such as IM, or remove the level",
             );
         }
-        let classification = self.vivo_classification.map(VivoClassification::code);
-        rules.known_code(
-            "vivo_classification",
-            classification,
-            VivoClassification::CODES,
-        );
-        let notify_type = self.vivo_notify_type.as_ref().map(VivoNotifyType::as_str);
-        rules.known_word("vivo_notify_type", notify_type, VivoNotifyType::WORDS);
-        let importance = self.huawei_importance.as_ref().map(Importance::as_str);
-        rules.known_word("huawei_importance", importance, Importance::WORDS);
         rules.https_url("huawei_image", self.huawei_image.as_ref());
         rules.https_url("honor_image", self.honor_image.as_ref());
-        let importance = self.honor_importance.as_ref().map(Importance::as_str);
-        rules.known_word("honor_importance", importance, Importance::WORDS);
-        let priority = self.google_priority.as_ref().map(GooglePriority::as_str);
-        rules.known_word("google_priority", priority, GooglePriority::WORDS);
-        let notice = self.meizu_notice_msg_type.map(MeizuNoticeMsgType::code);
-        rules.known_code("meizu_notice_msg_type", notice, MeizuNoticeMsgType::CODES);
+        rules.extra(&self.extra, &AndroidInfo::names());
     }
 }

@@ -2,11 +2,10 @@ use serde::Serialize;
 
 use super::JsonObject;
 use super::flag;
-use super::read::Reader;
+use super::read::{Names, Reader};
 use super::rules::Rules;
-use crate::UnixSeconds;
-use crate::quoted::quoted;
 use crate::wire::{open_code, open_enum};
+use crate::{Extra, UnixSeconds};
 
 /// The longest name of a live activity, in bytes.
 const MAX_LA_ID_BYTES: usize = 64;
@@ -38,10 +37,6 @@ pub struct ApnsInfo {
     pub mutable_content: Option<bool>,
     /// The ring tone's file name with its suffix, or `default`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "openapi",
-        schemars(regex(pattern = r"^(default|[\s\S]+\.[^.]+)$"))
-    )]
     pub sound: Option<String>,
     /// How much the notification may interrupt (iOS 15 and later).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,6 +59,10 @@ pub struct ApnsInfo {
     /// Updates or ends a live activity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_activity: Option<LiveActivity>,
+    /// Fields of the service's that this release does not know: they travel as they are.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schemars(skip))]
+    pub extra: Extra,
 }
 
 open_code! {
@@ -92,14 +91,7 @@ open_enum! {
 
 /// Updates or ends a live activity on Apple's phones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(
-    feature = "openapi",
-    derive(schemars::JsonSchema),
-    schemars(extend(
-        "if" = { "required": ["DismissalDate"] },
-        "then" = { "properties": { "Event": { "const": "end" } } }
-    ))
-)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct LiveActivity {
@@ -109,11 +101,14 @@ pub struct LiveActivity {
     /// What to do with it.
     pub event: LiveActivityEvent,
     /// What it shows from now on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_state: Option<JsonObject>,
-    /// When it disappears. Only with the event `end`.
+    pub content_state: JsonObject,
+    /// When it disappears. Ignored without the event `end`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dismissal_date: Option<UnixSeconds>,
+    /// Fields of the service's that this release does not know: they travel as they are.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schemars(skip))]
+    pub extra: Extra,
 }
 
 open_enum! {
@@ -127,33 +122,41 @@ open_enum! {
 }
 
 impl LiveActivity {
-    /// The event for the activity of that name.
-    pub fn new(la_id: impl Into<String>, event: LiveActivityEvent) -> LiveActivity {
+    /// The event for the activity of that name, and what it shows from now on.
+    pub fn new(
+        la_id: impl Into<String>,
+        event: LiveActivityEvent,
+        content_state: JsonObject,
+    ) -> LiveActivity {
         LiveActivity {
             la_id: la_id.into(),
             event,
-            content_state: None,
+            content_state,
             dismissal_date: None,
+            extra: Extra::new(),
         }
     }
 
-    fn read(reader: &mut Reader<'_, '_>) -> LiveActivity {
-        // What is missing is noted, and what stands in for it is never seen.
-        let la_id = reader.required("LaId", "laId").unwrap_or_default();
+    /// Nothing if a part is missing or of another form, which is noted.
+    fn read(reader: &mut Reader<'_, '_>) -> Option<LiveActivity> {
+        let la_id = reader.required("LaId", "laId");
         let event = reader.required("Event", "event");
-        let mut activity = LiveActivity {
-            la_id,
-            event: event.unwrap_or(LiveActivityEvent::End),
-            content_state: None,
-            dismissal_date: None,
-        };
-        reader.field("ContentState", "contentState", &mut activity.content_state);
-        reader.field(
-            "DismissalDate",
-            "dismissalDate",
-            &mut activity.dismissal_date,
-        );
-        activity
+        let content_state = reader.required("ContentState", "contentState");
+        let (mut dismissal_date, mut extra) = (None, Extra::new());
+        reader.field("DismissalDate", "dismissalDate", &mut dismissal_date);
+        reader.extra(&mut extra);
+        Some(LiveActivity {
+            la_id: la_id?,
+            event: event?,
+            content_state: content_state?,
+            dismissal_date,
+            extra,
+        })
+    }
+
+    /// The names of its fields.
+    pub(super) fn names() -> Names {
+        Names::asked_by(|reader| drop(LiveActivity::read(reader)))
     }
 
     fn note_problems(&self, rules: &mut Rules<'_>) {
@@ -166,14 +169,7 @@ impl LiveActivity {
                 "give the id that the application registered",
             );
         }
-        rules.known_word("event", Some(self.event.as_str()), LiveActivityEvent::WORDS);
-        if self.dismissal_date.is_some() && self.event != LiveActivityEvent::End {
-            rules.broken(
-                "dismissal_date",
-                "needs the event end",
-                "end the activity, or remove the date",
-            );
-        }
+        rules.extra(&self.extra, &LiveActivity::names());
     }
 }
 
@@ -201,40 +197,20 @@ impl ApnsInfo {
         );
         reader.field("IsVoipPush", "isVoipPush", &mut self.is_voip_push);
         reader.object("LiveActivity", "liveActivity", &mut |reader| {
-            self.live_activity = Some(LiveActivity::read(reader));
+            self.live_activity = LiveActivity::read(reader);
         });
+        reader.extra(&mut self.extra);
+    }
+
+    /// The names of its fields.
+    pub(super) fn names() -> Names {
+        Names::asked_by(|reader| ApnsInfo::default().read(reader))
     }
 
     pub(super) fn note_problems(&self, rules: &mut Rules<'_>) {
-        rules.known_code(
-            "badge_mode",
-            self.badge_mode.map(BadgeMode::code),
-            BadgeMode::CODES,
-        );
-        if let Some(sound) = &self.sound
-            && !has_suffix(sound)
-            && sound != "default"
-        {
-            rules.broken_by(
-                "sound",
-                "must be a file name with its suffix",
-                &quoted(sound),
-                "write it as the file is called, such as ring.caf, or default",
-            );
-        }
-        let level = self.interruption_level.as_ref();
-        rules.known_word(
-            "interruption_level",
-            level.map(InterruptionLevel::as_str),
-            InterruptionLevel::WORDS,
-        );
+        rules.extra(&self.extra, &ApnsInfo::names());
         if let Some(activity) = &self.live_activity {
             activity.note_problems(&mut rules.within("live_activity"));
         }
     }
-}
-
-fn has_suffix(file: &str) -> bool {
-    // A name that begins with its only full stop has no name before it.
-    !file.ends_with('.') && file.bytes().skip(1).any(|byte| byte == b'.')
 }

@@ -8,10 +8,6 @@ const SOUND_DURATION: std::ops::RangeInclusive<u32> = 1..=60;
 
 wire_object! {
     /// For Harmony phones.
-    #[cfg_attr(
-        feature = "openapi",
-        schemars(extend("dependentRequired" = { "SoundDuration": ["Sound"] }))
-    )]
     HarmonyInfo {
         /// The title, in place of the common one.
         title: String = "Title" | "title",
@@ -22,7 +18,7 @@ wire_object! {
         image: String = "Image" | "image",
         /// The ring tone's file name.
         sound: String = "Sound" | "sound",
-        /// How long the ring tone sounds: 1 to 60 seconds. Only with a sound.
+        /// How long the ring tone sounds: 1 to 60 seconds. Ignored without a sound.
         #[cfg_attr(feature = "openapi", schemars(range(min = 1, max = 60)))]
         sound_duration: u32 = "SoundDuration" | "soundDuration",
     }
@@ -32,12 +28,6 @@ impl HarmonyInfo {
     pub(super) fn note_problems(&self, rules: &mut Rules<'_>) {
         rules.https_url("image", self.image.as_ref());
         rules.range("sound_duration", self.sound_duration, &SOUND_DURATION);
-        if self.sound_duration.is_some() && self.sound.is_none() {
-            rules.broken(
-                "sound_duration",
-                "needs sound",
-                "name the ring tone, or remove its duration",
-            );
-        }
+        rules.extra(&self.extra, &HarmonyInfo::names());
     }
 }

@@ -2,9 +2,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
-use trtc_call_json::{Json, serialize_raw};
 
-use crate::Problem;
+use crate::{JsonText, Problem};
 
 /// A JSON object of the sender's own, as text: it travels as it is written.
 ///
@@ -15,19 +14,13 @@ use crate::Problem;
 /// # Ok::<(), trtc_call_core::Problem>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JsonObject(String);
+pub struct JsonObject(JsonText);
 
 impl JsonObject {
-    /// What is known to be an object.
-    pub(super) fn of(json: Json<'_>) -> Option<JsonObject> {
-        json.is_object()
-            .then(|| JsonObject(json.as_str().to_owned()))
-    }
-
     /// The JSON text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
 
@@ -35,8 +28,9 @@ impl FromStr for JsonObject {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<JsonObject, Problem> {
-        let object = Json::parse(text).ok().and_then(JsonObject::of);
-        object.ok_or_else(|| {
+        let json = text.parse::<JsonText>().ok();
+        let object = json.filter(|json| json.as_str().starts_with('{'));
+        object.map(JsonObject).ok_or_else(|| {
             Problem::new(
                 "json_object",
                 "must be the text of one JSON object",
@@ -48,13 +42,13 @@ impl FromStr for JsonObject {
 
 impl fmt::Display for JsonObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl Serialize for JsonObject {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serialize_raw(&self.0, serializer)
+        self.0.serialize(serializer)
     }
 }
 

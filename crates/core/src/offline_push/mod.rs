@@ -1,9 +1,9 @@
 //! `OfflinePushInfo`: the notification that wakes the phone of a callee whose application is not running.
 //! <https://trtc.io/document/77715>
 //!
-//! What breaks a documented rule is a [`Problem`](crate::Problem), and the request is not built. What will be sent as it is,
-//! but not as its sender hopes, is [`Advice`]: a title that a vendor cuts, a packet that Apple refuses. Advice
-//! never stands in the way.
+//! What the service refuses is a [`Problem`](crate::Problem), and the request is not built. What will be sent as it is,
+//! but not as its sender hopes, is [`Advice`]: a title that a vendor cuts, a packet that Apple refuses, a field or
+//! a value that this release does not know. Advice never stands in the way.
 //!
 //! ```
 //! use trtc_call_core::offline_push::{AndroidInfo, OfflinePushInfo, PushVendor};
@@ -21,13 +21,17 @@ mod android;
 mod apns;
 mod flag;
 mod harmony;
+mod ignored;
 mod json_object;
 mod read;
 mod rules;
 mod shown;
+mod spelling;
+mod unknown;
 mod wire_object;
 
 use serde::Serialize;
+use serde::de::IgnoredAny;
 
 pub use advice::{Advice, AdviceCode};
 pub(crate) use advice::{of_call, of_push};
@@ -39,12 +43,13 @@ pub use apns::{ApnsInfo, BadgeMode, InterruptionLevel, LiveActivity, LiveActivit
 pub use harmony::HarmonyInfo;
 pub use json_object::JsonObject;
 pub use shown::{PushVendor, Shown};
+pub use spelling::Spelling;
 
 use crate::problem::Problems;
 use crate::quoted::quoted;
 use crate::wire::open_code;
-use crate::{InvalidRequest, Json, SmallMap};
-use read::Reader;
+use crate::{Extra, InvalidRequest, SmallMap};
+use read::{Names, Reader};
 use rules::Rules;
 
 /// How much [`badge_add_num`](OfflinePushInfo::badge_add_num) may add.
@@ -57,7 +62,9 @@ pub const MAX_BADGE_SET_NUM: u32 = 999;
 /// The notification for those who are offline. Every field may be left out.
 ///
 /// Reads two spellings: the service's (`AndroidInfo`, `OPPONotifyLevel`) and this library's names in camelCase
-/// (`android`, `oppoNotifyLevel`); a field that is neither is an error. Writes the service's.
+/// (`android`, `oppoNotifyLevel`), and numbers and switches also as text; writes the service's, in the documented
+/// type. A field that is neither is kept in `extra` and travels as it is, with [`Advice`]: the service may be newer
+/// than this release.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
@@ -108,6 +115,10 @@ pub struct OfflinePushInfo {
     #[serde(skip_serializing_if = "SmallMap::is_empty")]
     #[cfg_attr(feature = "openapi", schemars(schema_with = "template_parameters"))]
     pub push_template_param: SmallMap<String, String>,
+    /// Fields of the service's that this release does not know: they travel as they are.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schemars(skip))]
+    pub extra: Extra,
 }
 
 open_code! {
@@ -135,6 +146,10 @@ pub struct LocalizedText {
     /// The text below the title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub desc: Option<String>,
+    /// Fields of the service's that this release does not know: they travel as they are.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schemars(skip))]
+    pub extra: Extra,
 }
 
 impl LocalizedText {
@@ -148,6 +163,7 @@ impl LocalizedText {
             language: language.into(),
             title: Some(title.into()),
             desc: Some(desc.into()),
+            extra: Extra::new(),
         }
     }
 
@@ -155,12 +171,17 @@ impl LocalizedText {
         let mut text = LocalizedText {
             // What is missing is noted.
             language: reader.required("Language", "language").unwrap_or_default(),
-            title: None,
-            desc: None,
+            ..LocalizedText::default()
         };
         reader.field("Title", "title", &mut text.title);
         reader.field("Desc", "desc", &mut text.desc);
+        reader.extra(&mut text.extra);
         text
+    }
+
+    /// The names of its fields.
+    fn names() -> Names {
+        Names::asked_by(|reader| drop(LocalizedText::read(reader)))
     }
 }
 
@@ -177,15 +198,15 @@ impl OfflinePushInfo {
     /// Reads JSON in the service's spelling or in this library's.
     ///
     /// # Errors
-    /// All problems of its form: it is not JSON, fields are unknown, twice there, missing or of another type. A
+    /// All problems of its form: it is not JSON, fields are twice there, missing or of another type. A
     /// problem's field is the path as it is spelt there, such as `offline_push.AndroidInfo.Sound`. The rules are
     /// checked by [`check`](Self::check).
     pub fn from_json(json: &str) -> Result<OfflinePushInfo, InvalidRequest> {
         let mut problems = Problems::default();
         let path = "offline_push".to_owned();
         let mut push = OfflinePushInfo::default();
-        match Json::parse(json) {
-            Ok(json) => {
+        match serde_json::from_str::<IgnoredAny>(json) {
+            Ok(_) => {
                 read::object(path, json, &mut problems, &mut |reader| push.read(reader));
             }
             Err(error) => read::note(&mut problems, path, &format!("must be JSON: {error}")),
@@ -224,6 +245,12 @@ impl OfflinePushInfo {
         let mut parameters = None;
         reader.field("PushTemplateParam", "pushTemplateParam", &mut parameters);
         self.push_template_param = parameters.unwrap_or_default();
+        reader.extra(&mut self.extra);
+    }
+
+    /// The names of its fields.
+    fn names() -> Names {
+        Names::asked_by(|reader| OfflinePushInfo::default().read(reader))
     }
 
     /// Whether it follows every documented rule.
@@ -250,11 +277,6 @@ impl OfflinePushInfo {
 
     pub(crate) fn note_problems(&self, problems: &mut Problems) {
         let mut rules = Rules::of("offline_push", problems);
-        rules.known_code(
-            "push_flag",
-            self.push_flag.map(PushFlag::code),
-            PushFlag::CODES,
-        );
         self.note_language_problems(&mut rules);
         self.android.note_problems(&mut rules.within("android"));
         self.apns.note_problems(&mut rules.within("apns"));
@@ -284,11 +306,16 @@ impl OfflinePushInfo {
                 );
             }
         }
+        rules.extra(&self.extra, &OfflinePushInfo::names());
     }
 
     fn note_language_problems(&self, rules: &mut Rules<'_>) {
         for (index, text) in self.multi_language_content.iter().enumerate() {
             let field = format!("multi_language_content[{index}].language");
+            let path = format!("multi_language_content[{index}]");
+            rules
+                .within(&path)
+                .extra(&text.extra, &LocalizedText::names());
             let language = text.language.as_str();
             if language.is_empty() {
                 rules.broken(&field, "must not be empty", "name the language, such as en");
@@ -320,7 +347,7 @@ fn is_template_id(id: &str) -> bool {
 }
 
 fn is_empty(value: &impl Serialize) -> bool {
-    trtc_call_json::to_text(value) == "{}"
+    serde_json::to_string(value).is_ok_and(|json| json == "{}")
 }
 
 #[cfg(feature = "openapi")]
@@ -337,7 +364,6 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::UnixSeconds;
 
     fn fields(push: &OfflinePushInfo) -> Vec<String> {
         match push.check() {
@@ -380,6 +406,7 @@ mod tests {
                 "HuaWeiChannelID": "h",
                 "HonorImage": "https://example.com/a.png",
                 "HonorImportance": "LOW",
+                "ExtAsHuaweiIntentParam": 1,
                 "GoogleImage": "https://example.com/a.png",
                 "GooglePriority": "high",
                 "GoogleChannelID": "g",
@@ -443,6 +470,7 @@ mod tests {
                 "huaweiChannelId": "h",
                 "honorImage": "https://example.com/a.png",
                 "honorImportance": "LOW",
+                "extAsHuaweiIntentParam": true,
                 "googleImage": "https://example.com/a.png",
                 "googlePriority": "high",
                 "googleChannelId": "g",
@@ -510,16 +538,15 @@ mod tests {
             ("[]", "offline_push"),
             ("{} {}", "offline_push"),
             ("{", "offline_push"),
-            (r#"{"Titel":"t"}"#, "offline_push.Titel"),
             (r#"{"Title":1}"#, "offline_push.Title"),
             (r#"{"Title":"a","title":"b"}"#, "offline_push.title"),
             (r#"{"Title":"a","Title":"b"}"#, "offline_push.Title"),
             (
-                r#"{"AndroidInfo":{"Sounds":"a"}}"#,
-                "offline_push.AndroidInfo.Sounds",
+                r#"{"AndroidInfo":{"Newer":1,"Newer":2}}"#,
+                "offline_push.AndroidInfo.Newer",
             ),
             (
-                r#"{"android":{"pushStyle":"1"}}"#,
+                r#"{"android":{"pushStyle":"one"}}"#,
                 "offline_push.android.pushStyle",
             ),
             (
@@ -527,9 +554,14 @@ mod tests {
                 "offline_push.apns.isVoipPush",
             ),
             (
-                r#"{"apns":{"liveActivity":{"event":"end"}}}"#,
+                r#"{"apns":{"liveActivity":{"event":"end","contentState":{}}}}"#,
                 "offline_push.apns.liveActivity.LaId",
             ),
+            (
+                r#"{"apns":{"liveActivity":{"laId":"a","event":"end"}}}"#,
+                "offline_push.apns.liveActivity.ContentState",
+            ),
+            (r#"{"android":{"extra":[]}}"#, "offline_push.android.extra"),
             (r#"{"badgeAddNum":-1}"#, "offline_push.badgeAddNum"),
             (
                 r#"{"multiLanguageContent":[{}]}"#,
@@ -561,8 +593,8 @@ mod tests {
                 "offline_push.android",
                 "offline_push.apns.liveActivity.LaId",
                 "offline_push.apns.liveActivity.Event",
+                "offline_push.apns.liveActivity.ContentState",
                 "offline_push.badgeAddNum",
-                "offline_push.Titel",
             ]
         );
     }
@@ -576,28 +608,16 @@ mod tests {
     #[test]
     fn every_broken_rule_is_reported_with_its_path() {
         let push = read(&json!({
-            "PushFlag": 2,
             "MultiLanguageContent": [
                 { "Language": "" }, { "Language": "en" }, { "Language": "en" },
             ],
             "AndroidInfo": {
-                "Sound": "shake.mp3",
-                "PushStyle": 2,
-                "OPPONotifyLevel": 3,
-                "VIVOClassification": 2,
-                "VIVONotifyType": "5",
-                "HuaWeiImportance": "HIGH",
+                "OPPONotifyLevel": 2,
                 "HuaWeiImage": "http://example.com/a.png",
                 "HonorImage": "example.com",
-                "HonorImportance": "",
-                "GooglePriority": "urgent",
-                "MeiZuNoticeMsgType": 2,
             },
             "ApnsInfo": {
-                "BadgeMode": 2,
-                "Sound": "ring",
-                "InterruptionLevel": "loud",
-                "LiveActivity": { "LaId": "é".repeat(33), "Event": "start", "DismissalDate": 1 },
+                "LiveActivity": { "LaId": "é".repeat(33), "Event": "end", "ContentState": {} },
             },
             "HarmonyInfo": { "Image": "x", "SoundDuration": 61 },
             "BadgeAddNum": 0,
@@ -609,29 +629,13 @@ mod tests {
         assert_eq!(
             fields(&push),
             [
-                "offline_push.push_flag",
                 "offline_push.multi_language_content[0].language",
                 "offline_push.multi_language_content[2].language",
-                "offline_push.android.sound",
-                "offline_push.android.push_style",
                 "offline_push.android.oppo_notify_level",
-                "offline_push.android.oppo_notify_level",
-                "offline_push.android.vivo_classification",
-                "offline_push.android.vivo_notify_type",
-                "offline_push.android.huawei_importance",
                 "offline_push.android.huawei_image",
                 "offline_push.android.honor_image",
-                "offline_push.android.honor_importance",
-                "offline_push.android.google_priority",
-                "offline_push.android.meizu_notice_msg_type",
-                "offline_push.apns.badge_mode",
-                "offline_push.apns.sound",
-                "offline_push.apns.interruption_level",
                 "offline_push.apns.live_activity.la_id",
-                "offline_push.apns.live_activity.event",
-                "offline_push.apns.live_activity.dismissal_date",
                 "offline_push.harmony.image",
-                "offline_push.harmony.sound_duration",
                 "offline_push.harmony.sound_duration",
                 "offline_push.badge_add_num",
                 "offline_push.badge_set_num",
@@ -639,6 +643,25 @@ mod tests {
                 "offline_push.push_template_param.timTitle",
             ]
         );
+    }
+
+    #[test]
+    fn numbers_and_switches_are_read_as_text_too_and_written_in_the_documented_type() {
+        let read = |json: Value| serde_json::to_value(read(&json).unwrap()).unwrap();
+        let numbers = json!({
+            "PushFlag": 0,
+            "AndroidInfo": { "VIVOClassification": 1, "VIVONotifyType": "4", "OPPONotifyLevel": 16 },
+            "ApnsInfo": { "IsVoipPush": 1, "MutableContent": 0 },
+            "BadgeSetNum": 5,
+        });
+        let texts = json!({
+            "PushFlag": "0",
+            "AndroidInfo": { "VIVOClassification": "1", "VIVONotifyType": 4, "OPPONotifyLevel": "16" },
+            "ApnsInfo": { "IsVoipPush": "1", "MutableContent": "0" },
+            "BadgeSetNum": "5",
+        });
+        assert_eq!(read(texts), numbers);
+        assert_eq!(read(numbers.clone()), numbers);
     }
 
     #[test]
@@ -653,8 +676,6 @@ mod tests {
             ("PushTemplateId", json!("1-"), false),
             ("PushTemplateId", json!("a-1"), false),
             ("PushTemplateId", json!("1-2-3"), false),
-            ("ApnsInfo", json!({ "Sound": "default" }), true),
-            ("ApnsInfo", json!({ "Sound": ".caf" }), false),
             (
                 "HarmonyInfo",
                 json!({ "Sound": "a", "SoundDuration": 1 }),
@@ -665,7 +686,7 @@ mod tests {
                 json!({ "Sound": "a", "SoundDuration": 0 }),
                 false,
             ),
-            ("HarmonyInfo", json!({ "SoundDuration": 1 }), false),
+            ("HarmonyInfo", json!({ "SoundDuration": 1 }), true),
             ("AndroidInfo", json!({ "OPPONotifyLevel": 1 }), false),
             (
                 "AndroidInfo",
@@ -676,20 +697,5 @@ mod tests {
             let push = read(&json!({ field: value })).unwrap();
             assert_eq!(push.check().is_ok(), valid, "{field} {value}");
         }
-    }
-
-    #[test]
-    fn a_live_activity_is_dismissed_only_when_it_ends() {
-        let mut push = OfflinePushInfo::default();
-        let mut activity = LiveActivity::new("x".repeat(64), LiveActivityEvent::Update);
-        activity.dismissal_date = Some(UnixSeconds(1));
-        push.apns.live_activity = Some(activity.clone());
-        assert_eq!(
-            fields(&push),
-            ["offline_push.apns.live_activity.dismissal_date"]
-        );
-        activity.event = LiveActivityEvent::End;
-        push.apns.live_activity = Some(activity);
-        assert_eq!(fields(&push), [""; 0]);
     }
 }

@@ -1,77 +1,87 @@
 //! Reads a push out of JSON, in both spellings, and notes everything that is wrong with its form.
+//!
+//! By hand over serde_json's raw values, since a derived `Deserialize` tells one mistake at a time, and cannot
+//! keep the text of what it does not know.
 
-use std::borrow::Cow;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::{
     BadgeMode, GooglePriority, Importance, InterruptionLevel, JsonObject, LiveActivityEvent,
     MeizuNoticeMsgType, OppoNotifyLevel, PushFlag, PushStyle, VivoClassification, VivoNotifyType,
 };
+use crate::extra::Members;
 use crate::problem::Problems;
-use crate::{Json, Problem, SmallMap, UnixSeconds};
+use crate::{Extra, Problem, SmallMap, UnixSeconds};
 
 /// The fields of one JSON object. Each is asked for in the service's spelling and in this library's.
 pub(super) struct Reader<'a, 'p> {
     path: String,
-    unread: Vec<(Cow<'a, str>, Json<'a>)>,
+    unread: Vec<(String, &'a RawValue)>,
+    names: Names,
     problems: &'p mut Problems,
 }
+
+/// The names of an object's fields, each in the service's spelling and in this library's.
+#[derive(Debug, Default)]
+pub(super) struct Names(Vec<(&'static str, &'static str)>);
 
 /// What a field can hold: out of a value, or what was expected there.
 pub(super) trait FromJson: Sized {
     const EXPECTED: &'static str;
 
-    fn from_json(json: Json<'_>) -> Option<Self>;
+    fn from_json(json: &str) -> Option<Self>;
 }
 
 /// Reads the object at `path`; whether it is one.
 pub(super) fn object<'a>(
     path: String,
-    json: Json<'a>,
+    json: &'a str,
     problems: &mut Problems,
     read: &mut dyn FnMut(&mut Reader<'a, '_>),
 ) -> bool {
-    let Some(unread) = json.members() else {
+    let Ok(Members(unread)) = serde_json::from_str(json) else {
         note(problems, path, "must be an object");
         return false;
     };
     let mut reader = Reader {
         path,
         unread,
+        names: Names::default(),
         problems,
     };
     read(&mut reader);
-    reader.note_unknown();
     true
 }
 
 impl<'a> Reader<'a, '_> {
     /// A field that may be left out.
-    pub(super) fn field<T: FromJson>(&mut self, wire: &str, own: &str, value: &mut Option<T>) {
-        self.value(wire, own, T::EXPECTED, &mut |json| {
-            *value = T::from_json(json);
-            value.is_some()
-        });
-    }
-
-    /// Hands the field's value to `read`, which says whether it is of the `expected` type.
-    fn value(
+    pub(super) fn field<T: FromJson>(
         &mut self,
-        wire: &str,
-        own: &str,
-        expected: &str,
-        read: &mut dyn FnMut(Json<'a>) -> bool,
+        wire: &'static str,
+        own: &'static str,
+        value: &mut Option<T>,
     ) {
-        if let Some((path, json)) = self.take(wire, own)
-            && !read(json)
-        {
-            note(self.problems, path, &["must be ", expected].concat());
+        if let Some((path, json)) = self.take(wire, own) {
+            *value = T::from_json(json);
+            if value.is_none() {
+                note(self.problems, path, &["must be ", T::EXPECTED].concat());
+            }
         }
     }
 
     /// A field that must be there.
-    pub(super) fn required<T: FromJson>(&mut self, wire: &str, own: &str) -> Option<T> {
+    pub(super) fn required<T: FromJson>(
+        &mut self,
+        wire: &'static str,
+        own: &'static str,
+    ) -> Option<T> {
         let mut value = None;
-        if !self.has(wire, own) {
+        if !self
+            .unread
+            .iter()
+            .any(|(name, _)| name == wire || name == own)
+        {
             let path = self.path_of(wire);
             note(self.problems, path, "is missing");
         }
@@ -82,8 +92,8 @@ impl<'a> Reader<'a, '_> {
     /// An object that may be left out; whether it is there.
     pub(super) fn object(
         &mut self,
-        wire: &str,
-        own: &str,
+        wire: &'static str,
+        own: &'static str,
         read: &mut dyn FnMut(&mut Reader<'a, '_>),
     ) -> bool {
         match self.take(wire, own) {
@@ -95,57 +105,95 @@ impl<'a> Reader<'a, '_> {
     /// An array of objects that may be left out.
     pub(super) fn objects(
         &mut self,
-        wire: &str,
-        own: &str,
+        wire: &'static str,
+        own: &'static str,
         read: &mut dyn FnMut(&mut Reader<'a, '_>),
     ) {
         let Some((path, json)) = self.take(wire, own) else {
             return;
         };
-        let Some(items) = json.items() else {
+        let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(json) else {
             note(self.problems, path, "must be an array of objects");
             return;
         };
         for (index, item) in items.into_iter().enumerate() {
-            object(format!("{path}[{index}]"), item, self.problems, read);
+            object(format!("{path}[{index}]"), item.get(), self.problems, read);
+        }
+    }
+
+    /// Everything that was not asked for, after all fields were: what stands there by itself, and what stands
+    /// under this library's name for it.
+    pub(super) fn extra(&mut self, extra: &mut Extra) {
+        for (name, json) in self.take_named("extra", "extra") {
+            let path = self.path_of(&name);
+            match serde_json::from_str::<Members<'_>>(json.get()) {
+                Ok(Members(members)) => self.add_extra(&path, members, extra),
+                Err(_) => note(self.problems, path, "must be an object of further fields"),
+            }
+        }
+        let unread = std::mem::take(&mut self.unread);
+        let path = self.path.clone();
+        self.add_extra(&path, unread, extra);
+    }
+
+    fn add_extra(&mut self, path: &str, members: Vec<(String, &RawValue)>, extra: &mut Extra) {
+        for (name, value) in members {
+            let path = [path, ".", &name].concat();
+            if extra.insert(name, value.into()).is_some() {
+                note(self.problems, path, "stands there twice");
+            }
         }
     }
 
     /// Where a field stands and what it holds, unless it is left out or `null`.
-    fn take(&mut self, wire: &str, own: &str) -> Option<(String, Json<'a>)> {
-        let mut found = None;
-        let mut is_repeated = false;
-        self.unread.retain(|(name, value)| {
-            let is_asked_for = name == wire || name == own;
-            if is_asked_for {
-                is_repeated |= found.is_some();
-                found = Some((name.clone(), *value));
-            }
-            !is_asked_for
-        });
-        let (name, json) = found?;
+    fn take(&mut self, wire: &'static str, own: &'static str) -> Option<(String, &'a str)> {
+        self.names.0.push((wire, own));
+        let mut found = self.take_named(wire, own);
+        let is_repeated = found.len() > 1;
+        let (name, json) = found.pop()?;
         let path = self.path_of(&name);
         if is_repeated {
             note(self.problems, path.clone(), "stands there twice");
         }
-        (!json.is_null()).then_some((path, json))
+        (json.get() != "null").then_some((path, json.get()))
     }
 
-    fn has(&self, wire: &str, own: &str) -> bool {
-        self.unread
-            .iter()
-            .any(|(name, _)| name == wire || name == own)
-    }
-
-    fn note_unknown(self) {
-        for (name, _) in &self.unread {
-            let path = self.path_of(name);
-            note(self.problems, path, "is unknown");
-        }
+    fn take_named(&mut self, wire: &str, own: &str) -> Vec<(String, &'a RawValue)> {
+        let is_asked_for = |(name, _): &mut (String, &'a RawValue)| name == wire || name == own;
+        self.unread.extract_if(.., is_asked_for).collect()
     }
 
     fn path_of(&self, name: &str) -> String {
         [&self.path, ".", name].concat()
+    }
+}
+
+impl Names {
+    /// The names of the fields that `read` asks for.
+    pub(super) fn asked_by(read: impl FnOnce(&mut Reader<'_, '_>)) -> Names {
+        let mut reader = Reader {
+            path: String::new(),
+            unread: Vec::new(),
+            names: Names::default(),
+            problems: &mut Problems::default(),
+        };
+        read(&mut reader);
+        reader.names
+    }
+
+    /// Whether the service's field of that name is one of them.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(wire, _)| *wire == name)
+    }
+
+    /// All of them, in both spellings.
+    pub(super) fn both(&self) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// All of them, in the service's spelling.
+    pub(super) fn wire(&self) -> Vec<&'static str> {
+        self.0.iter().map(|(wire, _)| *wire).collect()
     }
 }
 
@@ -154,28 +202,40 @@ pub(super) fn note(problems: &mut Problems, path: String, rule: &str) {
     problems.push(Problem::new(path, rule, fix));
 }
 
+/// What `json` is as a `T`.
+fn value<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
+    serde_json::from_str(json).ok()
+}
+
+/// A whole number, also where a text spells it: the vendor's pages write some fields in both ways.
+fn whole<T: std::str::FromStr>(json: &str) -> Option<T> {
+    match value::<String>(json) {
+        Some(digits) => digits.parse().ok(),
+        None => json.parse().ok(),
+    }
+}
+
 impl FromJson for String {
     const EXPECTED: &'static str = "a string";
 
-    fn from_json(json: Json<'_>) -> Option<String> {
-        json.string().map(Cow::into_owned)
+    fn from_json(json: &str) -> Option<String> {
+        value(json)
     }
 }
 
 impl FromJson for u32 {
     const EXPECTED: &'static str = "a whole number from 0 to 4294967295";
 
-    fn from_json(json: Json<'_>) -> Option<u32> {
-        let number: u64 = json.as_str().parse().ok()?;
-        u32::try_from(number).ok()
+    fn from_json(json: &str) -> Option<u32> {
+        whole(json)
     }
 }
 
 impl FromJson for UnixSeconds {
     const EXPECTED: &'static str = "Unix seconds, a whole number";
 
-    fn from_json(json: Json<'_>) -> Option<UnixSeconds> {
-        json.as_str().parse().map(UnixSeconds).ok()
+    fn from_json(json: &str) -> Option<UnixSeconds> {
+        whole(json).map(UnixSeconds)
     }
 }
 
@@ -183,11 +243,12 @@ impl FromJson for UnixSeconds {
 impl FromJson for bool {
     const EXPECTED: &'static str = "0, 1, true or false";
 
-    fn from_json(json: Json<'_>) -> Option<bool> {
-        match json.as_str() {
-            "1" => Some(true),
-            "0" => Some(false),
-            _ => json.boolean(),
+    fn from_json(json: &str) -> Option<bool> {
+        match whole::<u8>(json) {
+            Some(1) => Some(true),
+            Some(0) => Some(false),
+            Some(_) => None,
+            None => value(json),
         }
     }
 }
@@ -195,18 +256,18 @@ impl FromJson for bool {
 impl FromJson for JsonObject {
     const EXPECTED: &'static str = "an object";
 
-    fn from_json(json: Json<'_>) -> Option<JsonObject> {
-        JsonObject::of(json)
+    fn from_json(json: &str) -> Option<JsonObject> {
+        json.parse().ok()
     }
 }
 
 impl FromJson for SmallMap<String, String> {
     const EXPECTED: &'static str = "an object of strings";
 
-    fn from_json(json: Json<'_>) -> Option<SmallMap<String, String>> {
+    fn from_json(json: &str) -> Option<SmallMap<String, String>> {
         let mut strings = SmallMap::new();
-        for (name, value) in json.members()? {
-            strings.insert(name.into_owned(), value.string()?.into_owned());
+        for (name, text) in value::<Members<'_>>(json)?.0 {
+            strings.insert(name, value(text.get())?);
         }
         Some(strings)
     }
@@ -217,8 +278,8 @@ macro_rules! codes {
         impl FromJson for $name {
             const EXPECTED: &'static str = "a whole number";
 
-            fn from_json(json: Json<'_>) -> Option<$name> {
-                json.as_str().parse::<i64>().ok().map(Into::into)
+            fn from_json(json: &str) -> Option<$name> {
+                whole::<i64>(json).map(Into::into)
             }
         }
     )*};
@@ -238,8 +299,10 @@ macro_rules! words {
         impl FromJson for $name {
             const EXPECTED: &'static str = "a string";
 
-            fn from_json(json: Json<'_>) -> Option<$name> {
-                json.string().map(|word| word.as_ref().into())
+            fn from_json(json: &str) -> Option<$name> {
+                let word = value::<String>(json);
+                let word = word.or_else(|| value::<i64>(json).map(|number| number.to_string()))?;
+                Some(word.as_str().into())
             }
         }
     )*};

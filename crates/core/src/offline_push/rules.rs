@@ -1,8 +1,9 @@
 use std::ops::RangeInclusive;
 
-use crate::Problem;
+use super::read::Names;
 use crate::problem::Problems;
 use crate::quoted::quoted;
+use crate::{Extra, Problem};
 
 /// Notes broken rules under the path of the object that is being checked.
 pub(super) struct Rules<'a> {
@@ -36,34 +37,12 @@ impl Rules<'_> {
         self.broken(field, &[rule, ", not ", found].concat(), fix);
     }
 
-    pub(super) fn known_code(&mut self, field: &str, code: Option<i64>, known: &[i64]) {
-        if let Some(code) = code
-            && !known.contains(&code)
-        {
-            let known: Vec<String> = known.iter().map(ToString::to_string).collect();
-            self.not_one_of(field, &known, &code.to_string());
-        }
-    }
-
-    pub(super) fn known_word(&mut self, field: &str, word: Option<&str>, known: &[&str]) {
-        if let Some(word) = word
-            && !known.contains(&word)
-        {
-            let known: Vec<String> = known.iter().map(|word| (*word).to_owned()).collect();
-            self.not_one_of(field, &known, &quoted(word));
-        }
-    }
-
-    fn not_one_of(&mut self, field: &str, known: &[String], found: &str) {
-        let mut rule = "must be ".to_owned();
-        for (index, word) in known.iter().enumerate() {
-            if index > 0 {
-                let is_last = index + 1 == known.len();
-                rule.push_str(if is_last { " or " } else { ", " });
-            }
-            rule.push_str(word);
-        }
-        self.broken_by(field, &rule, found, "choose one of them");
+    /// That no further field has a name of `known`.
+    pub(super) fn extra(&mut self, extra: &Extra, known: &Names) {
+        let path = [&self.path, "."].concat();
+        extra
+            .check(&path, |name| known.has(name))
+            .for_each(|problem| self.problems.push(problem));
     }
 
     pub(super) fn range(&mut self, field: &str, number: Option<u32>, range: &RangeInclusive<u32>) {

@@ -17,11 +17,21 @@ macro_rules! wire_object {
                 #[serde(rename = $wire, skip_serializing_if = "Option::is_none")]
                 pub $field: Option<$type>,
             )*
+            /// Fields of the service's that this release does not know: they travel as they are.
+            #[serde(flatten)]
+            #[cfg_attr(feature = "openapi", schemars(skip))]
+            pub extra: crate::Extra,
         }
 
         impl $name {
             pub(super) fn read(&mut self, reader: &mut super::read::Reader<'_, '_>) {
                 $(reader.field($wire, $own, &mut self.$field);)*
+                reader.extra(&mut self.extra);
+            }
+
+            /// The names of its fields.
+            pub(super) fn names() -> super::read::Names {
+                super::read::Names::asked_by(|reader| $name::default().read(reader))
             }
         }
     };

@@ -1,17 +1,16 @@
-//! `OfflinePushInfo` (<https://trtc.io/document/77715>): its rules as the vendor's reference states them. The
-//! emulator has no phones to push to; it says what the service would refuse.
+//! `OfflinePushInfo` (<https://trtc.io/document/77715>): the emulator has no phones to push to; it says what the
+//! service would refuse. The vendor's reference describes more than it refuses: a word or a number that it does not
+//! list is taken, numbers and switches are taken as text too, and what is ignored is ignored here.
 
-use crate::field::Rule::{By, Integer, Object, Objects, OneOf, Text, TextThat};
+use crate::field::Rule::{By, Object, Objects, Text, TextThat};
 use crate::field::{FieldError, FieldRules, Fields, Rule};
 
 const RESERVED_PARAMETERS: [&str; 4] = ["timTitle", "timDesc", "timSenderNick", "timGroupName"];
 const MAX_LA_ID_BYTES: usize = 64;
-const SWITCH: Rule = Integer(0, 1);
-const ON: Rule = Integer(1, 1);
 const HTTPS_URL: Rule = TextThat(is_https, "must be an https URL");
 
 pub(super) const RULES: FieldRules = &[
-    ("PushFlag", SWITCH),
+    ("PushFlag", By(|push| number(push, "PushFlag"))),
     ("Title", Text),
     ("Desc", Text),
     ("Ext", Text),
@@ -19,8 +18,8 @@ pub(super) const RULES: FieldRules = &[
     ("AndroidInfo", Object(ANDROID)),
     ("ApnsInfo", Object(APNS)),
     ("HarmonyInfo", Object(HARMONY)),
-    ("BadgeAddNum", Integer(1, 99)),
-    ("BadgeSetNum", Integer(0, 999)),
+    ("BadgeAddNum", By(|push| range(push, "BadgeAddNum", 1, 99))),
+    ("BadgeSetNum", By(|push| range(push, "BadgeSetNum", 0, 999))),
     (
         "PushTemplateId",
         TextThat(is_template_id, "must be SDKAppID, a hyphen and a number"),
@@ -45,49 +44,77 @@ const ANDROID: FieldRules = &[
     ("HuaWeiChannelID", Text),
     ("GoogleImage", Text),
     ("GoogleChannelID", Text),
-    (
-        "Sound",
-        TextThat(has_no_suffix, "must be a file name without its suffix"),
-    ),
-    ("PushStyle", SWITCH),
+    ("PushStyle", By(|android| number(android, "PushStyle"))),
     ("OPPOPrivateTitleParameters", Object(&[])),
     ("OPPOPrivateContentParameters", Object(&[])),
     ("OPPONotifyLevel", By(check_oppo_level)),
-    ("VIVOClassification", SWITCH),
-    ("VIVONotifyType", OneOf(&["1", "2", "3", "4"])),
-    ("HuaWeiImportance", OneOf(&["LOW", "NORMAL"])),
-    ("HonorImportance", OneOf(&["LOW", "NORMAL"])),
+    (
+        "VIVOClassification",
+        By(|android| number(android, "VIVOClassification")),
+    ),
+    (
+        "VIVONotifyType",
+        By(|android| word(android, "VIVONotifyType")),
+    ),
+    (
+        "HuaWeiImportance",
+        By(|android| word(android, "HuaWeiImportance")),
+    ),
+    (
+        "HonorImportance",
+        By(|android| word(android, "HonorImportance")),
+    ),
     ("HuaWeiImage", HTTPS_URL),
     ("HonorImage", HTTPS_URL),
-    ("GooglePriority", OneOf(&["normal", "high"])),
-    ("MeiZuNoticeMsgType", SWITCH),
+    (
+        "ExtAsHuaweiIntentParam",
+        By(|android| range(android, "ExtAsHuaweiIntentParam", 0, 1)),
+    ),
+    (
+        "GooglePriority",
+        By(|android| word(android, "GooglePriority")),
+    ),
+    (
+        "MeiZuNoticeMsgType",
+        By(|android| number(android, "MeiZuNoticeMsgType")),
+    ),
 ];
 
 const APNS: FieldRules = &[
-    ("BadgeMode", SWITCH),
+    ("BadgeMode", By(|apns| number(apns, "BadgeMode"))),
     ("Title", Text),
     ("SubTitle", Text),
     ("Image", Text),
-    ("MutableContent", SWITCH),
     (
-        "Sound",
-        TextThat(is_apns_sound, "must be a file name with its suffix"),
+        "MutableContent",
+        By(|apns| range(apns, "MutableContent", 0, 1)),
     ),
+    ("Sound", Text),
     (
         "InterruptionLevel",
-        OneOf(&["active", "critical", "passive", "time-sensitive"]),
+        By(|apns| word(apns, "InterruptionLevel")),
     ),
-    ("ContentAvailable", ON),
-    ("IsVoipPush", ON),
+    (
+        "ContentAvailable",
+        By(|apns| range(apns, "ContentAvailable", 0, 1)),
+    ),
+    ("IsVoipPush", By(|apns| range(apns, "IsVoipPush", 0, 1))),
     ("LiveActivity", Object(LIVE_ACTIVITY)),
 ];
 
 const LIVE_ACTIVITY: FieldRules = &[
     ("LaId", By(check_la_id)),
-    ("Event", By(|activity| activity.string("Event").map(drop))),
-    ("Event", OneOf(&["update", "end"])),
+    ("Event", By(|activity| required(activity, "Event"))),
+    ("Event", By(|activity| word(activity, "Event"))),
+    (
+        "ContentState",
+        By(|activity| required(activity, "ContentState")),
+    ),
     ("ContentState", Object(&[])),
-    ("DismissalDate", By(check_dismissal_date)),
+    (
+        "DismissalDate",
+        By(|activity| range(activity, "DismissalDate", 0, i64::MAX)),
+    ),
 ];
 
 const HARMONY: FieldRules = &[
@@ -95,10 +122,9 @@ const HARMONY: FieldRules = &[
     ("Category", Text),
     ("Sound", Text),
     ("Image", HTTPS_URL),
-    ("SoundDuration", Integer(1, 60)),
     (
         "SoundDuration",
-        By(|harmony| needs(harmony, "SoundDuration", "Sound")),
+        By(|harmony| range(harmony, "SoundDuration", 1, 60)),
     ),
 ];
 
@@ -124,11 +150,11 @@ fn check_template_parameters(push: Fields<'_>) -> Result<(), FieldError> {
 }
 
 fn check_oppo_level(android: Fields<'_>) -> Result<(), FieldError> {
-    let level = android.optional_integer("OPPONotifyLevel", &(1..=16))?;
-    if level.is_some_and(|level| ![1, 2, 16].contains(&level)) {
-        return Err(android.error("OPPONotifyLevel", "must be 1, 2 or 16"));
+    number(android, "OPPONotifyLevel")?;
+    if android.has("OPPONotifyLevel") && !android.has("OPPOCategory") {
+        return Err(android.error("OPPONotifyLevel", "needs OPPOCategory"));
     }
-    needs(android, "OPPONotifyLevel", "OPPOCategory")
+    Ok(())
 }
 
 fn check_la_id(activity: Fields<'_>) -> Result<(), FieldError> {
@@ -140,20 +166,35 @@ fn check_la_id(activity: Fields<'_>) -> Result<(), FieldError> {
     Ok(())
 }
 
-fn check_dismissal_date(activity: Fields<'_>) -> Result<(), FieldError> {
-    let date = activity.optional_integer("DismissalDate", &(0..=i64::MAX))?;
-    if date.is_some() && activity.string("Event")? != "end" {
-        return Err(activity.error("DismissalDate", "needs the Event end"));
+fn required(object: Fields<'_>, name: &str) -> Result<(), FieldError> {
+    if object.has(name) {
+        Ok(())
+    } else {
+        Err(object.missing(name))
     }
-    Ok(())
 }
 
-/// That a field does not stand there without another one.
-fn needs(object: Fields<'_>, name: &str, other: &str) -> Result<(), FieldError> {
-    if object.has(name) && !object.has(other) {
-        return Err(object.error(name, format!("needs {other}")));
+/// A word, or the number that it is.
+fn word(object: Fields<'_>, name: &str) -> Result<(), FieldError> {
+    match object.optional_string(name) {
+        Ok(_) => Ok(()),
+        Err(error) => number(object, name).map_err(|_| error),
     }
-    Ok(())
+}
+
+fn number(object: Fields<'_>, name: &str) -> Result<(), FieldError> {
+    range(object, name, i64::MIN, i64::MAX)
+}
+
+/// A whole number from the one to the other, or its digits as text.
+fn range(object: Fields<'_>, name: &str, from: i64, to: i64) -> Result<(), FieldError> {
+    match object.optional_string(name) {
+        Ok(Some(digits)) => match digits.parse::<i64>() {
+            Ok(number) if (from..=to).contains(&number) => Ok(()),
+            _ => Err(object.error(name, format!("must be a whole number from {from} to {to}"))),
+        },
+        _ => object.optional_integer(name, &(from..=to)).map(drop),
+    }
 }
 
 fn is_https(url: &str) -> bool {
@@ -168,15 +209,6 @@ fn is_template_id(id: &str) -> bool {
     };
     id.split_once('-')
         .is_some_and(|(app, number)| is_number(app) && is_number(number))
-}
-
-fn has_no_suffix(name: &str) -> bool {
-    !name.as_bytes().contains(&b'.')
-}
-
-fn is_apns_sound(name: &str) -> bool {
-    let dot = name.bytes().rposition(|byte| byte == b'.');
-    dot.is_some_and(|dot| 0 < dot && dot + 1 < name.len()) || name == "default"
 }
 
 #[cfg(test)]
@@ -197,19 +229,23 @@ mod tests {
             json!({ "Unknown": 1, "Title": "t", "Desc": "d", "Ext": "{}", "PushFlag": 0 }),
             json!({ "MultiLanguageContent": [{ "Language": "en", "Title": "t", "Desc": "d" }] }),
             json!({ "AndroidInfo": {
-                "Sound": "shake", "PushStyle": 1, "OPPOCategory": "IM", "OPPONotifyLevel": 16,
+                "Sound": "android.mp3", "PushStyle": 7, "OPPOCategory": "IM", "OPPONotifyLevel": 16,
                 "OPPOPrivateTitleParameters": {}, "OPPOPrivateContentParameters": { "a": 1 },
-                "VIVONotifyType": "4", "HuaWeiImportance": "LOW", "HonorImage": "https://a/b",
-                "GooglePriority": "high", "MeiZuNoticeMsgType": 1,
+                "VIVONotifyType": 4, "HuaWeiImportance": "HIGH", "HonorImage": "https://a/b",
+                "GooglePriority": "high", "MeiZuNoticeMsgType": "1",
+                "ExtAsHuaweiIntentParam": 1, "Tomorrow": {},
             } }),
             json!({ "ApnsInfo": {
-                "BadgeMode": 1, "Sound": "a.caf", "MutableContent": 0, "ContentAvailable": 1,
+                "BadgeMode": 1, "Sound": "", "MutableContent": 0, "ContentAvailable": 1,
                 "IsVoipPush": 1, "InterruptionLevel": "time-sensitive",
                 "LiveActivity": {
                     "LaId": "x".repeat(64), "Event": "end", "ContentState": {}, "DismissalDate": 0,
                 },
             } }),
-            json!({ "HarmonyInfo": { "Sound": "a", "SoundDuration": 60, "Image": "https://a" } }),
+            json!({ "ApnsInfo": { "LiveActivity": {
+                "LaId": "a", "Event": "start", "ContentState": {}, "DismissalDate": "5",
+            } } }),
+            json!({ "HarmonyInfo": { "SoundDuration": 60, "Image": "https://a" } }),
             json!({ "BadgeAddNum": 99, "BadgeSetNum": 999, "PushTemplateId": "1-2" }),
             json!({ "PushTemplateParam": { "name": "Rose" } }),
         ] {
@@ -220,7 +256,7 @@ mod tests {
     #[test]
     fn a_field_outside_its_rule_is_named_with_its_path() {
         for (push, field) in [
-            (json!({ "PushFlag": 2 }), "PushFlag"),
+            (json!({ "PushFlag": "never" }), "PushFlag"),
             (json!({ "Title": 1 }), "Title"),
             (json!({ "Ext": {} }), "Ext"),
             (
@@ -237,11 +273,7 @@ mod tests {
             ),
             (json!({ "AndroidInfo": [] }), "AndroidInfo"),
             (
-                json!({ "AndroidInfo": { "Sound": "a.mp3" } }),
-                "AndroidInfo.Sound",
-            ),
-            (
-                json!({ "AndroidInfo": { "OPPONotifyLevel": 3 } }),
+                json!({ "AndroidInfo": { "OPPONotifyLevel": {}, "OPPOCategory": "IM" } }),
                 "AndroidInfo.OPPONotifyLevel",
             ),
             (
@@ -249,24 +281,15 @@ mod tests {
                 "AndroidInfo.OPPONotifyLevel",
             ),
             (
-                json!({ "AndroidInfo": { "VIVONotifyType": 1 } }),
+                json!({ "AndroidInfo": { "VIVONotifyType": 1.5 } }),
                 "AndroidInfo.VIVONotifyType",
-            ),
-            (
-                json!({ "AndroidInfo": { "VIVONotifyType": "5" } }),
-                "AndroidInfo.VIVONotifyType",
-            ),
-            (
-                json!({ "AndroidInfo": { "HonorImportance": "low" } }),
-                "AndroidInfo.HonorImportance",
             ),
             (
                 json!({ "AndroidInfo": { "HuaWeiImage": "http://a" } }),
                 "AndroidInfo.HuaWeiImage",
             ),
-            (json!({ "ApnsInfo": { "Sound": "ring" } }), "ApnsInfo.Sound"),
             (
-                json!({ "ApnsInfo": { "IsVoipPush": 0 } }),
+                json!({ "ApnsInfo": { "IsVoipPush": 2 } }),
                 "ApnsInfo.IsVoipPush",
             ),
             (
@@ -278,18 +301,16 @@ mod tests {
                 "ApnsInfo.LiveActivity.LaId",
             ),
             (
-                json!({ "ApnsInfo": { "LiveActivity": { "LaId": "a", "Event": "start" } } }),
-                "ApnsInfo.LiveActivity.Event",
+                json!({ "ApnsInfo": { "LiveActivity": { "LaId": "a", "Event": "end" } } }),
+                "ApnsInfo.LiveActivity.ContentState",
             ),
             (
                 json!({ "ApnsInfo": {
-                    "LiveActivity": { "LaId": "a", "Event": "update", "DismissalDate": 1 },
+                    "LiveActivity": {
+                        "LaId": "a", "Event": "update", "ContentState": {}, "DismissalDate": -1,
+                    },
                 } }),
                 "ApnsInfo.LiveActivity.DismissalDate",
-            ),
-            (
-                json!({ "HarmonyInfo": { "SoundDuration": 1 } }),
-                "HarmonyInfo.SoundDuration",
             ),
             (json!({ "BadgeAddNum": 0 }), "BadgeAddNum"),
             (json!({ "BadgeSetNum": 1000 }), "BadgeSetNum"),

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use trtc_call::call_engine::start_call_by_robot::Request;
 use trtc_call::call_session::{Media, Plan, Watch};
+use trtc_call::offline_push::OfflinePushInfo;
 use trtc_call::usersig::UserSigSigner;
 use trtc_call::{Access, Endpoint as _, HttpRequest, MediaType, Problem, UserId};
 
@@ -103,7 +104,8 @@ const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let request = self.request();
+        let (push, names) = self.push.read();
+        let request = self.request(push, &names);
         let media = self.media();
         let cloud = self.cloud();
         let (account, request, media, cloud) = match (self.account(), request, media, cloud) {
@@ -116,7 +118,7 @@ impl Args {
                 return Err(Failure::Invalid(problems));
             }
         };
-        push::advise(screen, &request.advice());
+        names.advise(screen, &request.advice());
         if self.dry_run {
             let http = http_request(&account, &request);
             return dry_run::show(screen, &http, request.advice());
@@ -233,7 +235,11 @@ impl Args {
     }
 
     /// The request, or every rule it breaks, in the words of the command line.
-    fn request(&self) -> Result<Request, Vec<Problem>> {
+    fn request(
+        &self,
+        push: Result<Option<OfflinePushInfo>, Vec<Problem>>,
+        names: &push::Names,
+    ) -> Result<Request, Vec<Problem>> {
         let media_type = if self.audio {
             MediaType::Audio
         } else {
@@ -250,7 +256,7 @@ impl Args {
             builder = builder.user_data(user_data);
         }
         let mut problems = Vec::new();
-        match self.push.read() {
+        match push {
             Ok(Some(push)) => builder = builder.offline_push(push),
             Ok(None) => {}
             Err(found) => problems.extend(found),
@@ -265,16 +271,16 @@ impl Args {
             Ok(_) => {}
             Err(invalid) => {
                 let found = invalid.problems().iter().cloned();
-                problems.splice(0..0, found.map(|problem| self.in_options(problem)));
+                problems.splice(0..0, found.map(|problem| self.in_options(problem, names)));
             }
         }
         Err(problems)
     }
 
     /// The problem with its field as the option that gives it: `callees[1]` as `--callee jack`.
-    fn in_options(&self, problem: Problem) -> Problem {
+    fn in_options(&self, problem: Problem, names: &push::Names) -> Problem {
         if problem.field.starts_with("offline_push") {
-            return push::in_options(problem);
+            return names.problem(problem);
         }
         let index = problem
             .field

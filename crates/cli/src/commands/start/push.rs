@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use trtc_call::Problem;
-use trtc_call::offline_push::{Advice, OfflinePushInfo};
+use trtc_call::offline_push::{Advice, OfflinePushInfo, Spelling};
 
 use crate::input::Input;
 use crate::printable::Printable;
@@ -28,39 +28,47 @@ pub(super) struct PushArgs {
 }
 
 impl PushArgs {
-    /// The notification, if there is to be one of ours.
-    pub(super) fn read(&self) -> Result<Option<OfflinePushInfo>, Vec<Problem>> {
-        let PushArgs {
-            push_title,
-            push_desc,
-            push_ext,
-            push_json,
-        } = self;
-        let is_given = push_json.is_some()
-            || [push_title, push_desc, push_ext]
-                .into_iter()
-                .any(Option::is_some);
-        if !is_given {
-            return Ok(None);
+    /// The notification, if there is to be one of ours, and how its fields were named.
+    pub(super) fn read(&self) -> (Result<Option<OfflinePushInfo>, Vec<Problem>>, Names) {
+        let mut names = Names::default();
+        let push = self.read_naming(&mut names);
+        (push, names)
+    }
+
+    fn read_naming(&self, names: &mut Names) -> Result<Option<OfflinePushInfo>, Vec<Problem>> {
+        let mut push = None;
+        if let Some(file) = &self.push_json {
+            let json = names
+                .json
+                .insert(read_file(&Input::from(file.as_os_str()))?);
+            let read = OfflinePushInfo::from_json(json).map_err(|invalid| {
+                let problems = invalid.into_problems().into_iter();
+                problems
+                    .map(|problem| names.problem(problem))
+                    .collect::<Vec<_>>()
+            })?;
+            push = Some(read);
         }
-        let mut push = match push_json {
-            Some(file) => read_file(&Input::from(file.as_os_str()))?,
-            None => OfflinePushInfo::default(),
-        };
-        for (option, field) in [
-            (push_title, &mut push.title),
-            (push_desc, &mut push.desc),
-            (push_ext, &mut push.ext),
+        for (option, name, text) in [
+            (TITLE, "title", &self.push_title),
+            (DESC, "desc", &self.push_desc),
+            (EXT, "ext", &self.push_ext),
         ] {
-            if let Some(text) = option {
-                *field = Some(text.clone());
-            }
+            let Some(text) = text else { continue };
+            let push = push.get_or_insert_default();
+            let field = match name {
+                "title" => &mut push.title,
+                "desc" => &mut push.desc,
+                _ => &mut push.ext,
+            };
+            *field = Some(text.clone());
+            names.options.push((name, option));
         }
-        Ok(Some(push))
+        Ok(push)
     }
 }
 
-fn read_file(input: &Input) -> Result<OfflinePushInfo, Vec<Problem>> {
+fn read_file(input: &Input) -> Result<String, Vec<Problem>> {
     let unreadable = |rule: String| {
         vec![Problem::new(
             JSON,
@@ -71,39 +79,63 @@ fn read_file(input: &Input) -> Result<OfflinePushInfo, Vec<Problem>> {
     let bytes = input
         .read()
         .map_err(|error| unreadable(format!("names what cannot be read: {error}")))?;
-    let json = String::from_utf8(bytes)
-        .map_err(|_| unreadable("names a file whose content is not UTF-8".to_owned()))?;
-    OfflinePushInfo::from_json(&json).map_err(|invalid| {
-        let problems = invalid.problems().iter().cloned();
-        problems.map(in_options).collect()
-    })
+    String::from_utf8(bytes)
+        .map_err(|_| unreadable("names a file whose content is not UTF-8".to_owned()))
 }
 
 const JSON: &str = "--push-json";
+const TITLE: &str = "--push-title";
+const DESC: &str = "--push-desc";
+const EXT: &str = "--push-ext";
 
-/// The problem with its field as the option that gives it: `offline_push.android.sound` as
-/// `--push-json android.sound`.
-pub(super) fn in_options(problem: Problem) -> Problem {
-    let option = option(&problem.field);
-    problem.at(option)
+/// How the fields of the notification were named: by options, and in a file.
+#[derive(Default)]
+pub(super) struct Names {
+    json: Option<String>,
+    /// Fields that options gave, and the options.
+    options: Vec<(&'static str, &'static str)>,
 }
 
-fn option(field: &str) -> String {
-    match field.strip_prefix("offline_push.") {
-        Some(name @ ("title" | "desc" | "ext")) => format!("--push-{name}"),
-        Some(path) => format!("{JSON} {path}"),
-        None if field == "offline_push" => JSON.to_owned(),
-        None => "--callee".to_owned(),
+impl Names {
+    /// The problem in the names that were given: `offline_push.android.oppo_notify_level` is
+    /// `--push-json AndroidInfo.OPPONotifyLevel`, if the file says so.
+    pub(super) fn problem(&self, mut problem: Problem) -> Problem {
+        problem.rule = self.message(&problem.rule);
+        problem.fix = self.message(&problem.fix);
+        let field = self.field(&problem.field);
+        problem.at(field)
     }
-}
 
-/// Shows people what they may want to change. Programs find it in the document.
-pub(super) fn advise(screen: &Screen, advice: &[Advice]) {
-    for one in advice {
-        let (option, message, fix) = (option(&one.field), &one.message, &one.fix);
-        screen.warn(Printable(format_args!("{option}: {message}; {fix}")));
-        if let Some(shown) = &one.shown {
-            screen.note(format_args!("         it will read: {}", Printable(shown)));
+    fn field(&self, field: &str) -> String {
+        if !field.starts_with("offline_push") {
+            return "--callee".to_owned();
+        }
+        let name = field.strip_prefix("offline_push.");
+        let mut options = self.options.iter();
+        match options.find(|(given, _)| Some(*given) == name) {
+            Some((_, option)) => (*option).to_owned(),
+            None if name.is_none() => JSON.to_owned(),
+            None => [JSON, " ", &self.spelling().path(field)].concat(),
+        }
+    }
+
+    fn message(&self, message: &str) -> String {
+        self.spelling().message(message)
+    }
+
+    fn spelling(&self) -> Spelling<'_> {
+        Spelling::of(self.json.as_deref().unwrap_or("{}"))
+    }
+
+    /// Shows people what they may want to change. Programs find it in the document.
+    pub(super) fn advise(&self, screen: &Screen, advice: &[Advice]) {
+        for one in advice {
+            let (option, message) = (self.field(&one.field), self.message(&one.message));
+            let fix = self.message(&one.fix);
+            screen.warn(Printable(format_args!("{option}: {message}; {fix}")));
+            if let Some(shown) = &one.shown {
+                screen.note(format_args!("         it will read: {}", Printable(shown)));
+            }
         }
     }
 }
