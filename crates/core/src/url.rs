@@ -87,13 +87,19 @@ pub(crate) fn host(authority: &str) -> Result<&str, Flaw> {
             "write it as https://host[:port][/path]",
         ));
     }
-    if port.is_some_and(|port| !matches!(port.parse::<u64>(), Ok(1..=65535))) {
+    if !port.is_none_or(is_port) {
         return Err(Flaw::new(
-            "the port must be from 1 to 65535",
+            "the port must be from 1 to 65535, without zeros in front",
             "mend or leave out the port",
         ));
     }
     Ok(host)
+}
+
+/// HTTP clients send a port without the zeros that stand before it, so that another text would be signed.
+fn is_port(port: &str) -> bool {
+    let is_plain = port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0');
+    is_plain && port.parse::<u16>().is_ok()
 }
 
 /// Whether the host is this machine itself.

@@ -1,8 +1,8 @@
 //! The emulator as its shell sees it.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::time::Duration;
+use std::{fmt, iter};
 
 use trtc_call_core::tc3::Credential;
 use trtc_call_core::{IngestRoomIdCoding, SdkAppId, SecretKey, UnixMillis};
@@ -393,9 +393,18 @@ impl Emulator {
         Some(self.clock.in_shell_time(due))
     }
 
-    /// The webhooks to send now, in order. Their `RequestTime` is the shell's time, not the emulated
-    /// one: the receiver compares it with a clock of its own.
+    /// The webhooks to send now, in order: each [`take_due_webhook`](Self::take_due_webhook).
     pub fn take_due_webhooks(&mut self) -> Vec<OutgoingWebhook> {
+        iter::from_fn(|| self.take_due_webhook()).collect()
+    }
+
+    /// The webhook to send next, if one is due. Its `RequestTime` is the shell's time, not the emulated one:
+    /// the receiver compares it with a clock of its own.
+    ///
+    /// A shell that sends one after the other, and [notes](Self::note_webhook) each before it takes the next,
+    /// sends them in the order of emulated time, the second and third attempts among the others: also those
+    /// that fell due within a jump.
+    pub fn take_due_webhook(&mut self) -> Option<OutgoingWebhook> {
         let (now, signed_at) = (self.clock.now(), self.clock.shell().seconds());
         let webhooks = self.exchange.webhooks_mut();
         webhooks.take_due(self.sdk_app_id, now, signed_at)

@@ -5,29 +5,31 @@
     reason = "the shell is where the clock is read"
 )]
 
+mod reply;
 mod webhook_sender;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use http_body_util::BodyExt as _;
-use hyper::body::{Body, Bytes, Frame, Incoming};
-use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderName, HeaderValue};
+use hyper::Response;
+use hyper::body::Incoming;
+use hyper::header::HeaderValue;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
 use trtc_call_core::{CloudErrorCode, UnixMillis};
 
-use crate::{Answer, Config, Cut, Emulator, MAX_BODY_BYTES, ReceivedRequest};
+use self::reply::{Reply, response};
+use crate::{Config, Cut, Emulator, MAX_BODY_BYTES, ReceivedRequest};
 
 /// A running emulator. It stops when this is dropped, or gently with [`shutdown`](Self::shutdown).
 #[derive(Debug)]
@@ -37,6 +39,24 @@ pub struct Server {
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
     ticking: JoinHandle<()>,
+}
+
+/// What the server grants to those who connect.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// How many connections are open at once; more wait until one is closed.
+    connections: usize,
+    /// How long a request's head may take, and its body then.
+    reading: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            connections: 1000,
+            reading: Duration::from_secs(30),
+        }
+    }
 }
 
 /// How long [`Server::shutdown`] waits for replies that are under way.
@@ -58,6 +78,14 @@ impl Server {
     /// # Errors
     /// If the address cannot be bound: it is taken, or not this machine's.
     pub async fn start_at(config: Config, address: SocketAddr) -> io::Result<Server> {
+        Server::start_within(config, address, Limits::default()).await
+    }
+
+    async fn start_within(
+        config: Config,
+        address: SocketAddr,
+        limits: Limits,
+    ) -> io::Result<Server> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
@@ -69,7 +97,7 @@ impl Server {
         Ok(Server {
             address,
             stop: Some(stop),
-            serving: tokio::spawn(serve(listener, Arc::clone(&shared), stopped)),
+            serving: tokio::spawn(serve(listener, limits, Arc::clone(&shared), stopped)),
             ticking: tokio::spawn(tick(Arc::clone(&shared))),
             shared,
         })
@@ -101,10 +129,7 @@ impl Server {
             // It fails when the task has ended already.
             let _ = stop.send(());
         }
-        if tokio::time::timeout(SHUTDOWN_PATIENCE, &mut self.serving)
-            .await
-            .is_err()
-        {
+        if timeout(SHUTDOWN_PATIENCE, &mut self.serving).await.is_err() {
             tracing::warn!("some replies were still under way and are cut");
         }
     }
@@ -168,26 +193,32 @@ async fn tick(shared: Arc<Shared>) {
         match wait {
             Some(wait) => {
                 // Whichever comes first; there is nothing to do about either outcome.
-                let _ = tokio::time::timeout(wait, changed).await;
+                let _ = timeout(wait, changed).await;
             }
             None => changed.await,
         }
     }
 }
 
-async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()>) {
+async fn serve(
+    listener: TcpListener,
+    limits: Limits,
+    shared: Arc<Shared>,
+    stopped: oneshot::Receiver<()>,
+) {
     let graceful = GracefulShutdown::new();
     // Dropped with this task, it closes all connections.
     let mut connections = JoinSet::new();
     let mut stopped = pin!(stopped);
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
+            accepted = listener.accept(), if connections.len() < limits.connections => match accepted {
                 Ok((stream, _)) => {
                     let shared = Arc::clone(&shared);
-                    let service = service_fn(move |request| respond(Arc::clone(&shared), request));
+                    let service = service_fn(move |request| respond(Arc::clone(&shared), limits, request));
                     let connection = http1::Builder::new()
                         .timer(TokioTimer::new())
+                        .header_read_timeout(limits.reading)
                         .serve_connection(TokioIo::new(stream), service);
                     connections.spawn(graceful.watch(connection));
                 }
@@ -212,10 +243,11 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Rec
 /// An `Err` makes hyper close the connection without a reply.
 async fn respond(
     shared: Arc<Shared>,
+    limits: Limits,
     request: hyper::Request<Incoming>,
 ) -> Result<Response<Reply>, io::Error> {
     let (head, body) = request.into_parts();
-    let body = read(body).await?;
+    let body = timeout(limits.reading, read(body)).await??;
     let path_and_query = head.uri.path_and_query().map_or("/", |both| both.as_str());
     // One that is no text is none that the emulator looks at.
     let text = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
@@ -270,67 +302,62 @@ async fn read(mut body: Incoming) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn response(answer: Answer) -> Response<Reply> {
-    let length = answer.body.len();
-    let date = HeaderValue::try_from(answer.date_header());
-    let reply = Reply {
-        is_cut: answer.cut == Cut::MidReply,
-        state: ReplyState::Waiting(Bytes::from(answer.body)),
-    };
-    let mut response = Response::new(reply);
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
-    if let Ok(date) = date {
-        headers.insert(DATE, date);
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpStream;
+    use trtc_call_core::{SdkAppId, SecretKey};
+
+    use super::*;
+
+    async fn server(connections: usize, reading: Duration) -> Server {
+        let (app, key) = (SdkAppId::new(7).unwrap(), SecretKey::new("key").unwrap());
+        let limits = Limits {
+            connections,
+            reading,
+        };
+        let address = (Ipv4Addr::LOCALHOST, 0).into();
+        Server::start_within(Config::new(app, key), address, limits)
+            .await
+            .unwrap()
     }
-    for (name, value) in answer.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            headers.insert(name, value);
-        }
+
+    /// What comes back until the connection is closed.
+    async fn exchange(server: &Server, request: &str) -> String {
+        let mut stream = TcpStream::connect(server.address()).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut reply = String::new();
+        // A connection may be reset rather than closed.
+        let _ = stream.read_to_string(&mut reply).await;
+        reply
     }
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
-    response
-}
 
-/// A reply's body, which may break off after its first half.
-struct Reply {
-    is_cut: bool,
-    state: ReplyState,
-}
+    const HEALTH: &str = "GET /emulator/health HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n";
 
-enum ReplyState {
-    Waiting(Bytes),
-    HalfSent,
-    Flushed,
-    Done,
-}
-
-impl Body for Reply {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        match std::mem::replace(&mut self.state, ReplyState::Done) {
-            ReplyState::Waiting(mut body) if self.is_cut => {
-                self.state = ReplyState::HalfSent;
-                body.truncate(body.len() / 2);
-                Poll::Ready(Some(Ok(Frame::data(body))))
-            }
-            ReplyState::Waiting(body) => Poll::Ready(Some(Ok(Frame::data(body)))),
-            // hyper flushes what it has when a body makes it wait, and forgets it on an error.
-            ReplyState::HalfSent => {
-                self.state = ReplyState::Flushed;
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
-            ReplyState::Flushed => Poll::Ready(Some(Err(io::Error::other(
-                "an injected fault: half a reply",
-            )))),
-            ReplyState::Done => Poll::Ready(None),
+    #[tokio::test]
+    async fn a_request_that_does_not_come_to_its_end_is_not_waited_for() {
+        let server = server(9, Duration::from_millis(200)).await;
+        for half in [
+            "GET /emulator/health HTTP/1.1\r\nhost: h",
+            "POST /emulator/faults HTTP/1.1\r\nhost: h\r\ncontent-length: 9\r\n\r\n{",
+        ] {
+            let reply = timeout(Duration::from_secs(20), exchange(&server, half)).await;
+            let reply = reply.expect("the server hangs up");
+            assert!(!reply.starts_with("HTTP/1.1 200"), "{reply}");
         }
+        assert!(exchange(&server, HEALTH).await.starts_with("HTTP/1.1 200"));
+    }
+
+    #[tokio::test]
+    async fn who_comes_while_all_connections_are_taken_waits_until_one_is_closed() {
+        let server = server(1, Duration::from_secs(60)).await;
+        let first = TcpStream::connect(server.address()).await.unwrap();
+        // The first is accepted before the second, which waits behind it.
+        let mut second = Box::pin(exchange(&server, HEALTH));
+        let waits = timeout(Duration::from_millis(300), &mut second).await;
+        assert!(waits.is_err(), "{waits:?}");
+        drop(first);
+        let reply = timeout(Duration::from_secs(20), second).await.unwrap();
+        assert!(reply.starts_with("HTTP/1.1 200"), "{reply}");
     }
 }

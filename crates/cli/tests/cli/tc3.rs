@@ -140,3 +140,26 @@ fn whatever_is_missing_or_wrong_is_told_at_once() {
     let expected = ["--action", "--cloud-secret-id", "cloud secret key"];
     assert_eq!(fields, expected);
 }
+
+#[test]
+fn the_host_is_signed_and_printed_as_http_clients_send_it() {
+    let run = |host: &str| sign(&["--action", "StopStreamIngest", "--host", host, "-"]).stdin("{}");
+    for (given, sent) in [
+        ("H.Example:443", "h.example"),
+        ("h.EXAMPLE:8443", "h.example:8443"),
+    ] {
+        let document = run(given).arg("--json").run().exits_with(0).json();
+        assert_eq!(document["headers"]["host"], sent);
+        let signed = document["canonicalRequest"].as_str().unwrap();
+        assert!(signed.contains(&format!("\nhost:{sent}\n")), "{signed}");
+        assert!(
+            run(given)
+                .run()
+                .exits_with(0)
+                .stdout
+                .contains(&format!("host: {sent}"))
+        );
+    }
+    let refused = run("h.example:0443").run().exits_with(2);
+    assert!(refused.stderr.contains("--host"), "{refused:?}");
+}

@@ -1,6 +1,8 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use trtc_call::usersig::UserSigSigner;
+use trtc_call::{SdkAppId, SecretKey, UnixSeconds, UserId};
 
 use crate::program::{file, trtc_call};
 use crate::service::{SDK_APP_ID, SECRET_KEY};
@@ -315,4 +317,37 @@ fn every_refused_token_of_the_vectors_is_refused_for_its_reason() {
         assert_eq!(found["reason"], expected["reason"], "{}", case.display());
         assert_eq!(found["claims"], expected["claims"], "{}", case.display());
     }
+}
+
+#[test]
+fn rights_of_another_user_than_the_token_are_told_when_it_is_inspected_and_when_it_is_verified() {
+    let (app, key) = (
+        SDK_APP_ID.parse().unwrap(),
+        SecretKey::new(SECRET_KEY).unwrap(),
+    );
+    let signer = UserSigSigner::new(SdkAppId::new(app).unwrap(), &key);
+    // Numeric room 1, rights for `rose` until the end of time, in a token for `jack`.
+    let mut rights = vec![0, 0, 4];
+    rights.extend(b"rose");
+    for number in [app, 1, u32::MAX, 255, 0] {
+        rights.extend(number.to_be_bytes());
+    }
+    let now = UnixSeconds(NOW.parse().unwrap());
+    let token = signer.sign_with_user_buffer(&UserId::any("jack"), &rights, 60, now);
+
+    let run = verify(token.as_str(), "jack", NOW).exits_with(0);
+    assert_eq!(run.json()["valid"], true, "as a UserSig");
+    assert!(
+        run.stderr
+            .contains("as a PrivateMapKey, its rights are those of"),
+        "{run:?}"
+    );
+    let inspect = trtc_call(["private-map-key", "inspect", "--json", "-"]);
+    let document = inspect.stdin(token.as_str()).run().exits_with(1).json();
+    assert_eq!(document["reason"], "grant_of_other_user");
+    let message = document["message"].as_str().unwrap();
+    assert!(
+        message.contains("rose") && message.contains("jack"),
+        "{message}"
+    );
 }

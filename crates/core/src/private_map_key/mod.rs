@@ -24,6 +24,7 @@ use serde::Serialize;
 pub use grant::{Grant, MalformedGrant};
 pub use privileges::Privileges;
 
+use crate::quoted::quoted;
 use crate::usersig::{Claims, UserSigRejection, UserSigSigner};
 use crate::{Problem, RoomId, UnixSeconds, UserId, UserSig};
 
@@ -105,11 +106,31 @@ pub struct Inspected {
 /// If it is no UserSig, or its user buffer is no grant.
 pub fn inspect(token: &str) -> Result<Inspected, NotAPrivateMapKey> {
     let claims = crate::usersig::inspect(token)?;
-    match claims.user_buffer.as_deref().map(Grant::from_bytes) {
-        Some(Ok(grant)) => Ok(Inspected { claims, grant }),
-        Some(Err(error)) => Err(error.into()),
-        None => Err(NotAPrivateMapKey::NoUserBuffer),
+    let grant = grant(&claims)?;
+    Ok(Inspected { claims, grant })
+}
+
+/// The rights that a UserSig carries, as `inspect` and a verifier of UserSigs read it.
+///
+/// # Errors
+/// If it carries none, or those of another user or application than its own: the service refuses such a
+/// token.
+pub fn grant(claims: &Claims) -> Result<Grant, NotAPrivateMapKey> {
+    let buffer = claims.user_buffer.as_deref();
+    let grant = Grant::from_bytes(buffer.ok_or(NotAPrivateMapKey::NoUserBuffer)?)?;
+    if grant.account.as_str() != claims.identifier {
+        return Err(NotAPrivateMapKey::OtherUser {
+            granted: grant.account,
+            identifier: claims.identifier.clone(),
+        });
     }
+    if u64::from(grant.sdk_app_id) != claims.sdk_app_id {
+        return Err(NotAPrivateMapKey::OtherApp {
+            granted: grant.sdk_app_id,
+            sdk_app_id: claims.sdk_app_id,
+        });
+    }
+    Ok(grant)
 }
 
 /// Why a token is no PrivateMapKey.
@@ -122,17 +143,33 @@ pub enum NotAPrivateMapKey {
     NoUserBuffer,
     /// Its user buffer is no grant.
     Malformed(MalformedGrant),
+    /// It grants rights to another user than the UserSig's own.
+    OtherUser {
+        /// Who has the rights.
+        granted: UserId,
+        /// Whose UserSig it is.
+        identifier: String,
+    },
+    /// It grants rights in another application than the UserSig's own.
+    OtherApp {
+        /// Where the rights hold.
+        granted: u32,
+        /// Whose UserSig it is.
+        sdk_app_id: u64,
+    },
 }
 
 impl NotAPrivateMapKey {
-    /// A stable string for programs: a UserSig's reason such as `not_base64`, `no_user_buffer`, or a
-    /// [`MalformedGrant`]'s.
+    /// A stable string for programs: a UserSig's reason such as `not_base64`, `no_user_buffer`, a
+    /// [`MalformedGrant`]'s, `grant_of_other_user` or `grant_of_other_app`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             NotAPrivateMapKey::UserSig(rejection) => rejection.reason().code(),
             NotAPrivateMapKey::NoUserBuffer => "no_user_buffer",
             NotAPrivateMapKey::Malformed(error) => error.code(),
+            NotAPrivateMapKey::OtherUser { .. } => "grant_of_other_user",
+            NotAPrivateMapKey::OtherApp { .. } => "grant_of_other_app",
         }
     }
 }
@@ -145,6 +182,22 @@ impl fmt::Display for NotAPrivateMapKey {
                 "this is a plain UserSig: it has no user buffer, which would hold rights",
             ),
             NotAPrivateMapKey::Malformed(error) => error.fmt(f),
+            NotAPrivateMapKey::OtherUser {
+                granted,
+                identifier,
+            } => write!(
+                f,
+                "its rights are those of {}, and its UserSig is that of {}: the service refuses it",
+                quoted(granted.as_str()),
+                quoted(identifier)
+            ),
+            NotAPrivateMapKey::OtherApp {
+                granted,
+                sdk_app_id,
+            } => write!(
+                f,
+                "its rights are those of the application {granted}, and its UserSig is that of {sdk_app_id}: the service refuses it"
+            ),
         }
     }
 }
@@ -200,6 +253,38 @@ mod tests {
         ] {
             let token = key.sign(&signer(), expire, UnixSeconds(now));
             assert_eq!(inspect(token.as_str()).unwrap().grant.expires_at, u32::MAX);
+        }
+    }
+
+    #[test]
+    fn rights_of_another_user_or_application_than_the_token_are_told() {
+        let grant = |account: &str, sdk_app_id| Grant {
+            account: UserId::any(account),
+            sdk_app_id,
+            room: RoomId::Number(1),
+            expires_at: 2,
+            privileges: Privileges::ALL,
+            account_type: 0,
+        };
+        for (grant, code) in [
+            (grant("jack", 7), None),
+            (grant("rose", 7), Some("grant_of_other_user")),
+            (grant("jack", 8), Some("grant_of_other_app")),
+        ] {
+            let token = signer().sign_with_user_buffer(
+                &UserId::any("jack"),
+                &grant.to_bytes(),
+                60,
+                UnixSeconds(1),
+            );
+            let result = inspect(token.as_str());
+            assert_eq!(result.as_ref().err().map(NotAPrivateMapKey::code), code);
+            if let Err(error) = result {
+                assert!(
+                    error.to_string().ends_with("the service refuses it"),
+                    "{error}"
+                );
+            }
         }
     }
 

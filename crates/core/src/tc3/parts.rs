@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::Problem;
+use crate::{Problem, url};
 
 /// The parts of a request that matter to its signature: `POST /` to a host, with JSON as the body.
 #[derive(Clone, Copy)]
@@ -19,16 +19,23 @@ impl<'a> Parts<'a> {
     /// The version of its API.
     pub const DEFAULT_VERSION: &'static str = "2019-07-22";
 
-    /// A request to `host` (with its port where the `Host` header has it) for `action`.
+    /// A request to `host`, with its port unless https implies it, for `action`. See [`host`](Self::host).
     ///
     /// # Errors
-    /// If one of them is not a word: empty, or with anything but letters, digits and `.-_:[]`.
+    /// If `host` is none, or its port is none or has zeros in front; if `action` is not a word: empty, or
+    /// with anything but letters, digits and `.-_:[]`.
     pub fn new(host: &'a str, action: &'a str, body: &'a [u8]) -> Result<Parts<'a>, Problem> {
         Ok(Parts::trusted(
-            word("host", host)?,
+            authority(host)?,
             word("action", action)?,
             body,
         ))
+    }
+
+    /// The value of the `Host` header to send: what is signed, byte for byte. In lower case, without `:443`.
+    #[must_use]
+    pub fn host(&self) -> String {
+        self.host.to_ascii_lowercase()
     }
 
     /// As [`new`](Self::new), for words that are known to be such.
@@ -67,6 +74,12 @@ impl<'a> Parts<'a> {
         self.version = word("version", version)?;
         Ok(self)
     }
+}
+
+/// A host as HTTP clients send it.
+fn authority(host: &str) -> Result<&str, Problem> {
+    url::host(host).map_err(|flaw| flaw.of("host"))?;
+    Ok(host.strip_suffix(":443").unwrap_or(host))
 }
 
 /// Nothing that could end a header or a line of what is signed.
@@ -112,6 +125,22 @@ mod tests {
             assert_eq!(parts.region(bad).unwrap_err().field, "region");
             assert_eq!(parts.service(bad, "v").unwrap_err().field, "service");
             assert_eq!(parts.service("s", bad).unwrap_err().field, "version");
+        }
+    }
+
+    #[test]
+    fn the_host_is_the_one_that_http_clients_send() {
+        for (given, sent) in [
+            ("h.example", "h.example"),
+            ("H.Example:443", "h.example"),
+            ("H.EXAMPLE:8443", "h.example:8443"),
+            ("[::1]:443", "[::1]"),
+        ] {
+            assert_eq!(Parts::new(given, "A", b"").unwrap().host(), sent);
+        }
+        for bad in ["h:0443", "h:00", "h:0", "h:+443", "h:65536", "h:", "h:x"] {
+            let problem = Parts::new(bad, "A", b"").unwrap_err();
+            assert_eq!(problem.field, "host", "{bad}");
         }
     }
 

@@ -28,7 +28,7 @@ pub(super) struct Derived {
 #[non_exhaustive]
 pub struct Signed {
     /// Names, in lower case, and values of the headers to add. `Host` is none of them: every HTTP client
-    /// sends it, and it must be the host that was signed. **The values are secrets** for as long as the
+    /// sends it, and it must be the [host that was signed](Parts::host). **The values are secrets** for as long as the
     /// signature holds, 5 minutes, and the token longer.
     pub headers: Vec<(&'static str, String)>,
 }
@@ -90,7 +90,7 @@ impl Tc3Signer {
     #[must_use]
     pub fn stages(&self, parts: &Parts<'_>, now: UnixSeconds) -> Stages {
         let derived = self.derived(date::day(now), parts.service);
-        let headers = ["content-type:", CONTENT_TYPE, "\nhost:", parts.host, "\n"].concat();
+        let headers = format!("content-type:{CONTENT_TYPE}\nhost:{}\n", parts.host());
         let canonical_request = canonical_request(&headers, SIGNED_HEADERS, parts.body);
         let string_to_sign = string_to_sign(now, &derived.scope, &canonical_request);
         let signature = lower_hex(&derived.key.sign(&string_to_sign));

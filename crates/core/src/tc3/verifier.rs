@@ -185,10 +185,9 @@ impl<'a> Headers<'a> {
             };
             lines.push_str(name);
             lines.push(':');
-            // The vendor's samples sign `x-tc-action` in lower case, its libraries the others as sent.
-            if name == "host" {
-                lines.push_str(host);
-            } else if name.starts_with("x-tc-") {
+            let value = if name == "host" { host } else { value };
+            // The vendor's rule is lower case; its libraries sign further headers as they are sent.
+            if matches!(name, "content-type" | "host") || name.starts_with("x-tc-") {
                 lines.push_str(&value.to_ascii_lowercase());
             } else {
                 lines.push_str(value);
@@ -492,6 +491,8 @@ mod tests {
             ("[::1]", "[::1]:8080", true),
             ("h.example:8080", "h.example", false),
             ("h.example:8080", "h.example:8081", false),
+            ("H.Example:443", "h.example", true),
+            ("h.example", "H.EXAMPLE", true),
             ("h", "h:x", false),
         ] {
             let parts = Parts::new(signed_host, "StopStreamIngest", BODY).unwrap();
@@ -500,6 +501,31 @@ mod tests {
             headers.push(("host", sent.to_owned()));
             let result = verify(&headers, BODY, NOW);
             assert_eq!(result.is_ok(), is_taken, "{signed_host} {sent}");
+        }
+    }
+
+    #[test]
+    fn content_type_and_host_are_signed_in_lower_case_however_they_are_sent() {
+        let lower = "content-type:application/json; charset=utf-8\nhost:h.example\n";
+        let as_sent = "content-type:application/json; charset=UTF-8\nhost:H.Example\n";
+        for (lines, is_taken) in [(lower, true), (as_sent, false)] {
+            let names = "content-type;host";
+            let signer = Tc3Signer::new(credential());
+            let derived = signer.derived(date::day(UnixSeconds(NOW)), "trtc");
+            let canonical = canonical_request(lines, names, BODY);
+            let text = string_to_sign(UnixSeconds(NOW), &derived.scope, &canonical);
+            let signature = lower_hex(&derived.key.sign(&text));
+            let authorization = format!(
+                "TC3-HMAC-SHA256 Credential=AKID1/{}, SignedHeaders={names}, Signature={signature}",
+                derived.scope
+            );
+            let headers = [
+                ("Authorization", authorization),
+                ("Content-Type", "application/json; charset=UTF-8".to_owned()),
+                ("Host", "H.Example:443".to_owned()),
+                ("X-TC-Timestamp", NOW.to_string()),
+            ];
+            assert_eq!(verify(&headers, BODY, NOW).is_ok(), is_taken, "{lines}");
         }
     }
 

@@ -6,6 +6,9 @@ mod message;
 mod settings;
 mod signature;
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use trtc_call_core::{SdkAppId, UnixMillis, UnixSeconds};
 
 pub use delivery::{OutgoingWebhook, WebhookAttempt, WebhookDelivery, WebhookOutcome};
@@ -31,6 +34,8 @@ pub(crate) struct Webhooks {
     /// The ids of deliveries to send.
     due: Agenda<u64>,
     deliveries: Latest<WebhookDelivery, KEPT_DELIVERIES>,
+    /// The attempts that are not over, by delivery: when each was due, and when it was taken to be made.
+    under_way: BTreeMap<u64, (UnixMillis, UnixMillis)>,
     last_id: u64,
 }
 
@@ -125,29 +130,34 @@ impl Webhooks {
         self.due.next_due()
     }
 
-    /// The deliveries that are due until `now`, in order. `signed_at` becomes their `RequestTime`.
+    /// The delivery that was due first, if that was until `now`. `signed_at` becomes its `RequestTime`.
     pub(crate) fn take_due(
         &mut self,
         sdk_app_id: SdkAppId,
         now: UnixMillis,
         signed_at: UnixSeconds,
-    ) -> Vec<OutgoingWebhook> {
-        let mut outgoing = Vec::new();
-        while let Some((_, id)) = self.due.take(now) {
-            let settings = &self.settings;
+    ) -> Option<OutgoingWebhook> {
+        loop {
+            let (due, id) = self.due.take(now)?;
+            // So many may have come after it that it was forgotten.
             let Some(delivery) = self.deliveries.iter().find(|delivery| delivery.id == id) else {
-                continue; // So many came after it that it was forgotten.
+                continue;
             };
-            outgoing.push(match delivery.task_id {
+            self.under_way.insert(id, (due, now));
+            return Some(match delivery.task_id {
                 Some(_) => delivery.outgoing_of_ingest(sdk_app_id, self.ingest.as_ref()),
-                None => delivery.outgoing(sdk_app_id, settings, signed_at),
+                None => delivery.outgoing(sdk_app_id, &self.settings, signed_at),
             });
         }
-        outgoing
     }
 
     /// Takes note of what became of an attempt; one that failed is followed by another.
+    ///
+    /// An attempt begins when it is due, also where a jump of the clock lets it be made later: so that what
+    /// follows in the same jump follows in order.
     pub(crate) fn note(&mut self, id: u64, outcome: WebhookOutcome, now: UnixMillis) {
+        let (due, taken) = self.under_way.remove(&id).unwrap_or((now, now));
+        let at = due.after(Duration::from_millis(now.0.saturating_sub(taken.0)));
         let settings = &self.settings;
         let Some(delivery) = self.deliveries.find_mut(|delivery| delivery.id == id) else {
             return;
@@ -155,7 +165,7 @@ impl Webhooks {
         if delivery.is_over {
             return;
         }
-        delivery.attempts.push(WebhookAttempt { at: now, outcome });
+        delivery.attempts.push(WebhookAttempt { at, outcome });
         let tried = u32::try_from(delivery.attempts.len()).unwrap_or(u32::MAX);
         let retry_after = match delivery.task_id {
             _ if outcome == WebhookOutcome::Acknowledged => None,
@@ -164,7 +174,7 @@ impl Webhooks {
         };
         delivery.is_over = retry_after.is_none();
         if let Some(retry_after) = retry_after {
-            self.due.schedule(now.after(retry_after), id);
+            self.due.schedule(at.after(retry_after), id);
         }
     }
 

@@ -368,3 +368,33 @@ fn a_webhook_can_lack_what_is_documented_and_come_at_the_time_of_another() {
         }
     }
 }
+
+#[test]
+fn in_a_jump_every_attempt_is_made_at_its_own_moment_and_in_order() {
+    let mut line = line_with(WebhookSettings::default());
+    line.ring(&["reject"]);
+    line.emulator.advance_by(Duration::from_secs(60));
+    let mut sent = Vec::new();
+    while let Some(webhook) = line.emulator.take_due_webhook() {
+        sent.push(webhook.id);
+        let refused = WebhookOutcome::Refused { status: 500 };
+        line.emulator.note_webhook(webhook.id, refused);
+    }
+    // Started at 0, rejected and ended at 1000; each is tried three times, a second apart.
+    assert_eq!(sent, [1, 2, 3, 1, 2, 3, 1, 2, 3]);
+    let attempts: Vec<Vec<u64>> = line
+        .emulator
+        .webhook_deliveries_since(0)
+        .map(|delivery| {
+            assert!(delivery.is_over);
+            let attempts = delivery.attempts.iter();
+            attempts
+                .map(|attempt| attempt.at.0 - BEGINNING * 1000)
+                .collect()
+        })
+        .collect();
+    assert_eq!(
+        attempts,
+        [[0, 1000, 2000], [1000, 2000, 3000], [1000, 2000, 3000]]
+    );
+}

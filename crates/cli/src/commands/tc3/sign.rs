@@ -26,7 +26,7 @@ pub(crate) struct Args {
     /// Action, such as StartStreamIngest
     #[arg(long, value_name = "NAME")]
     action: String,
-    /// Host that the request goes to, with its port where it has one
+    /// Host that the request goes to, with its port unless it is 443
     #[arg(long, value_name = "HOST", default_value = "trtc.tencentcloudapi.com")]
     host: String,
     /// Region that acts on it
@@ -76,7 +76,9 @@ impl Args {
         let (stages, signed) = (signer.stages(&parts, now), signer.sign(&parts, now));
         // Everybody who may see the signature may use it for 5 minutes, the token for hours.
         let is_shown = |(name, _): &(&str, String)| *name != "x-tc-token";
-        let headers = signed.headers.into_iter().filter(is_shown).collect();
+        let host = ("host", parts.host());
+        let headers = signed.headers.into_iter().filter(is_shown);
+        let headers = headers.chain([host]).collect();
         let document = Document {
             stages: &stages,
             headers,

@@ -1,4 +1,5 @@
 use serde::Serialize;
+use trtc_call::private_map_key::{self, NotAPrivateMapKey};
 use trtc_call::usersig::{Claims, UserSigVerifier};
 
 use crate::account::AppArgs;
@@ -69,6 +70,12 @@ impl Args {
             None => title,
         };
         screen.show(sheet, &document)?;
+        if let Some(
+            error @ (NotAPrivateMapKey::OtherUser { .. } | NotAPrivateMapKey::OtherApp { .. }),
+        ) = claims.and_then(|claims| private_map_key::grant(&claims).err())
+        {
+            screen.warn(format_args!("as a PrivateMapKey, {error}"));
+        }
         Ok(if rejection.is_none() {
             Exit::Ok
         } else {
