@@ -7,6 +7,7 @@ use trtc_call_core::{Problem, Region, RetryPolicy, SdkAppId, SecretKey, UnixSeco
 use crate::client::Inner;
 use crate::exchange::Sender;
 use crate::hosts::Hosts;
+use crate::http_client::{http_client_builder, plain_http_client_builder};
 use crate::rate_limit::RateLimiter;
 use crate::user_sig_cache::UserSigCache;
 use crate::{Client, CloudClient, CloudConfig};
@@ -79,6 +80,9 @@ impl ClientBuilder {
     ///
     /// It must not retry by itself and must not follow redirects (`redirect::Policy::none()`): a repeat
     /// can ring a phone twice, and a redirect hands the UserSig in the URL to another server.
+    /// [`http_client_builder`](crate::http_client_builder) starts one that does neither. This crate brings reqwest
+    /// without cryptography of its own, so that one made by `reqwest::Client::builder()` needs reqwest's feature
+    /// `rustls`, or a provider that the process has installed.
     pub fn http_client(mut self, http_client: reqwest::Client) -> ClientBuilder {
         self.http_client = Some(http_client);
         self
@@ -210,17 +214,15 @@ pub(crate) fn default_http_client(
     is_plain_http: bool,
     timeout: Duration,
 ) -> Result<reqwest::Client, ConfigError> {
-    let mut builder = reqwest::Client::builder()
+    let builder = if is_plain_http {
+        plain_http_client_builder()
+    } else {
+        http_client_builder()
+    };
+    builder?
         .user_agent(concat!("trtc-call/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
         .connect_timeout(CONNECT_TIMEOUT.min(timeout / 2))
-        .pool_idle_timeout(POOL_IDLE_TIMEOUT);
-    if is_plain_http {
-        // A local server needs no certificate store (this machine may have none), nor a proxy.
-        builder = builder.tls_certs_only([]).no_proxy();
-    }
-    builder
+        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
         .build()
         .map_err(|error| ConfigError::Http(crate::transport::describe(&error)))
 }

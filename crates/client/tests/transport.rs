@@ -429,7 +429,8 @@ async fn a_refused_user_sig_is_made_anew_for_the_next_request() {
 #[tokio::test]
 async fn the_users_own_http_client_is_used() {
     let server = Server::start(Behaviour::NeverAnswer).await;
-    let http_client = reqwest::Client::builder()
+    let http_client = trtc_call::plain_http_client_builder()
+        .unwrap()
         .read_timeout(Duration::from_millis(100))
         .build()
         .unwrap();

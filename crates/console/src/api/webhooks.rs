@@ -237,16 +237,15 @@ async fn send(
 
 /// The status of the answer, or why there is none.
 async fn post(outgoing: &Outgoing) -> Result<u16, String> {
-    let mut client = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(PATIENCE);
-    if outgoing.url.scheme() == "http" {
-        // A local server needs no certificate store (this machine may have none), nor a proxy.
-        client = client.tls_certs_only([]).no_proxy();
-    }
+    let builder = if outgoing.url.scheme() == "http" {
+        trtc_call::plain_http_client_builder()
+    } else {
+        trtc_call::http_client_builder()
+    };
     // Without the URL, which holds a signature.
     let describe = |error: reqwest::Error| error.without_url().to_string();
-    let client = client.build().map_err(describe)?;
+    let builder = builder.map_err(|error| error.to_string())?;
+    let client = builder.timeout(PATIENCE).build().map_err(describe)?;
     let mut request = client
         .post(&outgoing.signed_url)
         .header(CONTENT_TYPE, "application/json");

@@ -116,11 +116,7 @@ impl Desk {
     pub(crate) async fn at(config: Config, port: u16) -> Desk {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
         let console = Console::start(config, listener.unwrap()).await.unwrap();
-        let http = reqwest::Client::builder()
-            .tls_certs_only([])
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build();
+        let http = trtc_call::plain_http_client_builder().unwrap().build();
         let mut desk = Desk {
             console,
             http: http.unwrap(),

@@ -316,8 +316,13 @@ impl Forward {
             let problem = Problem::new("--forward-to", "must be an http or https URL", fix);
             Failure::Invalid(vec![problem])
         })?;
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
+        let builder = if url.scheme() == "http" {
+            trtc_call::plain_http_client_builder()
+        } else {
+            trtc_call::http_client_builder()
+        };
+        let client = builder
+            .map_err(|error| Failure::Setup(error.to_string()))?
             .timeout(PATIENCE)
             .build()
             .map_err(|error| Failure::Setup(error.to_string()))?;
