@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { desktop, openBrowser, openTab, phone, screenshot } from "./harness/browser.mjs";
+import { desktop, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
 import { answerWith, refusal } from "./harness/canned.mjs";
 import { serveFiles } from "./harness/files.mjs";
-import { look } from "./harness/look.mjs";
+import { look, looks } from "./harness/look.mjs";
 
 let browser;
 let files;
@@ -200,34 +200,32 @@ test("a CallId that is not in the list can be asked for, and a missing record is
   await tab.close();
 });
 
-for (const scheme of ["light", "dark"]) {
-  for (const [width, viewport] of [["desktop", desktop], ["phone", phone]]) {
-    test(`the records page is accessible and looks right: ${scheme}, ${width}`, async () => {
-      const tab = await openTab(browser, `${files.url}#/records`, { scheme, viewport });
-      const { page } = tab;
-      const see = (name) => look(page, `${name}-${scheme}-${width}`);
-      await page.getByRole("button", { name: "Make 200 sample records" }).waitFor();
-      await see("records-empty");
-      await page.getByRole("button", { name: "Make 200 sample records" }).click();
-      await page.getByRole("table", { name: "Records" }).waitFor();
-      await see("records");
-      await page.getByRole("button", { name: "From", exact: true }).click();
-      await page.getByRole("button", { name: "Next month" }).waitFor();
-      await see("records-dates");
-      await page.keyboard.press("Escape");
-      await page.getByRole("button", { name: /^Details of call/ }).first().click();
-      await page.getByRole("dialog").waitFor();
-      await see("records-details");
-      await page.keyboard.press("Escape");
-      await page.getByRole("dialog").waitFor({ state: "detached" });
-      await page.getByRole("tab", { name: "Charts" }).click();
-      await page.getByRole("img", { name: "Outcomes by day" }).waitFor();
-      await page.getByText("The numbers as a table").first().click();
-      await see("records-charts");
-      tab.check();
-      await tab.close();
-    });
-  }
+for (const { scheme, width, viewport } of looks) {
+  test(`the records page is accessible and looks right: ${scheme}, ${width}`, async () => {
+    const tab = await openTab(browser, `${files.url}#/records`, { scheme, viewport });
+    const { page } = tab;
+    const see = (name) => look(page, `${name}-${scheme}-${width}`);
+    await page.getByRole("button", { name: "Make 200 sample records" }).waitFor();
+    await see("records-empty");
+    await page.getByRole("button", { name: "Make 200 sample records" }).click();
+    await page.getByRole("table", { name: "Records" }).waitFor();
+    await see("records");
+    await page.getByRole("button", { name: "From", exact: true }).click();
+    await page.getByRole("button", { name: "Next month" }).waitFor();
+    await see("records-dates");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^Details of call/ }).first().click();
+    await page.getByRole("dialog").waitFor();
+    await see("records-details");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByRole("tab", { name: "Charts" }).click();
+    await page.getByRole("img", { name: "Outcomes by day" }).waitFor();
+    await page.getByText("The numbers as a table").first().click();
+    await see("records-charts");
+    tab.check();
+    await tab.close();
+  });
 }
 
 test("the records speak the page's language", async () => {

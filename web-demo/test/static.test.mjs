@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { checkAccessibility, desktop, openBrowser, openTab, phone, screenshot } from "./harness/browser.mjs";
+import { checkAccessibility, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
+import { looks } from "./harness/look.mjs";
 import { addCallees, goTo, mainFlow } from "./main-flow.mjs";
 
 let browser;
@@ -182,58 +183,56 @@ test("an address that names no page says so", async () => {
   await tab.close();
 });
 
-for (const scheme of ["light", "dark"]) {
-  for (const [width, viewport] of [["desktop", desktop], ["phone", phone]]) {
-    test(`the call, board and settings pages are accessible and look right: ${scheme}, ${width}`, async () => {
-      const tab = await openTab(browser, files.url, { scheme, viewport });
-      const { page } = tab;
-      const look = async (name) => {
-        await checkAccessibility(page, `${name} ${scheme} ${width}`);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
-        await screenshot(page, `${name}-${scheme}-${width}`);
-      };
-      const names = width === "phone" ? { board: "Board", settings: "Settings" } : { board: "Live board", settings: "Settings" };
-      const go = (name) => page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name, exact: true }).click();
-      await page.getByRole("heading", { level: 1, name: "Place a call" }).waitFor();
-      await look("call-empty");
+for (const { scheme, width, viewport } of looks) {
+  test(`the call, board and settings pages are accessible and look right: ${scheme}, ${width}`, async () => {
+    const tab = await openTab(browser, files.url, { scheme, viewport });
+    const { page } = tab;
+    const look = async (name) => {
+      await checkAccessibility(page, `${name} ${scheme} ${width}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
+      await screenshot(page, `${name}-${scheme}-${width}`);
+    };
+    const names = width === "phone" ? { board: "Board", settings: "Settings" } : { board: "Live board", settings: "Settings" };
+    const go = (name) => page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name, exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Place a call" }).waitFor();
+    await look("call-empty");
 
-      await page.getByRole("button", { name: "Start the call" }).click();
-      await page.getByText(/to mend/).waitFor();
-      await look("call-problems");
+    await page.getByRole("button", { name: "Start the call" }).click();
+    await page.getByText(/to mend/).waitFor();
+    await look("call-problems");
 
-      await addCallees(page, "answer-200", "reject-1", "noanswer-1", "busy-1");
-      await page.getByRole("switch", { name: "Send a notification of my own" }).check();
-      await page.getByRole("textbox", { name: "Title", exact: true }).fill("Dr. Rose Tyler of the practice on the corner");
-      await page.getByRole("textbox", { name: "Text", exact: true }).fill("She calls you about your appointment");
-      await page.getByRole("button", { name: "Add a language" }).click();
-      await page.getByRole("textbox", { name: "Language", exact: true }).fill("ja");
-      await page.getByRole("textbox", { name: "Title", exact: true }).last().fill("お知らせ");
-      await page.getByRole("button", { name: "Huawei" }).click();
-      await page.waitForTimeout(300);
-      await look("call-push");
-      await page.getByRole("tab", { name: "Code" }).click();
-      await look("call-code");
-      await page.getByRole("button", { name: "Remove language" }).click();
-      await page.getByRole("button", { name: "Start the call" }).click();
-      await page.getByText("The call was started").waitFor();
-      await look("call-started");
+    await addCallees(page, "answer-200", "reject-1", "noanswer-1", "busy-1");
+    await page.getByRole("switch", { name: "Send a notification of my own" }).check();
+    await page.getByRole("textbox", { name: "Title", exact: true }).fill("Dr. Rose Tyler of the practice on the corner");
+    await page.getByRole("textbox", { name: "Text", exact: true }).fill("She calls you about your appointment");
+    await page.getByRole("button", { name: "Add a language" }).click();
+    await page.getByRole("textbox", { name: "Language", exact: true }).fill("ja");
+    await page.getByRole("textbox", { name: "Title", exact: true }).last().fill("お知らせ");
+    await page.getByRole("button", { name: "Huawei" }).click();
+    await page.waitForTimeout(300);
+    await look("call-push");
+    await page.getByRole("tab", { name: "Code" }).click();
+    await look("call-code");
+    await page.getByRole("button", { name: "Remove language" }).click();
+    await page.getByRole("button", { name: "Start the call" }).click();
+    await page.getByText("The call was started").waitFor();
+    await look("call-started");
 
-      await go(names.board);
-      await page.getByText("answer-200 · in the call").waitFor();
-      await look("board");
-      await page.getByRole("link", { name: /Details of the call/ }).click();
-      await page.getByRole("button", { name: "Packet: Reply to start_call_by_robot" }).click();
-      await look("board-call");
+    await go(names.board);
+    await page.getByText("answer-200 · in the call").waitFor();
+    await look("board");
+    await page.getByRole("link", { name: /Details of the call/ }).click();
+    await page.getByRole("button", { name: "Packet: Reply to start_call_by_robot" }).click();
+    await look("board-call");
 
-      await go(names.settings);
-      await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
-      await page.getByRole("button", { name: "Add a user" }).click();
-      await look("settings");
-      tab.check();
-      await tab.close();
-    });
-  }
+    await go(names.settings);
+    await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+    await page.getByRole("button", { name: "Add a user" }).click();
+    await look("settings");
+    tab.check();
+    await tab.close();
+  });
 }
 
 test("the board without calls teaches what to do", async () => {

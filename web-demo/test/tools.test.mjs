@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
 import { PrivateMapKey, UserSig, Webhook } from "trtc-call";
-import { desktop, openBrowser, openTab, phone, screenshot } from "./harness/browser.mjs";
+import { openBrowser, openTab, screenshot } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
-import { look } from "./harness/look.mjs";
+import { look, looks } from "./harness/look.mjs";
 
 const application = { sdkAppId: 1400000000, secretKey: "typed0secret0key" };
 
@@ -255,43 +255,41 @@ test("secrets that are typed are sent nowhere, stored nowhere, and forgotten wit
   await tab.close();
 });
 
-for (const scheme of ["light", "dark"]) {
-  for (const [width, viewport] of [["desktop", desktop], ["phone", phone]]) {
-    test(`the tools are accessible and look right: ${scheme}, ${width}`, async () => {
-      const tab = await openTool("user-sig", { scheme, viewport });
-      const { page } = tab;
-      const see = (name) => look(page, `${name}-${scheme}-${width}`);
-      await see("tools-user-sig-empty");
-      const maker = page.getByRole("region", { name: "Make a UserSig" });
-      await fillApplication(maker);
-      await maker.getByRole("button", { name: "Make the UserSig" }).click();
-      await see("tools-user-sig-problems");
-      await maker.getByRole("textbox", { name: "UserID" }).fill("jack");
-      await maker.getByRole("button", { name: "Make the UserSig" }).click();
-      await maker.getByRole("button", { name: "Inspect it" }).click();
-      await see("tools-user-sig");
+for (const { scheme, width, viewport } of looks) {
+  test(`the tools are accessible and look right: ${scheme}, ${width}`, async () => {
+    const tab = await openTool("user-sig", { scheme, viewport });
+    const { page } = tab;
+    const see = (name) => look(page, `${name}-${scheme}-${width}`);
+    await see("tools-user-sig-empty");
+    const maker = page.getByRole("region", { name: "Make a UserSig" });
+    await fillApplication(maker);
+    await maker.getByRole("button", { name: "Make the UserSig" }).click();
+    await see("tools-user-sig-problems");
+    await maker.getByRole("textbox", { name: "UserID" }).fill("jack");
+    await maker.getByRole("button", { name: "Make the UserSig" }).click();
+    await maker.getByRole("button", { name: "Inspect it" }).click();
+    await see("tools-user-sig");
 
-      await page.getByRole("tab", { name: "PrivateMapKey" }).click();
-      const keys = page.getByRole("region", { name: "Make a PrivateMapKey" });
-      await keys.getByRole("textbox", { name: "UserID" }).fill("jack");
-      await keys.getByRole("textbox", { name: "Room", exact: true }).fill("4711");
-      await keys.getByRole("checkbox", { name: "Send video" }).uncheck();
-      await keys.getByRole("button", { name: "Make the PrivateMapKey" }).click();
-      await keys.getByRole("button", { name: "Inspect it" }).click();
-      await see("tools-private-map-key");
+    await page.getByRole("tab", { name: "PrivateMapKey" }).click();
+    const keys = page.getByRole("region", { name: "Make a PrivateMapKey" });
+    await keys.getByRole("textbox", { name: "UserID" }).fill("jack");
+    await keys.getByRole("textbox", { name: "Room", exact: true }).fill("4711");
+    await keys.getByRole("checkbox", { name: "Send video" }).uncheck();
+    await keys.getByRole("button", { name: "Make the PrivateMapKey" }).click();
+    await keys.getByRole("button", { name: "Inspect it" }).click();
+    await see("tools-private-map-key");
 
-      await page.getByRole("tab", { name: "Error codes" }).click();
-      await see("tools-error-codes");
-      await page.getByRole("tab", { name: "Webhook verifier" }).click();
-      const verifier = page.getByRole("region", { name: "Verify a webhook" });
-      await verifier.getByRole("button", { name: "Fill in a sample" }).click();
-      await verifier.getByRole("button", { name: "Verify" }).click();
-      await verifier.getByRole("status").waitFor();
-      await see("tools-webhook");
-      tab.check();
-      await tab.close();
-    });
-  }
+    await page.getByRole("tab", { name: "Error codes" }).click();
+    await see("tools-error-codes");
+    await page.getByRole("tab", { name: "Webhook verifier" }).click();
+    const verifier = page.getByRole("region", { name: "Verify a webhook" });
+    await verifier.getByRole("button", { name: "Fill in a sample" }).click();
+    await verifier.getByRole("button", { name: "Verify" }).click();
+    await verifier.getByRole("status").waitFor();
+    await see("tools-webhook");
+    tab.check();
+    await tab.close();
+  });
 }
 
 test("the tools speak the page's language", async () => {

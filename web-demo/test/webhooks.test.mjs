@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { desktop, openBrowser, openTab, phone } from "./harness/browser.mjs";
+import { desktop, openBrowser, openTab } from "./harness/browser.mjs";
 import { answerWith, refusal } from "./harness/canned.mjs";
 import { serveFiles } from "./harness/files.mjs";
-import { look } from "./harness/look.mjs";
+import { look, looks } from "./harness/look.mjs";
 import { addCallees, goTo } from "./main-flow.mjs";
 
 let browser;
@@ -146,35 +146,33 @@ test("what stands behind the page may fail: the page says so, and tries again wh
   await tab.close();
 });
 
-for (const scheme of ["light", "dark"]) {
-  for (const [width, viewport] of [["desktop", desktop], ["phone", phone]]) {
-    test(`the webhooks page is accessible and looks right: ${scheme}, ${width}`, async () => {
-      const tab = await openTab(browser, `${files.url}#/webhooks`, { scheme, viewport });
-      const { page } = tab;
-      const see = (name) => look(page, `${name}-${scheme}-${width}`);
-      await page.getByRole("heading", { name: "No deliveries yet" }).waitFor();
-      await see("webhooks-empty");
-      await page.getByRole("tab", { name: "Send a test" }).click();
-      await see("webhooks-test");
-      await sendTest(page, "A call starts");
-      await sendTest(page, "A call ends");
-      await page.getByRole("button", { name: /^Details of AfterEndCall/ }).waitFor();
-      await see("webhooks");
-      await page.getByRole("button", { name: /^Details of AfterEndCall/ }).click();
-      await page.getByRole("dialog").waitFor();
-      await see("webhooks-details");
-      await page.keyboard.press("Escape");
-      await page.getByRole("dialog").waitFor({ state: "detached" });
-      await page.getByRole("tab", { name: "Configuration" }).click();
-      await page.getByRole("textbox", { name: "URL" }).waitFor();
-      await see("webhooks-configuration");
-      await page.getByRole("button", { name: "Delete the configuration" }).click();
-      await page.getByRole("dialog").waitFor();
-      await see("webhooks-delete");
-      tab.check();
-      await tab.close();
-    });
-  }
+for (const { scheme, width, viewport } of looks) {
+  test(`the webhooks page is accessible and looks right: ${scheme}, ${width}`, async () => {
+    const tab = await openTab(browser, `${files.url}#/webhooks`, { scheme, viewport });
+    const { page } = tab;
+    const see = (name) => look(page, `${name}-${scheme}-${width}`);
+    await page.getByRole("heading", { name: "No deliveries yet" }).waitFor();
+    await see("webhooks-empty");
+    await page.getByRole("tab", { name: "Send a test" }).click();
+    await see("webhooks-test");
+    await sendTest(page, "A call starts");
+    await sendTest(page, "A call ends");
+    await page.getByRole("button", { name: /^Details of AfterEndCall/ }).waitFor();
+    await see("webhooks");
+    await page.getByRole("button", { name: /^Details of AfterEndCall/ }).click();
+    await page.getByRole("dialog").waitFor();
+    await see("webhooks-details");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.getByRole("tab", { name: "Configuration" }).click();
+    await page.getByRole("textbox", { name: "URL" }).waitFor();
+    await see("webhooks-configuration");
+    await page.getByRole("button", { name: "Delete the configuration" }).click();
+    await page.getByRole("dialog").waitFor();
+    await see("webhooks-delete");
+    tab.check();
+    await tab.close();
+  });
 }
 
 /** Sends a test delivery by the form. */

@@ -1,22 +1,15 @@
 #!/usr/bin/env bash
 # Sends the emulator what crates/emulator/openapi.json allows and what it forbids, and holds every reply to it.
 #
-# usage: schemathesis.sh DIRECTORY
+# usage: schemathesis.sh PROGRAM EXAMPLES
 #
-# DIRECTORY holds the Python environment, which is made there if it is missing. The same checkout gives the same
-# requests: the seed is fixed.
+# PROGRAM is schemathesis in an environment of Python's, EXAMPLES how many requests it makes up for each operation. The
+# same checkout gives the same requests: the seed is fixed.
 set -euo pipefail
-mkdir -p "$1"
-tools=$(cd "$1" && pwd)
+schemathesis=$1 examples=$2
+tools=$(dirname "$schemathesis")
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 here=$root/crates/xtask/schemathesis
-
-if ! cmp --silent "$here/requirements.txt" "$tools/requirements.txt"; then
-    echo "installing schemathesis: it tests the emulator against its description"
-    python3 -m venv --clear "$tools"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check --requirement "$here/requirements.txt"
-    cp "$here/requirements.txt" "$tools/requirements.txt"
-fi
 
 unset TRTC_SECRET_KEY_FILE TRTC_REGION TRTC_BASE_URL
 export TRTC_SDKAPPID=1400000000 TRTC_ADMIN=administrator TRTC_SECRET_KEY=schemathesis
@@ -25,23 +18,23 @@ trtc_call=(cargo run --quiet --locked --manifest-path "$root/Cargo.toml" --packa
 TRTC_USERSIG=$("${trtc_call[@]}" usersig gen --user "$TRTC_ADMIN" --expire 86400)
 export TRTC_USERSIG
 # cargo and the shell make way for the emulator, so that it is what is stopped at the end.
-coproc EMULATOR { exec "${trtc_call[@]}" emulator --json --listen 127.0.0.1:0 2>"$tools/emulator.log"; }
+coproc EMULATOR { exec "${trtc_call[@]}" emulator --json --listen 127.0.0.1:0 2>"$tools/../emulator.log"; }
 emulator=$EMULATOR_PID
 trap 'kill "$emulator" 2>/dev/null || true' EXIT
 if ! read -r greeting <&"${EMULATOR[0]}"; then
-    cat "$tools/emulator.log" >&2
+    cat "$tools/../emulator.log" >&2
     exit 1
 fi
-base_url=$("$tools/bin/python" -c 'import json, sys; print(json.loads(sys.argv[1])["baseUrl"])' "$greeting")
+base_url=$("$tools/python" -c 'import json, sys; print(json.loads(sys.argv[1])["baseUrl"])' "$greeting")
 
 export SCHEMATHESIS_HOOKS=hooks PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1
 # It leaves a folder behind in the current one.
-cd "$tools"
+cd "$tools/.."
 # Excluded is what goes by the HTTP status, which is 200 for every request. hooks.py has a check in its place.
-bin/schemathesis run "$root/crates/emulator/openapi.json" \
+"$schemathesis" run "$root/crates/emulator/openapi.json" \
     --url "$base_url" \
     --phases coverage,fuzzing \
-    --max-examples 100 \
+    --max-examples "$examples" \
     --seed 1 \
     --rate-limit 150/s \
     --generation-database none \

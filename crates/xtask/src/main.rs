@@ -14,6 +14,7 @@ mod npm;
 mod openapi;
 mod report;
 mod test;
+mod tool;
 mod vendor_sdk;
 mod workspace;
 
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 const USAGE: &str = "\
-cargo xtask test             install what is missing, then run every check and test
+cargo xtask test             run every check and test; `cargo xtask test --help` tells how to choose
 cargo xtask openapi          write the description of the call engine anew, out of the types
 cargo xtask npm              build the npm package, and print where its tarball is
 cargo xtask npm test         build it, and test it on every runtime
@@ -47,7 +48,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &[String]) -> Result<()> {
     match arguments {
-        [command] if command == "test" => test::run(),
+        [command, rest @ ..] if command == "test" => test::run(rest),
         [command] if command == "openapi" => openapi::write(),
         [command, rest @ ..] if command == "npm" => npm::run(rest),
         [command, rest @ ..] if command == "console" => console::run(rest),

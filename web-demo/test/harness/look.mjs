@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { checkAccessibility, screenshot } from "./browser.mjs";
+import { checkAccessibility, desktop, phone, screenshot } from "./browser.mjs";
+
+const everyLook = ["light", "dark"].flatMap((scheme) => [
+  { scheme, width: "desktop", viewport: desktop },
+  { scheme, width: "phone", viewport: phone },
+]);
+
+/** How pages are looked at: in each theme at each width; or, which is sooner done, each theme and each width once. */
+export const looks = process.env.TRTC_CALL_LOOKS === "each-once" ? [everyLook[0], everyLook[3]] : everyLook;
 
 /** Fails if what is shown is not accessible, or wider than the window; and writes what it looks like. */
 export async function look(page, name) {

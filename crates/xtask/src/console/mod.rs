@@ -22,25 +22,26 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             println!("{}", workspace.target().join("release/trtc-call").display());
         }
         [what] if what == "test" => {
-            npm::build(&workspace)?;
-            test(&workspace)?;
+            test(&workspace, true)?;
         }
         _ => bail!("nothing but `test` may follow `cargo xtask console`"),
     }
     Ok(())
 }
 
-/// Builds the page and tests it in a real browser, with the program behind it and without. The npm package
-/// is built already.
-pub(crate) fn test(workspace: &Workspace) -> Result<()> {
+/// Builds the page and tests it in a real browser, with the program behind it and without. `every_look` looks at each
+/// page in every width and theme, instead of at each width and each theme once.
+pub(crate) fn test(workspace: &Workspace, every_look: bool) -> Result<()> {
+    npm::build(workspace)?;
     build_page(workspace)?;
     workspace.run(&Invocation::cargo(
         "build --locked --quiet -p trtc-call-cli",
     ))?;
     let program = workspace.target().join("debug/trtc-call");
-    let program = format!("TRTC_CALL={}", program.display());
-    let test = "npm --prefix web-demo run --silent test";
-    workspace.run(&Invocation::program("env").arg(program).args(test))
+    let env = Invocation::program("env").arg(format!("TRTC_CALL={}", program.display()));
+    let looks = if every_look { "every" } else { "each-once" };
+    let env = env.arg(format!("TRTC_CALL_LOOKS={looks}"));
+    workspace.run(&env.args("npm --prefix web-demo run --silent test"))
 }
 
 fn build_page(workspace: &Workspace) -> Result<()> {

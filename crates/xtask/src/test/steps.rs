@@ -1,83 +1,137 @@
-//! `cargo xtask test`: everything that must hold before a change goes in. What is missing is installed;
-//! nothing is skipped.
-
 use anyhow::Result;
 
 use crate::console;
-use crate::install::{self, CARGO_DENY, CARGO_FUZZ};
+use crate::install;
 use crate::invocation::Invocation;
 use crate::npm;
 use crate::openapi;
-use crate::report::Report;
+use crate::tool::{self, CARGO_DENY, CARGO_FUZZ};
 use crate::vendor_sdk;
 use crate::workspace::{FUZZ_MANIFEST, Workspace};
 
-/// How long each fuzz target runs: enough to see that it works and to try again what earlier runs found.
-/// Looking for something new takes longer, and is done by hand.
-const FUZZ_SECONDS: u32 = 10;
+use super::Depth;
 
-/// Runs the steps until one fails, the quick ones first; ends with their durations.
-pub(crate) fn run() -> Result<()> {
-    let workspace = Workspace::load()?;
-    let mut report = Report::default();
-    let result = steps(&workspace, &mut report);
-    report.print();
-    result
+/// Something that must hold.
+#[derive(Debug)]
+pub(super) struct Step {
+    /// As it is called on the command line.
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    /// It runs when it is named and with `--full`.
+    pub(super) only_full: bool,
+    pub(super) run: fn(&Workspace, &Depth) -> Result<()>,
 }
 
-fn steps(workspace: &Workspace, report: &mut Report) -> Result<()> {
-    report.step("install what is missing", || install::run(workspace))?;
-    report.step("format", || format(workspace))?;
-    report.step("dependencies", || {
-        let deny = CARGO_DENY.invocation(workspace);
-        workspace.run(&deny.args("--locked check licenses bans sources"))
-    })?;
-    report.step("lints", || lints(workspace))?;
-    report.step("each feature alone", || each_feature_alone(workspace))?;
-    report.step("wasm32", || {
-        workspace.run(&Invocation::cargo(
-            "check --locked --target wasm32-unknown-unknown -p trtc-call-core -p trtc-call-emulator",
-        ))
-    })?;
-    report.step("documentation", || {
-        let doc = Invocation::cargo("doc --locked --workspace --all-features --no-deps --config");
-        workspace.run(&doc.arg(r#"build.rustdocflags=["-Dwarnings"]"#))
-    })?;
-    report.step("description", || openapi::check(workspace))?;
-    report.step("emulator against its description", || {
-        let script = Invocation::program("crates/xtask/scripts/schemathesis.sh");
-        workspace.run(&script.arg(workspace.tools().join("schemathesis").to_string_lossy()))
-    })?;
-    report.step("fuzz targets", || fuzz(workspace))?;
-    report.step("npm package", || npm::test(workspace))?;
-    report.step("npm package, reproducible", || {
-        npm::check_reproducible(workspace)
-    })?;
-    report.step("vendor's SDK", || vendor_sdk::test(workspace))?;
-    report.step("console", || console::test(workspace))?;
-    report.step("tests", || {
-        workspace.run(&Invocation::cargo(
-            "test --locked --workspace --all-features",
-        ))
-    })
+/// All steps, those first that fail most often and are told soonest.
+pub(super) const STEPS: &[Step] = &[
+    step("format", "rustfmt finds nothing to change", format),
+    step("lints", "clippy finds nothing", lints),
+    step(
+        "tests",
+        "unit tests, vectors, whole-program tests, examples",
+        tests,
+    ),
+    step("documentation", "rustdoc finds nothing", documentation),
+    full(
+        "features",
+        "every crate compiles without features and with each one",
+        each_feature_alone,
+    ),
+    full(
+        "worlds",
+        "a call session keeps its guarantees in many more worlds",
+        worlds,
+    ),
+    step(
+        "wasm",
+        "core and emulator ask nothing of where they run",
+        wasm,
+    ),
+    step(
+        "npm",
+        "the npm package is built, checked, and tested on every runtime",
+        npm_package,
+    ),
+    full(
+        "reproducible",
+        "the npm package's modules come out the same from nothing",
+        reproducible,
+    ),
+    step(
+        "vendor-sdk",
+        "the vendor's SDK for Node speaks with the emulator",
+        vendor_sdk,
+    ),
+    step("console", "the console's page in Chromium", console),
+    step(
+        "description",
+        "openapi.json is what the types give",
+        description,
+    ),
+    step(
+        "schemathesis",
+        "the emulator answers as openapi.json says",
+        schemathesis,
+    ),
+    step(
+        "dependencies",
+        "cargo-deny finds licences, bans and sources in order",
+        dependencies,
+    ),
+    step("fuzz", "every fuzz target runs", fuzz),
+];
+
+const fn step(
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Workspace, &Depth) -> Result<()>,
+) -> Step {
+    Step {
+        name,
+        about,
+        only_full: false,
+        run,
+    }
 }
 
-fn format(workspace: &Workspace) -> Result<()> {
+const fn full(
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Workspace, &Depth) -> Result<()>,
+) -> Step {
+    Step {
+        only_full: true,
+        ..step(name, about, run)
+    }
+}
+
+fn format(workspace: &Workspace, _: &Depth) -> Result<()> {
+    install::rust_component(workspace, "rustfmt", "fmt", "it checks the format")?;
     let fmt = || Invocation::cargo("fmt --check");
     workspace.run(&fmt().arg("--all"))?;
     workspace.run(&fmt().arg("--manifest-path").arg(FUZZ_MANIFEST))
 }
 
-fn lints(workspace: &Workspace) -> Result<()> {
-    let clippy = || Invocation::cargo("clippy --locked --all-targets --all-features");
-    workspace.run(&clippy().args("--workspace -- -D warnings"))?;
-    let fuzz = clippy().arg("--manifest-path").arg(FUZZ_MANIFEST);
-    workspace.run(&fuzz.args("-- -D warnings"))
+fn lints(workspace: &Workspace, _: &Depth) -> Result<()> {
+    install::rust_component(workspace, "clippy", "clippy", "it checks the lints")?;
+    workspace.run(&Invocation::cargo(
+        "clippy --locked --all-targets --all-features --workspace -- -D warnings",
+    ))
 }
 
-/// Checks every crate without features and with each one of them. When all are built together, one crate
-/// may live on a feature that only another one asks for.
-fn each_feature_alone(workspace: &Workspace) -> Result<()> {
+fn tests(workspace: &Workspace, _: &Depth) -> Result<()> {
+    workspace.run(&Invocation::cargo(
+        "test --locked --workspace --all-features",
+    ))
+}
+
+fn documentation(workspace: &Workspace, _: &Depth) -> Result<()> {
+    let doc = Invocation::cargo("doc --locked --workspace --all-features --no-deps --config");
+    workspace.run(&doc.arg(r#"build.rustdocflags=["-Dwarnings"]"#))
+}
+
+/// When all are built together, one crate may live on a feature that only another one asks for.
+fn each_feature_alone(workspace: &Workspace, _: &Depth) -> Result<()> {
     for package in &workspace.packages {
         let check = || {
             Invocation::cargo("check --locked --no-default-features --package").arg(&package.name)
@@ -90,14 +144,68 @@ fn each_feature_alone(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-fn fuzz(workspace: &Workspace) -> Result<()> {
+fn worlds(workspace: &Workspace, depth: &Depth) -> Result<()> {
+    let variable = format!("TRTC_CALL_WORLDS={}", depth.worlds);
+    let test = "cargo test --locked --package trtc-call-core --test call_session -- --nocapture";
+    workspace.run(&Invocation::program("env").arg(variable).args(test))
+}
+
+fn wasm(workspace: &Workspace, _: &Depth) -> Result<()> {
+    install::wasm_target(workspace)?;
+    workspace.run(&Invocation::cargo(
+        "check --locked --target wasm32-unknown-unknown -p trtc-call-core -p trtc-call-emulator",
+    ))?;
+    workspace.run(&Invocation::cargo(
+        "test --locked --package trtc-call-tests --test core_wasm",
+    ))
+}
+
+fn npm_package(workspace: &Workspace, _: &Depth) -> Result<()> {
+    install::chromium(workspace)?;
+    npm::test(workspace)
+}
+
+fn reproducible(workspace: &Workspace, _: &Depth) -> Result<()> {
+    npm::build(workspace)?;
+    npm::check_reproducible(workspace)
+}
+
+fn vendor_sdk(workspace: &Workspace, _: &Depth) -> Result<()> {
+    vendor_sdk::test(workspace)
+}
+
+fn console(workspace: &Workspace, depth: &Depth) -> Result<()> {
+    install::chromium(workspace)?;
+    console::test(workspace, depth.is_full)
+}
+
+fn description(workspace: &Workspace, _: &Depth) -> Result<()> {
+    openapi::check(workspace)
+}
+
+fn schemathesis(workspace: &Workspace, depth: &Depth) -> Result<()> {
+    let program = tool::schemathesis(workspace)?;
+    let script = Invocation::program("crates/xtask/scripts/schemathesis.sh");
+    let script = script.arg(program.to_string_lossy());
+    workspace.run(&script.arg(depth.examples.to_string()))
+}
+
+fn dependencies(workspace: &Workspace, _: &Depth) -> Result<()> {
+    let deny = CARGO_DENY.installed(workspace)?;
+    workspace.run(&deny.args("--locked check licenses bans sources"))
+}
+
+fn fuzz(workspace: &Workspace, depth: &Depth) -> Result<()> {
+    install::cxx_compiler(workspace)?;
+    let clippy = Invocation::cargo("clippy --locked --manifest-path").arg(FUZZ_MANIFEST);
+    workspace.run(&clippy.args("--all-targets -- -D warnings"))?;
+    let fuzz = CARGO_FUZZ.installed(workspace)?;
+    let options = "--sanitizer none --fuzz-dir crates/core/fuzz";
+    workspace.run(&fuzz.clone().arg("build").args(options))?;
     for target in workspace.fuzz_targets()? {
-        let fuzz = CARGO_FUZZ
-            .invocation(workspace)
-            .args("run --sanitizer none --fuzz-dir crates/core/fuzz")
-            .arg(target);
-        let engine = format!("-- -verbosity=0 -print_final_stats=1 -max_total_time={FUZZ_SECONDS}");
-        workspace.run(&fuzz.args(&engine))?;
+        let run = fuzz.clone().arg("run").args(options).arg(target);
+        let engine = "-- -verbosity=0 -print_final_stats=1 -max_total_time=";
+        workspace.run(&run.args(&format!("{engine}{}", depth.fuzz_seconds)))?;
     }
     Ok(())
 }

@@ -1,0 +1,74 @@
+//! `cargo xtask test`: everything that must hold before a change goes in. What is missing is installed by the step
+//! that needs it; nothing is skipped.
+
+mod choice;
+mod steps;
+
+use anyhow::Result;
+
+use crate::report::Report;
+use crate::workspace::Workspace;
+
+use choice::Choice;
+use steps::{STEPS, Step};
+
+const USAGE: &str = "\
+cargo xtask test                  every step but those of --full
+cargo xtask test STEP...          these steps
+cargo xtask test --from STEP      this step and those after it
+cargo xtask test --full           everything, and in depth, as before a release
+cargo xtask test --list           the steps
+
+Options of depth, with what they are by themselves and with --full:
+  --fuzz-seconds N                how long each fuzz target runs (2, 60)
+  --examples N                    how many requests schemathesis makes up for each operation (5, 100)
+  --worlds N                      how many courses of a call session are played (3000, 100000)
+";
+
+/// Runs the chosen steps until one fails; ends with their durations.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    match arguments {
+        [only] if only == "--list" => return Ok(print!("{}", list())),
+        [only] if only == "--help" => return Ok(print!("{USAGE}")),
+        _ => {}
+    }
+    let choice = Choice::parse(arguments)?;
+    let workspace = Workspace::load()?;
+    let mut report = Report::default();
+    let result = choice
+        .steps
+        .iter()
+        .try_for_each(|step| report.step(step.name, || (step.run)(&workspace, &choice.depth)));
+    report.print();
+    result
+}
+
+fn list() -> String {
+    let line = |step: &Step| {
+        let mark = if step.only_full { " (--full)" } else { "" };
+        format!("{:<15} {}{mark}\n", step.name, step.about)
+    };
+    STEPS.iter().map(line).collect()
+}
+
+/// How thorough the steps are.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Depth {
+    /// Slow bundlers, all widths and themes.
+    pub(crate) is_full: bool,
+    fuzz_seconds: u32,
+    examples: u32,
+    worlds: u32,
+}
+
+impl Depth {
+    fn new(is_full: bool) -> Depth {
+        let by = |short, full| if is_full { full } else { short };
+        Depth {
+            is_full,
+            fuzz_seconds: by(2, 60),
+            examples: by(5, 100),
+            worlds: by(3_000, 100_000),
+        }
+    }
+}
