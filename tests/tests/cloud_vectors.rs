@@ -1,7 +1,6 @@
 //! Every case below `tests/vectors/<action of the cloud API>/`: what is sent, and what is made of a reply.
 //! The README there tells what the files are.
 
-mod vectors;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,7 +14,7 @@ use trtc_call_core::{
     RoomId, SdkAppId, UnixSeconds, for_each_action, room,
 };
 
-use vectors::{cases, json_file, text_file};
+use crate::vectors::{cases, json_file, text_file};
 
 #[test]
 fn every_action_sends_and_reads_as_its_cases_say() {

@@ -1,7 +1,6 @@
 //! Every case below `tests/vectors/<command>/`: what is sent, and what is made of a reply. The README
 //! there tells what the files are.
 
-mod vectors;
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +13,7 @@ use trtc_call_core::{
     for_each_command,
 };
 
-use vectors::{cases, json_file, text_file};
+use crate::vectors::{cases, json_file, text_file};
 
 #[test]
 fn every_command_sends_and_reads_as_its_cases_say() {

@@ -1,6 +1,5 @@
 //! Every case below `tests/vectors/ingest_webhook/`. The README there tells what the files are.
 
-mod vectors;
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +10,7 @@ use trtc_call_core::webhook::ingest::{
     self, IngestWebhookKey, IngestWebhookVerifier, parse_unverified,
 };
 
-use vectors::{cases, folder, json_file};
+use crate::vectors::{cases, folder, json_file};
 
 #[test]
 fn every_delivery_is_read_or_refused_as_its_vector_says() {

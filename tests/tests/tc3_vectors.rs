@@ -1,7 +1,6 @@
 //! Every case below `tests/vectors/tc3/`: each stage of signing, and that what others signed verifies. The
 //! README there tells what the files are. A failure names the case and the stage.
 
-mod vectors;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,7 +9,7 @@ use serde::Deserialize;
 use trtc_call_core::UnixSeconds;
 use trtc_call_core::tc3::{Credential, Parts, Tc3Signer, Tc3Verifier};
 
-use vectors::{folder, text_file};
+use crate::vectors::{self, folder, text_file};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -1,6 +1,5 @@
 //! Every case below `tests/vectors/webhook/`. The README there tells what the files are.
 
-mod vectors;
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +12,7 @@ use trtc_call_core::webhook::{
 };
 use trtc_call_core::{SdkAppId, UnixSeconds};
 
-use vectors::{cases, folder, json_file};
+use crate::vectors::{cases, folder, json_file};
 
 struct Receiver {
     sdk_app_id: SdkAppId,
