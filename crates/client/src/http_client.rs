@@ -8,7 +8,7 @@ use reqwest::{redirect, retry};
 use rustls::client::WantsClientCert;
 use rustls::crypto::ring;
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
-use rustls_platform_verifier::BuilderVerifierExt as _;
+use rustls_platform_verifier::BuilderVerifierExt;
 
 use crate::ConfigError;
 
@@ -22,7 +22,7 @@ use crate::ConfigError;
 /// # Errors
 /// If the system has no certificates.
 pub fn http_client_builder() -> Result<reqwest::ClientBuilder, ConfigError> {
-    builder(|tls| tls.with_platform_verifier())
+    builder(BuilderVerifierExt::with_platform_verifier)
 }
 
 /// The start of an HTTP client for `http` URLs alone. Those lead to local servers, which need no certificates (this

@@ -64,6 +64,7 @@ fn a_system_without_certificates_is_told_before_anything_is_asked() {
 /// The other tests run this one in a process of its own, for the environment tells it which certificates to trust.
 /// By itself, it asks where nobody listens.
 #[test]
+#[expect(clippy::print_stdout, reason = "the process that asks reads it")]
 fn a_port_where_nobody_listens_is_told_as_such() {
     let url = std::env::var(URL);
     let outcome = outcome(url.as_deref().unwrap_or("https://localhost:1"));
