@@ -58,7 +58,7 @@ download_source() {
 }
 
 [ ! -e "$library/Cargo.lock" ] || exit 0
-say "installing it: std is built for size along with the npm package"
+say "installing it: std is built out of it"
 exec 9>"$sysroot/lib/rustlib/.rust-src.lock"
 timeout 300 flock 9 || die "another installation holds the lock"
 [ ! -e "$library/Cargo.lock" ] || exit 0
