@@ -1,7 +1,6 @@
 //! Every case below `tests/vectors/<action of the cloud API>/`: what is sent, and what is made of a reply.
 //! The README there tells what the files are.
 
-
 use std::collections::BTreeSet;
 use std::path::Path;
 

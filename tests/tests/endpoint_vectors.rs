@@ -1,7 +1,6 @@
 //! Every case below `tests/vectors/<command>/`: what is sent, and what is made of a reply. The README
 //! there tells what the files are.
 
-
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;

@@ -1,6 +1,5 @@
 //! Every case below `tests/vectors/ingest_webhook/`. The README there tells what the files are.
 
-
 use std::fs;
 use std::path::Path;
 

@@ -1,7 +1,6 @@
 //! Every case below `tests/vectors/tc3/`: each stage of signing, and that what others signed verifies. The
 //! README there tells what the files are. A failure names the case and the stage.
 
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
