@@ -197,7 +197,8 @@ async fn refusing_proxy() -> (String, Arc<Mutex<Vec<String>>>) {
 }
 
 fn builder_in_tokyo(proxy: &str) -> ClientBuilder {
-    let http_client = reqwest::Client::builder()
+    let http_client = trtc_call::http_client_builder()
+        .unwrap()
         .proxy(reqwest::Proxy::all(proxy).unwrap())
         .build()
         .unwrap();
