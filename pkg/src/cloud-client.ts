@@ -35,11 +35,10 @@ export class CloudClient {
   send<Reply>(action: string, request: object, signal: AbortSignal | undefined): Promise<Reply> {
     const json = toJson(request);
     const sending: Exchange<Reply> = {
-      repeat: action === "StartStreamIngest" ? "starts_again" : "harmless",
+      name: action,
       build: (now) =>
         buildActionRequest(this.account, action, now, json, this.#allowAnyUserId),
-      read: ({ status, body, date }, sentAt) =>
-        JSON.parse(core().parseAction(action, status, body, date, sentAt)),
+      read: ({ status, body }) => JSON.parse(core().parseAction(action, status, body)),
     };
     return this.sendInTurn(action, sending, signal);
   }

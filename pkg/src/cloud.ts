@@ -234,7 +234,7 @@ export function buildActionRequest(
 
 function parseOnce<Reply>(action: string, status: number, body: string | Uint8Array): Reply {
   try {
-    return JSON.parse(core().parseAction(action, status, borrowedBytesOf(body), undefined, 0));
+    return JSON.parse(core().parseAction(action, status, borrowedBytesOf(body)));
   } catch (failure) {
     throw fromFailure(failure);
   }

@@ -46,8 +46,6 @@ export interface Account {
   random?: number | undefined;
 }
 
-type Repeat = "harmless" | "rings_again";
-
 /**
  * How a command is spoken.
  *
@@ -58,8 +56,6 @@ export interface Command<Request, Reply> {
   readonly name: string;
   readonly build: (account: glue.Account, random: number, request: string) => string;
   readonly parse: (status: number, body: Uint8Array) => string;
-  /** What sending it a second time does. */
-  readonly repeat: Repeat;
   /** Never there: ties the types to the command. */
   readonly types?: [Request, Reply];
 }
@@ -70,7 +66,7 @@ export interface Command<Request, Reply> {
  * @internal
  */
 export const commands = {
-  startCallByRobot: callEngine<StartCall, StartedCall>("start_call_by_robot", Engine.StartCallByRobot, "rings_again"),
+  startCallByRobot: callEngine<StartCall, StartedCall>("start_call_by_robot", Engine.StartCallByRobot),
   getCallInfo: callEngine<CallReference, CallInfo>("get_call_info", Engine.GetCallInfo),
   endCall: callEngine<CallReference, EndedCall>("end_call", Engine.EndCall),
   getRecordByCallid: callRecord<CallReference, CallRecordReply>("get_record_by_callid", Records.GetRecordByCallid),
@@ -82,16 +78,11 @@ export const commands = {
 
 type Nothing = Record<string, never>;
 
-function callEngine<Request, Reply>(
-  name: string,
-  command: Engine,
-  repeat: Repeat = "harmless",
-): Command<Request, Reply> {
+function callEngine<Request, Reply>(name: string, command: Engine): Command<Request, Reply> {
   return {
     name,
     build: (account, ...given) => core().buildCallEngine(account, command, ...given),
     parse: (...given) => core().parseCallEngine(command, ...given),
-    repeat,
   };
 }
 
@@ -100,7 +91,6 @@ function callRecord<Request, Reply>(name: string, command: Records): Command<Req
     name,
     build: (account, ...given) => core().buildCallRecord(account, command, ...given),
     parse: (...given) => core().parseCallRecord(command, ...given),
-    repeat: "harmless",
   };
 }
 
@@ -109,7 +99,6 @@ function callConfig<Request, Reply>(name: string, command: Config): Command<Requ
     name,
     build: (account, ...given) => core().buildCallConfig(account, command, ...given),
     parse: (...given) => core().parseCallConfig(command, ...given),
-    repeat: "harmless",
   };
 }
 

@@ -40,6 +40,8 @@ interface Description {
 
 type Facts = Pick<Description, "kind" | "code" | "message"> & Partial<Description>;
 
+type Unreadable = Pick<ParseError, "status" | "location" | "firstBytes">;
+
 type Refusal = Pick<
   ServerError,
   "errorCode" | "errorInfo" | "whatToDo" | "body" | "clockSkew" | "isGone"
@@ -143,13 +145,15 @@ export class ServerError extends TrtcCallError {
 export class ParseError extends TrtcCallError {
   /** The HTTP status. */
   readonly status: number;
+  /** Where a redirect leads to, without user, query and fragment. It is not followed: it would hand the UserSig on. */
+  readonly location: string | null;
   /** The beginning of the body, at most 200 bytes. */
   readonly firstBytes: string;
 
   /** @internal */
-  constructor(facts: Facts & Pick<ParseError, "status" | "firstBytes">) {
+  constructor(facts: Facts & Unreadable) {
     super(facts);
-    ({ status: this.status, firstBytes: this.firstBytes } = facts);
+    ({ status: this.status, location: this.location, firstBytes: this.firstBytes } = facts);
   }
 }
 
@@ -220,7 +224,7 @@ function fromDescription(facts: Description): TrtcCallError {
     case "server":
       return new ServerError(facts as Description & Refusal);
     case "parse":
-      return new ParseError(facts as Description & Pick<ParseError, "status" | "firstBytes">);
+      return new ParseError(facts as Description & Unreadable);
     case "outcome_unknown":
       return new OutcomeUnknownError(facts as Description & UnknownOutcome);
     default:

@@ -4,7 +4,7 @@ import type { CloudClient } from "./cloud-client.js";
 import { fromFailure, type TrtcCallError } from "./errors.js";
 import { type HttpRequest, readyRequest } from "./http-request.js";
 import type { IngestDelivery } from "./ingest-webhook.js";
-import type { Exchange, Repeat, Sender } from "./sender.js";
+import type { Exchange, Sender } from "./sender.js";
 import type { Stream } from "./stream-ingest.js";
 import type { CallRecord, Open, Room, StartCall } from "./types.js";
 import type { WebhookDelivery } from "./webhook.js";
@@ -302,9 +302,9 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
     const { id, repeat, name, isAction } = request;
     const { sender, cloud, command } = this.#means;
     const session = this.#session;
-    const reading: Pick<Exchange<void>, "repeat" | "read" | "lost"> = {
-      repeat,
-      read: ({ status, body, date }, sentAt) => session.read(id, status, body, date, sentAt),
+    const reading: Pick<Exchange<void>, "name" | "read" | "lost"> = {
+      name,
+      read: ({ status, body, head }, sentAt) => session.read(id, status, body, head.date, sentAt),
       lost: (how, message) => session.lost(id, how, message),
     };
     try {
@@ -398,7 +398,8 @@ export interface Means {
 /** A request as the core announces it. */
 interface Sending {
   id: number;
-  repeat: Repeat;
+  /** What sending it a second time does. */
+  repeat: "harmless" | "rings_again" | "starts_again";
   /** Of the command or action. */
   name: string;
   isAction: boolean;

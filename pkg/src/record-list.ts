@@ -69,7 +69,6 @@ export class RecordList implements AsyncIterableIterator<ListedRecord, undefined
       // There is a next request until the last page has come.
       build: (account, random) => this.#pages.build(account, random) as string,
       parse: (status, body) => this.#pages.take(status, body),
-      repeat: "harmless",
     });
     this.#isLast ||= isLast;
     this.#total = total;

@@ -1,19 +1,16 @@
 // Sending a request until it is answered, refused for good, or not safe to send again. The decision is the core's.
 import type * as glue from "../wasm/trtc_call_wasm.js";
 import { randomNumber } from "./commands.js";
-import { fromFailure } from "./errors.js";
+import { fromFailure, TrtcCallError } from "./errors.js";
 import type { HttpRequest } from "./http-request.js";
 import type { RetryPolicy } from "./retry.js";
-import { exchange, ExchangeFailed, type RawReply } from "./transport.js";
+import { exchange, ExchangeFailed, type RawReply, type ReplyHead } from "./transport.js";
 import { core } from "./wasm.js";
-
-/** What sending something a second time does. */
-export type Repeat = "harmless" | "rings_again" | "starts_again";
 
 /** Something to send. Where the core fails, its own failure is thrown. */
 export interface Exchange<Reply> {
-  /** What sending it a second time does. */
-  readonly repeat: Repeat;
+  /** The command's or action's name, by which the core knows what sending it a second time does. */
+  readonly name: string;
   /** Waits until an attempt may be made. */
   turn?(): Promise<void>;
   /** The request, made anew for each attempt. `now` is in Unix seconds. */
@@ -63,17 +60,20 @@ export class Sender {
       await sending.turn?.();
       const sentAt = this.now();
       let thrown: unknown;
+      let head: ReplyHead | undefined;
       try {
         const reply = await exchange(fetch, sending.build(sentAt), timeout, signal);
+        head = reply.head;
         return sending.read(reply, sentAt);
       } catch (failure) {
         thrown = failure;
       }
-      const { error, wait } = this.#judge(sending, thrown, attempt, maxAttempts, sentAt);
+      const { error, wait } = this.#judge(sending, thrown, head, attempt, maxAttempts, sentAt);
       sending.failed?.(error);
       if (wait === undefined) {
         // Whoever cancelled what cannot have had an effect expects to see the reason.
-        if (isCancelled(thrown) && sending.repeat === "harmless") signal?.throwIfAborted();
+        const mayHaveActed = error instanceof TrtcCallError && error.outcomeUnknown;
+        if (isCancelled(thrown) && !mayHaveActed) signal?.throwIfAborted();
         throw error;
       }
       await sleep(wait, signal);
@@ -84,6 +84,7 @@ export class Sender {
   #judge(
     sending: Exchange<unknown>,
     thrown: unknown,
+    head: ReplyHead | undefined,
     attempt: number,
     maxAttempts: number,
     sentAt: number,
@@ -92,9 +93,11 @@ export class Sender {
     if (thrown instanceof ExchangeFailed) {
       const { how, message } = thrown;
       failure =
-        sending.lost?.(how, message) ?? core().transportFailure(sending.repeat, how, message);
+        sending.lost?.(how, message) ?? core().transportFailure(sending.name, how, message);
     }
     if (!(failure instanceof core().Failure)) return { error: failure };
+    const { date, location, retryAfter } = head ?? {};
+    failure.explain(date, location, retryAfter, sentAt, this.now());
     const { baseDelay, maxDelay } = this.#options.retryPolicy;
     const decision = failure.decide(attempt, randomNumber(), maxAttempts, baseDelay, maxDelay);
     if (decision >= 0) return { error: fromFailure(failure), wait: decision };

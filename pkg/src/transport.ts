@@ -20,8 +20,14 @@ export class ExchangeFailed {
 export interface RawReply {
   status: number;
   body: Uint8Array;
-  /** The header of that name. */
+  head: ReplyHead;
+}
+
+/** The headers that the core reads. */
+export interface ReplyHead {
   date: string | undefined;
+  location: string | undefined;
+  retryAfter: string | undefined;
 }
 
 /** Sends a request and reads the reply, throwing {@link ExchangeFailed}. */
@@ -62,8 +68,9 @@ async function answer(
 ): Promise<RawReply> {
   // A redirect would hand the UserSig on to another server.
   const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
-  const date = response.headers.get("date") ?? undefined;
-  return { status: response.status, body: await read(response), date };
+  const header = (name: string) => response.headers.get(name) ?? undefined;
+  const head = { date: header("date"), location: header("location"), retryAfter: header("retry-after") };
+  return { status: response.status, body: await read(response), head };
 }
 
 async function read(response: Response): Promise<Uint8Array> {

@@ -316,7 +316,7 @@ export class TrtcCall {
   ): Promise<Reply> {
     const json = toJson(request);
     const sending: Exchange<Reply> = {
-      repeat: command.repeat,
+      name: command.name,
       turn: async () => this.#limiter?.wait(command.name, signal),
       build: (now) => buildRequest(command, this.#accountAt(now), json),
       read: ({ status, body }) => readReply(command, status, body),

@@ -91,6 +91,7 @@ for (const [where, start] of [
       { fault: "http_status", status: 502, takesEffect: true },
       { fault: "http_status", status: 502, takesEffect: false },
       { fault: "http_status", status: 429, takesEffect: true },
+      { fault: "http_status", status: 408, takesEffect: true },
       { fault: "error_code", code: 60008 },
       { fault: "error_code", code: 60013 },
       { fault: "error_code", code: 101001 },
@@ -371,13 +372,18 @@ test("a redirect is not followed: it would hand on the UserSig", async () => {
   });
   await new Promise((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
   const server = createServer((_, response) => {
-    response.writeHead(307, { location: `http://127.0.0.1:${elsewhere.address().port}/` }).end();
+    const location = `http://127.0.0.1:${elsewhere.address().port}/next?usersig=MARKED`;
+    response.writeHead(307, { location }).end();
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
     const baseUrl = `http://127.0.0.1:${server.address().port}`;
     const trtc = new TrtcCall({ sdkAppId, secretKey, admin: "administrator", baseUrl });
-    await assert.rejects(trtc.endCall("c-1"), { code: "http_status", status: 307 });
+    const error = await trtc.endCall("c-1").catch((error) => error);
+    assert.deepEqual([error.code, error.status], ["http_status", 307]);
+    assert.equal(error.location, `http://127.0.0.1:${elsewhere.address().port}/next`);
+    assert.match(error.message, /not followed.*next/);
+    assert.ok(!error.message.includes("MARKED"), error.message);
     assert.equal(visited, 0);
   } finally {
     for (const each of [server, elsewhere]) {
@@ -386,6 +392,61 @@ test("a redirect is not followed: it would hand on the UserSig", async () => {
     }
   }
 });
+
+test("a server that asks for time gets it, as far as the policy has patience", async () => {
+  const ok = { ErrorCode: 0, ErrorInfo: "", ActionStatus: "OK", RequestId: "Id-1" };
+  for (const [retryAfter, maxDelay, least, most] of [
+    ["1", 5000, 1000, 3000],
+    ["Tue, 14 Nov 2023 22:13:21 GMT", 5000, 1000, 3000],
+    ["3600", 300, 300, 2000],
+    ["soon", 5000, 0, 900],
+  ]) {
+    let requests = 0;
+    const trtc = new TrtcCall({
+      sdkAppId,
+      secretKey,
+      admin: "administrator",
+      region: "singapore",
+      clock: () => 1_700_000_000,
+      retryPolicy: { baseDelay: 1, maxDelay },
+      fetch: async () => {
+        requests += 1;
+        if (requests > 1) return Response.json(ok);
+        return new Response("", { status: 503, headers: { "retry-after": retryAfter } });
+      },
+    });
+    const began = performance.now();
+    await trtc.endCall("c-1");
+    const waited = performance.now() - began;
+    assert.ok(waited >= least - 5 && waited < most, `${retryAfter}: ${waited} ms`);
+    assert.equal(requests, 2);
+  }
+});
+
+for (const status of [303, 403, 499]) {
+  test(`a box that answers ${status} may have passed the call or the stream on`, async () => {
+    const trtc = new TrtcCall({
+      sdkAppId,
+      secretKey,
+      admin: "administrator",
+      region: "singapore",
+      cloud: { secretId: "id", secretKey: "key" },
+      fetch: async () => new Response("", { status }),
+    });
+    const call = { robot: "robot", callees: ["jack"], media: "audio" };
+    const error = await trtc.startCall(call).catch((error) => error);
+    assert.ok(error instanceof OutcomeUnknownError, String(error));
+    assert.equal(error.mayHaveRung, true);
+    const stream = { user: "robot", room: 1, streamUrl: "https://example.com/a.mp3" };
+    const started = await trtc.startStreamIngest(stream).catch((error) => error);
+    assert.equal(started.outcomeUnknown, true);
+    assert.equal(started.mayHaveRung, false);
+    // What does no harm is not asked again: the answer would be the same.
+    const ended = await trtc.endCall("c-1").catch((error) => error);
+    assert.equal(ended.retryable, false);
+    assert.equal(ended.outcomeUnknown, false);
+  });
+}
 
 test("the admin's UserSig is reused until a tenth of its lifetime is left", async () => {
   const seen = new Set();

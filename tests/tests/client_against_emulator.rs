@@ -193,6 +193,13 @@ fn faults_with_unknown_outcome() -> Vec<Fault> {
         FaultKind::HttpStatus(504),
         FaultKind::HttpStatus(408),
         FaultKind::HttpStatus(429),
+        FaultKind::HttpStatus(303),
+        FaultKind::HttpStatus(307),
+        FaultKind::HttpStatus(400),
+        FaultKind::HttpStatus(401),
+        FaultKind::HttpStatus(403),
+        FaultKind::HttpStatus(404),
+        FaultKind::HttpStatus(499),
         FaultKind::Delay(4 * PATIENCE),
         FaultKind::CutBeforeReply,
         FaultKind::CutMidReply,
@@ -256,8 +263,8 @@ async fn retries_end_with_the_policy() {
 #[tokio::test]
 async fn a_refusal_is_not_repeated() {
     for kind in [
-        FaultKind::HttpStatus(404),
-        FaultKind::HttpStatus(403),
+        FaultKind::HttpStatus(407),
+        FaultKind::HttpStatus(511),
         FaultKind::ErrorCode(ErrorCode(101_002)),
         FaultKind::ErrorCode(ErrorCode(60020)),
     ] {

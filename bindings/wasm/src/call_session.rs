@@ -2,13 +2,11 @@
 
 use serde::Serialize;
 use trtc_call_core::call_session::{
-    self as core, Answer, IngestStart, Media, Output, Plan, Request, SendId, SessionEvent, Watch,
+    self as core, Answer, IngestStart, Media, Output, Plan, Request, SendId, Sent, SessionEvent,
+    Watch,
 };
 use trtc_call_core::webhook::ingest;
-use trtc_call_core::{
-    CloudEndpoint as _, Error, Problem, Repeat, RoomId, UnixMillis, UnixSeconds, UserId, UserSig,
-    webhook,
-};
+use trtc_call_core::{Error, Problem, RoomId, UnixMillis, UnixSeconds, UserId, UserSig, webhook};
 use trtc_call_json::to_javascript;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -134,7 +132,7 @@ impl CallSession {
             if let (Error::Cloud(error), Some(date)) = (&mut *error, &date) {
                 error.explain_clock(date, UnixSeconds(sent_at as u64));
             }
-            Failure::new(repeat(&under_way.request), error.clone())
+            Failure::new(under_way.request.sent().repeat(), error.clone())
         });
         under_way.answer = Some(answer);
         failure.map_or(Ok(()), Err)
@@ -147,7 +145,7 @@ impl CallSession {
             return Failure::harmless(error);
         };
         under_way.answer = Some(Answer::failed(&under_way.request, error.clone()));
-        Failure::new(repeat(&under_way.request), error)
+        Failure::new(under_way.request.sent().repeat(), error)
     }
 
     /// Takes what came of a request, which is no longer under way.
@@ -266,36 +264,15 @@ impl Sending<'_> {
             Request::StartIngest(start) => Some(start),
             _ => None,
         };
-        let (name, is_action) = match request {
-            Request::StartCall(_) => ("start_call_by_robot", false),
-            Request::GetCallInfo(_) => ("get_call_info", false),
-            Request::EndCall(_) => ("end_call", false),
-            Request::GetRecord(_) => ("get_record_by_callid", false),
-            Request::StartIngest(_) => ("StartStreamIngest", true),
-            Request::DescribeIngest(_) => ("DescribeStreamIngest", true),
-            Request::StopIngest(_) => ("StopStreamIngest", true),
-            Request::RemoveRobot(remove) => (remove.action().name, true),
-        };
+        let sent = request.sent();
         Sending {
             id: id.0,
-            repeat: match repeat(request) {
-                Repeat::Harmless => "harmless",
-                Repeat::RingsAgain => "rings_again",
-                Repeat::StartsAgain => "starts_again",
-            },
-            name,
-            is_action,
+            repeat: sent.repeat().code(),
+            name: sent.name(),
+            is_action: matches!(sent, Sent::Action(_)),
             robot: start.map(IngestStart::robot),
             room: start.map(IngestStart::room),
         }
-    }
-}
-
-fn repeat(request: &Request) -> Repeat {
-    match request {
-        Request::StartCall(_) => Repeat::RingsAgain,
-        Request::StartIngest(_) => Repeat::StartsAgain,
-        _ => Repeat::Harmless,
     }
 }
 

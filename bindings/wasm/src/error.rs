@@ -1,7 +1,9 @@
 //! Errors on their way to JavaScript.
 
+use std::time::Duration;
+
 use trtc_call_core::{
-    Decision, Error, ErrorDescription, InvalidRequest, OutcomeUnknown, Problem, Repeat,
+    Decision, Error, ErrorDescription, InvalidRequest, OutcomeUnknown, Problem, Repeat, ReplyHead,
     RetryPolicy, RingAttempt, TransportError, TransportErrorKind, UnixSeconds,
 };
 use trtc_call_json::to_javascript;
@@ -15,12 +17,18 @@ pub struct Failure(Box<Failed>);
 struct Failed {
     error: Error,
     repeat: Repeat,
+    /// How long the server asked to wait.
+    retry_after: Option<Duration>,
 }
 
 impl Failure {
     /// A failure of something that, sent a second time, does what `repeat` says.
     pub(crate) fn new(repeat: Repeat, error: Error) -> Failure {
-        Failure(Box::new(Failed { error, repeat }))
+        Failure(Box::new(Failed {
+            error,
+            repeat,
+            retry_after: None,
+        }))
     }
 
     /// A failure of something that does no harm when sent again, or was not sent.
@@ -43,7 +51,12 @@ impl Failure {
     }
 
     pub(crate) fn decision(&self, policy: &RetryPolicy, attempt: u32, random: u32) -> Decision {
-        policy.decide(self.0.repeat, &self.0.error, attempt, random)
+        let Failed {
+            error,
+            repeat,
+            retry_after,
+        } = &*self.0;
+        policy.decide(*repeat, error, attempt, random, *retry_after)
     }
 
     /// The same failure, of a call that may have rung.
@@ -53,7 +66,7 @@ impl Failure {
         sent_at: UnixSeconds,
         failed_at: UnixSeconds,
     ) -> Failure {
-        let Failed { error, repeat } = *self.0;
+        let Failed { error, repeat, .. } = *self.0;
         let unknown = OutcomeUnknown::new(ring, sent_at, failed_at, error);
         Failure::new(repeat, Box::new(unknown).into())
     }
@@ -67,22 +80,33 @@ impl From<Problem> for Failure {
 
 #[wasm_bindgen]
 impl Failure {
+    /// Adds what the reply's headers tell, to a request that was signed at `signed_at` and answered at `now` (both Unix
+    /// seconds).
+    pub fn explain(
+        &mut self,
+        date: Option<String>,
+        location: Option<String>,
+        retry_after: Option<String>,
+        signed_at: f64,
+        now: f64,
+    ) {
+        let mut head = ReplyHead::default();
+        (head.date, head.location, head.retry_after) = (date, location, retry_after);
+        self.0.error.explain(&head, UnixSeconds(signed_at as u64));
+        self.0.retry_after = head.retry_after(UnixSeconds(now as u64));
+    }
+
     /// The error as the JSON text of a plain object.
     pub fn describe(&self) -> String {
         to_javascript(&ErrorDescription::of(&self.0.error, self.0.repeat))
     }
 }
 
-/// No reply came to what, sent again, is `harmless`, `rings_again` or `starts_again`. `how` is the code of a
-/// [`TransportErrorKind`]; any other means that the connection broke.
+/// No reply came to the command or action of that name. `how` is the code of a [`TransportErrorKind`]; any other
+/// means that the connection broke.
 #[wasm_bindgen(js_name = transportFailure)]
-pub fn transport_failure(repeat: &str, how: &str, message: &str) -> Failure {
-    let repeat = match repeat {
-        "rings_again" => Repeat::RingsAgain,
-        "starts_again" => Repeat::StartsAgain,
-        _ => Repeat::Harmless,
-    };
-    Failure::new(repeat, no_reply(how, message).into())
+pub fn transport_failure(name: &str, how: &str, message: &str) -> Failure {
+    Failure::new(Repeat::of_named(name), no_reply(how, message).into())
 }
 
 /// How far a request got that was not answered.

@@ -176,7 +176,7 @@ impl<E: Endpoint + Sync> Exchange for CallExchange<'_, E> {
         self.client.hosts.turn_from(failed)
     }
 
-    fn read(&self, reply: &RawReply, _now: UnixSeconds) -> Result<Reply<E::Response>, Error> {
+    fn read(&self, reply: &RawReply) -> Result<Reply<E::Response>, Error> {
         let result = E::parse(reply.status, &reply.body);
         if let Err(Error::Server(error)) = &result
             && refuses_user_sig(error.code)

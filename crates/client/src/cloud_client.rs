@@ -200,12 +200,8 @@ impl<E: CloudEndpoint + Sync> Exchange for CloudExchange<'_, E> {
         self.request.http_request(&access, now)
     }
 
-    fn read(&self, reply: &RawReply, now: UnixSeconds) -> Result<Reply<E::Response>, Error> {
-        let mut result = E::parse(reply.status, &reply.body);
-        if let (Err(Error::Cloud(error)), Some(date)) = (&mut result, &reply.date) {
-            error.explain_clock(date, now);
-        }
-        result
+    fn read(&self, reply: &RawReply) -> Result<Reply<E::Response>, Error> {
+        E::parse(reply.status, &reply.body)
     }
 }
 

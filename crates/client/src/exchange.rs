@@ -32,8 +32,8 @@ pub(crate) trait Exchange: Sync {
         false
     }
 
-    /// Reads the reply to a request that was made at `now`.
-    fn read(&self, reply: &RawReply, now: UnixSeconds) -> Result<Reply<Self::Response>, Error>;
+    /// Reads the reply.
+    fn read(&self, reply: &RawReply) -> Result<Reply<Self::Response>, Error>;
 
     /// The error of a request whose outcome is unknown.
     fn outcome_unknown(
@@ -121,8 +121,13 @@ impl Sender {
                 );
                 sent = self.exchange(exchange, request, sent_at, &mut record).await;
             }
+            let mut retry_after = None;
             let result = match sent {
-                Ok(reply) => exchange.read(&reply, sent_at),
+                Ok(reply) => exchange.read(&reply).map_err(|mut error| {
+                    error.explain(&reply.head, sent_at);
+                    retry_after = reply.head.retry_after((self.clock)());
+                    error
+                }),
                 Err(error) => Err(error.into()),
             };
             Span::current().record("attempts", attempt);
@@ -137,7 +142,8 @@ impl Sender {
             if let Some(request_id) = error.request_id() {
                 Span::current().record("request_id", request_id);
             }
-            match policy.decide(exchange.repeat(), &error, attempt, fastrand::u32(..)) {
+            let random = fastrand::u32(..);
+            match policy.decide(exchange.repeat(), &error, attempt, random, retry_after) {
                 Decision::Retry { after } => {
                     tracing::warn!(code = error.code(), attempt, ?after, "failed, trying again");
                     tokio::time::sleep(after).await;

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::DATE;
-use trtc_call_core::{HttpRequest, TransportError, TransportErrorKind};
+use trtc_call_core::{HttpRequest, ReplyHead, TransportError, TransportErrorKind};
 
 /// Far above any reply of the service. What is longer is cut here, and then fails to parse.
 const MAX_REPLY_BYTES: usize = 4 * 1024 * 1024;
@@ -11,8 +10,7 @@ const MAX_REPLY_BYTES: usize = 4 * 1024 * 1024;
 /// A reply as it came.
 pub(crate) struct RawReply {
     pub(crate) status: u16,
-    /// The `Date` header: the service's clock.
-    pub(crate) date: Option<String>,
+    pub(crate) head: ReplyHead,
     pub(crate) body: Vec<u8>,
 }
 
@@ -32,15 +30,17 @@ pub(crate) async fn send(
     }
     let mut response = builder.send().await.map_err(classify)?;
     let status = response.status().as_u16();
-    let date = response.headers().get(DATE);
-    let date = date.and_then(|date| date.to_str().ok().map(str::to_owned));
+    let head = ReplyHead::read(|name| {
+        let value = response.headers().get(name)?.to_str().ok()?;
+        Some(value.to_owned())
+    });
     let mut body = Vec::new();
     while body.len() < MAX_REPLY_BYTES
         && let Some(chunk) = response.chunk().await.map_err(classify)?
     {
         body.extend_from_slice(&chunk);
     }
-    Ok(RawReply { status, date, body })
+    Ok(RawReply { status, head, body })
 }
 
 /// A connection that was never made sent nothing; after that, nothing is certain.

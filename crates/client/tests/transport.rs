@@ -18,6 +18,8 @@ const OK: &str = r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId
 #[derive(Clone)]
 enum Behaviour {
     Answer(u16, String),
+    /// Answers 503, with this `Retry-After`, the first time.
+    Busy(String),
     CloseWithoutAnswer,
     CloseInTheMiddle,
     NeverAnswer,
@@ -63,6 +65,15 @@ async fn serve(mut stream: TcpStream, behaviour: Behaviour, requests: Arc<Mutex<
                 format!(
                     "HTTP/1.1 {status} x\r\ncontent-length: {}\r\n\r\n{body}",
                     body.len()
+                )
+            }
+            Behaviour::Busy(retry_after) if requests.lock().unwrap().len() == 1 => {
+                format!("HTTP/1.1 503 x\r\nretry-after: {retry_after}\r\ncontent-length: 0\r\n\r\n")
+            }
+            Behaviour::Busy(_) => {
+                format!(
+                    "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{OK}",
+                    OK.len()
                 )
             }
             Behaviour::Redirect(to) => {
@@ -381,15 +392,52 @@ async fn an_unknown_outcome_tells_whom_the_call_was_for_and_when_it_was_sent() {
 #[tokio::test]
 async fn a_redirect_is_not_followed_since_it_would_hand_the_user_sig_on() {
     let other = Server::start(Behaviour::Answer(200, OK.to_owned())).await;
-    let server = Server::start(Behaviour::Redirect(other.base_url.clone())).await;
+    let to = format!("{}/next?usersig=MARKED", other.base_url);
+    let server = Server::start(Behaviour::Redirect(to)).await;
     let error = builder(&server.base_url)
         .build()
         .unwrap()
         .send(&call())
         .await
         .unwrap_err();
-    assert_eq!(error.code(), "http_status");
+    // Whoever redirects may have passed the request on before.
+    let Error::Parse(redirect) = cause(&error) else {
+        panic!("{error:?}")
+    };
+    assert_eq!(redirect.location, Some(format!("{}/next", other.base_url)));
+    let message = error.to_string();
+    assert!(message.contains("/next"), "{message}");
+    assert!(message.contains("not followed"), "{message}");
+    assert!(!message.contains("MARKED"), "{message}");
     assert_eq!((server.requests(), other.requests()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_time_gets_it_within_the_policys_patience() {
+    let soon = UnixSeconds(1_700_000_000);
+    for (retry_after, max_delay, waits) in [
+        ("1", 5_000, 1_000..3_000),
+        ("Tue, 14 Nov 2023 22:13:21 GMT", 5_000, 1_000..3_000),
+        ("3600", 300, 300..2_000),
+        ("soon", 5_000, 0..900),
+    ] {
+        let server = Server::start(Behaviour::Busy(retry_after.to_owned())).await;
+        let client = builder(&server.base_url)
+            .clock(move || soon)
+            .retry_policy(RetryPolicy {
+                base_delay: Duration::from_millis(1),
+                max_delay: Duration::from_millis(max_delay),
+                ..RetryPolicy::default()
+            })
+            .build()
+            .unwrap();
+        let began = std::time::Instant::now();
+        let request = end_call::Request::new(CallId::new("c-1").unwrap());
+        client.send(&request).await.unwrap();
+        let waited = began.elapsed().as_millis();
+        assert!(waits.contains(&waited), "{retry_after}: {waited} ms");
+        assert_eq!(server.requests(), 2);
+    }
 }
 
 #[tokio::test]

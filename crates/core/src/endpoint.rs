@@ -7,9 +7,10 @@ use trtc_call_json::Json;
 
 use crate::fields::{FieldError, Fields};
 use crate::http::push_query_value;
+use crate::http_status;
 use crate::{
-    Error, ErrorCode, HttpRequest, ParseError, ParseErrorKind, Region, RingAttempt, SdkAppId,
-    ServerError, UserId, UserSig, for_each_command,
+    Action, Error, ErrorCode, HttpRequest, ParseError, ParseErrorKind, Region, RingAttempt,
+    SdkAppId, ServerError, UserId, UserSig, for_each_command,
 };
 
 /// One command of the REST API. Its implementors are the requests, one file each.
@@ -104,6 +105,29 @@ pub enum Repeat {
     RingsAgain,
     /// Starts another stream: `StartStreamIngest`, which has none either.
     StartsAgain,
+}
+
+impl Repeat {
+    /// What sending the command or action of that name again does. One that this library does not know may ring.
+    #[must_use]
+    pub fn of_named(name: &str) -> Repeat {
+        let commands = Command::ALL.iter();
+        let commands = commands.map(|command| (command.name, command.repeat));
+        let actions = Action::ALL.iter();
+        let actions = actions.map(|action| (action.name, action.repeat));
+        let known = commands.chain(actions).find(|(known, _)| *known == name);
+        known.map_or(Repeat::RingsAgain, |(_, repeat)| repeat)
+    }
+
+    /// A stable string for programs: `harmless`, `rings_again` or `starts_again`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Repeat::Harmless => "harmless",
+            Repeat::RingsAgain => "rings_again",
+            Repeat::StartsAgain => "starts_again",
+        }
+    }
 }
 
 /// Who sends a request, and where to.
@@ -239,7 +263,7 @@ impl<'a> Envelope<'a> {
 
     fn open(status: u16, body: &'a [u8]) -> Result<Envelope<'a>, Refusal> {
         if status != 200 {
-            let message = format!("HTTP status {status}");
+            let message = http_status::message(status);
             return Err(Refusal::Parse(ParseErrorKind::HttpStatus, message));
         }
         // Told apart for the message's sake: what is no JSON is a broken transfer or a proxy's page.
@@ -320,4 +344,20 @@ pub(crate) fn find_request_id(body: &[u8]) -> Option<String> {
         .and(parts.next())?;
     parts.next()?;
     (id.len() <= 256 && id.chars().all(|c| c.is_ascii_graphic())).then(|| id.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_repeat_does_is_known_by_name_and_an_unknown_name_may_ring() {
+        for command in Command::ALL {
+            assert_eq!(Repeat::of_named(command.name), command.repeat);
+        }
+        for action in Action::ALL {
+            assert_eq!(Repeat::of_named(action.name), action.repeat);
+        }
+        assert_eq!(Repeat::of_named("StartSomethingElse"), Repeat::RingsAgain);
+    }
 }

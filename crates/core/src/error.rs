@@ -4,9 +4,12 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::http_status;
 use crate::quoted::{printable, quoted};
 use crate::retry::Effect;
-use crate::{CloudError, ErrorCode, InvalidRequest, OutcomeUnknown, Repeat};
+use crate::{
+    CloudError, ErrorCode, InvalidRequest, OutcomeUnknown, Repeat, ReplyHead, UnixSeconds,
+};
 
 /// Why a request did not give a response.
 ///
@@ -100,7 +103,7 @@ impl Error {
         match self.effect() {
             Effect::None => true,
             Effect::Refused => false,
-            Effect::Unknown => !self.outcome_is_unknown(repeat),
+            Effect::Unknown => !self.outcome_is_unknown(repeat) && !self.is_lasting(),
         }
     }
 
@@ -117,6 +120,27 @@ impl Error {
     pub fn outcome_is_unknown(&self, repeat: Repeat) -> bool {
         let starts = repeat != Repeat::Harmless || matches!(self, Error::OutcomeUnknown(_));
         starts && self.effect() == Effect::Unknown
+    }
+
+    /// Whether the same request would be answered so again.
+    fn is_lasting(&self) -> bool {
+        matches!(self, Error::Parse(error) if error.is_lasting())
+    }
+
+    /// Adds what the reply's headers tell: where a redirect leads to, or by how much this machine's clock is off. The
+    /// request was signed at `signed_at`.
+    pub fn explain(&mut self, head: &ReplyHead, signed_at: UnixSeconds) {
+        match self {
+            Error::Cloud(error) => {
+                if let Some(date) = &head.date {
+                    error.explain_clock(date, signed_at);
+                }
+            }
+            Error::Parse(error) if error.kind == ParseErrorKind::HttpStatus => {
+                error.location = head.shown_location();
+            }
+            _ => {}
+        }
     }
 
     /// Whether what the request names is not there (any more): the call, the task, the room, or the user in
@@ -242,6 +266,9 @@ pub struct ParseError {
     pub kind: ParseErrorKind,
     /// The HTTP status.
     pub status: u16,
+    /// Where a redirect leads to, without user, query and fragment, if [`Error::explain`] was told. It is not
+    /// followed.
+    pub location: Option<String>,
     /// `RequestId`, if one could be found.
     pub request_id: Option<String>,
     /// What and where.
@@ -294,20 +321,23 @@ impl ParseError {
         ParseError {
             kind,
             status,
+            location: None,
             request_id,
             message,
             first_bytes,
         }
     }
 
-    /// A redirect or a client error is a gateway's refusal to pass the request on; 408 and 429 speak
-    /// of time and load, not of the request. After anything else the service may have acted.
+    /// The service itself has answered what cannot be read, but for what a box on the way answers in its place.
     fn effect(&self) -> Effect {
-        match (self.kind, self.status) {
-            (ParseErrorKind::HttpStatus, 408 | 429) => Effect::Unknown,
-            (ParseErrorKind::HttpStatus, 300..=499) => Effect::Refused,
+        match self.kind {
+            ParseErrorKind::HttpStatus => http_status::effect(self.status),
             _ => Effect::Unknown,
         }
+    }
+
+    fn is_lasting(&self) -> bool {
+        self.kind == ParseErrorKind::HttpStatus && http_status::is_lasting(self.status)
     }
 }
 
@@ -318,6 +348,9 @@ impl fmt::Display for ParseError {
             "the reply cannot be read: {} (HTTP {}",
             self.message, self.status
         )?;
+        if let Some(location) = &self.location {
+            write!(f, ", Location {}", quoted(location))?;
+        }
         if let Some(id) = &self.request_id {
             write!(f, ", RequestId {}", printable(id))?;
         }

@@ -63,6 +63,8 @@ pub enum ErrorDetails {
     Parse {
         /// The HTTP status.
         status: u16,
+        /// Where a redirect leads to, without user, query and fragment. It is not followed.
+        location: Option<String>,
         /// The beginning of the body, at most 200 bytes.
         first_bytes: String,
     },
@@ -153,6 +155,7 @@ impl ErrorDetails {
             },
             Error::Parse(error) => ErrorDetails::Parse {
                 status: error.status,
+                location: error.location.clone(),
                 first_bytes: error.first_bytes.clone(),
             },
             Error::OutcomeUnknown(unknown) => ErrorDetails::OutcomeUnknown {

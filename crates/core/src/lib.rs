@@ -7,7 +7,7 @@
 //! | --- | --- |
 //! | a typed request, [`Access`], a random number | [`HttpRequest`]: method, URL, headers, body |
 //! | HTTP status and body | [`Reply`], or a typed [`Error`] |
-//! | an [`Error`], the number of the attempt, a random number | [`Decision`]: try again after so long, give up, or outcome unknown |
+//! | an [`Error`], the number of the attempt, a random number, what [`ReplyHead`] asks for | [`Decision`]: try again after so long, give up, or outcome unknown |
 //! | [`SecretKey`], user, lifetime, the time | [`UserSig`] |
 //! | a request to the cloud API, [`CloudAccess`], the time | [`HttpRequest`], signed with [`tc3`] |
 //! | replies, webhooks, the time | the requests and events of a whole call: [`CallSession`](call_session::CallSession) |
@@ -35,7 +35,7 @@
 //!             Ok(reply) => return Ok(reply),
 //!             Err(error) => error,
 //!         };
-//!         match RetryPolicy::default().decide(E::COMMAND.repeat, &error, attempt, random()) {
+//!         match RetryPolicy::default().decide(E::COMMAND.repeat, &error, attempt, random(), None) {
 //!             Decision::Retry { after } => sleep(after),
 //!             Decision::GiveUp | Decision::OutcomeUnknown => return Err(error), // the phone may ring
 //!         }
@@ -94,6 +94,7 @@ mod extra;
 mod fields;
 mod hex;
 mod http;
+mod http_status;
 pub mod input;
 mod json_text;
 pub mod offline_push;
@@ -104,6 +105,7 @@ pub mod private_map_key;
 mod problem;
 mod quoted;
 mod region;
+mod reply_head;
 mod retry;
 pub mod room;
 mod room_id;
@@ -137,6 +139,7 @@ pub use json_text::JsonText;
 pub use outcome_unknown::{OutcomeUnknown, RingAttempt};
 pub use problem::{InvalidRequest, Problem};
 pub use region::{BaseUrl, Region};
+pub use reply_head::ReplyHead;
 pub use retry::{Decision, Effect, RetryPolicy};
 pub use room_id::{IngestRoomIdCoding, RoomId, TextRoomId};
 pub use sdk_app_id::SdkAppId;

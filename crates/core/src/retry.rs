@@ -59,14 +59,24 @@ pub enum Decision {
 impl RetryPolicy {
     /// What to do after attempt number `attempt` (from 1) failed with `error`.
     ///
-    /// `random` spreads the retries of many clients: any 32-bit number, fresh for each decision.
+    /// `random` spreads the retries of many clients: any 32-bit number, fresh for each decision. `retry_after` is what
+    /// the server asked for ([`ReplyHead::retry_after`](crate::ReplyHead::retry_after)): the next attempt waits so long,
+    /// if [`max_delay`](Self::max_delay) allows it, and `max_delay` if not. It makes nothing safe to send again.
     #[must_use]
-    pub fn decide(&self, repeat: Repeat, error: &Error, attempt: u32, random: u32) -> Decision {
+    pub fn decide(
+        &self,
+        repeat: Repeat,
+        error: &Error,
+        attempt: u32,
+        random: u32,
+        retry_after: Option<Duration>,
+    ) -> Decision {
         if error.outcome_is_unknown(repeat) {
             Decision::OutcomeUnknown
         } else if error.is_retryable(repeat) && attempt < self.max_attempts {
+            let asked = retry_after.unwrap_or_default().min(self.max_delay);
             Decision::Retry {
-                after: self.delay(attempt, random),
+                after: self.delay(attempt, random).max(asked),
             }
         } else {
             Decision::GiveUp
@@ -113,7 +123,7 @@ mod tests {
     }
 
     fn decide(repeat: Repeat, error: &Error) -> Decision {
-        RetryPolicy::default().decide(repeat, error, 1, 0)
+        RetryPolicy::default().decide(repeat, error, 1, 0, None)
     }
 
     #[test]
@@ -198,11 +208,51 @@ mod tests {
 
     #[test]
     fn a_refusal_is_final() {
-        for error in [server(70001), server(101_004), status(404), status(301)] {
-            for repeat in [Repeat::Harmless, Repeat::RingsAgain] {
+        for error in [server(70001), server(101_004), status(407), status(511)] {
+            for repeat in [Repeat::Harmless, Repeat::RingsAgain, Repeat::StartsAgain] {
                 assert_eq!(decide(repeat, &error), Decision::GiveUp, "{error}");
             }
         }
+    }
+
+    #[test]
+    fn a_status_that_lasts_is_not_asked_for_again_though_it_leaves_open_what_happened() {
+        for error in [301, 303, 400, 401, 403, 404, 499].map(status) {
+            assert_eq!(
+                decide(Repeat::Harmless, &error),
+                Decision::GiveUp,
+                "{error}"
+            );
+            for repeat in [Repeat::RingsAgain, Repeat::StartsAgain] {
+                assert_eq!(decide(repeat, &error), Decision::OutcomeUnknown, "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_server_asks_for_is_honoured_as_far_as_the_policy_has_patience() {
+        let policy = RetryPolicy::default();
+        let after = |retry_after: Option<u64>| {
+            let asked = retry_after.map(Duration::from_secs);
+            match policy.decide(Repeat::Harmless, &status(503), 1, u32::MAX, asked) {
+                Decision::Retry { after } => after,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(after(None), policy.base_delay);
+        assert_eq!(
+            after(Some(0)),
+            policy.base_delay,
+            "it does not make retries hastier"
+        );
+        assert_eq!(after(Some(3)), Duration::from_secs(3));
+        assert_eq!(after(Some(3600)), policy.max_delay);
+        // And makes nothing safe that was not.
+        let asked = Some(Duration::from_secs(1));
+        assert_eq!(
+            policy.decide(Repeat::RingsAgain, &status(429), 1, 0, asked),
+            Decision::OutcomeUnknown
+        );
     }
 
     proptest! {
@@ -218,7 +268,7 @@ mod tests {
         #[test]
         fn attempts_are_bounded(attempt in 3u32.., random: u32) {
             let error = server(60007);
-            let decision = RetryPolicy::default().decide(Repeat::Harmless, &error, attempt, random);
+            let decision = RetryPolicy::default().decide(Repeat::Harmless, &error, attempt, random, None);
             prop_assert_eq!(decision, Decision::GiveUp);
         }
     }

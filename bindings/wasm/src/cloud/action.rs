@@ -63,20 +63,9 @@ pub fn build(
     Ok(lines(&access.http_request(sent, body, now)))
 }
 
-/// Reads the reply to a request that was signed at `now`: the JSON text of the response with its `requestId`.
-/// `date` is the reply's header of that name, which tells how wrong this machine's clock is.
+/// Reads the reply to a request: the JSON text of the response with its `requestId`.
 #[wasm_bindgen(js_name = parseAction)]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "as wasm-bindgen hands it over"
-)]
-pub fn parse(
-    action: &str,
-    status: u16,
-    body: &[u8],
-    date: Option<String>,
-    now: f64,
-) -> Result<String, Failure> {
+pub fn parse(action: &str, status: u16, body: &[u8]) -> Result<String, Failure> {
     let result = match action {
         "StartStreamIngest" => text::<start_stream_ingest::Request>(status, body),
         "UpdateStreamIngest" => text::<update_stream_ingest::Request>(status, body),
@@ -85,13 +74,7 @@ pub fn parse(
         "DismissRoom" | "DismissRoomByStrRoomId" => text::<core_room::Dismiss>(status, body),
         _ => text::<core_room::Remove>(status, body),
     };
-    let starts = action == start_stream_ingest::Request::ACTION.name;
-    let repeat = if starts {
-        Repeat::StartsAgain
-    } else {
-        Repeat::Harmless
-    };
-    explained(result, date.as_deref(), now).map_err(|error| Failure::new(repeat, error))
+    result.map_err(|error| Failure::new(Repeat::of_named(action), error))
 }
 
 fn text<E: CloudEndpoint<Response: Serialize>>(status: u16, body: &[u8]) -> Result<String, Error> {
@@ -101,14 +84,6 @@ fn text<E: CloudEndpoint<Response: Serialize>>(status: u16, body: &[u8]) -> Resu
         ..
     } = E::parse(status, body)?;
     Ok(reply_text(&request_id, &response))
-}
-
-/// The same result, in which a refusal for the time tells how far the clocks are apart.
-fn explained<T>(mut result: Result<T, Error>, date: Option<&str>, now: f64) -> Result<T, Error> {
-    if let (Err(Error::Cloud(error)), Some(date)) = (&mut result, date) {
-        error.explain_clock(date, UnixSeconds(now as u64));
-    }
-    result
 }
 
 pub(crate) fn http_request<E: CloudEndpoint>(

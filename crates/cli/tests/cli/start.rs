@@ -85,9 +85,13 @@ fn a_call_whose_reply_is_lost_is_exit_code_4_and_rings_once() {
         FaultKind::CutBeforeReply,
         FaultKind::CutMidReply,
         FaultKind::MalformedJson,
+        // What boxes on the way answer after they have passed the request on.
+        FaultKind::HttpStatus(499),
+        FaultKind::HttpStatus(303),
+        FaultKind::HttpStatus(403),
     ] {
         let service = Service::start();
-        service.inject(Fault::new(kind.clone()));
+        service.inject(Fault::new(kind.clone()).takes_effect(true));
         let arguments = ["start", "--callee", "jack", "--room", "lobby", "--json"];
         let run = service.client(&arguments).run().exits_with(4);
         let error = &run.json()["error"];

@@ -1,7 +1,7 @@
 //! A session's requests, sent, and their replies as the session takes them.
 
 use trtc_call_core::call_session::{Answer, Request};
-use trtc_call_core::{CloudEndpoint, Endpoint, Error, TransportError, TransportErrorKind};
+use trtc_call_core::{CloudEndpoint, Endpoint, Error, Repeat, TransportError, TransportErrorKind};
 
 use crate::Client;
 use crate::recorded::Recorder;
@@ -43,8 +43,7 @@ pub(super) fn not_sent(request: &Request, error: &super::BoxError) -> Option<Ans
         let message = format!("not sent, since the session could not be saved: {error}");
         Error::from(TransportError::new(TransportErrorKind::Connect, message))
     };
-    matches!(request, Request::StartCall(_) | Request::StartIngest(_))
-        .then(|| Answer::failed(request, not_sent()))
+    (request.sent().repeat() != Repeat::Harmless).then(|| Answer::failed(request, not_sent()))
 }
 
 async fn ask<E: Endpoint + Sync>(

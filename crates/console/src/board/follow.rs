@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use trtc_call::call_engine::get_call_info;
 use trtc_call::call_record::get_record_by_callid;
-use trtc_call::{CallId, Effect, Error};
+use trtc_call::{CallId, Endpoint as _, Error};
 
 use super::Packet;
 use crate::Shared;
@@ -106,7 +106,7 @@ pub(crate) async fn ask(shared: &Arc<Shared>, call_id: &CallId) -> Result<Answer
             Ok(Answer::Gone)
         }
         Err(error) => {
-            if error.effect() == Effect::Refused {
+            if !error.is_retryable(get_call_info::Request::COMMAND.repeat) {
                 tracing::warn!(code = error.code(), "a call cannot be followed");
             }
             Err(error)

@@ -92,5 +92,5 @@ pub use event::{EndReason, Failure, Outcome, SessionEvent};
 pub use media::Media;
 pub use phase::Phase;
 pub use plan::{Plan, PlanBuilder, Watch};
-pub use request::{Answer, IngestStart, Request, SendId};
+pub use request::{Answer, IngestStart, Request, SendId, Sent};
 pub use session::{CallSession, Output};

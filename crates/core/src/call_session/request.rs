@@ -10,7 +10,10 @@ use crate::call_record::get_record_by_callid;
 use crate::cloud::CloudEndpoint;
 use crate::private_map_key::Privileges;
 use crate::stream_ingest::{describe_stream_ingest, start_stream_ingest, stop_stream_ingest};
-use crate::{Endpoint, Error, RoomId, TransportError, TransportErrorKind, UserId, room};
+use crate::{
+    Action, Command, Endpoint, Error, Repeat, RoomId, TransportError, TransportErrorKind, UserId,
+    room,
+};
 
 /// Names a request to the session that wants it sent. Unique within a session, also once it is resumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,7 +85,51 @@ impl IngestStart {
     }
 }
 
+/// Which command of the REST API or action of the cloud API a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// Of the REST API.
+    Command(Command),
+    /// Of the cloud API.
+    Action(Action),
+}
+
+impl Sent {
+    /// The command's or action's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Sent::Command(command) => command.name,
+            Sent::Action(action) => action.name,
+        }
+    }
+
+    /// What sending it a second time does.
+    #[must_use]
+    pub fn repeat(self) -> Repeat {
+        match self {
+            Sent::Command(command) => command.repeat,
+            Sent::Action(action) => action.repeat,
+        }
+    }
+}
+
 impl Request {
+    /// Which command or action it is.
+    #[must_use]
+    pub fn sent(&self) -> Sent {
+        match self {
+            Request::StartCall(_) => Sent::Command(start_call_by_robot::Request::COMMAND),
+            Request::GetCallInfo(_) => Sent::Command(get_call_info::Request::COMMAND),
+            Request::EndCall(_) => Sent::Command(end_call::Request::COMMAND),
+            Request::GetRecord(_) => Sent::Command(get_record_by_callid::Request::COMMAND),
+            Request::StartIngest(_) => Sent::Action(start_stream_ingest::Request::ACTION),
+            Request::DescribeIngest(_) => Sent::Action(describe_stream_ingest::Request::ACTION),
+            Request::StopIngest(_) => Sent::Action(stop_stream_ingest::Request::ACTION),
+            Request::RemoveRobot(remove) => Sent::Action(remove.action()),
+        }
+    }
+
     fn ask(&self) -> Ask {
         match self {
             Request::StartCall(_) => Ask::StartCall,

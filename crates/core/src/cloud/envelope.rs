@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{CloudError, CloudErrorCode};
 use crate::endpoint::{PayloadError, find_request_id};
+use crate::http_status;
 use crate::wire::text_of;
 use crate::{Error, Json, ParseError, ParseErrorKind};
 
@@ -67,7 +68,7 @@ pub(super) fn read(status: u16, body: &[u8]) -> Result<(String, CloudResponse<'_
     if status != 200 {
         return Err(fail(
             ParseErrorKind::HttpStatus,
-            format!("HTTP status {status}"),
+            http_status::message(status),
         ));
     }
     // Told apart for the message's sake: what is no JSON is a broken transfer or a proxy's page.

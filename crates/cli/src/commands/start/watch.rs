@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use trtc_call::call_engine::start_call_by_robot::Response;
 use trtc_call::call_engine::{end_call, get_call_info};
 use trtc_call::call_record::get_record_by_callid;
-use trtc_call::{CallId, CallRecord, Client, Effect, Error, ErrorCode, Reply};
+use trtc_call::{CallId, CallRecord, Client, Endpoint as _, Error, ErrorCode, Reply};
 
 use super::board::Board;
 use super::members::{MemberEvent, Members};
@@ -60,7 +60,7 @@ impl Watch<'_> {
                     self.note(events);
                 }
                 Err(error) if error.is_gone() => return Ok(()),
-                Err(error) if error.effect() == Effect::Refused => {
+                Err(error) if !error.is_retryable(get_call_info::Request::COMMAND.repeat) => {
                     return Err(Failure::service::<get_call_info::Request>(error));
                 }
                 Err(error) => {
@@ -114,16 +114,12 @@ impl Watch<'_> {
                 Ok(reply) => return Ok(reply.response.record),
                 Err(error) => error,
             };
-            let may_come = is_refusal(&error, ErrorCode::RECORD_NOT_FOUND)
-                || error.effect() != Effect::Refused;
+            let may_come = matches!(&error, Error::Server(refusal) if refusal.code == ErrorCode::RECORD_NOT_FOUND)
+                || error.is_retryable(get_record_by_callid::Request::COMMAND.repeat);
             if !may_come || asked_first.elapsed() > RECORD_PATIENCE {
                 return Err(Failure::service::<get_record_by_callid::Request>(error));
             }
             tokio::time::sleep(self.interval).await;
         }
     }
-}
-
-fn is_refusal(error: &Error, code: ErrorCode) -> bool {
-    matches!(error, Error::Server(refusal) if refusal.code == code)
 }
