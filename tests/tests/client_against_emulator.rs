@@ -281,7 +281,9 @@ async fn a_refusal_is_not_repeated() {
 
 #[tokio::test]
 async fn what_is_harmless_gets_through_every_passing_fault() {
-    for fault in faults_with_unknown_outcome() {
+    // A status of its own kind would come again.
+    let passes = |fault: &Fault| !matches!(fault.kind, FaultKind::HttpStatus(status) if status < 500 && ![408, 429].contains(&status));
+    for fault in faults_with_unknown_outcome().into_iter().filter(passes) {
         let server = emulator().await;
         let client = builder(&server, key("the key"), "administrator")
             .short_timeout(PATIENCE)
