@@ -1,13 +1,11 @@
 // Requests to the cloud API, signed and sent.
 import type * as glue from "../wasm/trtc_call_wasm.js";
 import { buildActionRequest, type CloudOptions, openCloudAccount } from "./cloud.js";
+import { defaults } from "./defaults.js";
 import { toJson } from "./json-text.js";
 import { limiterOf, type RateLimiter } from "./rate-limiter.js";
 import type { Exchange, Sender } from "./sender.js";
 import { core } from "./wasm.js";
-
-/** The vendor's limit for each action. */
-const REQUESTS_PER_SECOND = 20;
 
 /** Sends requests to the cloud API, no more of each action than the service takes. */
 export class CloudClient {
@@ -19,7 +17,7 @@ export class CloudClient {
   readonly #limiter: RateLimiter | undefined;
 
   constructor(
-    { privateMapKeys = false, requestsPerSecond = REQUESTS_PER_SECOND, ...cloud }: CloudOptions,
+    { privateMapKeys = false, requestsPerSecond = defaults().actionsPerSecond, ...cloud }: CloudOptions,
     application: { sdkAppId: number; ingestRoomIdCoding?: string | undefined },
     sender: Sender,
     allowAnyUserId: boolean,

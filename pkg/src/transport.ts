@@ -1,8 +1,6 @@
 // One HTTP exchange with fetch, and what its failures say about the request.
+import { defaults } from "./defaults.js";
 import type { HttpRequest } from "./http-request.js";
-
-/** Far above any reply of the service. What is longer is cut here, and then fails to parse. */
-const MAX_REPLY_BYTES = 4 * 1024 * 1024;
 
 /** How far a request got that was not answered: the codes of a `TransportError`. */
 export type NoReply = "connect_failed" | "timeout" | "connection_interrupted" | "cancelled";
@@ -75,17 +73,19 @@ async function answer(
 
 async function read(response: Response): Promise<Uint8Array> {
   if (response.body === null) return new Uint8Array(await response.arrayBuffer());
+  // What is longer fails to parse.
+  const { maxReplyBytes } = defaults();
   const reader = response.body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  while (length < MAX_REPLY_BYTES) {
+  while (length < maxReplyBytes) {
     const { done, value } = await reader.read();
     if (done) break;
     chunks.push(value);
     length += value.length;
   }
   // What is not read is not waited for.
-  if (length >= MAX_REPLY_BYTES) reader.cancel().catch(() => {});
+  if (length >= maxReplyBytes) reader.cancel().catch(() => {});
   if (chunks.length === 1) return chunks[0] as Uint8Array;
   const body = new Uint8Array(length);
   let offset = 0;

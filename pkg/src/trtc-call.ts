@@ -10,6 +10,7 @@ import {
   randomNumber,
   readReply,
 } from "./commands.js";
+import { defaults } from "./defaults.js";
 import { fromFailure, InvalidRequestError, type Problem, ServerError } from "./errors.js";
 import { readyRequest } from "./http-request.js";
 import { toJson } from "./json-text.js";
@@ -40,18 +41,6 @@ import type {
 } from "./types.js";
 import { UserSigCache } from "./user-sig-cache.js";
 import { core } from "./wasm.js";
-
-/** How long an attempt may take unless told otherwise, in milliseconds. */
-const DEFAULT_TIMEOUT = 10_000;
-
-/** The service itself gives up after 3 s, and then says so: whoever waits less never hears it. */
-const MIN_TIMEOUT = 4_000;
-
-/** The vendor's limit for each command of an application. */
-const REQUESTS_PER_SECOND = 200;
-
-/** Long enough to be reused all day, short enough that a leaked one does not last. In seconds. */
-const USER_SIG_LIFETIME = 24 * 60 * 60;
 
 /** Configures a {@link TrtcCall}. */
 export interface TrtcCallOptions extends Application, Omit<Account, "userSig" | "random"> {
@@ -110,17 +99,20 @@ export class TrtcCall {
   constructor(options: TrtcCallOptions) {
     const { sdkAppId, secretKey, fetch, timeout, shortTimeout, retryPolicy, clock, ...rest } =
       options;
-    const { userSigLifetime = USER_SIG_LIFETIME, cloud, ingestRoomIdCoding, ...others } = rest;
-    const { requestsPerSecond = REQUESTS_PER_SECOND, ...account } = others;
-    const longest = shortTimeout ?? timeout ?? DEFAULT_TIMEOUT;
+    const usual = defaults();
+    const { userSigLifetime = usual.userSigLifetime, cloud, ingestRoomIdCoding, ...others } = rest;
+    const { requestsPerSecond = usual.commandsPerSecond, ...account } = others;
+    const longest = shortTimeout ?? timeout ?? usual.timeout;
     const problems = [
-      ...timeoutProblems(longest, shortTimeout === undefined ? MIN_TIMEOUT : 1),
+      ...(shortTimeout === undefined
+        ? timeoutProblems("timeout", longest, usual.minTimeout)
+        : timeoutProblems("shortTimeout", longest, 1)),
       ...lifetimeProblems(userSigLifetime),
     ];
     this.#sender = new Sender({
       fetch: fetch ?? runtimeFetch(),
       timeout: longest,
-      retryPolicy: { maxAttempts: 3, baseDelay: 200, maxDelay: 5000, ...retryPolicy },
+      retryPolicy: { ...usual.retryPolicy, ...retryPolicy },
       clock: clock ?? unixSeconds,
     });
     this.#limiter = collect(problems, () => limiterOf(requestsPerSecond));
@@ -433,16 +425,16 @@ async function ifConfigured<Reply>(reply: Promise<Reply>): Promise<Reply | null>
 /** Setting a timer beyond this many milliseconds makes it fire at once. */
 const MAX_TIMEOUT = 2 ** 31 - 1;
 
-function timeoutProblems(timeout: number, min: number): Problem[] {
+function timeoutProblems(field: string, timeout: number, min: number): Problem[] {
   if (timeout >= min && timeout <= MAX_TIMEOUT) return [];
-  const field = min === MIN_TIMEOUT ? "timeout" : "shortTimeout";
   const rule = `must be from ${min} to ${MAX_TIMEOUT} ms, not ${timeout}`;
   return [{ field, rule, fix: "wait longer than the service's own 3 s, or use shortTimeout" }];
 }
 
 function lifetimeProblems(lifetime: number): Problem[] {
-  if (Number.isInteger(lifetime) && lifetime >= 60) return [];
-  const rule = `must be a whole number of seconds, at least 60, not ${lifetime}`;
+  const { minUserSigLifetime } = defaults();
+  if (Number.isInteger(lifetime) && lifetime >= minUserSigLifetime) return [];
+  const rule = `must be a whole number of seconds, at least ${minUserSigLifetime}, not ${lifetime}`;
   return [{ field: "userSigLifetime", rule, fix: "choose hours, so that the UserSig can be reused" }];
 }
 

@@ -8,6 +8,7 @@ pub mod call_config;
 pub mod call_engine;
 pub mod call_record;
 pub mod call_session;
+pub mod client_defaults;
 pub mod cloud;
 pub mod endpoint;
 pub mod error;

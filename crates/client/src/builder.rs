@@ -2,7 +2,10 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use trtc_call_core::{Problem, Region, RetryPolicy, SdkAppId, SecretKey, UnixSeconds, UserId};
+use trtc_call_core::{
+    Command, Problem, Region, RetryPolicy, SdkAppId, SecretKey, UnixSeconds, UserId,
+    client_defaults,
+};
 
 use crate::client::Inner;
 use crate::exchange::Sender;
@@ -12,17 +15,7 @@ use crate::rate_limit::RateLimiter;
 use crate::user_sig_cache::UserSigCache;
 use crate::{Client, CloudClient, CloudConfig};
 
-/// How long an attempt may take unless told otherwise.
-pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The service itself gives up after 3 s, and then says so: whoever waits less never hears it.
-const MIN_TIMEOUT: Duration = Duration::from_secs(4);
-
-/// The vendor's limit for each command (<https://trtc.io/document/68926>).
-const REQUESTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(200).unwrap();
-
-/// Long enough to be reused all day, short enough that a leaked one does not last.
-const USER_SIG_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+const REQUESTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(Command::REQUESTS_PER_SECOND).unwrap();
 
 /// A failed connection is safe to repeat and a timeout after it is not, so connecting gets a limit of its
 /// own, below the whole attempt's.
@@ -67,11 +60,11 @@ impl ClientBuilder {
             backup_host: true,
             http_client: None,
             clock: Arc::new(system_clock),
-            timeout: DEFAULT_TIMEOUT,
-            min_timeout: MIN_TIMEOUT,
+            timeout: client_defaults::TIMEOUT,
+            min_timeout: client_defaults::MIN_TIMEOUT,
             retry_policy: RetryPolicy::default(),
             requests_per_second: Some(REQUESTS_PER_SECOND),
-            user_sig_lifetime: USER_SIG_LIFETIME,
+            user_sig_lifetime: client_defaults::USER_SIG_LIFETIME,
             cloud: None,
         }
     }
@@ -101,7 +94,7 @@ impl ClientBuilder {
     /// times out after 3 s.
     pub fn timeout(mut self, timeout: Duration) -> ClientBuilder {
         self.timeout = timeout;
-        self.min_timeout = MIN_TIMEOUT;
+        self.min_timeout = client_defaults::MIN_TIMEOUT;
         self
     }
 
@@ -164,10 +157,14 @@ impl ClientBuilder {
                 "wait longer than the service's own 3 s, or use short_timeout",
             )));
         }
-        if self.user_sig_lifetime < Duration::from_secs(60) {
+        if self.user_sig_lifetime < client_defaults::MIN_USER_SIG_LIFETIME {
             return Err(ConfigError::Invalid(Problem::new(
                 "user_sig_lifetime",
-                format!("must be at least 60 s, not {:?}", self.user_sig_lifetime),
+                format!(
+                    "must be at least {:?}, not {:?}",
+                    client_defaults::MIN_USER_SIG_LIFETIME,
+                    self.user_sig_lifetime
+                ),
                 "choose hours, so that the UserSig can be reused",
             )));
         }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use trtc_call_core::tc3::{Credential, Tc3Signer};
 use trtc_call_core::{
     Action, CloudAccess, CloudEndpoint, CloudHost, CloudRegion, Error, HttpRequest,
-    IngestRoomIdCoding, Repeat, Reply, RetryPolicy, SdkAppId, UnixSeconds,
+    IngestRoomIdCoding, Repeat, Reply, RetryPolicy, SdkAppId, UnixSeconds, client_defaults,
 };
 
 use crate::ConfigError;
-use crate::builder::{DEFAULT_TIMEOUT, default_http_client, system_clock};
+use crate::builder::{default_http_client, system_clock};
 use crate::exchange::{Exchange, Sender};
 use crate::rate_limit::RateLimiter;
 use crate::recorded::Recorder;
@@ -107,9 +107,9 @@ impl CloudClient {
     /// If the HTTP client cannot be made (no certificate store).
     pub fn new(sdk_app_id: SdkAppId, config: CloudConfig) -> Result<CloudClient, ConfigError> {
         let sender = Sender {
-            http_client: default_http_client(config.is_plain_http(), DEFAULT_TIMEOUT)?,
+            http_client: default_http_client(config.is_plain_http(), client_defaults::TIMEOUT)?,
             clock: Arc::new(system_clock),
-            timeout: DEFAULT_TIMEOUT,
+            timeout: client_defaults::TIMEOUT,
             retry_policy: RetryPolicy::default(),
             rate_limiter: config.requests_per_second.map(RateLimiter::new),
         };

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
+use trtc_call_core::client_defaults::MAX_REPLY_BYTES;
 use trtc_call_core::{HttpRequest, ReplyHead, TransportError, TransportErrorKind};
-
-/// Far above any reply of the service. What is longer is cut here, and then fails to parse.
-const MAX_REPLY_BYTES: usize = 4 * 1024 * 1024;
 
 /// A reply as it came.
 pub(crate) struct RawReply {

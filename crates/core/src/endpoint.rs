@@ -88,6 +88,10 @@ pub struct Command {
 }
 
 impl Command {
+    /// How many requests the service takes in a second, for each command of an application
+    /// (<https://trtc.io/document/68926>). An account may have more.
+    pub const REQUESTS_PER_SECOND: u32 = 200;
+
     /// Every command this library speaks.
     pub const ALL: &'static [Command] = &for_each_command!(command_of());
 }

@@ -66,6 +66,7 @@
 //!
 //! | feature | default | adds |
 //! | --- | --- | --- |
+//! | `csv` | no | `call_record::csv`, records as comma-separated values |
 //! | `openapi` | no | [`openapi`](https://docs.rs/trtc-call-core/latest/trtc_call_core/openapi), the commands described as OpenAPI 3.1 |
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -83,6 +84,7 @@ pub mod call_engine;
 mod call_id;
 pub mod call_record;
 pub mod call_session;
+pub mod client_defaults;
 pub mod cloud;
 mod constant_time;
 mod endpoint;
@@ -141,7 +143,7 @@ pub use problem::{InvalidRequest, Problem};
 pub use region::{BaseUrl, Region};
 pub use reply_head::ReplyHead;
 pub use retry::{Decision, Effect, RetryPolicy};
-pub use room_id::{IngestRoomIdCoding, RoomId, TextRoomId};
+pub use room_id::{IngestRoomIdCoding, RoomId, RoomNumber, TextRoomId};
 pub use sdk_app_id::SdkAppId;
 pub use secret_key::SecretKey;
 pub use small_map::SmallMap;

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
@@ -21,10 +22,15 @@ use crate::quoted::quoted;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RoomId {
     /// A numeric room, 1 to 4294967294.
-    Number(u32),
+    Number(RoomNumber),
     /// A string room, 1 to 64 bytes.
     Text(TextRoomId),
 }
+
+/// The number of a numeric room: 1 to 4294967294.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct RoomNumber(NonZeroU32);
 
 /// The name of a string room: 1 to 64 bytes out of letters, digits, space and
 /// ``!#$%&()+-:;<=.>?@[]^_{}|~,``.
@@ -43,18 +49,7 @@ impl RoomId {
     /// # Errors
     /// If the number is outside 1 to 4294967294.
     pub fn number(number: u32) -> Result<RoomId, Problem> {
-        if (1..=RoomId::MAX_NUMBER).contains(&number) {
-            Ok(RoomId::Number(number))
-        } else {
-            Err(Problem::new(
-                "room",
-                format!(
-                    "a numeric room must be from 1 to {}, not {number}",
-                    RoomId::MAX_NUMBER
-                ),
-                "choose a number in that range, or a string room",
-            ))
-        }
+        RoomNumber::new(number).map(RoomId::Number)
     }
 
     /// A string room.
@@ -181,6 +176,53 @@ impl TextRoomId {
     }
 }
 
+impl RoomNumber {
+    /// The smallest one, 1.
+    pub const MIN: RoomNumber = RoomNumber(NonZeroU32::MIN);
+
+    /// Takes the number.
+    ///
+    /// # Errors
+    /// If it is outside 1 to 4294967294.
+    pub fn new(number: u32) -> Result<RoomNumber, Problem> {
+        match NonZeroU32::new(number) {
+            Some(room) if number <= RoomId::MAX_NUMBER => Ok(RoomNumber(room)),
+            _ => Err(Problem::new(
+                "room",
+                format!(
+                    "a numeric room must be from 1 to {}, not {number}",
+                    RoomId::MAX_NUMBER
+                ),
+                "choose a number in that range, or a string room",
+            )),
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> u32 {
+        self.0.get()
+    }
+}
+
+impl fmt::Display for RoomNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<RoomNumber> for RoomId {
+    fn from(number: RoomNumber) -> RoomId {
+        RoomId::Number(number)
+    }
+}
+
+impl From<TextRoomId> for RoomId {
+    fn from(text: TextRoomId) -> RoomId {
+        RoomId::Text(text)
+    }
+}
+
 impl TryFrom<u32> for RoomId {
     type Error = Problem;
 
@@ -224,7 +266,7 @@ impl fmt::Display for RoomId {
 impl Serialize for RoomId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            RoomId::Number(number) => serializer.serialize_u32(*number),
+            RoomId::Number(number) => number.serialize(serializer),
             RoomId::Text(text) => text.serialize(serializer),
         }
     }
@@ -275,6 +317,7 @@ mod tests {
         assert!(RoomId::number(0).is_err());
         assert!(RoomId::number(u32::MAX).is_err());
         assert!(RoomId::number(RoomId::MAX_NUMBER).is_ok());
+        assert_eq!(RoomNumber::new(1).unwrap().get(), 1);
         assert!(RoomId::text("a".repeat(64)).is_ok());
         for text in ["", "a/b", "a\"b", "房间", &"a".repeat(65)] {
             assert!(RoomId::text(text).is_err(), "{text:?}");

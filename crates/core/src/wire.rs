@@ -198,7 +198,9 @@ pub(crate) fn reported_room(id: &str, type_code: i64) -> Result<Option<RoomId>, 
     match type_code {
         // Printed again, to refuse signs and leading zeros: "007" is no number of the service's.
         1 => match id.parse::<u64>().map(u32::try_from) {
-            Ok(Ok(number)) if number.to_string() == id => Ok(Some(RoomId::Number(number))),
+            Ok(Ok(number)) if number.to_string() == id && RoomId::number(number).is_ok() => {
+                Ok(RoomId::number(number).ok())
+            }
             _ => Err(PayloadError::new(format!(
                 "RoomIdType is 1 (numeric), but RoomId is {}",
                 quoted(id)
@@ -246,7 +248,7 @@ mod tests {
     fn a_reported_room_is_never_another_room() {
         assert_eq!(reported_room("", 0).unwrap(), None);
         assert_eq!(reported_room("", 1).unwrap(), None);
-        assert_eq!(reported_room("123", 1).unwrap(), Some(RoomId::Number(123)));
+        assert_eq!(reported_room("123", 1).unwrap(), RoomId::number(123).ok());
         assert_eq!(
             reported_room("123", 2).unwrap(),
             Some(RoomId::reported_text("123"))

@@ -6,7 +6,7 @@ use trtc_call_core::stream_ingest::start_stream_ingest::{Builder, Request};
 use trtc_call_core::stream_ingest::{
     AudioEncodeParams, StreamUrl, Tempo, VideoEncodeParams, Volume, update_stream_ingest,
 };
-use trtc_call_core::{Problem, RoomId, TaskId, UserId, UserSig};
+use trtc_call_core::{Problem, RoomId, RoomNumber, TaskId, UserId, UserSig};
 
 use crate::error::Failure;
 use crate::given::{Given, Object};
@@ -73,7 +73,7 @@ pub(super) fn read_start(json: &str, allow_any_user_id: bool) -> Result<Request,
     problems.extend(object.leftovers());
 
     // What is missing or wrong has been noted. Something valid stands in for it, so that core judges the rest.
-    let room = room.unwrap_or(RoomId::Number(1));
+    let room = room.unwrap_or(RoomId::Number(RoomNumber::MIN));
     let user = user.unwrap_or_else(|| UserId::any("-"));
     let stream_url = stream_url.or_else(|| StreamUrl::new("https://stand.in/").ok());
     let user_sig = UserSig::from_token(user_sig.unwrap_or_default());

@@ -20,6 +20,8 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 use super::{MediaType, SERVICE};
+#[cfg(feature = "openapi")]
+use crate::RoomNumber;
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload};
 use crate::input::{FromInput, Given, Properties};
 use crate::offline_push::{self, Advice, OfflinePushInfo};
@@ -111,7 +113,7 @@ impl schemars::JsonSchema for CallInfo {
                 },
             })
         };
-        let number = RoomId::Number(1).call_type_code();
+        let number = RoomId::Number(RoomNumber::MIN).call_type_code();
         let text = RoomId::reported_text("a").call_type_code();
         schemars::json_schema!({
             "description": "What the call carries and, unless the service is to choose one, its room: RoomIdType 1 is a numeric room, 2 a string room.",

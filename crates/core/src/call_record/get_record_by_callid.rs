@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(record.result, CallResult::NormalEnd);
         assert_eq!(record.media_type, crate::MediaType::Video);
         assert_eq!(record.members[1].as_str(), "9007199254740993");
-        assert_eq!(record.room, Some(RoomId::Number(123)));
+        assert_eq!(record.room, Some(RoomId::number(123).unwrap()));
     }
 
     #[test]

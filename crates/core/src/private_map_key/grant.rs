@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::Privileges;
-use crate::{RoomId, UserId};
+use crate::{RoomId, RoomNumber, UserId};
 
 /// Rights in one room, as a PrivateMapKey carries them.
 ///
@@ -36,7 +36,7 @@ impl Grant {
     /// [`PrivateMapKey::new`](super::PrivateMapKey::new) refuses them.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let (version, number, text) = match &self.room {
-            RoomId::Number(number) => (NUMERIC_ROOM, *number, None),
+            RoomId::Number(number) => (NUMERIC_ROOM, number.get(), None),
             RoomId::Text(text) => (STRING_ROOM, 0, Some(text.as_str())),
         };
         let mut bytes = Vec::with_capacity(64 + self.account.as_str().len());
@@ -76,7 +76,8 @@ impl Grant {
         let room = if version == STRING_ROOM {
             RoomId::reported_text(rest.text("the string room")?)
         } else {
-            RoomId::Number(number)
+            let room = RoomNumber::new(number);
+            room.map_err(|_| MalformedGrant::NoSuchRoom(number))?.into()
         };
         if !rest.0.is_empty() {
             return Err(MalformedGrant::TrailingBytes(rest.0.len()));
@@ -135,19 +136,22 @@ pub enum MalformedGrant {
     TrailingBytes(usize),
     /// Its version is neither 0 (numeric room) nor 1 (string room).
     UnknownVersion(u8),
+    /// No numeric room has this number.
+    NoSuchRoom(u32),
     /// The named part is not UTF-8; some signers write the low bytes of UTF-16.
     NotUtf8(&'static str),
 }
 
 impl MalformedGrant {
     /// A stable string for programs: `user_buffer_too_short`, `user_buffer_trailing_bytes`,
-    /// `user_buffer_unknown_version` or `user_buffer_not_utf8`.
+    /// `user_buffer_unknown_version`, `user_buffer_no_such_room` or `user_buffer_not_utf8`.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             MalformedGrant::TooShort(_) => "user_buffer_too_short",
             MalformedGrant::TrailingBytes(_) => "user_buffer_trailing_bytes",
             MalformedGrant::UnknownVersion(_) => "user_buffer_unknown_version",
+            MalformedGrant::NoSuchRoom(_) => "user_buffer_no_such_room",
             MalformedGrant::NotUtf8(_) => "user_buffer_not_utf8",
         }
     }
@@ -163,6 +167,11 @@ impl fmt::Display for MalformedGrant {
             MalformedGrant::UnknownVersion(version) => write!(
                 f,
                 "its version is {version}, not 0 (numeric room) or 1 (string room)"
+            ),
+            MalformedGrant::NoSuchRoom(number) => write!(
+                f,
+                "its numeric room is {number}, and rooms are 1 to {}",
+                RoomId::MAX_NUMBER
             ),
             MalformedGrant::NotUtf8(what) => write!(f, "{what} is not UTF-8"),
         }
@@ -185,6 +194,17 @@ mod tests {
             expires_at: 1_715_552_000,
             privileges: Privileges::ALL,
             account_type: 0,
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_no_room_is_not_taken_for_one() {
+        let mut bytes = grant("jack", RoomId::number(7).unwrap()).to_bytes();
+        for number in [0, u32::MAX] {
+            // Behind version, account and SDKAppID.
+            bytes[11..15].copy_from_slice(&u32::to_be_bytes(number));
+            let error = Grant::from_bytes(&bytes).unwrap_err();
+            assert_eq!(error, MalformedGrant::NoSuchRoom(number));
         }
     }
 

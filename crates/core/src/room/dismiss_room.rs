@@ -4,6 +4,7 @@
 //! <https://trtc.io/document/34269>
 
 use super::Response;
+use crate::RoomNumber;
 use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
 use crate::endpoint::{PayloadError, Repeat};
 use crate::input::{FromInput, Properties};
@@ -11,7 +12,7 @@ use crate::input::{FromInput, Properties};
 /// Dismisses one numeric room. Made by [`dismiss`](super::dismiss).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    pub(super) room: u32,
+    pub(super) room: RoomNumber,
 }
 
 impl Request {
@@ -28,7 +29,7 @@ impl CloudEndpoint for Request {
 
     fn body(&self, access: &CloudAccess<'_>) -> String {
         let mut body = access.object();
-        body.integer("RoomId", self.room.into());
+        body.integer("RoomId", self.room.get().into());
         body.finish()
     }
 

@@ -23,7 +23,7 @@ pub use users::MAX_USERS;
 use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
 use crate::endpoint::PayloadError;
 use crate::input::Properties;
-use crate::{InvalidRequest, Problem, RoomId, TextRoomId, UserId};
+use crate::{InvalidRequest, Problem, RoomId, RoomNumber, TextRoomId, UserId};
 
 /// Removes everybody from `room`, which ends with it.
 #[must_use]
@@ -79,7 +79,7 @@ pub enum Remove {
 }
 
 /// The `room` that a user gave to an action of numeric rooms.
-fn number_given(input: &mut Properties<'_>) -> Option<u32> {
+fn number_given(input: &mut Properties<'_>) -> Option<RoomNumber> {
     input.required("room", |given| match given.room()? {
         RoomId::Number(number) => Ok(number),
         RoomId::Text(_) => Err(other_kind()),

@@ -4,15 +4,15 @@
 //! <https://trtc.io/document/34268>
 
 use super::Response;
-use crate::UserId;
 use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
 use crate::endpoint::{PayloadError, Repeat};
 use crate::input::{FromInput, Properties};
+use crate::{RoomNumber, UserId};
 
 /// Removes users from one numeric room. Made by [`remove`](super::remove).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    pub(super) room: u32,
+    pub(super) room: RoomNumber,
     pub(super) users: Vec<UserId>,
 }
 
@@ -30,7 +30,7 @@ impl CloudEndpoint for Request {
 
     fn body(&self, access: &CloudAccess<'_>) -> String {
         let mut body = access.object();
-        body.integer("RoomId", self.room.into());
+        body.integer("RoomId", self.room.get().into());
         body.texts("UserIds", self.users.iter().map(UserId::as_str));
         body.finish()
     }

@@ -80,15 +80,8 @@ impl Request {
         stream_url: impl TryInto<StreamUrl, Error: Into<Problem>>,
     ) -> Builder {
         let mut problems = Problems::default();
-        let room = problems.check("room", room).and_then(|room: RoomId| {
-            // `RoomId`'s variants are public, so that a value may not have passed the check yet.
-            match room {
-                RoomId::Number(number) => problems.check("room", number),
-                text => Some(text),
-            }
-        });
         Builder {
-            room,
+            room: problems.check("room", room),
             user: problems.check("user", user),
             stream_url: problems.check("stream_url", stream_url),
             user_sig,

@@ -10,7 +10,7 @@ pub(super) fn day(moment: UnixSeconds) -> u64 {
 }
 
 /// A day as `yyyy-mm-dd`.
-pub(super) fn iso_date(day: u64) -> String {
+pub(crate) fn iso_date(day: u64) -> String {
     // After Howard Hinnant, "chrono-compatible low-level date algorithms": years begin in March, so
     // that the leap day is the last one, and 400 of them make an era.
     let shifted = day + 719_468;

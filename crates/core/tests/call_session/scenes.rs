@@ -315,7 +315,7 @@ fn a_call_without_outcome_is_taken_over_when_a_webhook_names_room_and_callees() 
     let mut long_ago = started(text.clone(), "jack");
     long_ago.event_time = UnixMillis(START - 300_001);
     let strangers = [
-        started(RoomId::Number(123), "jack"),
+        started(RoomId::number(123).unwrap(), "jack"),
         started(text.clone(), "anna"),
         long_ago,
     ];

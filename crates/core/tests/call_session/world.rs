@@ -767,7 +767,7 @@ impl World {
         let event_time = self.event_time();
         let members = vec![Member::new(callee(0), MemberStatus::Calling)];
         let mut started = CallStarted::new(stranger.clone(), MediaType::Video, members, event_time);
-        started.room = Some(RoomId::Number(123));
+        started.room = Some(RoomId::number(123).unwrap());
         let record = CallRecord::new(
             stranger,
             UserId::new("other").unwrap(),

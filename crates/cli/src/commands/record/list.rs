@@ -2,10 +2,10 @@ use std::fmt;
 
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
+use trtc_call::call_record::csv;
 use trtc_call::call_record::get_record_by_filter::{Builder, Request};
 use trtc_call::{CallRecord, CallResult, CallType, InvalidRequest, Problem, Records, UserId};
 
-use super::csv;
 use crate::account::AccountArgs;
 use crate::duration::Shown;
 use crate::exit::Exit;
@@ -66,7 +66,7 @@ impl Args {
             match form {
                 Form::Json => list_as_json(screen, records, limit).await,
                 Form::Csv => {
-                    if screen.line(csv::HEADER)?.is_break() {
+                    if screen.line(csv::header())?.is_break() {
                         return Ok(Exit::Ok);
                     }
                     list_as_lines(screen, records, limit, csv::row).await

@@ -1,4 +1,3 @@
-mod csv;
 mod get;
 mod list;
 

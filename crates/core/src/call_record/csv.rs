@@ -1,0 +1,149 @@
+//! Records as comma-separated values (RFC 4180), as spreadsheets open them.
+
+use csv::{QuoteStyle, WriterBuilder};
+
+use crate::tc3::iso_date;
+use crate::{CallRecord, RoomId, UnixSeconds, UserId};
+
+/// The names of the columns. `callees` are the members without the caller, joined by `;`, since names of older
+/// applications may hold spaces. Times are in UTC; `roomType` is `number` or `string`.
+pub const COLUMNS: [&str; 11] = [
+    "callId",
+    "caller",
+    "callees",
+    "mediaType",
+    "callType",
+    "startTime",
+    "acceptTime",
+    "endTime",
+    "result",
+    "roomType",
+    "room",
+];
+
+/// The first line, without its end.
+#[must_use]
+pub fn header() -> String {
+    line(COLUMNS.map(str::to_owned))
+}
+
+/// A record's line, without its end.
+///
+/// A cell that a spreadsheet would run as a formula begins with a `'`, which spreadsheets take for "this is text".
+#[must_use]
+pub fn row(record: &CallRecord) -> String {
+    let members = record.members.iter();
+    let callees = members.filter(|member| **member != record.caller);
+    let callees: Vec<&str> = callees.map(UserId::as_str).collect();
+    let (room_type, room) = match &record.room {
+        Some(RoomId::Number(number)) => ("number", number.to_string()),
+        Some(RoomId::Text(text)) => ("string", text.as_str().to_owned()),
+        None => ("", String::new()),
+    };
+    line([
+        record.call_id.to_string(),
+        record.caller.to_string(),
+        callees.join(";"),
+        record.media_type.as_str().to_owned(),
+        record.call_type.as_str().to_owned(),
+        utc(record.start_time),
+        record.accept_time.map(utc).unwrap_or_default(),
+        utc(record.end_time),
+        record.result.as_str().to_owned(),
+        room_type.to_owned(),
+        room,
+    ])
+}
+
+fn line(cells: [String; COLUMNS.len()]) -> String {
+    let mut writer = WriterBuilder::new()
+        .quote_style(QuoteStyle::Necessary)
+        .from_writer(Vec::new());
+    // Memory takes everything, and every line has as many cells.
+    let _ = writer.write_record(cells.map(guarded));
+    let bytes = writer.into_inner().unwrap_or_default();
+    let text = String::from_utf8(bytes).unwrap_or_default();
+    text.trim_end_matches('\n').to_owned()
+}
+
+/// What spreadsheets take for the beginning of a formula, in both widths of East Asian keyboards.
+const BEGINS_A_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+fn guarded(cell: String) -> String {
+    if cell.starts_with(BEGINS_A_FORMULA) {
+        format!("'{cell}")
+    } else {
+        cell
+    }
+}
+
+/// RFC 3339, and plain Unix seconds beyond the year 9999, which it ends with.
+fn utc(moment: UnixSeconds) -> String {
+    const SECONDS_A_DAY: u64 = 86_400;
+    const YEAR_10000: u64 = 253_402_300_800;
+    if moment.0 >= YEAR_10000 {
+        return moment.to_string();
+    }
+    let (day, second) = (moment.0 / SECONDS_A_DAY, moment.0 % SECONDS_A_DAY);
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{}T{hour:02}:{minute:02}:{second:02}Z", iso_date(day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CallId, CallResult};
+
+    fn record(caller: &str, callees: &[&str]) -> CallRecord {
+        let members = std::iter::once(&caller).chain(callees);
+        CallRecord::new(
+            CallId::new("c-1").unwrap(),
+            UserId::any(caller),
+            members.map(|name| UserId::any(*name)).collect(),
+            CallResult::NotAnswer,
+            UnixSeconds(1_700_000_000),
+            UnixSeconds(u64::MAX),
+        )
+    }
+
+    #[test]
+    fn a_row_has_the_columns_of_the_header_and_quotes_what_must_be_quoted() {
+        let mut record = record("robot", &["a \"b\",\nc", "jack the second"]);
+        record.room = Some(RoomId::text("123").unwrap());
+        assert_eq!(
+            row(&record),
+            "c-1,robot,\"a \"\"b\"\",\nc;jack the second\",Video,MultiCall,2023-11-14T22:13:20Z,,\
+             18446744073709551615,NotAnswer,string,123"
+        );
+        record.members.truncate(1);
+        assert_eq!(row(&record).split(',').count(), COLUMNS.len());
+        assert!(header().starts_with("callId,caller,callees,"));
+    }
+
+    #[test]
+    fn numeric_rooms_and_string_rooms_are_told_apart() {
+        let mut record = record("robot", &["jack"]);
+        record.room = Some(RoomId::number(123).unwrap());
+        assert!(row(&record).ends_with(",number,123"));
+        record.room = None;
+        assert!(row(&record).ends_with(",,"));
+    }
+
+    #[test]
+    fn no_cell_runs_as_a_formula() {
+        for name in [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "＋1", "－1", "＠x",
+        ] {
+            let mut record = record(name, &[name]);
+            let text = row(&record);
+            let mut reader = csv::ReaderBuilder::new()
+                .has_headers(false)
+                .from_reader(text.as_bytes());
+            let cells = reader.records().next().unwrap().unwrap();
+            assert_eq!(&cells[1], format!("'{name}"));
+            record.caller = UserId::any("robot");
+            assert!(row(&record).contains(&format!("'{name}")), "{name}");
+        }
+        assert!(row(&record("a=b", &[])).contains(",a=b,"));
+    }
+}
