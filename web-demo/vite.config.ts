@@ -12,6 +12,8 @@ export default defineConfig({
   // The built page works below any path.
   base: "./",
   define: { __VERSION__: JSON.stringify(manifest.version) },
+  // The core as a file, a quarter smaller on its way than as text in the code.
+  resolve: { alias: [{ find: /^trtc-call$/, replacement: "trtc-call/slim" }] },
   plugins: [react(), themeStylesheet(), componentStyles(), securityPolicy()],
   build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 600 },
   server: {

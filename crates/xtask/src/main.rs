@@ -26,7 +26,8 @@ const USAGE: &str = "\
 cargo xtask test             run every check and test; `cargo xtask test --help` tells how to choose
 cargo xtask openapi          write the description of the call engine anew, out of the types
 cargo xtask npm              build the npm package, and print where its tarball is
-cargo xtask npm test         build it, and test it on every runtime
+cargo xtask npm test         build it, and test it in every runtime, bundler and test runner but the slow ones
+cargo xtask npm test --all   build it, and run all test projects; or those that are named, such as `jest vite`
 cargo xtask console          build the console's page and the program with it, and print where that is
 cargo xtask console test     build them, and test them in a real browser
 cargo xtask bench npm        measure the npm package's size, start and speed against the vendor's packages

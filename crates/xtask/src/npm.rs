@@ -16,14 +16,16 @@ const MODULES: [(&str, &str); 2] = [
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Builds the package and prints where its tarball is; with the argument `test`, tests it.
+/// Builds the package and prints where its tarball is; with the argument `test`, tests it. What follows `test` is for
+/// `pkg/test-projects/run.mjs`, which then runs alone.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let workspace = Workspace::load()?;
     match arguments {
         [] => println!("{}", build(&workspace)?.display()),
-        [what] if what == "test" => {
-            test(&workspace)?;
-            check_reproducible(&workspace)?;
+        [what] if what == "test" => test(&workspace)?,
+        [what, projects @ ..] if what == "test" => {
+            let tarball = build(&workspace)?;
+            test_projects(&workspace, &tarball, projects)?;
         }
         _ => bail!("nothing but `test` may follow `cargo xtask npm`"),
     }
@@ -45,25 +47,31 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     Ok(folder.join(name.trim()))
 }
 
-/// Builds the package, checks and tests it, on every runtime and in every bundler it is for.
+/// Builds the package, checks and tests it, in all runtimes, bundlers and test runners but the slow ones.
 pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     let tarball = build(workspace)?;
     workspace.run(&Invocation::program("pkg/node_modules/.bin/publint").arg("pkg"))?;
     let attw = Invocation::program("pkg/node_modules/.bin/attw").args("--no-emoji --no-color");
     workspace.run(&attw.arg(tarball.to_string_lossy()))?;
+    workspace.run(&node_with_command(workspace)?.args("--test pkg/test/"))?;
+    test_projects(workspace, &tarball, &[])
+}
 
-    install(workspace, "pkg/test-projects")?;
+/// Runs the test projects that are named; with `--all` all of them, without a word all but the slow ones.
+fn test_projects(workspace: &Workspace, tarball: &Path, words: &[String]) -> Result<()> {
+    let projects = node_with_command(workspace)?.arg("pkg/test-projects/run.mjs");
+    let projects = projects.arg(tarball.to_string_lossy());
+    workspace.run(&words.iter().fold(projects, Invocation::arg))
+}
+
+/// Node, which finds the command `trtc-call` by the variable `TRTC_CALL`: it is the emulator behind the tests.
+fn node_with_command(workspace: &Workspace) -> Result<Invocation> {
     workspace.run(&Invocation::cargo(
         "build --locked --quiet -p trtc-call-cli",
     ))?;
     let program = workspace.target().join("debug/trtc-call");
-    let node = || {
-        let variable = format!("TRTC_CALL={}", program.display());
-        Invocation::program("env").arg(variable).arg("node")
-    };
-    workspace.run(&node().args("--test pkg/test/"))?;
-    let projects = node().arg("pkg/test-projects/run.mjs");
-    workspace.run(&projects.arg(tarball.to_string_lossy()))
+    let variable = format!("TRTC_CALL={}", program.display());
+    Ok(Invocation::program("env").arg(variable).arg("node"))
 }
 
 /// Builds the modules a second time, from nothing, and compares them with those of the package, which is built.

@@ -1,0 +1,7 @@
+import * as trtcCall from "trtc-call";
+import { createEmulator, testCredential } from "trtc-call/testing";
+import { scenario } from "../scenario.mjs";
+
+scenario({ ...trtcCall, createEmulator, testCredential }, process.env.EMULATOR_URL).then((passed) => {
+  console.log(JSON.stringify({ version: process.version, passed: passed.length }));
+});

@@ -1,0 +1,4 @@
+import { check } from "../../check.js";
+
+export const runtime = "nodejs";
+export const GET = check;
