@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let workspace = Workspace::load()?;
     match arguments {
         [] => println!("{}", build(&workspace)?.display()),
-        [what] if what == "test" => test(&workspace)?,
+        [what] if what == "test" => test(&workspace, false)?,
         [what, projects @ ..] if what == "test" => {
             let tarball = build(&workspace)?;
             test_projects(&workspace, &tarball, projects)?;
@@ -47,14 +47,16 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
     Ok(folder.join(name.trim()))
 }
 
-/// Builds the package, checks and tests it, in all runtimes, bundlers and test runners but the slow ones.
-pub(crate) fn test(workspace: &Workspace) -> Result<()> {
+/// Builds the package, checks and tests it, in all runtimes, bundlers and test runners; the slow ones are left out
+/// unless asked for.
+pub(crate) fn test(workspace: &Workspace, with_slow: bool) -> Result<()> {
     let tarball = build(workspace)?;
     workspace.run(&Invocation::program("pkg/node_modules/.bin/publint").arg("pkg"))?;
     let attw = Invocation::program("pkg/node_modules/.bin/attw").args("--no-emoji --no-color");
     workspace.run(&attw.arg(tarball.to_string_lossy()))?;
     workspace.run(&node_with_command(workspace)?.args("--test pkg/test/"))?;
-    test_projects(workspace, &tarball, &[])
+    let words = with_slow.then(|| "--all".to_owned());
+    test_projects(workspace, &tarball, words.as_slice())
 }
 
 /// Runs the test projects that are named; with `--all` all of them, without a word all but the slow ones.

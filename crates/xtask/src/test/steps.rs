@@ -49,7 +49,7 @@ pub(super) const STEPS: &[Step] = &[
     ),
     step(
         "npm",
-        "the npm package is built, checked, and tested on every runtime",
+        "the npm package is built, checked, and tested in every runtime and bundler",
         npm_package,
     ),
     full(
@@ -160,9 +160,9 @@ fn wasm(workspace: &Workspace, _: &Depth) -> Result<()> {
     ))
 }
 
-fn npm_package(workspace: &Workspace, _: &Depth) -> Result<()> {
+fn npm_package(workspace: &Workspace, depth: &Depth) -> Result<()> {
     install::chromium(workspace)?;
-    npm::test(workspace)
+    npm::test(workspace, depth.is_full)
 }
 
 fn reproducible(workspace: &Workspace, _: &Depth) -> Result<()> {
