@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
 use crate::http_status;
 use crate::quoted::{printable, quoted};
 use crate::retry::Effect;
+use crate::word::serialize_as_word;
 use crate::{
     CloudError, ErrorCode, InvalidRequest, OutcomeUnknown, Repeat, ReplyHead, UnixSeconds,
 };
@@ -177,8 +176,7 @@ impl TransportError {
 }
 
 /// How far a request got that was not answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
     /// No connection was made, so that nothing was sent: refused, name not found, TLS failed.
@@ -190,6 +188,8 @@ pub enum TransportErrorKind {
     /// The caller gave up waiting; the request may have been received.
     Cancelled,
 }
+
+serialize_as_word!(TransportErrorKind by code);
 
 impl TransportErrorKind {
     /// A stable string for programs.
@@ -278,8 +278,7 @@ pub struct ParseError {
 }
 
 /// What is wrong with a reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParseErrorKind {
     /// The HTTP status is not 200: the reply came from a proxy or a gateway, for the service itself
@@ -292,6 +291,8 @@ pub enum ParseErrorKind {
     /// `Response` is missing or of another form.
     Payload,
 }
+
+serialize_as_word!(ParseErrorKind by code);
 
 impl ParseErrorKind {
     /// A stable string for programs.

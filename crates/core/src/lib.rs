@@ -122,6 +122,7 @@ mod user_id;
 pub mod usersig;
 pub mod webhook;
 mod wire;
+mod word;
 
 pub use call_engine::MediaType;
 pub use call_id::CallId;

@@ -9,6 +9,7 @@ use serde::de::IgnoredAny;
 use super::shown::{Text, cut, texts, utf16_length};
 use super::{OfflinePushInfo, PushFlag, PushVendor, ignored, unknown};
 use crate::problem::javascript_path;
+use crate::word::serialize_as_word;
 
 /// How many people the vendor's call kits show in a call, the caller included.
 const MAX_SHOWN_IN_CALL: usize = 9;
@@ -40,8 +41,7 @@ pub struct Advice {
 }
 
 /// What an [`Advice`] is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AdviceCode {
     /// A vendor's phones cut a title or a description.
@@ -77,6 +77,8 @@ pub enum AdviceCode {
     /// A word or a number that this release does not know. It travels as it is.
     UnknownValue,
 }
+
+serialize_as_word!(AdviceCode by code);
 
 impl AdviceCode {
     /// A stable string for programs.

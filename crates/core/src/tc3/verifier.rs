@@ -1,7 +1,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::canonical::{canonical_request, string_to_sign};
@@ -10,6 +9,7 @@ use crate::UnixSeconds;
 use crate::constant_time::equal;
 use crate::hex::lower_hex;
 use crate::quoted::quoted;
+use crate::word::serialize_as_word;
 
 use Tc3RejectionReason as Reason;
 
@@ -275,8 +275,7 @@ impl fmt::Display for Tc3Rejection {
 impl std::error::Error for Tc3Rejection {}
 
 /// The kinds of refusal, in the order in which a request is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Tc3RejectionReason {
     /// A header that is needed is not there.
@@ -296,6 +295,8 @@ pub enum Tc3RejectionReason {
     /// The token is not this credential's.
     Token,
 }
+
+serialize_as_word!(Tc3RejectionReason by code);
 
 impl Tc3RejectionReason {
     /// A stable string for programs, such as `secret_id_not_found`.

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use serde::Serialize;
+use crate::word::serialize_as_word;
 
 use super::Claims;
 
@@ -52,8 +52,7 @@ impl fmt::Display for UserSigRejection {
 impl std::error::Error for UserSigRejection {}
 
 /// The kinds of failure, in the order in which a token is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UserSigRejectionReason {
     /// It is not base64 in the alphabet of UserSigs; often `+ / =` were not replaced by `* - _`.
@@ -83,6 +82,8 @@ pub enum UserSigRejectionReason {
     /// It was valid once.
     Expired,
 }
+
+serialize_as_word!(UserSigRejectionReason by code);
 
 impl UserSigRejectionReason {
     /// A stable string for programs, such as `not_base64`.

@@ -1,8 +1,7 @@
 use std::fmt;
 
-use serde::Serialize;
-
 use crate::fields::{FieldError, FieldErrorKind};
+use crate::word::serialize_as_word;
 
 /// Why a delivery is refused. `Display` is a sentence that names the usual mistake, without the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,8 +66,7 @@ impl From<FieldError> for WebhookError {
 }
 
 /// The kinds of failure, in the order in which a delivery is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WebhookErrorReason {
     /// The query is too long, or a parameter that matters cannot be decoded.
@@ -100,6 +98,8 @@ pub enum WebhookErrorReason {
     /// The body has a field twice, so that readers may differ about what it says.
     DuplicateField,
 }
+
+serialize_as_word!(WebhookErrorReason by code);
 
 impl WebhookErrorReason {
     /// A stable string for programs, such as `wrong_signature`.
