@@ -127,7 +127,7 @@ export type BoardMemberState =
   | "ringing"
   | "in_call"
   | "rejected"
-  | "no_answer"
+  | "not_answered"
   | "busy"
   | "offline"
   | "left"

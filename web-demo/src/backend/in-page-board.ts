@@ -45,7 +45,7 @@ const memberStates: Record<EmulatedCall["callees"][number]["status"], BoardMembe
   ringing: "ringing",
   in_call: "in_call",
   rejected: "rejected",
-  not_answered: "no_answer",
+  not_answered: "not_answered",
   hung_up: "left",
   dropped: "left",
   busy: "busy",

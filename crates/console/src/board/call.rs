@@ -439,7 +439,7 @@ impl Call {
             MemberState::Ringing => "ringing",
             MemberState::InCall => "in_call",
             MemberState::Rejected => "rejected",
-            MemberState::NotAnswered => "no_answer",
+            MemberState::NotAnswered => "not_answered",
             MemberState::Busy => "busy",
             MemberState::HungUp => "left",
             MemberState::Offline => "offline",

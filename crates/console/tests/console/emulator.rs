@@ -63,7 +63,7 @@ async fn time_jumps_and_the_console_goes_with_it() {
     let call = desk
         .call_when(&call_id, |call| call["state"] == "ended")
         .await;
-    assert_eq!(members(&call), [("noanswer", "no_answer")]);
+    assert_eq!(members(&call), [("noanswer", "not_answered")]);
     let listed = desk.get("/api/records").await.ok();
     assert_eq!(listed["total"], 1);
     desk.ring(&["noanswer"]).await;

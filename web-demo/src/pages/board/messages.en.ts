@@ -20,7 +20,7 @@ export default {
     ringing: "ringing",
     in_call: "in the call",
     rejected: "rejected",
-    no_answer: "no answer",
+    not_answered: "no answer",
     busy: "busy",
     offline: "offline",
     left: "left",

@@ -23,7 +23,7 @@ export default {
     ringing: "呼び出し中",
     in_call: "通話中",
     rejected: "拒否",
-    no_answer: "応答なし",
+    not_answered: "応答なし",
     busy: "話し中",
     offline: "オフライン",
     left: "退出",

@@ -23,7 +23,7 @@ export default {
     ringing: "响铃中",
     in_call: "通话中",
     rejected: "已拒接",
-    no_answer: "无应答",
+    not_answered: "无应答",
     busy: "忙线",
     offline: "离线",
     left: "已离开",

@@ -29,7 +29,7 @@ const members: Record<BoardMemberState, { color: string; icon: typeof IconBell }
   ringing: { color: "yellow", icon: IconBell },
   in_call: { color: "green", icon: IconPhoneCheck },
   rejected: { color: "red", icon: IconPhoneX },
-  no_answer: { color: "orange", icon: IconBellOff },
+  not_answered: { color: "orange", icon: IconBellOff },
   busy: { color: "orange", icon: IconPhoneOff },
   offline: { color: "gray", icon: IconPlugOff },
   left: { color: "gray", icon: IconArrowRight },
