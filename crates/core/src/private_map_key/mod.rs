@@ -265,7 +265,7 @@ mod tests {
         let grant = |account: &str, sdk_app_id| Grant {
             account: UserId::any(account),
             sdk_app_id,
-            room: RoomId::Number(1),
+            room: RoomId::number(1).unwrap(),
             expires_at: 2,
             privileges: Privileges::ALL,
             account_type: 0,
