@@ -13,7 +13,7 @@ use trtc_call_core::{
     RoomId, SdkAppId, UnixSeconds, for_each_action, room,
 };
 
-use crate::vectors::{cases, json_file, text_file};
+use crate::vectors::{cases, json_file, status, text_file};
 
 #[test]
 fn every_action_sends_and_reads_as_its_cases_say() {
@@ -147,7 +147,7 @@ fn check_request<E: CloudEndpoint + FromInput>(case: &Path) {
 }
 
 fn check_reply<E: CloudEndpoint<Response: Serialize>>(case: &Path, Action { repeat, .. }: Action) {
-    let status = text_file(case, "status.txt").trim_end().parse().unwrap();
+    let status = status(case);
     let read = match E::parse(status, text_file(case, "reply.txt").as_bytes()) {
         Ok(Reply {
             request_id,

@@ -12,7 +12,7 @@ use trtc_call_core::{
     for_each_command,
 };
 
-use crate::vectors::{cases, json_file, text_file};
+use crate::vectors::{cases, json_file, status, text_file};
 
 #[test]
 fn every_command_sends_and_reads_as_its_cases_say() {
@@ -127,7 +127,7 @@ fn check_request<E: Endpoint + FromInput>(case: &Path) {
 }
 
 fn check_reply<E: Endpoint<Response: Serialize>>(case: &Path) {
-    let status = text_file(case, "status.txt").trim_end().parse().unwrap();
+    let status = status(case);
     let read = match E::parse(status, text_file(case, "reply.txt").as_bytes()) {
         Ok(Reply {
             request_id,

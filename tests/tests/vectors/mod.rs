@@ -23,6 +23,15 @@ pub(crate) fn folder(kind: &str) -> PathBuf {
         .join(kind)
 }
 
+/// The status of the case's reply.
+pub(crate) fn status(folder: &Path) -> u16 {
+    if folder.join("status.txt").exists() {
+        text_file(folder, "status.txt").trim_end().parse().unwrap()
+    } else {
+        200
+    }
+}
+
 pub(crate) fn text_file(folder: &Path, name: &str) -> String {
     let path = folder.join(name);
     fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
