@@ -13,7 +13,7 @@ use trtc_call_core::{
     RoomId, SdkAppId, UnixSeconds, for_each_action, room,
 };
 
-use crate::vectors::{cases, json_file, status, text_file};
+use crate::vectors::{cases, json_file, snake_case, status, text_file};
 
 #[test]
 fn every_action_sends_and_reads_as_its_cases_say() {
@@ -52,18 +52,6 @@ fn run<E: CloudEndpoint<Response: Serialize> + FromInput>(action: Action) {
         }
     }
     assert!(requests > 0 && replies > 0, "{} lacks cases", action.name);
-}
-
-/// `stop_stream_ingest` of `StopStreamIngest`, the name of its folder, and `stream_url` of `streamUrl`.
-fn snake_case(name: &str) -> String {
-    let mut folder = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && !folder.is_empty() {
-            folder.push('_');
-        }
-        folder.push(letter.to_ascii_lowercase());
-    }
-    folder
 }
 
 /// The request that a case's input makes. Users give the vendor's names for what the vendor deprecates, and the

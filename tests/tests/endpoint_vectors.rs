@@ -12,7 +12,7 @@ use trtc_call_core::{
     for_each_command,
 };
 
-use crate::vectors::{cases, json_file, status, text_file};
+use crate::vectors::{cases, json_file, snake_case, status, text_file};
 
 #[test]
 fn every_command_sends_and_reads_as_its_cases_say() {
@@ -84,11 +84,8 @@ fn check_request<E: Endpoint + FromInput>(case: &Path) {
     let request = match read::<E>(case) {
         Ok(request) => request,
         Err(invalid) => {
-            let fields: Vec<&str> = invalid
-                .problems()
-                .iter()
-                .map(|p| p.field.as_str())
-                .collect();
+            let problems = invalid.problems().iter();
+            let fields: Vec<String> = problems.map(|p| snake_case(&p.field)).collect();
             assert_eq!(
                 json!(fields),
                 json_file(case, "problems.json"),

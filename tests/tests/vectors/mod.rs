@@ -41,3 +41,15 @@ pub(crate) fn json_file(folder: &Path, name: &str) -> Value {
     let text = text_file(folder, name);
     serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", folder.join(name).display()))
 }
+
+/// `stop_stream_ingest` of `StopStreamIngest`, the name of its folder, and `stream_url` of `streamUrl`.
+pub(crate) fn snake_case(name: &str) -> String {
+    let mut folder = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !folder.is_empty() {
+            folder.push('_');
+        }
+        folder.push(letter.to_ascii_lowercase());
+    }
+    folder
+}
