@@ -86,12 +86,12 @@ fn check_request<E: Endpoint + FromInput>(case: &Path) {
         Err(invalid) => {
             let problems = invalid.problems().iter();
             let fields: Vec<String> = problems.map(|p| snake_case(&p.field)).collect();
-            assert_eq!(
-                json!(fields),
-                json_file(case, "problems.json"),
-                "{}",
-                case.display()
-            );
+            let expected = json_file(case, "problems.json");
+            let expected = expected.as_array().unwrap().iter();
+            let expected: Vec<String> = expected
+                .map(|field| snake_case(field.as_str().unwrap()))
+                .collect();
+            assert_eq!(fields, expected, "{}", case.display());
             return;
         }
     };
