@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
-use trtc_call::HttpRequest;
 use trtc_call::offline_push::Advice;
+use trtc_call::{HttpRequest, JsonText};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -31,7 +31,8 @@ struct Shown {
     method: &'static str,
     url: String,
     headers: BTreeMap<&'static str, String>,
-    body: Value,
+    /// As it would be sent, to the digit.
+    body: Option<JsonText>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     advice: Vec<Advice>,
 }
@@ -47,7 +48,7 @@ impl Shown {
             url: request.redacted_url(),
             headers: headers.collect(),
             // What the core wrote is JSON.
-            body: serde_json::from_str(&request.redacted_body()).unwrap_or_default(),
+            body: request.redacted_body().parse().ok(),
             advice,
         }
     }
@@ -67,6 +68,8 @@ impl fmt::Display for Shown {
         for (name, value) in headers {
             writeln!(f, "{FAINT}{name}: {value}{FAINT:#}")?;
         }
+        let body = body.as_ref().map_or("", JsonText::as_str);
+        let body: Value = serde_json::from_str(body).unwrap_or_default();
         write!(f, "\n{body:#}")
     }
 }

@@ -11,12 +11,25 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse() {
         return Ok(Duration::from_secs(seconds));
     }
+    if let Some(days) = fraction_of_days(text) {
+        return Ok(days);
+    }
     let help = "write seconds, or a number with a unit, such as 30s, 2h or 180d";
     let span: Span = text.parse().map_err(|_| help.to_owned())?;
     let duration = span
         .to_duration(SpanRelativeTo::days_are_24_hours())
         .map_err(|_| help.to_owned())?;
     Duration::try_from(duration).map_err(|_| "must not be negative".to_owned())
+}
+
+/// `1.5d`, for which a calendar has no word.
+fn fraction_of_days(text: &str) -> Option<Duration> {
+    let days = text.strip_suffix('d')?.trim_end();
+    let is_fraction = days
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let seconds = days.parse::<f64>().ok().filter(|_| is_fraction)? * 86_400.0;
+    Duration::try_from_secs_f64((seconds * 1000.0).round() / 1000.0).ok()
 }
 
 /// Reads a duration of whole seconds.
@@ -73,6 +86,9 @@ mod tests {
             ("2h", 7200),
             ("1h 30m", 5400),
             ("180d", 15_552_000),
+            ("1.5d", 129_600),
+            ("0.25d", 21_600),
+            ("1.5h", 5400),
         ] {
             assert_eq!(parse_seconds(text), Ok(seconds), "{text}");
         }
@@ -91,6 +107,11 @@ mod tests {
             "30 s x",
             "18446744073709551616",
             "1e3",
+            "d",
+            ".d",
+            "1e3d",
+            "-1.5d",
+            "1.5.5d",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

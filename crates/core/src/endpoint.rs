@@ -9,8 +9,8 @@ use crate::fields::{FieldError, Fields};
 use crate::http::push_query_value;
 use crate::http_status;
 use crate::{
-    Action, Error, ErrorCode, HttpRequest, ParseError, ParseErrorKind, Region, RingAttempt,
-    SdkAppId, ServerError, UserId, UserSig, for_each_command,
+    Action, Error, ErrorCode, Extra, HttpRequest, InvalidRequest, ParseError, ParseErrorKind,
+    Region, RingAttempt, SdkAppId, ServerError, UserId, UserSig, WithExtra, for_each_command,
 };
 
 /// One command of the REST API. Its implementors are the requests, one file each.
@@ -51,6 +51,17 @@ pub trait Endpoint: Serialize {
         response.serialize(serializer)
     }
 
+    /// The same request with further fields, which this release does not know: they travel as they are.
+    ///
+    /// # Errors
+    /// Those with names that the request has or could have.
+    fn with_extra(self, extra: Extra) -> Result<WithExtra<Self>, InvalidRequest>
+    where
+        Self: Sized,
+    {
+        WithExtra::new(self, Self::COMMAND.fields, extra)
+    }
+
     /// The request to send. `random` is any 32-bit number, fresh for each request.
     fn http_request(&self, access: &Access<'_>, random: u32) -> HttpRequest {
         HttpRequest::post_json(access.url(Self::COMMAND, random), self.body())
@@ -85,6 +96,8 @@ pub struct Command {
     pub repeat: Repeat,
     /// Number of the vendor's page: `https://trtc.io/document/{page}`.
     pub vendor_page: u32,
+    /// The fields of the request that this library knows, by the service's names.
+    pub fields: &'static [&'static str],
 }
 
 impl Command {

@@ -122,6 +122,7 @@ mod user_id;
 pub mod usersig;
 pub mod webhook;
 mod wire;
+mod with_extra;
 mod word;
 
 pub use call_engine::MediaType;
@@ -153,3 +154,4 @@ pub use time::{UnixMillis, UnixSeconds};
 pub use trtc_call_json::Json;
 pub use user_id::UserId;
 pub use usersig::UserSig;
+pub use with_extra::WithExtra;

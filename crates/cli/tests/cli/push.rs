@@ -100,7 +100,7 @@ fn a_message_names_fields_as_the_file_does() {
     for (push, said) in [
         (
             r#"{"AndroidInfo":{"OPPONotifyLevel":2}}"#,
-            "AndroidInfo.OPPONotifyLevel: needs OPPOCategory; set OPPOCategory, such as IM",
+            "AndroidInfo.OPPONotifyLevel: needs OPPOCategory\n    set OPPOCategory, such as IM",
         ),
         (
             r#"{"android":{"oppoNotifyLevel":2}}"#,
@@ -137,6 +137,31 @@ fn a_field_that_this_release_does_not_know_is_sent_with_advice() {
         run.stderr.contains("did you mean OPPONotifyLevel?"),
         "{run:?}"
     );
+}
+
+#[test]
+fn a_further_field_of_the_call_is_sent_as_it_is_and_never_replaces_ours() {
+    let run = trtc_call(DRY_RUN)
+        .args(&["--extra", "Tomorrow=12345678901234567890"])
+        .args(&["--extra", r#"UserDatta={"a":[1.10]}"#])
+        .run()
+        .exits_with(0);
+    assert!(
+        run.stdout.contains("12345678901234567890") && run.stdout.contains("1.10"),
+        "{run:?}"
+    );
+    assert!(
+        run.stderr.contains("--extra UserDatta") && run.stderr.contains("did you mean UserData?"),
+        "{run:?}"
+    );
+    for wrong in ["UserData=1", "Tomorrow", "=1", "Tomorrow=", "Tomorrow=x"] {
+        let run = trtc_call(DRY_RUN)
+            .args(&["--extra", wrong])
+            .run()
+            .exits_with(2);
+        let field = &run.json()["error"]["problems"][0]["field"];
+        assert_eq!(*field, "--extra", "{wrong}");
+    }
 }
 
 #[test]

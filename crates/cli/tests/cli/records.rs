@@ -171,9 +171,9 @@ fn everything_that_is_wrong_is_told_at_once_in_the_words_of_the_command_line() {
             "record",
             "list",
             "--since",
-            "8d",
+            "@1700000000000",
             "--until",
-            "@99999999999",
+            "@1700000000001",
             "--csv",
             "--json",
         ])
@@ -199,6 +199,36 @@ fn everything_that_is_wrong_is_told_at_once_in_the_words_of_the_command_line() {
         run.run().exits_with(2);
     }
     assert_eq!(requests(&service), 0);
+}
+
+#[test]
+fn a_start_of_any_age_is_moved_with_a_warning_and_an_end_may_lie_in_the_future() {
+    let (service, _) = service_with_records(&["jack"]);
+    for since in ["8d", "@0", "7.5d"] {
+        let run = service
+            .client(&[
+                "record",
+                "list",
+                "--since",
+                since,
+                "--until",
+                "@99999999999",
+                "--json",
+            ])
+            .run()
+            .exits_with(0);
+        assert!(
+            run.stderr.contains("--since: ") && run.stderr.contains("moved to"),
+            "{run:?}"
+        );
+        assert_eq!(
+            run.json()["records"].as_array().unwrap().len(),
+            1,
+            "{since}"
+        );
+    }
+    let run = service.client(&["record", "list", "--since", "1.5d"]).run();
+    assert_eq!(run.exits_with(0).stderr.matches("warning").count(), 0);
 }
 
 #[test]

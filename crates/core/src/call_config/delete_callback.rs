@@ -38,6 +38,7 @@ impl Endpoint for Request {
         name: "delete_callback",
         repeat: Repeat::Harmless,
         vendor_page: 68939,
+        fields: &[],
     };
 
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {

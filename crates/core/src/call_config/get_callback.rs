@@ -45,6 +45,7 @@ impl Endpoint for Request {
         name: "get_callback",
         repeat: Repeat::Harmless,
         vendor_page: 68937,
+        fields: &[],
     };
 
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {

@@ -159,6 +159,7 @@ impl Endpoint for Request {
         name: "set_callback",
         repeat: Repeat::Harmless,
         vendor_page: 68938,
+        fields: &["Url", "CallbackCommandList"],
     };
 
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {

@@ -39,6 +39,7 @@ impl Endpoint for Request {
         name: "end_call",
         repeat: Repeat::Harmless,
         vendor_page: 74506,
+        fields: &["CallId"],
     };
 
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {

@@ -96,6 +96,7 @@ impl Endpoint for Request {
         name: "get_call_info",
         repeat: Repeat::Harmless,
         vendor_page: 68932,
+        fields: &["CallId"],
     };
 
     fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {

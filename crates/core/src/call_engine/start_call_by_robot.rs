@@ -28,7 +28,7 @@ use crate::offline_push::{self, Advice, OfflinePushInfo};
 use crate::outcome_unknown::RingAttempt;
 use crate::problem::Problems;
 use crate::quoted::quoted;
-use crate::{CallId, InvalidRequest, Json, Problem, RoomId, UserId};
+use crate::{CallId, Extra, InvalidRequest, Json, Problem, RoomId, UserId};
 
 /// The shortest and the longest time to ring.
 pub const RING_TIMEOUT: std::ops::RangeInclusive<Duration> =
@@ -71,6 +71,9 @@ pub struct Request {
     call_info: CallInfo,
     #[serde(rename = "OfflinePushInfo", skip_serializing_if = "Option::is_none")]
     offline_push: Option<Box<OfflinePushInfo>>,
+    #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schemars(skip))]
+    extra: Extra,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -210,6 +213,12 @@ impl Request {
         self.offline_push.as_deref()
     }
 
+    /// Further fields, which this release does not know.
+    #[must_use]
+    pub fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
     /// What its sender should know before the call is sent: texts that phones will cut, more people than the
     /// call kits show. It never stands in the way.
     #[must_use]
@@ -219,6 +228,8 @@ impl Request {
         if let Some(push) = &self.offline_push {
             advice.append(&mut push.advice());
         }
+        let fields = Request::COMMAND.fields;
+        advice.extend(offline_push::unknown_fields("extra.", &self.extra, fields));
         advice
     }
 }
@@ -234,6 +245,7 @@ pub struct Builder {
     ring_timeout: Duration,
     user_data: Option<String>,
     offline_push: Option<Box<OfflinePushInfo>>,
+    extra: Extra,
     problems: Problems,
 }
 
@@ -247,6 +259,7 @@ impl Builder {
             ring_timeout: DEFAULT_RING_TIMEOUT,
             user_data: None,
             offline_push: None,
+            extra: Extra::new(),
             problems: Problems::default(),
         }
     }
@@ -282,13 +295,19 @@ impl Builder {
         self
     }
 
+    /// Fields that the service has and this release does not know: they travel as they are.
+    pub fn extra(mut self, extra: Extra) -> Builder {
+        self.extra = extra;
+        self
+    }
+
     /// The request, if it follows every rule.
     ///
     /// # Errors
     /// All problems: names outside the UserID rule, no callee, a callee twice, the robot among the
     /// callees, media other than audio and video, a room outside its rule, a ring timeout outside 10 s
     /// to 600 s or with a fraction of a millisecond, user data over 1000 bytes, what
-    /// [`OfflinePushInfo::check`] finds.
+    /// [`OfflinePushInfo::check`] finds, a further field that has a setter of its own.
     pub fn build(self) -> Result<Request, InvalidRequest> {
         let Builder {
             robot,
@@ -298,6 +317,7 @@ impl Builder {
             ring_timeout,
             user_data,
             offline_push,
+            extra,
             mut problems,
         } = self;
         check_callees(robot.as_ref(), &callees, &mut problems);
@@ -321,6 +341,10 @@ impl Builder {
         if let Some(push) = &offline_push {
             push.note_problems(&mut problems);
         }
+        let is_known = |name: &str| Request::COMMAND.fields.contains(&name);
+        extra
+            .check("", is_known)
+            .for_each(|problem| problems.push(problem));
         problems.into_result()?;
         // Without a problem, every name was converted.
         let Some(robot) = robot else {
@@ -333,6 +357,7 @@ impl Builder {
             user_data,
             call_info: CallInfo { media_type, room },
             offline_push,
+            extra,
         })
     }
 }
@@ -428,6 +453,14 @@ impl Endpoint for Request {
         name: "start_call_by_robot",
         repeat: Repeat::RingsAgain,
         vendor_page: 74505,
+        fields: &[
+            "Robot_Account",
+            "CalleeList_Account",
+            "Timeout",
+            "UserData",
+            "CallInfo",
+            "OfflinePushInfo",
+        ],
     };
 
     fn ring_attempt(&self) -> Option<RingAttempt> {
@@ -511,6 +544,8 @@ impl FromInput for Request {
             .map(|push| OfflinePushInfo::from_json(push.json()));
         let push = push.and_then(|push| input.note_all(push));
         builder.offline_push = push.map(Box::new);
+        let extra = input.optional("extra", |given| Extra::from_json(given.json()));
+        builder.extra = extra.unwrap_or_default();
         input.note_all(builder.build())
     }
 }

@@ -44,6 +44,7 @@ impl Endpoint for Request {
         name: "get_record_by_callid",
         repeat: Repeat::Harmless,
         vendor_page: 68930,
+        fields: &["CallId"],
     };
 
     fn show<S: Serializer>(response: &Response, serializer: S) -> Result<S::Ok, S::Error> {

@@ -23,6 +23,7 @@ use serde::{Serialize, Serializer};
 use super::{CallRecord, CallResult, CallType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
 use crate::input::{FromInput, Given, Properties};
+use crate::offline_push::{Advice, AdviceCode};
 use crate::problem::Problems;
 use crate::quoted::quoted;
 use crate::{InvalidRequest, Json, Problem, UnixSeconds};
@@ -52,6 +53,9 @@ pub struct Request {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schemars(range(min = 1)))]
     page: Option<u32>,
+    #[serde(skip)]
+    #[cfg_attr(feature = "openapi", schemars(skip))]
+    advice: Vec<Advice>,
 }
 
 impl Request {
@@ -65,6 +69,7 @@ impl Request {
                 call_type: None,
                 page_size: None,
                 page: None,
+                advice: Vec::new(),
             },
         }
     }
@@ -105,6 +110,49 @@ impl Request {
         self.page.unwrap_or(1)
     }
 
+    /// What its sender should know: that times were moved, or lie where no record is.
+    #[must_use]
+    pub fn advice(&self) -> &[Advice] {
+        &self.advice
+    }
+
+    /// Moves a start that is too long ago to where records begin, and notes what is worth knowing about the times.
+    fn keep_within(&mut self, now: UnixSeconds) {
+        let first = UnixSeconds(now.0.saturating_sub(KEPT_FOR.as_secs()));
+        if let Some(end) = self.end_time
+            && end < first
+        {
+            self.advice.push(Advice::new(
+                AdviceCode::RecordsGone,
+                "end_time",
+                &format!("{end} is more than 7 days before now ({now}): no record is that old"),
+                "ask for later calls, and save records within 7 days",
+            ));
+            return;
+        }
+        if let Some(start) = self.start_time
+            && start < first
+        {
+            self.advice.push(Advice::new(
+                AdviceCode::StartTimeMoved,
+                "start_time",
+                &format!("{start} is more than 7 days before now ({now}): moved to {first}"),
+                "save records within 7 days",
+            ));
+            self.start_time = Some(first);
+        }
+        if let Some(start) = self.start_time
+            && start > now
+        {
+            self.advice.push(Advice::new(
+                AdviceCode::NoRecordYet,
+                "start_time",
+                &format!("{start} is after now ({now}): no call has begun then"),
+                "check the time, and this machine's clock",
+            ));
+        }
+    }
+
     /// The same question about the next page; `None` after the last that can be numbered.
     pub(super) fn next_page(&self) -> Option<Request> {
         let page = self.page().checked_add(1)?;
@@ -123,14 +171,14 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// Only calls from then on: at most 7 days before now. (The service would move an earlier time
-    /// there in silence.)
+    /// Only calls from then on. A time more than 7 days before now is moved there, as the service does, with
+    /// [`Advice`].
     pub fn start_time(mut self, start_time: UnixSeconds) -> Builder {
         self.request.start_time = Some(start_time);
         self
     }
 
-    /// Only calls until then: now, or earlier.
+    /// Only calls until then.
     pub fn end_time(mut self, end_time: UnixSeconds) -> Builder {
         self.request.end_time = Some(end_time);
         self
@@ -163,13 +211,20 @@ impl Builder {
     /// The request, if it follows every rule.
     ///
     /// # Errors
-    /// All problems: times in the future or more than 7 days before `now`, a start after the end, a
-    /// result or type that the service does not have, a page size or a page of 0.
+    /// All problems: times that are milliseconds, a start after the end, a result or type that the service does
+    /// not have, a page size or a page of 0.
     pub fn build(self, now: UnixSeconds) -> Result<Request, InvalidRequest> {
-        let Builder { request } = self;
+        let Builder { mut request } = self;
         let mut problems = Problems::default();
-        check_time("start_time", request.start_time, now, &mut problems);
-        check_time("end_time", request.end_time, now, &mut problems);
+        for (field, time) in [
+            ("start_time", request.start_time),
+            ("end_time", request.end_time),
+        ] {
+            if time.is_some_and(|time| time.0 >= MILLISECONDS_FROM) {
+                let rule = "must be Unix seconds; so large a number is milliseconds";
+                problems.push(Problem::new(field, rule, "divide it by 1000"));
+            }
+        }
         if let (Some(start), Some(end)) = (request.start_time, request.end_time)
             && start > end
         {
@@ -192,26 +247,13 @@ impl Builder {
             }
         }
         problems.into_result()?;
+        request.keep_within(now);
         Ok(request)
     }
 }
 
-fn check_time(field: &str, time: Option<UnixSeconds>, now: UnixSeconds, problems: &mut Problems) {
-    let Some(time) = time else { return };
-    if time > now {
-        problems.push(Problem::new(
-            field,
-            format!("must not be in the future, but {time} is after {now}"),
-            "give Unix seconds, not milliseconds; and check this machine's clock",
-        ));
-    } else if now.0.saturating_sub(time.0) > KEPT_FOR.as_secs() {
-        problems.push(Problem::new(
-            field,
-            format!("must be within the 7 days before now ({now}), not {time}"),
-            "records are gone after 7 days: save them earlier",
-        ));
-    }
-}
+/// A time from here on is milliseconds: as seconds, it lies 3000 years ahead.
+const MILLISECONDS_FROM: u64 = 100_000_000_000;
 
 fn unknown_word(field: &str, word: &str, known: &[&str]) -> Problem {
     let known = known.join(", ");
@@ -243,6 +285,14 @@ impl Endpoint for Request {
         name: "get_record_by_filter",
         repeat: Repeat::Harmless,
         vendor_page: 68931,
+        fields: &[
+            "StartTime",
+            "EndTime",
+            "CallResult",
+            "CallType",
+            "NumberPerPage",
+            "Page",
+        ],
     };
 
     fn show<S: Serializer>(response: &Response, serializer: S) -> Result<S::Ok, S::Error> {
@@ -304,6 +354,7 @@ impl FromInput for Request {
                 call_type: input.optional("callType", |word| Ok(word.text()?.as_str().into())),
                 page_size: input.optional("pageSize", |size| size.whole_32("records")),
                 page: input.optional("page", |page| page.whole_32("pages")),
+                advice: Vec::new(),
             },
         };
         input.note_all(filter.build(now?))
@@ -394,38 +445,65 @@ mod tests {
         );
     }
 
+    fn advised(request: &Request) -> Vec<(&'static str, &str)> {
+        let advice = request.advice().iter();
+        advice
+            .map(|advice| (advice.code.code(), advice.field.as_str()))
+            .collect()
+    }
+
     #[test]
-    fn times_lie_within_the_7_days_before_now_and_in_order() {
-        let start = |time| Request::builder().start_time(time).build(NOW);
-        let end = |time| Request::builder().end_time(time).build(NOW);
-        assert!(start(NOW).is_ok() && end(NOW).is_ok());
-        assert!(end(before_now(7 * DAY)).is_ok());
-        assert_eq!(fields(start(before_now(7 * DAY + 1))), ["start_time"]);
-        assert_eq!(fields(end(before_now(7 * DAY + 1))), ["end_time"]);
-        assert_eq!(fields(start(UnixSeconds(NOW.0 + 1))), ["start_time"]);
-        assert_eq!(fields(end(UnixSeconds(u64::MAX))), ["end_time"]);
+    fn a_start_of_any_age_is_moved_to_where_records_begin_with_advice() {
+        let start = |time| Request::builder().start_time(time).build(NOW).unwrap();
+        let first = before_now(7 * DAY);
+        for time in [NOW, first, UnixSeconds(NOW.0 + 60)] {
+            assert_eq!(start(time).start_time(), Some(time));
+        }
+        assert_eq!(start(first).advice(), []);
+        for early in [before_now(7 * DAY + 1), before_now(8 * DAY), UnixSeconds(0)] {
+            let request = start(early);
+            assert_eq!(request.start_time(), Some(first));
+            assert_eq!(advised(&request), [("start_time_moved", "start_time")]);
+            assert_eq!(request.body(), r#"{"StartTime":1699395200}"#);
+        }
+        let later = start(UnixSeconds(NOW.0 + 60));
+        assert_eq!(advised(&later), [("no_record_yet", "start_time")]);
+    }
+
+    #[test]
+    fn an_end_may_lie_in_the_future_or_before_all_records_and_not_before_the_start() {
+        let end = |time| Request::builder().end_time(time).build(NOW).unwrap();
+        for time in [NOW, UnixSeconds(NOW.0 + 300), UnixSeconds(NOW.0 + 30 * DAY)] {
+            assert_eq!(end(time).advice(), []);
+            assert_eq!(end(time).end_time(), Some(time));
+        }
+        let gone = end(before_now(8 * DAY));
+        assert_eq!(advised(&gone), [("records_gone", "end_time")]);
         let both = |start, end| {
             let builder = Request::builder().start_time(before_now(start));
             builder.end_time(before_now(end)).build(NOW)
         };
         assert!(both(60, 60).is_ok());
+        assert!(both(9 * DAY, 8 * DAY).is_ok());
         assert_eq!(fields(both(60, 61)), ["start_time"]);
     }
 
     #[test]
     fn milliseconds_are_met_with_the_advice_to_give_seconds() {
-        let error = Request::builder()
-            .start_time(UnixSeconds(1_699_999_999_000))
-            .build(NOW)
-            .unwrap_err();
-        assert!(error.to_string().contains("not milliseconds"), "{error}");
+        for time in [NOW.0 * 1000, u64::MAX] {
+            let time = UnixSeconds(time);
+            let builder = Request::builder().start_time(time).end_time(time);
+            let error = builder.build(NOW).unwrap_err();
+            assert!(error.to_string().contains("is milliseconds"), "{error}");
+            assert_eq!(fields(Err(error)), ["start_time", "end_time"]);
+        }
     }
 
     #[test]
     fn all_problems_are_reported_at_once() {
         let result = Request::builder()
-            .start_time(UnixSeconds(0))
-            .end_time(UnixSeconds(NOW.0 + 9))
+            .start_time(UnixSeconds(NOW.0 * 1000))
+            .end_time(NOW)
             .result("Bored")
             .call_type("Conference")
             .page_size(0)
@@ -435,7 +513,7 @@ mod tests {
             fields(result),
             [
                 "start_time",
-                "end_time",
+                "start_time",
                 "result",
                 "call_type",
                 "page_size",
@@ -480,8 +558,8 @@ mod tests {
             builder.request.page = page;
             if let Ok(request) = builder.build(UnixSeconds(now)) {
                 prop_assert!(request.page_size() >= 1 && request.page() >= 1);
-                for time in [start, end].into_iter().flatten() {
-                    prop_assert!(time <= now && now - time <= KEPT_FOR.as_secs());
+                if let (Some(start), Some(end)) = (request.start_time(), request.end_time()) {
+                    prop_assert!(start <= end);
                 }
             }
         }

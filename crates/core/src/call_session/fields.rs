@@ -51,6 +51,11 @@ impl<'a> Fields<'a> {
         Some(self.unread.swap_remove(index).1)
     }
 
+    /// All that was not taken.
+    pub(super) fn take_rest(&mut self) -> Vec<(Cow<'a, str>, Json<'a>)> {
+        std::mem::take(&mut self.unread)
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
         self.unread.iter().any(|(other, _)| other == name)
     }

@@ -18,7 +18,7 @@ use crate::offline_push::OfflinePushInfo;
 use crate::stream_ingest::{StreamUrl, TaskId, Tempo, Volume};
 use crate::webhook::{self, CallEnded, Event, MemberState};
 use crate::wire::{reported_room, text_of};
-use crate::{CallId, CallRecord, Endpoint, InvalidRequest, Problem, UnixMillis, UserId};
+use crate::{CallId, CallRecord, Endpoint, Extra, InvalidRequest, Problem, UnixMillis, UserId};
 
 /// Raised with every change of the form, fields added included.
 const VERSION: i64 = 1;
@@ -280,7 +280,14 @@ fn read_call(mut call: Fields<'_>) -> Option<Arc<start_call_by_robot::Request>> 
         let push = call.noting(push.map_err(|invalid| first(&invalid)));
         request = request.offline_push(push?);
     }
-    call.end();
+    let mut extra = Extra::new();
+    for (name, value) in call.take_rest() {
+        // It was read as JSON already.
+        if let Ok(value) = value.as_str().parse() {
+            extra.insert(name, value);
+        }
+    }
+    request = request.extra(extra);
     info.end();
     let request = request.build().map_err(|invalid| first(&invalid));
     call.noting(request).map(Arc::new)

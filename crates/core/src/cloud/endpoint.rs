@@ -3,8 +3,8 @@ use super::{CloudHost, CloudRegion, Object};
 use crate::endpoint::PayloadError;
 use crate::tc3::{Parts, Tc3Signer};
 use crate::{
-    Error, HttpRequest, IngestRoomIdCoding, ParseError, ParseErrorKind, Repeat, Reply, SdkAppId,
-    UnixSeconds, for_each_action,
+    Error, Extra, HttpRequest, IngestRoomIdCoding, InvalidRequest, ParseError, ParseErrorKind,
+    Repeat, Reply, SdkAppId, UnixSeconds, WithExtra, for_each_action,
 };
 
 /// One action of the cloud API. Its implementors are the requests, one file each.
@@ -27,6 +27,18 @@ pub trait CloudEndpoint {
     /// # Errors
     /// If one that this action needs is missing, or does not have the documented form.
     fn read_response(response: &CloudResponse<'_>) -> Result<Self::Response, PayloadError>;
+
+    /// The same request with further fields, which this release does not know: they travel as they are.
+    ///
+    /// # Errors
+    /// Those with names that the request has or could have.
+    fn with_extra(self, extra: Extra) -> Result<WithExtra<Self>, InvalidRequest>
+    where
+        Self: Sized,
+    {
+        let known = self.action().fields;
+        WithExtra::new(self, known, extra)
+    }
 
     /// The request to send, signed at `now`. The service takes it for 5 minutes: build it anew for
     /// each attempt.
@@ -70,6 +82,8 @@ pub struct Action {
     pub repeat: Repeat,
     /// Number of the vendor's page: `https://trtc.io/document/{page}`.
     pub vendor_page: u32,
+    /// The fields of the request that this library knows, by the service's names.
+    pub fields: &'static [&'static str],
 }
 
 impl Action {
@@ -79,12 +93,18 @@ impl Action {
     /// Every action this library speaks.
     pub const ALL: &'static [Action] = &for_each_action!(itself());
 
-    pub(crate) const fn new(name: &'static str, repeat: Repeat, vendor_page: u32) -> Action {
+    pub(crate) const fn new(
+        name: &'static str,
+        repeat: Repeat,
+        vendor_page: u32,
+        fields: &'static [&'static str],
+    ) -> Action {
         Action {
             name,
             version: Parts::DEFAULT_VERSION,
             repeat,
             vendor_page,
+            fields,
         }
     }
 }

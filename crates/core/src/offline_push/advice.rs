@@ -76,6 +76,12 @@ pub enum AdviceCode {
     UnknownField,
     /// A word or a number that this release does not know. It travels as it is.
     UnknownValue,
+    /// Records are asked for from before the first there can be: the time was moved there.
+    StartTimeMoved,
+    /// Records are asked for until before the first there can be.
+    RecordsGone,
+    /// Records are asked for from a time in the future on.
+    NoRecordYet,
 }
 
 serialize_as_word!(AdviceCode by code);
@@ -101,6 +107,9 @@ impl AdviceCode {
             AdviceCode::SilentPush => "silent_push",
             AdviceCode::UnknownField => "unknown_field",
             AdviceCode::UnknownValue => "unknown_value",
+            AdviceCode::StartTimeMoved => "start_time_moved",
+            AdviceCode::RecordsGone => "records_gone",
+            AdviceCode::NoRecordYet => "no_record_yet",
         }
     }
 }
@@ -113,7 +122,7 @@ impl Advice {
         self
     }
 
-    pub(super) fn new(code: AdviceCode, field: &str, message: &str, fix: &str) -> Advice {
+    pub(crate) fn new(code: AdviceCode, field: &str, message: &str, fix: &str) -> Advice {
         Advice {
             code,
             field: field.to_owned(),

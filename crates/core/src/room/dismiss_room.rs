@@ -17,7 +17,12 @@ pub struct Request {
 
 impl Request {
     /// Which action this is.
-    pub const ACTION: Action = Action::new("DismissRoom", Repeat::Harmless, 34269);
+    pub const ACTION: Action = Action::new(
+        "DismissRoom",
+        Repeat::Harmless,
+        34269,
+        &["SdkAppId", "RoomId"],
+    );
 }
 
 impl CloudEndpoint for Request {

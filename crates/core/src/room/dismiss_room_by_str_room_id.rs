@@ -17,7 +17,12 @@ pub struct Request {
 
 impl Request {
     /// Which action this is.
-    pub const ACTION: Action = Action::new("DismissRoomByStrRoomId", Repeat::Harmless, 39631);
+    pub const ACTION: Action = Action::new(
+        "DismissRoomByStrRoomId",
+        Repeat::Harmless,
+        39631,
+        &["SdkAppId", "RoomId"],
+    );
 }
 
 impl CloudEndpoint for Request {

@@ -18,7 +18,12 @@ pub struct Request {
 
 impl Request {
     /// Which action this is.
-    pub const ACTION: Action = Action::new("RemoveUser", Repeat::Harmless, 34268);
+    pub const ACTION: Action = Action::new(
+        "RemoveUser",
+        Repeat::Harmless,
+        34268,
+        &["SdkAppId", "RoomId", "UserIds"],
+    );
 }
 
 impl CloudEndpoint for Request {

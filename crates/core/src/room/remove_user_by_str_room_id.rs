@@ -18,7 +18,12 @@ pub struct Request {
 
 impl Request {
     /// Which action this is.
-    pub const ACTION: Action = Action::new("RemoveUserByStrRoomId", Repeat::Harmless, 39630);
+    pub const ACTION: Action = Action::new(
+        "RemoveUserByStrRoomId",
+        Repeat::Harmless,
+        39630,
+        &["SdkAppId", "RoomId", "UserIds"],
+    );
 }
 
 impl CloudEndpoint for Request {

@@ -16,7 +16,12 @@ pub struct Request {
 
 impl Request {
     /// Which action this is.
-    pub const ACTION: Action = Action::new("DescribeStreamIngest", Repeat::Harmless, 57836);
+    pub const ACTION: Action = Action::new(
+        "DescribeStreamIngest",
+        Repeat::Harmless,
+        57836,
+        &["SdkAppId", "TaskId"],
+    );
 
     /// Asks about that task.
     #[must_use]

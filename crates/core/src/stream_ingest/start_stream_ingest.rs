@@ -69,7 +69,31 @@ enum Times {
 
 impl Request {
     /// Which action this is.
-    pub const ACTION: Action = Action::new("StartStreamIngest", Repeat::StartsAgain, 57835);
+    pub const ACTION: Action = Action::new(
+        "StartStreamIngest",
+        Repeat::StartsAgain,
+        57835,
+        &[
+            "SdkAppId",
+            "RoomId",
+            "RoomIdType",
+            "UserId",
+            "UserSig",
+            "StreamUrl",
+            "PrivateMapKey",
+            "VideoEncodeParams",
+            "AudioEncodeParams",
+            "SourceUrl",
+            "SeekSecond",
+            "AutoPush",
+            "RepeatNum",
+            "MaxDuration",
+            "Volume",
+            "EnableProgress",
+            "Tempo",
+            "IdleTimeout",
+        ],
+    );
 
     /// Begins a request: `user`, such as the robot of a call, enters `room` with `user_sig` and
     /// publishes what `stream_url` holds.
@@ -269,9 +293,10 @@ impl Builder {
         if rest == 0 && seconds % unit_seconds == 0 && seconds / unit_seconds <= max {
             return Some(seconds / unit_seconds);
         }
+        let symbol = if unit_seconds == 60 { "min" } else { "s" };
         self.problems.push(Problem::new(
             field,
-            format!("must be whole {unit}, at most {max}"),
+            format!("must be whole {unit}, at most {max} {symbol}"),
             "round it",
         ));
         None

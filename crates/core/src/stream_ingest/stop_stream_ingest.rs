@@ -16,7 +16,12 @@ pub struct Request {
 
 impl Request {
     /// Which action this is.
-    pub const ACTION: Action = Action::new("StopStreamIngest", Repeat::Harmless, 57834);
+    pub const ACTION: Action = Action::new(
+        "StopStreamIngest",
+        Repeat::Harmless,
+        57834,
+        &["SdkAppId", "TaskId"],
+    );
 
     /// Ends that task.
     #[must_use]

@@ -22,7 +22,20 @@ pub struct Request {
 
 impl Request {
     /// Which action this is.
-    pub const ACTION: Action = Action::new("UpdateStreamIngest", Repeat::Harmless, 63238);
+    pub const ACTION: Action = Action::new(
+        "UpdateStreamIngest",
+        Repeat::Harmless,
+        63238,
+        &[
+            "SdkAppId",
+            "TaskId",
+            "StreamUrl",
+            "Volume",
+            "IsPause",
+            "EnableProgress",
+            "Tempo",
+        ],
+    );
 
     /// Changes nothing of that task yet.
     pub fn new(task_id: TaskId) -> Request {

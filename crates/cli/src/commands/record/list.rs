@@ -23,7 +23,7 @@ use crate::style::TITLE;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Only calls from then on: so long ago (2d, 90m, 3600), or a moment (2026-01-31T08:00:00Z, or @ and
-    /// Unix seconds) [default: 7 days ago]
+    /// Unix seconds) [default: 7 days ago, before which there is no record]
     #[arg(long, value_name = "WHEN", value_parser = str::parse::<Moment>)]
     since: Option<Moment>,
     /// Only calls until then [default: now]
@@ -60,6 +60,10 @@ impl Args {
                 return Err(Failure::Invalid(problems));
             }
         };
+        for advice in filter.advice() {
+            let (option, message) = (option(&advice.field), &advice.message);
+            screen.warn(format_args!("{option}: {message}; {}", advice.fix));
+        }
         let records = service::client(account)?.records(filter);
         let limit = self.limit.unwrap_or(u64::MAX);
         service::runtime()?.block_on(async {
@@ -125,14 +129,19 @@ fn in_options(invalid: &InvalidRequest) -> Vec<Problem> {
     problems
         .map(|mut problem| {
             problem.rule = problem.rule.replace("end_time", "--until");
-            let option = match problem.field.as_str() {
-                "start_time" => "--since".to_owned(),
-                "end_time" => "--until".to_owned(),
-                other => format!("--{}", other.replace('_', "-")),
-            };
+            let option = option(&problem.field);
             problem.at(option)
         })
         .collect()
+}
+
+/// The option that gives a field.
+fn option(field: &str) -> String {
+    match field {
+        "start_time" => "--since".to_owned(),
+        "end_time" => "--until".to_owned(),
+        other => format!("--{}", other.replace('_', "-")),
+    }
 }
 
 /// How the list is written.

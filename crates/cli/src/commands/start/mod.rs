@@ -12,7 +12,7 @@ use trtc_call::call_engine::start_call_by_robot::Request;
 use trtc_call::call_session::{Media, Plan, Watch};
 use trtc_call::offline_push::OfflinePushInfo;
 use trtc_call::usersig::UserSigSigner;
-use trtc_call::{Access, Endpoint as _, HttpRequest, MediaType, Problem, UserId};
+use trtc_call::{Access, Endpoint as _, Extra, HttpRequest, MediaType, Problem, UserId};
 
 use self::call::Call;
 use self::play::Play;
@@ -81,6 +81,9 @@ pub(crate) struct Args {
     stream: StreamArgs,
     #[command(flatten)]
     push: PushArgs,
+    /// Further field of the request, which this release does not know; once for each
+    #[arg(long, value_name = "NAME=JSON", allow_hyphen_values = true)]
+    extra: Vec<String>,
     #[command(flatten)]
     account: AccountArgs,
     #[command(flatten)]
@@ -256,6 +259,10 @@ impl Args {
             builder = builder.user_data(user_data);
         }
         let mut problems = Vec::new();
+        match self.extra() {
+            Ok(extra) => builder = builder.extra(extra),
+            Err(found) => problems.push(found),
+        }
         match push {
             Ok(Some(push)) => builder = builder.offline_push(push),
             Ok(None) => {}
@@ -277,6 +284,26 @@ impl Args {
         Err(problems)
     }
 
+    fn extra(&self) -> Result<Extra, Problem> {
+        let mut extra = Extra::new();
+        for given in &self.extra {
+            let wrong = |rule: &str| {
+                let fix = r#"write it as NAME=JSON, such as NewField='"text"' or NewField=5"#;
+                Problem::new("--extra", rule, fix)
+            };
+            let (name, json) = given
+                .split_once('=')
+                .filter(|(name, _)| !name.is_empty())
+                .ok_or_else(|| wrong("must be a name, = and JSON"))?;
+            let value = json.parse();
+            let value = value.map_err(|error| wrong(&format!("{name} must be JSON: {error}")))?;
+            if extra.insert(name, value).is_some() {
+                return Err(wrong(&format!("{name} stands there twice")));
+            }
+        }
+        Ok(extra)
+    }
+
     /// The problem with its field as the option that gives it: `callees[1]` as `--callee jack`.
     fn in_options(&self, problem: Problem, names: &push::Names) -> Problem {
         if problem.field.starts_with("offline_push") {
@@ -289,6 +316,7 @@ impl Args {
         let callee = index.and_then(|index| self.callees.get(index.parse::<usize>().ok()?));
         let (option, name) = match (problem.field.as_str(), callee) {
             (_, Some(callee)) => (format!("--callee {callee}"), Some(callee)),
+            (field, None) if field.starts_with("extra.") => ("--extra".to_owned(), None),
             ("robot", None) => ("--robot".to_owned(), Some(&self.robot)),
             ("callees", None) => ("--callee".to_owned(), None),
             (field, None) => (format!("--{}", field.replace('_', "-")), None),

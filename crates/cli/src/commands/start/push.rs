@@ -107,6 +107,9 @@ impl Names {
     }
 
     fn field(&self, field: &str) -> String {
+        if let Some(name) = field.strip_prefix("extra.") {
+            return ["--extra ", name].concat();
+        }
         if !field.starts_with("offline_push") {
             return "--callee".to_owned();
         }
