@@ -22,6 +22,7 @@ export interface UserSigClaims {
 
 /** Why a UserSig is refused, in the order of the checks. */
 export type UserSigReason =
+  | "empty"
   | "not_base64"
   | "not_zlib"
   | "too_large"

@@ -3,6 +3,7 @@
 //! An option wins over its variable, and an empty variable counts as unset. Everything that is missing or
 //! wrong is reported at once.
 
+use std::ffi::OsString;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
@@ -138,7 +139,7 @@ impl AccountArgs {
             )),
             (Some(url), None) => self.custom_region(BASE_URL.option, url),
             (None, Some(name)) => named_region(REGION.option, name),
-            (None, None) => match (BASE_URL.in_environment(), REGION.in_environment()) {
+            (None, None) => match (BASE_URL.in_environment()?, REGION.in_environment()?) {
                 (Some(url), _) => self.custom_region(BASE_URL.variable, &url),
                 (None, Some(name)) => named_region(REGION.variable, &name),
                 (None, None) => Err(REGION.missing()),
@@ -311,10 +312,12 @@ impl Setting {
         given: Option<&str>,
         parse: impl FnOnce(&str) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
-        match (given, self.in_environment()) {
-            (Some(value), _) => parse(value).map_err(|problem| problem.at(self.option)),
-            (None, Some(value)) => parse(&value).map_err(|problem| problem.at(self.variable)),
-            (None, None) => Err(self.missing()),
+        if let Some(value) = given {
+            return parse(value).map_err(|problem| problem.at(self.option));
+        }
+        match self.in_environment()? {
+            Some(value) => parse(&value).map_err(|problem| problem.at(self.variable)),
+            None => Err(self.missing()),
         }
     }
 
@@ -331,11 +334,11 @@ impl Setting {
     }
 
     pub(crate) fn is_given(&self, given: Option<&str>) -> bool {
-        given.is_some() || self.in_environment().is_some()
+        given.is_some() || variable(self.variable).is_some()
     }
 
-    pub(crate) fn in_environment(&self) -> Option<String> {
-        variable(self.variable)
+    pub(crate) fn in_environment(&self) -> Result<Option<String>, Problem> {
+        text_variable(self.variable)
     }
 
     fn missing(&self) -> Problem {
@@ -353,8 +356,12 @@ impl Setting {
 }
 
 /// A variable of the environment, unless it is unset or empty.
-pub(crate) fn variable(name: &str) -> Option<String> {
-    // What is not UTF-8 then breaks the rule of whatever it is for.
-    let value = std::env::var_os(name)?.to_string_lossy().into_owned();
-    (!value.is_empty()).then_some(value)
+pub(crate) fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// The same, of which text is wanted.
+pub(crate) fn text_variable(name: &str) -> Result<Option<String>, Problem> {
+    let text = variable(name).map(OsString::into_string).transpose();
+    text.map_err(|_| Problem::new(name, "is not UTF-8", "set it to text in UTF-8"))
 }

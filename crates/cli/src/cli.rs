@@ -1,6 +1,6 @@
 //! The command line. Help, completions and man pages all come from this definition.
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
     callback, completions, console, decode, emulator, end, explain, ingest, man, private_map_key,
@@ -64,7 +64,21 @@ enum Command {
     Man(man::Args),
 }
 
+/// Narrower than this is no terminal, but a COLUMNS that says nothing, such as 0: one word a line.
+const MIN_COLUMNS: usize = 20;
+
 impl Cli {
+    /// What the command line says. Help, and whatever cannot be read, ends the process.
+    pub(crate) fn of_command_line() -> Cli {
+        let columns = std::env::var("COLUMNS").ok();
+        let columns = columns.and_then(|columns| columns.parse::<usize>().ok());
+        let command = match columns {
+            Some(columns) if columns < MIN_COLUMNS => Cli::command().term_width(100),
+            _ => Cli::command(),
+        };
+        Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    }
+
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
         match &self.command {
             Command::Start(args) => args.run(screen),
@@ -90,8 +104,6 @@ impl Cli {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

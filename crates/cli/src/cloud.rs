@@ -102,7 +102,7 @@ impl CloudArgs {
             )),
             (None, Some(_)) => HOST.read_or_default(self.cloud_host.as_deref()),
             (Some(_), None) => self.base_url(plain_http),
-            (None, None) if BASE_URL.in_environment().is_some() => self.base_url(plain_http),
+            (None, None) if BASE_URL.is_given(None) => self.base_url(plain_http),
             (None, None) => HOST.read_or_default(None),
         }
     }

@@ -1,6 +1,6 @@
 //! The emulator within this process, and the account it serves.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use trtc_call::tc3::Credential;
 use trtc_call::{BaseUrl, Problem, SdkAppId, SecretKey, UserId};
@@ -50,5 +50,16 @@ pub(crate) async fn start_with(config: Config, address: SocketAddr) -> Result<Se
 
 /// Where requests to an emulator at that address go.
 pub(crate) fn base_url(address: SocketAddr) -> Result<BaseUrl, Problem> {
-    BaseUrl::plain_http(&format!("http://{address}"))
+    BaseUrl::plain_http(&format!("http://{}", reachable(address)))
+}
+
+/// Where this machine reaches what listens there: nobody can send to the unspecified address.
+pub(crate) fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
 }

@@ -40,13 +40,11 @@ mod webhook_token;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use crate::cli::Cli;
 use crate::screen::Screen;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::of_command_line();
     let screen = Screen::new(cli.json);
     logging::start(&screen);
     match cli.run(&screen) {

@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 
-use trtc_call::Problem;
+use trtc_call::{Problem, secret_text};
 
 use crate::account::variable;
 use crate::input::Input;
@@ -32,7 +32,7 @@ impl SecretSource {
         variable(self.variable).is_some() || variable(self.file_variable).is_some()
     }
 
-    /// The secret; `None` where nothing names one. One line break at its end is not part of it.
+    /// The secret; `None` where nothing names one.
     /// `beside` is what the command reads from stdin besides, if it does: `body`.
     pub(crate) fn read(
         &self,
@@ -42,10 +42,9 @@ impl SecretSource {
         if let Some(file) = file {
             self.read_file(self.option, file, beside).map(Some)
         } else if let Some(text) = variable(self.variable) {
-            Ok(Some(Secret::new(self.variable, text)))
+            Secret::decode(self.variable, text.as_encoded_bytes()).map(Some)
         } else if let Some(file) = variable(self.file_variable) {
-            self.read_file(self.file_variable, file.as_ref(), beside)
-                .map(Some)
+            self.read_file(self.file_variable, &file, beside).map(Some)
         } else {
             Ok(None)
         }
@@ -98,39 +97,16 @@ impl SecretSource {
         let bytes = input
             .read()
             .map_err(|error| unusable(format!("names what cannot be read: {error}")))?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| unusable("names a file whose content is not text".to_owned()))?;
-        Ok(Secret::new(field, text))
+        Secret::decode(field, &bytes).map_err(|problem| {
+            let rule = format!("names a {noun} that {}", problem.rule);
+            Problem::new(field, rule, problem.fix)
+        })
     }
 }
 
 impl Secret {
-    fn new(field: &'static str, mut text: String) -> Secret {
-        if text.ends_with('\n') {
-            text.pop();
-            if text.ends_with('\r') {
-                text.pop();
-            }
-        }
-        Secret { field, text }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_line_break_at_the_end_is_not_part_of_the_secret() {
-        for (text, secret) in [
-            ("key", "key"),
-            ("key\n", "key"),
-            ("key\r\n", "key"),
-            ("key\n\n", "key\n"),
-            (" key ", " key "),
-            ("\n", ""),
-        ] {
-            assert_eq!(Secret::new("f", text.to_owned()).text, secret, "{text:?}");
-        }
+    fn decode(field: &'static str, bytes: &[u8]) -> Result<Secret, Problem> {
+        let text = secret_text::decode(field, bytes)?.to_owned();
+        Ok(Secret { field, text })
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::input::Input;
+use crate::input::{Input, without_mark};
 
 /// Where a token is read from. Not the command line itself: that ends up in the shell's history.
 #[derive(Args)]
@@ -19,7 +19,7 @@ impl TokenArg {
         Input::from(self.token.as_os_str())
     }
 
-    /// The token, without white space around it. What is not UTF-8 is replaced, and so refused later.
+    /// The token, without a byte order mark and white space around it. What is not UTF-8 is replaced, and so refused later.
     pub(crate) fn read(&self) -> Result<String, Failure> {
         let bytes = self.input().read().map_err(|error| {
             Failure::file(
@@ -27,7 +27,8 @@ impl TokenArg {
                 error,
             )
         })?;
-        Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+        let text = String::from_utf8_lossy(without_mark(&bytes));
+        Ok(text.trim().to_owned())
     }
 }
 

@@ -19,6 +19,7 @@ use trtc_call_core::call_session::{Media, Outcome, Phase, SessionEvent};
 use trtc_call_core::stream_ingest::start_stream_ingest;
 use trtc_call_core::{CloudEndpoint, Endpoint, Error, Reply, RoomId, UserId};
 
+use crate::records::PAUSE;
 use crate::{ConfigError, SessionBuilder, SessionHandle};
 
 /// A [`Client`](crate::Client) whose calls block, on a runtime of its own with one thread.
@@ -105,6 +106,7 @@ impl Client {
             client: self,
             pages: Pages::new(filter),
             page: Vec::new().into_iter(),
+            has_failed: false,
         }
     }
 }
@@ -189,8 +191,8 @@ impl Drop for Session<'_> {
 
 /// The records that match a filter, from [`Client::records`].
 ///
-/// **An error does not end it**: it keeps its place, and goes on with the page that failed. Leave the
-/// loop at an error, as `?` and `collect::<Result<_, _>>` do, unless you want that page tried again.
+/// **An error need not end it**, as with [`crate::Records`]. Leave the loop at an error, as `?` and
+/// `collect::<Result<_, _>>` do, unless you want to wait for a service that is out of reach.
 #[derive(Debug)]
 #[must_use = "nothing is asked for until the first record is"]
 pub struct Records<'a> {
@@ -198,6 +200,8 @@ pub struct Records<'a> {
     pages: Pages,
     /// What is left of the page that came last.
     page: std::vec::IntoIter<CallRecord>,
+    /// Whether the last page failed, and is not to be asked for at once.
+    has_failed: bool,
 }
 
 impl Records<'_> {
@@ -216,8 +220,13 @@ impl Iterator for Records<'_> {
             if let Some(record) = self.page.next() {
                 return Some(Ok(record));
             }
-            let answer = self.client.send(self.pages.next_request()?);
-            match self.pages.take(answer) {
+            let request = self.pages.next_request()?;
+            if self.has_failed {
+                std::thread::sleep(PAUSE);
+            }
+            let page = self.pages.take(self.client.send(request));
+            self.has_failed = page.is_err();
+            match page {
                 Ok(page) => self.page = page.into_iter(),
                 Err(error) => return Some(Err(error)),
             }

@@ -199,6 +199,7 @@ impl ClientBuilder {
         };
         Ok(Sender {
             http_client,
+            goes_by_proxies: self.http_client.is_none() && !is_plain_http,
             clock: Arc::clone(&self.clock),
             timeout: self.timeout,
             retry_policy: self.retry_policy.clone(),

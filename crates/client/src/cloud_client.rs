@@ -108,6 +108,7 @@ impl CloudClient {
     pub fn new(sdk_app_id: SdkAppId, config: CloudConfig) -> Result<CloudClient, ConfigError> {
         let sender = Sender {
             http_client: default_http_client(config.is_plain_http(), client_defaults::TIMEOUT)?,
+            goes_by_proxies: !config.is_plain_http(),
             clock: Arc::new(system_clock),
             timeout: client_defaults::TIMEOUT,
             retry_policy: RetryPolicy::default(),

@@ -49,6 +49,8 @@ pub(crate) trait Exchange: Sync {
 /// Sends what may be sent, when it may be sent.
 pub(crate) struct Sender {
     pub(crate) http_client: reqwest::Client,
+    /// Whether it goes by the environment's proxies, as far as is known.
+    pub(crate) goes_by_proxies: bool,
     pub(crate) clock: Clock,
     pub(crate) timeout: Duration,
     pub(crate) retry_policy: RetryPolicy,
@@ -174,7 +176,8 @@ impl Sender {
         let recorded = record
             .as_ref()
             .map(|_| RecordedExchange::begin(exchange.name(), &request, sent_at));
-        let sent = transport::send(&self.http_client, request, self.timeout).await;
+        let (client, by_proxies) = (&self.http_client, self.goes_by_proxies);
+        let sent = transport::send(client, request, self.timeout, by_proxies).await;
         if let (Some(record), Some(recorded)) = (record, recorded) {
             record(recorded.end(&sent));
         }

@@ -91,4 +91,5 @@ pub use recorded::RecordedExchange;
 pub use records::Records;
 pub use room_client::Room;
 pub use session::{Session, SessionBuilder, SessionHandle};
+pub use transport::transport_error;
 pub use trtc_call_core::*;

@@ -2,6 +2,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use futures_core::Stream;
 use trtc_call_core::call_record::get_record_by_filter::{Request, Response};
@@ -15,8 +16,10 @@ use crate::Client;
 ///
 /// A page is asked for when the one before is used up, through the client's retries and rate limit.
 ///
-/// **An error does not end it**: it keeps its place, and goes on with the page that failed. Leave the
-/// loop at an error, as `?` does, unless you want that page tried again.
+/// **An error need not end it**: after one that may pass it keeps its place, and tries the page that failed again,
+/// a second later. A refusal that would come again ends it, and so does a server that repeats a page. A loop that
+/// logs errors and goes on therefore ends, unless the service stays out of reach: leave the loop at an error, as `?`
+/// does, unless you want to wait for it.
 #[must_use = "nothing is asked for until the first record is"]
 pub struct Records {
     client: Client,
@@ -24,7 +27,12 @@ pub struct Records {
     /// What is left of the page that came last.
     page: std::vec::IntoIter<CallRecord>,
     asking: Option<Asking>,
+    /// Whether the last page failed, and is not to be asked for at once.
+    has_failed: bool,
 }
+
+/// After a failure, to spare a service in trouble and the log of whoever waits for it.
+pub(crate) const PAUSE: Duration = Duration::from_secs(1);
 
 type Asking = Pin<Box<dyn Future<Output = Result<Reply<Response>, Error>> + Send>>;
 
@@ -35,6 +43,7 @@ impl Records {
             pages: Pages::new(first),
             page: Vec::new().into_iter(),
             asking: None,
+            has_failed: false,
         }
     }
 
@@ -42,7 +51,7 @@ impl Records {
     /// asked for arrives with the next call.
     ///
     /// # Errors
-    /// Whatever the request for a page failed with. The next call tries that page again.
+    /// Whatever the request for a page failed with. Unless that ended the list, the next call tries the page again.
     pub async fn next(&mut self) -> Option<Result<CallRecord, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -73,13 +82,21 @@ impl Stream for Records {
                         return Poll::Ready(None);
                     };
                     let client = records.client.clone();
-                    let send = async move { client.send(&request).await };
+                    let pause = records.has_failed.then_some(PAUSE);
+                    let send = async move {
+                        if let Some(pause) = pause {
+                            tokio::time::sleep(pause).await;
+                        }
+                        client.send(&request).await
+                    };
                     records.asking.insert(Box::pin(send))
                 }
             };
             let answer = ready!(asking.as_mut().poll(context));
             records.asking = None;
-            match records.pages.take(answer) {
+            let page = records.pages.take(answer);
+            records.has_failed = page.is_err();
+            match page {
                 Ok(page) => records.page = page.into_iter(),
                 Err(error) => return Poll::Ready(Some(Err(error))),
             }

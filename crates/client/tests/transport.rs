@@ -541,3 +541,32 @@ mod blocking {
         drop(client);
     }
 }
+
+#[tokio::test]
+async fn the_http_clients_own_error_stands_at_the_end_of_the_chain_without_the_url() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let client = builder(&format!("http://{address}")).build().unwrap();
+    let error = client.send(&end()).await.unwrap_err();
+    let expected = format!("no connection was made: {address}: Connection refused");
+    assert!(error.to_string().starts_with(&expected), "{error}");
+    let mut last: &dyn std::error::Error = &error;
+    let mut chain = vec![last.to_string()];
+    while let Some(source) = last.source() {
+        last = source;
+        chain.push(last.to_string());
+    }
+    let refused = last
+        .downcast_ref::<std::io::Error>()
+        .map(std::io::Error::kind);
+    assert_eq!(
+        refused,
+        Some(std::io::ErrorKind::ConnectionRefused),
+        "{chain:?}"
+    );
+    assert!(
+        !format!("{chain:?} {error:?}").contains("usersig"),
+        "{chain:?}"
+    );
+}

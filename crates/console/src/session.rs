@@ -7,7 +7,7 @@ use std::io;
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use sha2::{Digest as _, Sha256};
-use trtc_call::Problem;
+use trtc_call::{Problem, secret_text};
 
 /// The secret in the console's URL. `Debug` hides it.
 #[derive(Clone)]
@@ -31,9 +31,10 @@ impl SessionToken {
     /// letters, digits, `-` and `_`, from a random source.
     ///
     /// # Errors
-    /// If it is shorter, or holds anything else.
+    /// If it is shorter, or holds anything else; what cannot be seen is named.
     pub fn new(token: impl Into<String>) -> Result<SessionToken, Problem> {
         let token = token.into();
+        let token = secret_text::check("session token", &token)?.to_owned();
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         if token.len() < MIN_BYTES || !token.bytes().all(is_plain) {
             return Err(Problem::new(

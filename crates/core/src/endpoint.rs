@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use trtc_call_json::Json;
 
+use crate::error::not_json;
 use crate::fields::{FieldError, Fields};
 use crate::http::push_query_value;
 use crate::http_status;
@@ -288,7 +289,7 @@ impl<'a> Envelope<'a> {
             Ok(Some(members)) => members,
             Ok(None) => return Err(Refusal::envelope("the reply is not an object")),
             Err(error) => {
-                let message = format!("not JSON: {error}");
+                let message = not_json(body, error);
                 return Err(Refusal::Parse(ParseErrorKind::NotJson, message));
             }
         };

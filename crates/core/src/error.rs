@@ -7,7 +7,7 @@ use crate::quoted::{printable, quoted};
 use crate::retry::Effect;
 use crate::word::serialize_as_word;
 use crate::{
-    CloudError, ErrorCode, InvalidRequest, OutcomeUnknown, Repeat, ReplyHead, UnixSeconds,
+    Cause, CloudError, ErrorCode, InvalidRequest, OutcomeUnknown, Repeat, ReplyHead, UnixSeconds,
 };
 
 /// Why a request did not give a response.
@@ -155,14 +155,15 @@ impl Error {
 }
 
 /// No reply came.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{kind}: {message}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TransportError {
     /// How far the request got.
     pub kind: TransportErrorKind,
     /// What the HTTP client said, without the URL.
     pub message: String,
+    /// The HTTP client's own error, if it is kept: the [`source`](std::error::Error::source).
+    pub cause: Option<Cause>,
 }
 
 impl TransportError {
@@ -171,7 +172,30 @@ impl TransportError {
         TransportError {
             kind,
             message: message.into(),
+            cause: None,
         }
+    }
+
+    /// The same with the HTTP client's own error, which must not hold the URL either.
+    #[must_use]
+    pub fn caused_by(
+        mut self,
+        error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> TransportError {
+        self.cause = Some(Cause::new(error));
+        self
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind, self.message)
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_ref().map(|cause| cause.get() as _)
     }
 }
 
@@ -342,6 +366,19 @@ impl ParseError {
     }
 }
 
+/// What is said of a body that is no JSON.
+pub(crate) fn not_json(body: &[u8], error: impl fmt::Display) -> String {
+    if is_gzip(body) {
+        return "not JSON, but compressed with gzip, which the request did not ask for".to_owned();
+    }
+    format!("not JSON: {error}")
+}
+
+/// The first bytes of RFC 1952.
+pub(crate) fn is_gzip(body: &[u8]) -> bool {
+    body.starts_with(&[0x1f, 0x8b])
+}
+
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -355,7 +392,12 @@ impl fmt::Display for ParseError {
         if let Some(id) = &self.request_id {
             write!(f, ", RequestId {}", printable(id))?;
         }
-        write!(f, "); it begins {}", quoted(&self.first_bytes))
+        f.write_str(")")?;
+        // A reply that was read, and makes no sense beside another, has none.
+        if self.first_bytes.is_empty() && self.kind == ParseErrorKind::Payload {
+            return Ok(());
+        }
+        write!(f, "; it begins {}", quoted(&self.first_bytes))
     }
 }
 

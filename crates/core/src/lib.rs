@@ -84,6 +84,7 @@ pub mod call_engine;
 mod call_id;
 pub mod call_record;
 pub mod call_session;
+mod cause;
 pub mod client_defaults;
 pub mod cloud;
 mod constant_time;
@@ -113,6 +114,7 @@ pub mod room;
 mod room_id;
 mod sdk_app_id;
 mod secret_key;
+pub mod secret_text;
 mod small_map;
 pub mod stream_ingest;
 pub mod tc3;
@@ -128,6 +130,7 @@ mod word;
 pub use call_engine::MediaType;
 pub use call_id::CallId;
 pub use call_record::{CallRecord, CallResult, CallType};
+pub use cause::Cause;
 pub use cloud::{
     Action, CloudAccess, CloudEndpoint, CloudError, CloudErrorCode, CloudHost, CloudRegion,
 };

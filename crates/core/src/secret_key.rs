@@ -2,11 +2,11 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::Problem;
+use crate::{Problem, secret_text};
 
 /// The application's secret key, which signs UserSigs. Wiped from memory when dropped, never printed.
 ///
-/// 64 hexadecimal characters in practice; any non-empty string is accepted. The console shows it
+/// 64 hexadecimal characters in practice; any text that can be seen is accepted. The console shows it
 /// under the application's basic information. Whoever holds it can act as every user of the
 /// application: keep it on the server.
 #[derive(Clone)]
@@ -16,8 +16,8 @@ impl SecretKey {
     /// Takes the key as the console shows it.
     ///
     /// # Errors
-    /// If it is empty, or has white space around it (as a file's last line break, which would sign
-    /// tokens that the service refuses).
+    /// If it is empty, or not what a console shows ([`secret_text::check`]): it would sign tokens that the
+    /// service refuses.
     pub fn new(key: impl Into<String>) -> Result<SecretKey, Problem> {
         let key = Zeroizing::new(key.into());
         if key.is_empty() {
@@ -27,14 +27,8 @@ impl SecretKey {
                 "copy the key from the console's application page",
             ));
         }
-        if key.trim().len() != key.len() {
-            return Err(Problem::new(
-                "secret_key",
-                "must not begin or end with white space",
-                "trim it: a file's last line break is not part of the key",
-            ));
-        }
-        Ok(SecretKey(key))
+        let key = secret_text::check("secret_key", &key)?;
+        Ok(SecretKey(Zeroizing::new(key.to_owned())))
     }
 
     /// The key's bytes, for signing. Do not print them.

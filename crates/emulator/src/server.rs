@@ -9,7 +9,7 @@ mod reply;
 mod webhook_sender;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -109,10 +109,18 @@ impl Server {
         self.address
     }
 
-    /// Its base URL, such as `http://127.0.0.1:40123`: what a client takes in place of a region.
+    /// Its base URL, such as `http://127.0.0.1:40123`: what a client takes in place of a region. Nobody can send to the
+    /// unspecified address (`0.0.0.0`): where it listens there, this machine's own.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        let mut reachable = self.address;
+        if reachable.ip().is_unspecified() {
+            reachable.set_ip(match reachable {
+                SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        format!("http://{reachable}")
     }
 
     /// Looks at the emulator, or changes it, as of this moment. No request is served meanwhile.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use tokio::net::TcpListener;
 use trtc_call::webhook::ingest::IngestWebhookKey;
-use trtc_call::{Problem, Region, UserId};
+use trtc_call::{Problem, Region, UserId, secret_text};
 use trtc_call_console::{Config, Console, Page, Service, SessionToken, WebhookCheck};
 
 use crate::account::{Account, AccountArgs, Credentials, TrafficArgs, variable};
@@ -175,11 +175,11 @@ impl Args {
         };
         let webhooks = webhooks.map_err(&mut note).ok();
         let ingest_key = self.ingest_key().map_err(&mut note).ok();
-        let session_token = variable(SESSION_TOKEN_VARIABLE).map(SessionToken::new);
-        let session_token = session_token.transpose();
-        let session_token = session_token
-            .map_err(|problem| note(problem.at(SESSION_TOKEN_VARIABLE)))
-            .ok();
+        let session_token = variable(SESSION_TOKEN_VARIABLE).map(|text| {
+            let text = secret_text::decode(SESSION_TOKEN_VARIABLE, text.as_encoded_bytes())?;
+            SessionToken::new(text).map_err(|problem| problem.at(SESSION_TOKEN_VARIABLE))
+        });
+        let session_token = session_token.transpose().map_err(&mut note).ok();
         if !self.address().ip().is_loopback() && !self.allow_remote {
             note(Problem::new(
                 "--listen",

@@ -10,7 +10,7 @@ use trtc_call::{
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::Input;
+use crate::input::{Input, without_mark};
 use crate::screen::Screen;
 
 /// Read a saved reply of the service, and print it in this program's form
@@ -49,7 +49,7 @@ impl Args {
             .read()
             .map_err(|error| Failure::file("the reply cannot be read", error))?;
         let command = self.command.as_str();
-        let (document, exit) = match (reader.read)(self.status, &body) {
+        let (document, exit) = match (reader.read)(self.status, without_mark(&body)) {
             Ok(Decoded {
                 request_id,
                 response,

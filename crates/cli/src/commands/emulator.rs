@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde_json::json;
-use trtc_call::IngestRoomIdCoding;
+use trtc_call::{BaseUrl, IngestRoomIdCoding};
 use trtc_call_emulator::server::Server;
 use trtc_call_emulator::{Config, Event, EventKind};
 
@@ -68,7 +68,10 @@ impl Args {
                 is_cloud_test_key: !self.cloud.is_given(),
             };
             if !self.listen.ip().is_loopback() {
-                screen.warn("whoever reaches this address controls the emulator");
+                screen.warn(format_args!(
+                    "it listens on {}: whoever reaches this machine there controls the emulator",
+                    server.address()
+                ));
             }
             let document = json!({
                 "baseUrl": greeting.base_url,
@@ -178,6 +181,11 @@ impl fmt::Display for Greeting<'_> {
                 Config::TEST_SECRET_KEY
             )?;
         }
-        write!(f, "  trtc-call start --callee jack --wait")
+        write!(f, "  trtc-call start --callee jack --wait")?;
+        if BaseUrl::new(base_url).is_err() {
+            // An address of this machine that others reach: its own client wants to be told that this is meant.
+            write!(f, " --allow-plain-http")?;
+        }
+        Ok(())
     }
 }

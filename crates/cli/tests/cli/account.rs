@@ -1,5 +1,5 @@
-use crate::program::{file, trtc_call};
-use crate::service::{SECRET_KEY, Service, nobody, program_for};
+use crate::program::{Program, file, trtc_call};
+use crate::service::{SECRET_KEY, Service, always, nobody, program_for};
 
 #[test]
 fn everything_that_is_missing_is_told_at_once() {
@@ -156,6 +156,28 @@ fn a_service_that_does_not_listen_is_exit_code_3() {
         assert_eq!(error["code"], "connect_failed");
         assert_eq!(error["retryable"], true);
     }
+}
+
+#[test]
+fn what_cannot_be_reached_is_named_with_host_and_proxy_and_without_credentials() {
+    let status = |base_url: &str| program_for(base_url, &["status", "c"]);
+    let told = |program: Program| program.run().exits_with(3).stderr;
+    let refused = nobody().replace("http://", "");
+    let text = told(status(&format!("http://{refused}")));
+    assert!(
+        text.contains(&format!("{refused}: Connection refused")),
+        "{text}"
+    );
+    let text = told(status("https://nobody.invalid"));
+    assert!(text.contains("nobody.invalid:443: "), "{text}");
+    assert!(text.contains("lookup"), "{text}");
+    let proxy = format!("http://user:MARKED@{refused}");
+    let text = told(status("https://nobody.invalid").env("HTTPS_PROXY", proxy));
+    let way = format!("nobody.invalid:443 by the proxy {refused}: Connection refused");
+    assert!(text.contains(&way), "{text}");
+    assert!(!text.contains("MARKED"), "{text}");
+    let text = told(status(&always("{}").replace("http:", "https:")));
+    assert!(text.contains("was http:// meant?"), "{text}");
 }
 
 #[test]

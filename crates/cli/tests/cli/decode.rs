@@ -159,3 +159,12 @@ fn more_than_1_mib_is_not_read() {
         .exits_with(2);
     assert!(run.stderr.contains("larger than 1 MiB"), "{run:?}");
 }
+
+#[test]
+fn a_reply_that_came_compressed_says_so() {
+    let run = trtc_call(["decode", "end_call"])
+        .stdin(*b"\x1f\x8b\x08\x00rest")
+        .run();
+    let run = run.exits_with(3);
+    assert!(run.stdout.contains("gzip"), "{run:?}");
+}

@@ -77,3 +77,13 @@ fn a_reader_that_goes_away_is_no_failure() {
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
     }
 }
+
+#[test]
+fn a_terminal_of_no_width_does_not_make_one_word_a_line() {
+    let lines = |columns| {
+        let run = trtc_call(["start", "--help"]).env("COLUMNS", columns);
+        run.run().exits_with(0).stdout.lines().count()
+    };
+    assert_eq!(lines("0"), lines("100"));
+    assert!(lines("40") > lines("100"));
+}

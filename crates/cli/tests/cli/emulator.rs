@@ -99,3 +99,28 @@ fn half_an_access_key_is_refused() {
         .exits_with(2);
     assert!(run.stderr.contains("numeric-0 or numeric-1"), "{run:?}");
 }
+
+#[test]
+fn where_it_listens_on_every_address_it_prints_one_that_its_client_takes() {
+    for (listen, reachable) in [
+        ("0.0.0.0:0", "http://127.0.0.1:"),
+        ("[::]:0", "http://[::1]:"),
+    ] {
+        let mut running = trtc_call(["emulator", "--listen", listen, "--json"]).start();
+        let line = running.read_until("baseUrl");
+        let document: Value = serde_json::from_str(&line).unwrap();
+        let base_url = document["baseUrl"].as_str().unwrap();
+        assert!(base_url.starts_with(reachable), "{base_url}");
+        program_for(base_url, &["start", "--callee", "offline"])
+            .env("TRTC_SDKAPPID", "1400000000")
+            .env(
+                "TRTC_SECRET_KEY",
+                "demo-key-that-opens-nothing-but-the-emulator",
+            )
+            .run()
+            .exits_with(5);
+        running.interrupt();
+        let run = running.wait().exits_with(0);
+        assert!(run.stderr.contains("controls the emulator"), "{run:?}");
+    }
+}

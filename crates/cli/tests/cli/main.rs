@@ -14,6 +14,7 @@ mod decode;
 mod documents;
 mod emulator;
 mod ingest;
+mod odd_secrets;
 mod output;
 mod play;
 mod private_map_key;

@@ -199,3 +199,12 @@ fn advice_is_given_on_stderr_and_in_the_document_and_stops_nothing() {
         "{run:?}"
     );
 }
+
+#[test]
+fn a_byte_order_mark_before_the_json_is_left_out() {
+    let path = file("marked-push.json", "\u{feff}{\"title\":\"t\"}");
+    let run = trtc_call(["start", "--callee", "jack", "--emulator", "--push-json"])
+        .arg(&path)
+        .run();
+    run.exits_with(0);
+}

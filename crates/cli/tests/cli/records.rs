@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use trtc_call_emulator::{Fault, FaultKind};
 
-use crate::service::{Service, nobody};
+use crate::service::{Service, always, nobody, program_for};
 
 const LIST: &str = "get_record_by_filter";
 
@@ -242,4 +242,30 @@ fn a_reader_that_has_seen_enough_ends_the_listing() {
     drop(lines);
     assert!(running.0.wait().unwrap().success());
     assert!(requests(&service) < 30, "{}", requests(&service));
+}
+
+#[test]
+fn a_server_that_repeats_a_page_ends_the_list_with_an_error() {
+    // Whatever page is asked for.
+    let base_url = always(
+        r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1","Response":{"TotalNum":9,"Page":1,"CallRecordList":[{"CallId":"c-1","Caller_Account":"robot","MediaType":"Video","CallType":"SingleCall","StartTime":1700000000,"EndTime":1700000060,"AcceptTime":0,"CallResult":"NotAnswer","CalleeList_Account":["robot","jack"],"RoomId":"","RoomIdType":0}]}}"#,
+    );
+    let list = || program_for(&base_url, &["record", "list", "--page-size", "1"]);
+    let run = list().run().exits_with(3);
+    assert!(
+        run.stderr
+            .contains("page 1 came where page 2 was asked for"),
+        "{run:?}"
+    );
+    assert_eq!(run.stdout.matches("c-1").count(), 1, "{run:?}");
+    let document = list().arg("--json").run().exits_with(3).json();
+    assert_eq!(document["records"].as_array().unwrap().len(), 1);
+    assert_eq!(document["error"]["code"], "reply_payload");
+}
+
+#[test]
+fn a_day_and_a_half_ago_is_a_moment() {
+    let service = Service::start();
+    let run = service.client(&["record", "list", "--since", "1.5d"]);
+    run.run().exits_with(0);
 }

@@ -353,3 +353,11 @@ fn a_reply_without_a_call_id_is_told() {
     assert!(run.stderr.contains("cannot be watched"), "{run:?}");
     assert_eq!(run.json()["record"], serde_json::Value::Null);
 }
+
+#[test]
+fn an_emulator_that_is_gone_is_not_to_be_asked() {
+    let run = trtc_call(["start", "--callee", "jack", "--emulator"]).run();
+    let run = run.exits_with(0);
+    assert!(run.stdout.contains("Call "), "{run:?}");
+    assert!(!run.stdout.contains("trtc-call"), "{run:?}");
+}

@@ -351,3 +351,25 @@ fn rights_of_another_user_than_the_token_are_told_when_it_is_inspected_and_when_
         "{message}"
     );
 }
+
+#[test]
+fn a_token_that_is_born_expired_comes_with_a_warning() {
+    let generate = |expire| {
+        let program = trtc_call(["usersig", "gen", "--sdkappid", "1", "--user", "jack"]);
+        let program = program
+            .args(&["--expire", expire])
+            .env("TRTC_SECRET_KEY", "key");
+        program.run().exits_with(0).stderr
+    };
+    assert!(generate("0").contains("has expired already"));
+    assert_eq!(generate("1"), "");
+}
+
+#[test]
+fn a_token_file_that_is_empty_is_told_as_that() {
+    let run = trtc_call(["usersig", "inspect", "--json"])
+        .stdin("\n")
+        .run();
+    let document = run.exits_with(1).json();
+    assert_eq!(document["reason"], "empty");
+}

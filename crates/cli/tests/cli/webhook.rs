@@ -9,7 +9,7 @@ use trtc_call::webhook::WebhookToken;
 use trtc_call_emulator::{CallbackConfiguration, WebhookOutcome, WebhookSettings};
 
 use crate::program::{Program, Run, Running, file, trtc_call};
-use crate::service::{SDK_APP_ID, Service};
+use crate::service::{SDK_APP_ID, Service, always, nobody};
 
 const TOKEN: &str = "MARKED-webhook-token";
 
@@ -300,6 +300,29 @@ fn listen_forwards_unchanged_and_answers_as_the_other_answers() {
     assert_eq!(lines[0]["forwarded"]["status"], 503);
 }
 
+#[test]
+fn listen_says_why_it_could_not_forward() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent_port = silent.local_addr().unwrap().port();
+    let plain = always("{}");
+    for (forward_to, words) in [
+        (nobody(), "Connection refused"),
+        (format!("http://127.0.0.1:{silent_port}/"), "timed out"),
+        ("http://nobody.invalid/".to_owned(), "nobody.invalid:80: "),
+        (plain.replace("http:", "https:"), "was http:// meant?"),
+    ] {
+        let (running, url) = listen(&["--limit", "1", "--forward-to", &forward_to]);
+        let service = service_that_tells(&url, |settings| settings.attempts = 1);
+        service.ring("noanswer");
+        let lines = lines(&running.wait().exits_with(0));
+        let error = lines[0]["forwarded"]["error"].as_str().unwrap();
+        assert!(error.contains(words), "{words}: {error}");
+        let host = forward_to.split("//").nth(1).unwrap().trim_end_matches('/');
+        assert!(error.contains(host), "{host}: {error}");
+        assert!(!error.contains("Sign="), "{error}");
+    }
+}
+
 /// Reads a request and answers it.
 fn answer(mut stream: &TcpStream, status: &str) -> String {
     let mut request = Vec::new();
@@ -374,4 +397,22 @@ fn a_webhook_about_a_stream_is_signed_verified_and_read() {
         "{run:?}"
     );
     ingest(&["parse"]).stdin("{}").run().exits_with(1);
+}
+
+#[test]
+fn what_is_no_webhook_of_a_call_says_what_it_is() {
+    let stream = r#"{"EventGroupId":7,"EventType":701,"CallbackTs":1,"EventInfo":{}}"#;
+    let about_a_stream = "about a stream";
+    let mut gzip = vec![0x1f, 0x8b, 8, 0];
+    gzip.resize(40, 7);
+    for (body, words) in [(stream.as_bytes(), about_a_stream), (&gzip, "gzip")] {
+        let run = trtc_call(["webhook", "parse"]).stdin(body).run();
+        let run = run.exits_with(1);
+        assert!(run.stderr.contains(words), "{words}: {run:?}");
+    }
+    let marked = "\u{feff}{\"CallbackCommand\":\"Call.New\"}";
+    trtc_call(["webhook", "parse"])
+        .stdin(marked)
+        .run()
+        .exits_with(0);
 }

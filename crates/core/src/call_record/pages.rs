@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
+
 use super::CallRecord;
 use super::get_record_by_filter::{Request, Response};
-use crate::{CallId, Error, ErrorCode, Reply};
+use crate::{CallId, Effect, Error, ErrorCode, ParseError, ParseErrorKind, Reply};
 
 /// Lists records page by page: says what to send next, and takes what came back.
 ///
@@ -20,16 +22,18 @@ use crate::{CallId, Error, ErrorCode, Reply};
 /// ```
 ///
 /// The list ends with a page numbered 0, an empty or short page, or error 101050. Any other error is
-/// handed back and **keeps the place**: [`next_request`](Self::next_request) asks for the same page
-/// again.
+/// handed back. One that would only come again, such as the refusal of an account, **ends the list**; after any
+/// other it **keeps the place**: [`next_request`](Self::next_request) asks for the same page again.
 ///
 /// The service takes no snapshot: a record that is added meanwhile can move others to the next page. One
-/// that was on the page before is left out, so that none is listed twice on that account.
+/// that was listed before is left out, so that none is listed twice on that account. A server that repeats itself
+/// instead, with another page than the one asked for or with nothing but what was listed before, is an error that
+/// **ends the list**.
 #[derive(Debug, Clone)]
 pub struct Pages {
     /// `None` after the end.
     next: Option<Request>,
-    last_page: Vec<CallId>,
+    listed: BTreeSet<CallId>,
     total: Option<u64>,
 }
 
@@ -39,7 +43,7 @@ impl Pages {
     pub fn new(first: Request) -> Pages {
         Pages {
             next: Some(first),
-            last_page: Vec::new(),
+            listed: BTreeSet::new(),
             total: None,
         }
     }
@@ -60,36 +64,56 @@ impl Pages {
     /// Takes what came back for [`next_request`](Self::next_request), and gives the page's records.
     ///
     /// # Errors
-    /// The error that was handed in, unless it is 101050; the place is kept.
+    /// The error that was handed in, unless it is 101050. [`Error::Parse`] for a page that
+    /// repeats another, which ends the list.
     pub fn take(
         &mut self,
         result: Result<Reply<Response>, Error>,
     ) -> Result<Vec<CallRecord>, Error> {
-        let Response {
-            total,
-            page,
-            mut records,
-        } = match result {
-            Ok(reply) => reply.response,
+        let (request_id, response) = match result {
+            Ok(reply) => (reply.request_id, reply.response),
             // For someone who lists, the end of the list.
             Err(Error::Server(error)) if error.code == ErrorCode::RECORD_NOT_FOUND => {
                 self.next = None;
                 self.total.get_or_insert(0);
                 return Ok(Vec::new());
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                if error.effect() == Effect::Refused {
+                    self.next = None;
+                }
+                return Err(error);
+            }
         };
-        self.total = Some(total);
-        let asked = self.next.take();
-        let is_full = |asked: &Request| {
-            u32::try_from(records.len()).map_or(true, |count| count >= asked.page_size())
+        let Response {
+            total,
+            page,
+            mut records,
+        } = response;
+        let Some(asked) = self.next.take() else {
+            return Ok(Vec::new());
         };
-        self.next = asked
-            .filter(|asked| page > 0 && is_full(asked))
-            .and_then(|asked| asked.next_page());
-        let ids = records.iter().map(|record| record.call_id.clone());
-        let earlier = std::mem::replace(&mut self.last_page, ids.collect());
-        records.retain(|record| !earlier.contains(&record.call_id));
+        let repeats = |message: String| {
+            let kind = ParseErrorKind::Payload;
+            Err(ParseError::new(kind, 200, Some(request_id.clone()), message, b"").into())
+        };
+        if page > 0 && page != u64::from(asked.page()) {
+            return repeats(format!(
+                "page {page} came where page {} was asked for",
+                asked.page()
+            ));
+        }
+        let came = u64::try_from(records.len()).unwrap_or(u64::MAX);
+        let added = total.saturating_sub(self.total.replace(total).unwrap_or(0));
+        records.retain(|record| self.listed.insert(record.call_id.clone()));
+        let goes_on = page > 0 && came >= u64::from(asked.page_size());
+        // So many that were added meanwhile move a whole page on.
+        if goes_on && records.is_empty() && added < came {
+            return repeats(format!(
+                "page {page} holds nothing that was not listed before"
+            ));
+        }
+        self.next = if goes_on { asked.next_page() } else { None };
         Ok(records)
     }
 }
@@ -201,6 +225,53 @@ mod tests {
         pages.take(page(3, 1, &["a", "b"])).unwrap();
         assert_eq!(ids(&pages.take(page(4, 2, &["b", "c"])).unwrap()), ["c"]);
         assert_eq!(pages.next_request().unwrap().page(), 3);
+    }
+
+    #[test]
+    fn a_refusal_that_would_come_again_ends_the_list() {
+        let mut pages = Pages::new(first(1));
+        pages.take(page(2, 1, &["a"])).unwrap();
+        pages.take(reply(60_010, &json!(null))).unwrap_err();
+        assert_eq!(pages.next_request(), None);
+    }
+
+    #[test]
+    fn a_server_that_repeats_itself_is_an_error_that_ends_the_list() {
+        let ends = |mut pages: Pages, again: Result<Reply<Response>, Error>, words: &str| {
+            let error = pages.take(again).unwrap_err();
+            assert_eq!(error.code(), "reply_payload");
+            assert_eq!(error.request_id(), Some("Id-1"));
+            assert!(error.to_string().contains(words), "{error}");
+            assert_eq!(pages.next_request(), None);
+        };
+        let mut pages = Pages::new(first(2));
+        pages.take(page(9, 1, &["a", "b"])).unwrap();
+        ends(
+            pages.clone(),
+            page(9, 1, &["a", "b"]),
+            "page 1 came where page 2 was asked for",
+        );
+        ends(
+            pages.clone(),
+            page(9, 3, &["e", "f"]),
+            "page 3 came where page 2 was asked for",
+        );
+        ends(
+            pages.clone(),
+            page(9, 2, &["a", "b"]),
+            "page 2 holds nothing",
+        );
+        // In a circle.
+        pages.take(page(9, 2, &["c", "d"])).unwrap();
+        ends(pages, page(9, 3, &["b", "a"]), "page 3 holds nothing");
+    }
+
+    #[test]
+    fn a_page_that_additions_moved_on_as_a_whole_is_no_repetition() {
+        let mut pages = Pages::new(first(1));
+        pages.take(page(2, 1, &["a"])).unwrap();
+        assert!(pages.take(page(3, 2, &["a"])).unwrap().is_empty());
+        assert_eq!(ids(&pages.take(page(3, 3, &["b"])).unwrap()), ["b"]);
     }
 
     #[test]

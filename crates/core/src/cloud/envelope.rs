@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{CloudError, CloudErrorCode};
 use crate::endpoint::{PayloadError, find_request_id};
+use crate::error::not_json;
 use crate::http_status;
 use crate::wire::text_of;
 use crate::{Error, Json, ParseError, ParseErrorKind};
@@ -73,7 +74,7 @@ pub(super) fn read(status: u16, body: &[u8]) -> Result<(String, CloudResponse<'_
     }
     // Told apart for the message's sake: what is no JSON is a broken transfer or a proxy's page.
     let json = Json::parse_bytes(body)
-        .map_err(|error| fail(ParseErrorKind::NotJson, format!("not JSON: {error}")))?;
+        .map_err(|error| fail(ParseErrorKind::NotJson, not_json(body, error)))?;
     match success_or_refusal(json) {
         Ok(Ok(success)) => Ok(success),
         Ok(Err(refusal)) => Err(Error::from(Box::new(refusal))),

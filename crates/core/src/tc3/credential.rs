@@ -2,7 +2,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::Problem;
+use crate::{Problem, secret_text};
 
 /// An access key of the cloud account: who signs. The key and the token are wiped from memory when
 /// dropped, and never printed.
@@ -20,8 +20,8 @@ impl Credential {
     /// A lasting credential.
     ///
     /// # Errors
-    /// If the id is not printable ASCII without `/`, `,` and spaces, or the key is empty or has white
-    /// space around it (as a file's last line break).
+    /// If the id is not printable ASCII without `/`, `,` and spaces, or one of them is not what a console shows
+    /// ([`secret_text::check`]).
     pub fn new(
         secret_id: impl Into<String>,
         secret_key: impl Into<String>,
@@ -30,6 +30,7 @@ impl Credential {
     }
 
     fn checked(secret_id: String, secret_key: Zeroizing<String>) -> Result<Credential, Problem> {
+        let secret_id = secret_text::check("secret_id", &secret_id)?.to_owned();
         // It stands in a header, between a `=` and a `/`.
         if !is_header_word(&secret_id) || secret_id.contains(['/', ',']) {
             return Err(Problem::new(
@@ -38,13 +39,8 @@ impl Credential {
                 "copy the SecretId from the console's access management",
             ));
         }
-        if secret_key.is_empty() || secret_key.trim().len() != secret_key.len() {
-            return Err(Problem::new(
-                "cloud_secret_key",
-                "must not be empty, nor begin or end with white space",
-                "copy the SecretKey from the console's access management; a file's last line break is not part of it",
-            ));
-        }
+        let secret_key = secret_text::check("cloud_secret_key", &secret_key)?;
+        let secret_key = Zeroizing::new(secret_key.to_owned());
         Ok(Credential {
             secret_id,
             secret_key,
@@ -58,6 +54,7 @@ impl Credential {
     /// If the token is not printable ASCII without spaces.
     pub fn with_token(mut self, token: impl Into<String>) -> Result<Credential, Problem> {
         let token = Zeroizing::new(token.into());
+        let token = Zeroizing::new(secret_text::check("cloud_token", &token)?.to_owned());
         if !is_header_word(&token) {
             return Err(Problem::new(
                 "cloud_token",

@@ -55,6 +55,8 @@ impl std::error::Error for UserSigRejection {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UserSigRejectionReason {
+    /// There is no token: a variable or a file is empty.
+    Empty,
     /// It is not base64 in the alphabet of UserSigs; often `+ / =` were not replaced by `* - _`.
     NotBase64,
     /// It is not a zlib stream, or a cut or damaged one.
@@ -90,6 +92,7 @@ impl UserSigRejectionReason {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
+            UserSigRejectionReason::Empty => "empty",
             UserSigRejectionReason::NotBase64 => "not_base64",
             UserSigRejectionReason::NotZlib => "not_zlib",
             UserSigRejectionReason::TooLarge => "too_large",

@@ -19,6 +19,9 @@ pub(super) fn unpack(token: &str) -> Result<Vec<u8>, UserSigRejection> {
 }
 
 fn decode(token: &str) -> Result<Vec<u8>, UserSigRejection> {
+    if token.is_empty() {
+        return Err(UserSigRejection::new(Reason::Empty, "the UserSig is empty"));
+    }
     TOKEN_BASE64.decode(token).map_err(|error| {
         let stranger = token
             .char_indices()
@@ -66,7 +69,6 @@ fn inflate(zlib: &[u8]) -> Result<Vec<u8>, UserSigRejection> {
             Reason::TooLarge,
             format!("the UserSig holds more than {MAX_INFLATED_BYTES} bytes"),
         )),
-        _ if zlib.is_empty() => not_zlib("the UserSig is empty"),
         TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => {
             not_zlib("the UserSig's zlib stream ends too early: it was cut")
         }

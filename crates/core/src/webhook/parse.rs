@@ -5,6 +5,7 @@ use super::{
     UnknownEvent, WebhookError, WebhookErrorReason as Reason,
 };
 use crate::call_engine::get_call_info::Member;
+use crate::error::is_gzip;
 use crate::fields::Fields;
 use crate::quoted::quoted;
 use crate::{CallRecord, Json, MediaType, SmallMap, UnixMillis};
@@ -20,6 +21,12 @@ pub(super) fn event(command: Option<&str>, body: &[u8]) -> Result<Event, Webhook
     let mut fields = fields(body)?;
     let named = fields.optional_text("CallbackCommand");
     fields.check()?;
+    if command.is_none() && named.is_none() && is_about_a_stream(body) {
+        return Err(WebhookError::new(
+            Reason::Command,
+            "this webhook is about a stream or a room (it has an EventGroupId), and not about a call: those have a verifier and a reader of their own, for ingest webhooks",
+        ));
+    }
     let command = agreed_command(command, named.as_deref())?;
     let mut other_fields = SmallMap::new();
     let mut event = match command {
@@ -48,10 +55,8 @@ pub(super) fn check_size(body: &[u8]) -> Result<(), WebhookError> {
     }
     Err(WebhookError::new(
         Reason::BodyTooLarge,
-        format!(
-            "the body has {} bytes, more than the {MAX_BODY_BYTES} of any webhook",
-            body.len()
-        ),
+        // How much larger is not known where the rest was not read.
+        format!("the body is larger than the {MAX_BODY_BYTES} bytes of any webhook"),
     ))
 }
 
@@ -80,12 +85,20 @@ fn not_json(body: &[u8], what: &str) -> WebhookError {
         "it is a printed object: hand in the raw bytes, not the parsed body"
     } else if body.starts_with(b"\"") {
         "it is a JSON string: it was serialised twice; hand in the raw bytes"
+    } else if is_gzip(body) {
+        "it is compressed with gzip: unpack it before"
     } else if body.starts_with(b"<") {
         "it looks like HTML or XML"
     } else {
         "hand in the raw bytes of the request, not a parsed body"
     };
     WebhookError::new(Reason::BodyNotJson, format!("{what}; {hint}"))
+}
+
+/// Webhooks about streams and rooms have an `EventGroupId` instead of a `CallbackCommand`.
+fn is_about_a_stream(body: &[u8]) -> bool {
+    let name = b"\"EventGroupId\"";
+    body.windows(name.len()).any(|window| window == name)
 }
 
 /// Whether brackets outside of strings are nested deeper than `limit`.

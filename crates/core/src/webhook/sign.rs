@@ -3,9 +3,9 @@ use std::fmt;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::Problem;
 use crate::constant_time::equal;
 use crate::hex::lower_hex;
+use crate::{Problem, secret_text};
 
 /// The token that the console and your server share, which signs webhooks. Wiped from memory when
 /// dropped, never printed.
@@ -16,23 +16,18 @@ impl WebhookToken {
     /// Takes the token as the console shows it.
     ///
     /// # Errors
-    /// If it is empty, or has white space around it (as a file's last line break).
+    /// If it is empty, or not what a console shows ([`secret_text::check`]).
     pub fn new(token: impl Into<String>) -> Result<WebhookToken, Problem> {
         let token = Zeroizing::new(token.into());
-        let (rule, fix) = if token.is_empty() {
-            (
+        if token.is_empty() {
+            return Err(Problem::new(
+                "token",
                 "must not be empty",
                 "copy the token from the console, where the webhooks' authentication is switched on",
-            )
-        } else if token.trim().len() != token.len() {
-            (
-                "must not begin or end with white space",
-                "trim it: a file's last line break is not part of the token",
-            )
-        } else {
-            return Ok(WebhookToken(token));
-        };
-        Err(Problem::new("token", rule, fix))
+            ));
+        }
+        let token = secret_text::check("token", &token)?;
+        Ok(WebhookToken(Zeroizing::new(token.to_owned())))
     }
 
     /// The token's bytes, for signing. Do not print them.

@@ -195,6 +195,9 @@ fn check_app(own: SdkAppId, parameters: &Parameters<'_>, query: &str) -> Result<
     let message = match parameters.value(Name::SdkAppId) {
         Some(found) if found.parse() == Ok(own) => return Ok(()),
         Some(found) => format!("the delivery is for SDKAppID {}, not {own}", quoted(found)),
+        None if query.is_empty() => {
+            "the query has no SdkAppid, for there is none: hand in the request's raw query, beside the body; webhooks about streams, which have none, have a verifier of their own".to_owned()
+        }
         None if query.split(':').any(|part| part.starts_with("//")) => {
             "the query has no SdkAppid: hand in what stands behind the `?`, not the whole URL"
                 .to_owned()

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use trtc_call::Problem;
 use trtc_call::offline_push::{Advice, OfflinePushInfo, Spelling};
 
-use crate::input::Input;
+use crate::input::{Input, without_mark};
 use crate::printable::Printable;
 use crate::screen::Screen;
 
@@ -79,7 +79,8 @@ fn read_file(input: &Input) -> Result<String, Vec<Problem>> {
     let bytes = input
         .read()
         .map_err(|error| unreadable(format!("names what cannot be read: {error}")))?;
-    String::from_utf8(bytes)
+    let json = str::from_utf8(without_mark(&bytes));
+    json.map(str::to_owned)
         .map_err(|_| unreadable("names a file whose content is not UTF-8".to_owned()))
 }
 

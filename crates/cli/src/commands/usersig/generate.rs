@@ -56,6 +56,9 @@ impl Args {
                     ]));
                 }
             };
+        if self.expire == 0 {
+            screen.warn("--expire 0: the token has expired already, and will be refused");
+        }
         let now = self.now.get();
         let token = UserSigSigner::new(sdk_app_id, &secret_key).sign(&user, self.expire, now);
         let document = Document {

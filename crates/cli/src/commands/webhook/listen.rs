@@ -17,10 +17,11 @@ use trtc_call::webhook::{
     Added, CallPhase, CallState, CallTimeline, Delivery, MAX_BODY_BYTES, WebhookError,
     WebhookReply, WebhookVerifier, parse_unsigned,
 };
-use trtc_call::{CallId, Problem, SdkAppId};
+use trtc_call::{CallId, Problem, SdkAppId, transport_error};
 
 use super::sheet;
 use crate::account::SdkAppIdArg;
+use crate::emulated::reachable;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
@@ -82,8 +83,9 @@ impl Args {
                 failure: Mutex::default(),
             });
             let mut interrupts = Interrupts::listen()?;
-            let title = format!("Listening for webhooks at http://{address}/, Ctrl-C stops it");
-            let greeting = json!({ "listening": format!("http://{address}/") });
+            let url = format!("http://{}/", reachable(address));
+            let title = format!("Listening for webhooks at {url}, Ctrl-C stops it");
+            let greeting = json!({ "listening": url });
             screen.show(Sheet::new(title), &greeting)?;
             let router = Router::new()
                 .fallback(receive)
@@ -182,11 +184,16 @@ async fn receive(State(receiver): State<Arc<Receiver>>, request: Request) -> Res
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     let (head, body) = request.into_parts();
-    let query = head.uri.query().unwrap_or_default();
-    match receiver.read(query, body).await {
-        Ok((delivery, body)) => receiver.accept(&delivery, query, body).await,
-        Err(error) => receiver.refuse(&error),
-    }
+    // A task of its own: where the sender hangs up before your own server has answered, that is still shown.
+    let received = tokio::spawn(async move {
+        let query = head.uri.query().unwrap_or_default();
+        match receiver.read(query, body).await {
+            Ok((delivery, body)) => receiver.accept(&delivery, query, body).await,
+            Err(error) => receiver.refuse(&error),
+        }
+    });
+    let gone = StatusCode::INTERNAL_SERVER_ERROR;
+    received.await.unwrap_or_else(|_| gone.into_response())
 }
 
 impl Receiver {
@@ -343,8 +350,7 @@ impl Forward {
             .header(header::CONTENT_TYPE, "application/json")
             .send();
         let failed = |error: reqwest::Error| {
-            // Without the URL, which holds a signature.
-            let message = error.without_url().to_string();
+            let message = transport_error(error).to_string();
             let outcome = json!({ "error": message, "summary": format!("failed: {message}") });
             (StatusCode::BAD_GATEWAY.into_response(), outcome)
         };

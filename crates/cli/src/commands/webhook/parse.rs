@@ -5,7 +5,7 @@ use trtc_call::webhook::{parse_body_unverified, parse_unverified};
 use super::{query_of, sheet};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::Input;
+use crate::input::{Input, without_mark};
 use crate::screen::Screen;
 
 /// Read a webhook's body, and show what it tells in one form, whatever its spelling
@@ -26,13 +26,14 @@ impl Args {
         let body = Input::from(self.file.as_os_str())
             .read()
             .map_err(|error| Failure::file("the body cannot be read", error))?;
+        let body = without_mark(&body);
         match &self.url {
             None => {
-                let event = parse_body_unverified(&body).map_err(Failure::Webhook)?;
+                let event = parse_body_unverified(body).map_err(Failure::Webhook)?;
                 screen.show(sheet::event(&event), &event)?;
             }
             Some(url) => {
-                let delivery = parse_unverified(query_of(url), &body).map_err(Failure::Webhook)?;
+                let delivery = parse_unverified(query_of(url), body).map_err(Failure::Webhook)?;
                 screen.show(sheet::delivery(&delivery), &delivery)?;
             }
         }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::Problem;
+use crate::{Problem, secret_text};
 
 /// The key that the console and your server share, which signs the webhooks of stream ingest. Never
 /// printed.
@@ -16,19 +16,13 @@ impl IngestWebhookKey {
     /// Takes the key as the console shows it.
     ///
     /// # Errors
-    /// If it is empty, or has white space around it (as a file's last line break).
+    /// If it is empty, or not what a console shows ([`secret_text::check`]).
     #[cfg_attr(
         not(test),
         expect(clippy::expect_used, reason = "cannot fail, as the text says")
     )]
     pub fn new(key: &str) -> Result<IngestWebhookKey, Problem> {
-        if key.is_empty() || key.trim().len() != key.len() {
-            return Err(Problem::new(
-                "ingest_webhook_key",
-                "must not be empty, nor begin or end with white space",
-                "copy the key from the console's callback settings; a file's last line break is not part of it",
-            ));
-        }
+        let key = secret_text::check("ingest_webhook_key", key)?;
         let mac = Hmac::new_from_slice(key.as_bytes()).expect("HMAC takes keys of every length");
         Ok(IngestWebhookKey(mac))
     }

@@ -5,7 +5,7 @@ use trtc_call::webhook::ingest::parse_unverified;
 use super::sheet;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::Input;
+use crate::input::{Input, without_mark};
 use crate::screen::Screen;
 
 /// Read a webhook's body, and show what it tells
@@ -23,7 +23,8 @@ impl Args {
         let body = Input::from(self.file.as_os_str())
             .read()
             .map_err(|error| Failure::file("the body cannot be read", error))?;
-        let event = parse_unverified(&body).map_err(Failure::Webhook)?;
+        let body = without_mark(&body);
+        let event = parse_unverified(body).map_err(Failure::Webhook)?;
         screen.show(sheet(&event), &event)?;
         Ok(Exit::Ok)
     }
