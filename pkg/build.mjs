@@ -22,7 +22,7 @@ const shared = {
   absWorkingDir: import.meta.dirname,
   target: "es2022",
   sourcemap: true,
-  // The package has its sources.
+  // Files and lines of src/ are what a stack trace needs; the text would make the package much larger.
   sourcesContent: false,
   charset: "utf8",
   logLevel: "warning",
