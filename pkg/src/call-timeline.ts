@@ -1,7 +1,7 @@
 import type { Timeline } from "../wasm/trtc_call_wasm.js";
 import { fromFailure } from "./errors.js";
 import { requireTexts } from "./signer.js";
-import type { CallRecord, CallResult, MediaType, Open, Room } from "./types.js";
+import type { CallRecord, CallResult, MediaType, Open, Room, UntoldRoom } from "./types.js";
 import { core } from "./wasm.js";
 import type { WebhookDelivery } from "./webhook.js";
 
@@ -28,7 +28,7 @@ export interface CallState {
   /** Audio or video, once known. */
   mediaType: MediaType | null;
   /** The room, if it has one and it is known. */
-  room: Room | null;
+  room: Room | UntoldRoom | null;
   /** How far each user has got who ever was rung or in the call, the caller included. */
   members: Record<string, MemberState>;
   /** When the call was started. */

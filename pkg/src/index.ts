@@ -95,6 +95,7 @@ export type {
   SetCallback,
   StartCall,
   StartedCall,
+  UntoldRoom,
 } from "./types.js";
 export { UserSig, type UserSigClaims, type UserSigReason, type UserSigVerdict } from "./user-sig.js";
 export {

@@ -10,6 +10,14 @@ export type Region = "china" | "singapore" | "seoul" | "tokyo" | "frankfurt" | "
 /** A room: a number is the numeric room, a string is the string room. **123 and "123" are two rooms.** */
 export type Room = number | string;
 
+/** What the service says of a room when nobody can tell which it is: its type is missing or contradicts its name. */
+export interface UntoldRoom {
+  /** `RoomId`, as it arrived. */
+  roomId: unknown;
+  /** `RoomIdType`, as it arrived, if it did. */
+  roomIdType: unknown;
+}
+
 /** What a call carries. */
 export type Media = "audio" | "video";
 
@@ -231,7 +239,7 @@ export interface CallInfo {
   /** The Chat group that the call belongs to, if any. */
   chatGroupId: string | null;
   /** The room, if it has one. */
-  room: Room | null;
+  room: Room | UntoldRoom | null;
   /** Who is in the call or being rung. */
   members: Member[];
 }
@@ -281,7 +289,7 @@ export interface CallRecord {
   /** All members, the caller included. */
   members: string[];
   /** The room, if it had one. */
-  room: Room | null;
+  room: Room | UntoldRoom | null;
 }
 
 /** Which records to list; without a property, all of the last 7 days. Times are Unix seconds. */

@@ -1,7 +1,7 @@
 import type { WebhookVerifier } from "../wasm/trtc_call_wasm.js";
 import { fromFailure, InvalidRequestError } from "./errors.js";
 import { requireTexts, unixSeconds } from "./signer.js";
-import type { CallRecord, MediaType, Member, Open, Room } from "./types.js";
+import type { CallRecord, MediaType, Member, Open, Room, UntoldRoom } from "./types.js";
 import { core } from "./wasm.js";
 import { type RefusalListeners, type Refused, receiverOf, type WebhookHandler, type WebhookReason } from "./webhook-receiver.js";
 
@@ -37,7 +37,7 @@ export interface CallStarted extends CallEvent {
   /** The Chat group the call belongs to, if any. */
   chatGroupId: string | null;
   /** The room, if it has one. */
-  room: Room | null;
+  room: Room | UntoldRoom | null;
   /** Who is in the call or being rung. */
   members: Member[];
 }

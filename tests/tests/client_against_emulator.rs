@@ -82,7 +82,7 @@ async fn a_call_rings_is_answered_ends_and_leaves_a_record() {
         .await
         .unwrap()
         .response;
-    assert_eq!(info.room, Some(RoomId::text("roomid-test").unwrap()));
+    assert_eq!(info.room, Some(RoomId::text("roomid-test").unwrap().into()));
     assert_eq!(info.media_type, MediaType::Video);
     let jack = info
         .members
@@ -110,7 +110,10 @@ async fn a_call_rings_is_answered_ends_and_leaves_a_record() {
     assert_eq!(record.result, CallResult::NormalEnd);
     assert_eq!(record.call_type, CallType::SingleCall);
     assert_eq!(record.call_id, call_id);
-    assert_eq!(record.room, Some(RoomId::text("roomid-test").unwrap()));
+    assert_eq!(
+        record.room,
+        Some(RoomId::text("roomid-test").unwrap().into())
+    );
     assert!(
         record
             .accept_time

@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use trtc_call_core::{CallId, Json, Problem, RoomId, SdkAppId, UserId};
-use trtc_call_json::Members;
+use trtc_call_core::{CallId, Problem, RoomId, SdkAppId, UserId};
+use trtc_call_json::{Json, Members};
 
 use crate::error::Failure;
 use crate::problems::Problems;

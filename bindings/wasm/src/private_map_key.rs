@@ -1,9 +1,9 @@
 //! PrivateMapKeys.
 
 use serde::Serialize;
+use trtc_call_core::Problem;
 use trtc_call_core::private_map_key::{self, PrivateMapKey};
-use trtc_call_core::{Json, Problem};
-use trtc_call_json::to_javascript;
+use trtc_call_json::{Json, to_javascript};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::Failure;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use clap::Args;
-use trtc_call::{Problem, RoomId};
+use trtc_call::{Problem, ReportedRoom, RoomId};
 
 /// A room on the command line. Number 123 and string "123" are two different rooms, so that each kind
 /// has an option of its own.
@@ -46,6 +46,18 @@ impl RoomArgs {
 
 /// A room with its kind, which its name alone does not tell.
 pub(crate) struct ShownRoom<'a>(pub(crate) &'a RoomId);
+
+/// A room as the service reports it.
+pub(crate) struct ShownReport<'a>(pub(crate) &'a ReportedRoom);
+
+impl fmt::Display for ShownReport<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.known() {
+            Some(room) => ShownRoom(room).fmt(f),
+            None => self.0.fmt(f),
+        }
+    }
+}
 
 impl fmt::Display for ShownRoom<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

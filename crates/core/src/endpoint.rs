@@ -1,14 +1,14 @@
 //! What all commands of the REST API have in common: the URL, the envelope, and what a repeat does.
 
-use std::borrow::Cow;
+use std::fmt::Write as _;
 
-use serde::{Serialize, Serializer};
-use trtc_call_json::Json;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use crate::error::not_json;
-use crate::fields::{FieldError, Fields};
 use crate::http::push_query_value;
 use crate::http_status;
+use crate::wire::{self, FieldError};
 use crate::{
     Action, Error, ErrorCode, Extra, HttpRequest, InvalidRequest, ParseError, ParseErrorKind,
     Region, RingAttempt, SdkAppId, ServerError, UserId, UserSig, WithExtra, for_each_command,
@@ -27,7 +27,8 @@ pub trait Endpoint: Serialize {
 
     /// The body: a JSON object, never empty.
     fn body(&self) -> String {
-        trtc_call_json::to_text(self)
+        // Requests hold strings, numbers and lists of them, which JSON always has words for.
+        serde_json::to_string(self).unwrap_or_default()
     }
 
     /// For a request that rings phones: whom, and where.
@@ -39,7 +40,7 @@ pub trait Endpoint: Serialize {
     ///
     /// # Errors
     /// If it is missing though this command needs it, or does not have the documented form.
-    fn read_payload(payload: Option<Json<'_>>) -> Result<Self::Response, PayloadError>;
+    fn read_payload(payload: Option<&RawValue>) -> Result<Self::Response, PayloadError>;
 
     /// Serialises a response as shells show it: with what follows from it, such as whether a phone was rung.
     ///
@@ -80,7 +81,14 @@ pub trait Endpoint: Serialize {
                 request_id: envelope.request_id,
                 response,
             }),
-            Err(error) => Err(envelope.unreadable(status, error, body)),
+            Err(PayloadError(message)) => Err(ParseError::new(
+                ParseErrorKind::Payload,
+                status,
+                Some(envelope.request_id),
+                message,
+                body,
+            )
+            .into()),
         }
     }
 }
@@ -163,22 +171,18 @@ pub struct Access<'a> {
 
 impl Access<'_> {
     fn url(&self, command: Command, random: u32) -> String {
-        let mut number = itoa::Buffer::new();
+        let Command { service, name, .. } = command;
+        let (base_url, sdk_app_id) = (self.region.base_url(), self.sdk_app_id);
         let mut url = String::with_capacity(512);
-        url.extend([
-            self.region.base_url(),
-            "/v4/",
-            command.service,
-            "/",
-            command.name,
-            "?sdkappid=",
-            number.format(self.sdk_app_id.get()),
-            "&identifier=",
-        ]);
+        // Writing to a String cannot fail.
+        let _ = write!(
+            url,
+            "{base_url}/v4/{service}/{name}?sdkappid={sdk_app_id}&identifier="
+        );
         push_query_value(&mut url, self.admin.as_str());
         url.push_str("&usersig=");
-        self.user_sig.push_to_query(&mut url);
-        url.extend(["&random=", number.format(random), "&contenttype=json"]);
+        push_query_value(&mut url, self.user_sig.as_str());
+        let _ = write!(url, "&random={random}&contenttype=json");
         url
     }
 }
@@ -195,13 +199,9 @@ pub struct Reply<T> {
 
 /// Why the envelope's `Response` could not be read.
 #[derive(Debug)]
-pub struct PayloadError(String);
+pub struct PayloadError(pub(crate) String);
 
 impl PayloadError {
-    pub(crate) fn into_message(self) -> String {
-        self.0
-    }
-
     pub(crate) fn new(message: impl Into<String>) -> PayloadError {
         PayloadError(message.into())
     }
@@ -209,100 +209,82 @@ impl PayloadError {
 
 impl From<FieldError> for PayloadError {
     fn from(error: FieldError) -> PayloadError {
-        PayloadError(error.message)
+        PayloadError(error.to_string())
     }
 }
 
-/// The fields of the `Response` of a command that always has one.
-pub(crate) fn required_payload(payload: Option<Json<'_>>) -> Result<Fields<'_>, PayloadError> {
-    match optional_payload(payload) {
-        Some(fields) => Ok(fields),
+/// Reads the `Response` of a command that always has one.
+pub(crate) fn required_payload<'a, T: Deserialize<'a>>(
+    payload: Option<&'a RawValue>,
+) -> Result<T, PayloadError> {
+    match optional_payload(payload)? {
+        Some(payload) => Ok(payload),
         None => Err(PayloadError::new("`Response` is missing")),
     }
 }
 
 /// Checks the `Response` of a command that has nothing to say: none, or an object, whatever it holds.
-pub(crate) fn nothing_in_payload(payload: Option<Json<'_>>) -> Result<(), PayloadError> {
-    match optional_payload(payload) {
-        Some(fields) => Ok(fields.check()?),
-        None => Ok(()),
-    }
+pub(crate) fn nothing_in_payload(payload: Option<&RawValue>) -> Result<(), PayloadError> {
+    #[derive(Deserialize)]
+    struct Nothing {}
+
+    optional_payload(payload).map(|_: Option<Nothing>| ())
 }
 
-/// The fields of the `Response` of a command that may leave it out.
-pub(crate) fn optional_payload(payload: Option<Json<'_>>) -> Option<Fields<'_>> {
-    Some(Fields::of("Response", payload?))
+/// Reads the `Response` of a command that may leave it out.
+pub(crate) fn optional_payload<'a, T: Deserialize<'a>>(
+    payload: Option<&'a RawValue>,
+) -> Result<Option<T>, PayloadError> {
+    let read = payload.map(|payload| wire::read("Response", payload));
+    read.transpose().map_err(PayloadError::from)
 }
 
 /// The envelope of a reply that reports success.
 struct Envelope<'a> {
     request_id: String,
-    payload: Option<Json<'a>>,
+    payload: Option<&'a RawValue>,
 }
 
 /// The envelope's fields, any of which may be missing but the code.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
 struct WireEnvelope<'a> {
     error_code: i64,
-    error_info: Option<Cow<'a, str>>,
-    action_status: Option<Cow<'a, str>>,
+    error_info: Option<String>,
+    action_status: Option<String>,
     request_id: Option<String>,
-    response: Option<Json<'a>>,
-}
-
-impl<'a> WireEnvelope<'a> {
-    fn read(mut fields: Fields<'a>) -> Result<WireEnvelope<'a>, FieldError> {
-        let error_code = fields.required("ErrorCode").and_then(Json::integer);
-        let error_code = error_code.and_then(|digits| digits.parse().ok());
-        if error_code.is_none() {
-            fields.wrong_type("ErrorCode", "an integer");
-        }
-        let envelope = WireEnvelope {
-            error_code: error_code.unwrap_or_default(),
-            error_info: fields.optional_borrowed("ErrorInfo"),
-            action_status: fields.optional_borrowed("ActionStatus"),
-            request_id: fields.optional_string("RequestId"),
-            response: fields.take("Response"),
-        };
-        fields.check()?;
-        Ok(envelope)
-    }
+    #[serde(borrow)]
+    response: Option<&'a RawValue>,
 }
 
 impl<'a> Envelope<'a> {
     fn read(status: u16, body: &'a [u8]) -> Result<Envelope<'a>, Error> {
-        Envelope::open(status, body).map_err(|refusal| match refusal {
-            Refusal::Server(error) => Error::Server(error),
-            Refusal::Parse(kind, message) => {
-                let request_id = find_request_id(body);
-                ParseError::new(kind, status, request_id, message, body).into()
-            }
-        })
-    }
-
-    fn open(status: u16, body: &'a [u8]) -> Result<Envelope<'a>, Refusal> {
+        let fail = |kind, message: String| {
+            let request_id = find_name(body, "RequestId");
+            Error::from(ParseError::new(kind, status, request_id, message, body))
+        };
         if status != 200 {
-            let message = http_status::message(status);
-            return Err(Refusal::Parse(ParseErrorKind::HttpStatus, message));
+            return Err(fail(
+                ParseErrorKind::HttpStatus,
+                http_status::message(status),
+            ));
         }
         // Told apart for the message's sake: what is no JSON is a broken transfer or a proxy's page.
-        let members = match Json::parse_members(body) {
-            Ok(Some(members)) => members,
-            Ok(None) => return Err(Refusal::envelope("the reply is not an object")),
-            Err(error) => {
-                let message = not_json(body, error);
-                return Err(Refusal::Parse(ParseErrorKind::NotJson, message));
-            }
-        };
-        let wire = WireEnvelope::read(Fields::of_whole(members))
-            .map_err(|error| Refusal::Parse(ParseErrorKind::Envelope, error.message))?;
+        let json: &RawValue = serde_json::from_slice(body)
+            .map_err(|error| fail(ParseErrorKind::NotJson, not_json(body, error)))?;
+        let envelope_error = |message: String| fail(ParseErrorKind::Envelope, message);
+        if !json.get().starts_with('{') {
+            return Err(envelope_error("the reply is not an object".to_owned()));
+        }
+        let wire: WireEnvelope<'a> =
+            wire::read("", json).map_err(|error| envelope_error(error.to_string()))?;
         // A refusal stands whatever else the envelope lacks; a success must be complete.
         if wire.error_code != 0 {
-            let json = Json::parse_bytes(body).unwrap_or(Json::NULL);
-            return Err(Refusal::Server(ServerError {
+            return Err(Error::Server(ServerError {
                 code: ErrorCode(wire.error_code),
-                info: wire.error_info.unwrap_or_default().into_owned(),
+                info: wire.error_info.unwrap_or_default(),
                 request_id: wire.request_id,
-                body: json.as_str().to_owned(),
+                body: json.get().to_owned(),
             }));
         }
         let flaw = match wire.action_status.as_deref() {
@@ -320,48 +302,21 @@ impl<'a> Envelope<'a> {
             Some(_) => "ActionStatus is neither OK nor FAIL",
             None => "ActionStatus is missing",
         };
-        Err(Refusal::envelope(flaw))
-    }
-
-    /// The error that its payload is not as documented.
-    fn unreadable(self, status: u16, PayloadError(message): PayloadError, body: &[u8]) -> Error {
-        let request_id = Some(self.request_id);
-        ParseError::new(ParseErrorKind::Payload, status, request_id, message, body).into()
+        Err(envelope_error(flaw.to_owned()))
     }
 }
 
-/// Why there is no payload to read.
-enum Refusal {
-    Server(ServerError),
-    Parse(ParseErrorKind, String),
-}
-
-impl Refusal {
-    fn envelope(message: &str) -> Refusal {
-        Refusal::Parse(ParseErrorKind::Envelope, message.to_owned())
-    }
-}
-
-/// `RequestId` out of a reply that could not be read as a whole.
-pub(crate) fn find_request_id(body: &[u8]) -> Option<String> {
+/// A name such as `RequestId` out of a reply that could not be read as a whole.
+pub(crate) fn find_name(body: &[u8], field: &str) -> Option<String> {
     let text = String::from_utf8_lossy(body);
-    if let Ok(json) = Json::parse(&text)
-        && let Some(members) = json.members()
-    {
-        let named = members.into_iter().find(|(name, _)| name == "RequestId");
-        if let Some(request_id) = named.and_then(|(_, id)| id.string()) {
-            return Some(request_id.into_owned());
-        }
-    }
-    // Between quotes: the name, a colon, the value.
-    let mut parts = text.split('"').skip_while(|part| *part != "RequestId");
-    parts.next()?;
-    let id = parts
-        .next()
-        .filter(|between| between.trim() == ":")
-        .and(parts.next())?;
-    parts.next()?;
-    (id.len() <= 256 && id.chars().all(|c| c.is_ascii_graphic())).then(|| id.to_owned())
+    // Between quotes: the field, a colon, the name.
+    let parts: Vec<&str> = text.split('"').collect();
+    let name = parts.windows(4).find_map(|parts| match parts {
+        [found, between, name, _] if *found == field && between.trim() == ":" => Some(*name),
+        _ => None,
+    })?;
+    let is_name = (1..=256).contains(&name.len()) && name.chars().all(|c| c.is_ascii_graphic());
+    is_name.then(|| name.to_owned())
 }
 
 #[cfg(test)]

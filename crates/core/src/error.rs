@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use crate::endpoint::find_name;
 use crate::http_status;
 use crate::quoted::{printable, quoted};
 use crate::retry::Effect;
 use crate::word::serialize_as_word;
 use crate::{
-    Cause, CloudError, ErrorCode, InvalidRequest, OutcomeUnknown, Repeat, ReplyHead, UnixSeconds,
+    CallId, Cause, CloudError, ErrorCode, InvalidRequest, OutcomeUnknown, Repeat, ReplyHead,
+    UnixSeconds,
 };
 
 /// Why a request did not give a response.
@@ -73,6 +75,17 @@ impl Error {
             Error::Cloud(error) => error.request_id.as_deref(),
             Error::Parse(error) => error.request_id.as_deref(),
             Error::OutcomeUnknown(error) => error.cause.request_id(),
+        }
+    }
+
+    /// The call that the reply names, though the reply cannot be read: where it was to a `start_call_by_robot`,
+    /// that call may ring.
+    #[must_use]
+    pub fn call_id(&self) -> Option<&CallId> {
+        match self {
+            Error::Parse(error) => error.call_id.as_deref(),
+            Error::OutcomeUnknown(error) => error.cause.call_id(),
+            Error::Build(_) | Error::Transport(_) | Error::Server(_) | Error::Cloud(_) => None,
         }
     }
 
@@ -295,6 +308,8 @@ pub struct ParseError {
     pub location: Option<String>,
     /// `RequestId`, if one could be found.
     pub request_id: Option<String>,
+    /// `CallId`, if one could be found. (In a box, since it is seldom there and errors are moved about.)
+    pub call_id: Option<Box<CallId>>,
     /// What and where.
     pub message: String,
     /// The beginning of the body, at most 200 bytes, what is not UTF-8 replaced.
@@ -348,6 +363,7 @@ impl ParseError {
             status,
             location: None,
             request_id,
+            call_id: find_name(body, "CallId").map(|id| Box::new(CallId::reported(id))),
             message,
             first_bytes,
         }
@@ -391,6 +407,9 @@ impl fmt::Display for ParseError {
         }
         if let Some(id) = &self.request_id {
             write!(f, ", RequestId {}", printable(id))?;
+        }
+        if let Some(id) = &self.call_id {
+            write!(f, ", CallId {}", printable(id.as_str()))?;
         }
         f.write_str(")")?;
         // A reply that was read, and makes no sense beside another, has none.

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::{CloudErrorCode, Effect, Error, ErrorCode, Problem, Repeat, RingAttempt, UnixSeconds};
+use crate::{
+    CallId, CloudErrorCode, Effect, Error, ErrorCode, Problem, Repeat, RingAttempt, UnixSeconds,
+};
 
 /// All that is known about an error, for programs: the command prints it with `--json`, the npm package makes
 /// its error classes of it, the console answers with it.
@@ -20,6 +22,9 @@ pub struct ErrorDescription {
     pub message: String,
     /// The service's name for the request, which its support asks for, if a reply carried one.
     pub request_id: Option<String>,
+    /// The call that a reply named which cannot be read as a whole: [`Error::call_id`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call_id: Option<CallId>,
     /// What is known about the request's effect.
     pub effect: Effect,
     /// Whether the same request may be sent again: [`Error::is_retryable`].
@@ -100,6 +105,7 @@ impl ErrorDescription {
             code: error.code(),
             message: error.to_string(),
             request_id: error.request_id().map(str::to_owned),
+            call_id: error.call_id().cloned(),
             effect: error.effect(),
             retryable: error.is_retryable(repeat),
             may_have_rung: error.may_have_rung(repeat),
@@ -120,6 +126,7 @@ impl ErrorDescription {
             code,
             message: message.into(),
             request_id: None,
+            call_id: None,
             effect: Effect::Refused,
             retryable: false,
             may_have_rung: false,

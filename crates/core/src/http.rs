@@ -2,6 +2,12 @@
 
 use std::fmt;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::wire::Object;
+
 /// A request that is ready to be sent with any HTTP client.
 ///
 /// **The URL is a secret**: it holds a UserSig. So are the headers and the body of a request to the cloud
@@ -36,9 +42,11 @@ impl HttpRequest {
     /// carries.
     #[must_use]
     pub fn redacted_body(&self) -> String {
-        SECRET_MEMBERS
-            .into_iter()
-            .fold(self.body.clone(), |body, name| hide_member(&body, name))
+        // Bodies are objects of ours; of anything else nothing is shown.
+        let Ok(object) = serde_json::from_str(&self.body) else {
+            return HIDDEN.to_owned();
+        };
+        serde_json::to_string(&Redacted(object)).unwrap_or_default()
     }
 
     /// The headers as they may be shown: without the signature and the token.
@@ -67,25 +75,26 @@ impl fmt::Debug for HttpRequest {
     }
 }
 
-const SECRET_MEMBERS: [&str; 2] = ["\"UserSig\":\"", "\"PrivateMapKey\":\""];
+const HIDDEN: &str = "(hidden)";
 
-/// Replaces the text behind every `member`. Within a JSON string its quotes would be escaped, so that
-/// it is a member's name wherever it stands.
-fn hide_member(json: &str, member: &str) -> String {
-    let mut parts = json.split(member);
-    let mut shown = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let mut is_escaped = false;
-        let end = part.find(|c: char| {
-            let is_end = c == '"' && !is_escaped;
-            is_escaped = c == '\\' && !is_escaped;
-            is_end
-        });
-        shown.push_str(member);
-        shown.push_str("(hidden)");
-        shown.push_str(end.and_then(|end| part.get(end..)).unwrap_or_default());
+/// A body as it may be shown.
+struct Redacted<'a>(Object<'a>);
+
+impl Serialize for Redacted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(untagged)]
+        enum Shown<'a> {
+            Hidden(&'static str),
+            Json(&'a RawValue),
+        }
+
+        let Redacted(Object(members)) = self;
+        serializer.collect_map(members.iter().map(|(name, json)| match &**name {
+            "UserSig" | "PrivateMapKey" => (name, Shown::Hidden(HIDDEN)),
+            _ => (name, Shown::Json(json)),
+        }))
     }
-    shown
 }
 
 /// Replaces the value of every `usersig` parameter.
@@ -113,31 +122,18 @@ fn is_user_sig(parameter: &str) -> bool {
         .is_some_and(|name| name.eq_ignore_ascii_case("usersig"))
 }
 
-/// Whether the byte is one that RFC 3986 calls unreserved; or `*`, a sub-delimiter without meaning in these queries,
-/// since UserSigs hold it.
-pub(crate) fn is_plain_in_query(byte: u8) -> bool {
-    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'*')
-}
+/// All bytes but those that RFC 3986 calls unreserved; and `*`, a sub-delimiter without meaning in these queries, since
+/// UserSigs hold it.
+const ESCAPED_IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'*');
 
 /// Appends `value` to a query, with everything escaped that is not plain there.
 pub(crate) fn push_query_value(url: &mut String, value: &str) {
-    const HEX: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F',
-    ];
-    let mut from = 0;
-    for (index, &byte) in value.as_bytes().iter().enumerate() {
-        if is_plain_in_query(byte) {
-            continue;
-        }
-        // Plain ones are ASCII, so the text can be cut before and behind them.
-        url.push_str(value.get(from..index).unwrap_or_default());
-        from = index + 1;
-        url.push('%');
-        let digit = |nibble: u8| HEX.get(usize::from(nibble)).copied().unwrap_or('0');
-        url.push(digit(byte >> 4));
-        url.push(digit(byte & 0xf));
-    }
-    url.push_str(value.get(from..).unwrap_or_default());
+    url.extend(utf8_percent_encode(value, ESCAPED_IN_QUERY));
 }
 
 #[cfg(test)]
@@ -163,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn hidden_members_end_where_their_string_ends() {
+    fn a_printed_body_hides_tokens_and_nothing_else() {
         let json = r#"{"UserSig":"a\"b\\","StreamUrl":"\"UserSig\":\"c","PrivateMapKey":"d"}"#;
         let request = HttpRequest::post_json(String::new(), json.to_owned());
         assert_eq!(
@@ -171,6 +167,6 @@ mod tests {
             r#"{"UserSig":"(hidden)","StreamUrl":"\"UserSig\":\"c","PrivateMapKey":"(hidden)"}"#
         );
         let cut = HttpRequest::post_json(String::new(), r#"{"UserSig":"MARKED"#.to_owned());
-        assert_eq!(cut.redacted_body(), r#"{"UserSig":"(hidden)"#);
+        assert_eq!(cut.redacted_body(), "(hidden)");
     }
 }

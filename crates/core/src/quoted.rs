@@ -1,8 +1,9 @@
-//! Text that somebody else wrote, as it may be shown.
+//! Text that somebody else wrote, as it may be shown. By hand: no library of ours escapes what a terminal obeys and what
+//! turns text around.
 
 /// In quotes, with everything escaped that a terminal or a reader could take for something else.
 pub(crate) fn quoted(text: &str) -> String {
-    ["\"", &escaped(text, true), "\""].concat()
+    format!("\"{}\"", escaped(text, true))
 }
 
 /// The inside of the same quotes, for where something else shows the end.

@@ -1,4 +1,5 @@
-//! Whether a failed request may be sent again. Pure: the shell brings the random number and waits.
+//! Whether a failed request may be sent again. Pure: the shell brings the random number and waits. By hand: no library
+//! knows which request rings a phone.
 
 use std::time::Duration;
 

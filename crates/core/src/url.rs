@@ -1,4 +1,5 @@
-//! What the URLs that people hand in have in common: `http` or `https`, and a host.
+//! What the URLs that people hand in have in common: `http` or `https`, and a host. By hand: the crate `url` normalises,
+//! and what was checked must be what is sent.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -1,11 +1,12 @@
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
-use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use crate::cloud::{Action, CloudAccess, CloudEndpoint};
 use crate::endpoint::{Command, Endpoint, PayloadError};
 use crate::extra::Members;
 use crate::input::{FromInput, Input};
 use crate::offline_push::{Advice, unknown_fields};
-use crate::{Extra, InvalidRequest, Json, JsonText, Problem, RingAttempt};
+use crate::{Extra, InvalidRequest, JsonText, Problem, RingAttempt};
 
 /// A request with fields that this release does not know. Made by [`Endpoint::with_extra`] and
 /// [`CloudEndpoint::with_extra`]; sent as the request itself is.
@@ -92,7 +93,7 @@ impl<E: Endpoint> Endpoint for WithExtra<E> {
         self.request.ring_attempt()
     }
 
-    fn read_payload(payload: Option<Json<'_>>) -> Result<E::Response, PayloadError> {
+    fn read_payload(payload: Option<&RawValue>) -> Result<E::Response, PayloadError> {
         E::read_payload(payload)
     }
 
@@ -128,7 +129,7 @@ impl<E: CloudEndpoint> CloudEndpoint for WithExtra<E> {
         merged.unwrap_or(body)
     }
 
-    fn read_response(response: &CloudResponse<'_>) -> Result<E::Response, PayloadError> {
+    fn read_response(response: &RawValue) -> Result<E::Response, PayloadError> {
         E::read_response(response)
     }
 }

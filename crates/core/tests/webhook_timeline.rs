@@ -1,5 +1,7 @@
 //! The timeline of a call, under deliveries that repeat, come in any order, or are lost.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use trtc_call_core::call_engine::get_call_info::{Member, MemberStatus};
 use trtc_call_core::webhook::{
@@ -7,8 +9,7 @@ use trtc_call_core::webhook::{
     MemberChange, MemberState, MembersChanged, TestDelivery, parse_unverified,
 };
 use trtc_call_core::{
-    CallId, CallRecord, CallResult, MediaType, RoomId, SdkAppId, SmallMap, UnixMillis, UnixSeconds,
-    UserId,
+    CallId, CallRecord, CallResult, MediaType, RoomId, SdkAppId, UnixMillis, UnixSeconds, UserId,
 };
 
 fn call_id() -> CallId {
@@ -218,7 +219,7 @@ fn an_unknown_action_is_kept_and_changes_nothing_but_what_the_list_says() {
 #[derive(Debug, Clone)]
 struct TrueCall {
     events: Vec<Event>,
-    truths: Vec<SmallMap<UserId, MemberState>>,
+    truths: Vec<BTreeMap<UserId, MemberState>>,
 }
 
 fn true_call() -> impl Strategy<Value = TrueCall> {
@@ -228,12 +229,12 @@ fn true_call() -> impl Strategy<Value = TrueCall> {
 
 fn play(steps: &[(usize, u8, u64)], ends: bool) -> TrueCall {
     let users = ["anna", "ben", "cleo", "dora"].map(user);
-    let mut truth: SmallMap<UserId, MemberState> = SmallMap::new();
+    let mut truth: BTreeMap<UserId, MemberState> = BTreeMap::new();
     truth.insert(user("robot"), MemberState::InCall);
     for user in &users {
         truth.insert(user.clone(), MemberState::Ringing);
     }
-    let list = |truth: &SmallMap<UserId, MemberState>| -> Vec<Member> {
+    let list = |truth: &BTreeMap<UserId, MemberState>| -> Vec<Member> {
         let members = truth.iter().filter_map(|(user, state)| match state {
             MemberState::InCall => Some(Member::new(user.clone(), MemberStatus::Calling)),
             MemberState::Ringing => Some(Member::new(user.clone(), MemberStatus::Waiting)),
@@ -243,7 +244,7 @@ fn play(steps: &[(usize, u8, u64)], ends: bool) -> TrueCall {
     };
     let mut at = 1_000;
     let mut start = CallStarted::new(call_id(), MediaType::Audio, list(&truth), UnixMillis(at));
-    start.room = Some(RoomId::text("room").unwrap());
+    start.room = Some(RoomId::text("room").unwrap().into());
     let mut call = TrueCall {
         events: vec![start.into()],
         truths: vec![truth.clone()],
@@ -334,7 +335,7 @@ proptest! {
         let kept: Vec<usize> = (0..call.events.len()).filter(|index| kept[*index]).collect();
         let Some(last) = kept.last() else { return Ok(()) };
         let events: Vec<Event> = kept.iter().map(|index| call.events[*index].clone()).collect();
-        let active = |members: &SmallMap<UserId, MemberState>| -> Vec<(UserId, MemberState)> {
+        let active = |members: &BTreeMap<UserId, MemberState>| -> Vec<(UserId, MemberState)> {
             let is_active = |state: &MemberState| {
                 matches!(state, MemberState::InCall | MemberState::Ringing)
             };

@@ -4,7 +4,7 @@ use trtc_call::call_engine::get_call_info::{MemberStatus, Request, Response};
 use crate::account::AccountArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::room::ShownRoom;
+use crate::room::ShownReport;
 use crate::screen::Screen;
 use crate::service::{self, Answer};
 use crate::sheet::Sheet;
@@ -30,7 +30,7 @@ impl Args {
 fn sheet(call: &Response) -> Sheet {
     let sheet = Sheet::new(format_args!("Call {}", call.call_id))
         .row("media", &call.media_type)
-        .row_if("room", call.room.as_ref().map(ShownRoom))
+        .row_if("room", call.room.as_ref().map(ShownReport))
         .row_if("chat group", call.chat_group_id.as_ref());
     call.members.iter().fold(sheet, |sheet, member| {
         let status = match &member.status {

@@ -130,7 +130,7 @@ pub(crate) fn note_start(
     let members = std::iter::once(caller).chain(rung).collect();
     let media_type = request.media_type().clone();
     let mut started = CallStarted::new(call_id.clone(), media_type, members, began_at);
-    started.room = request.room().cloned();
+    started.room = request.room().cloned().map(Into::into);
     shared.change_call(call_id, |call, next| {
         call.set_robot(robot);
         call.note_exchanges(exchanges, (began_at, now), next);

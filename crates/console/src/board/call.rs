@@ -14,7 +14,7 @@ use trtc_call::webhook::{
     MembersChanged,
 };
 use trtc_call::{
-    CallId, CallRecord, MediaType, RecordedExchange, RoomId, TaskId, UnixMillis, UserId,
+    CallId, CallRecord, MediaType, RecordedExchange, ReportedRoom, TaskId, UnixMillis, UserId,
 };
 
 /// More than any call has; what comes beyond is left out.
@@ -28,7 +28,7 @@ pub(crate) struct Call {
     robot: Option<UserId>,
     /// As the service says when it is asked.
     media: Option<MediaType>,
-    room: Option<RoomId>,
+    room: Option<ReportedRoom>,
     not_rung: BTreeMap<UserId, NotRung>,
     /// When the service said that there is no such call any more.
     gone_at: Option<UnixMillis>,
@@ -106,7 +106,7 @@ pub(crate) struct BoardCall {
     robot: Option<UserId>,
     media: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    room: Option<RoomId>,
+    room: Option<ReportedRoom>,
     started_at: Option<UnixMillis>,
     state: &'static str,
     members: Vec<BoardMember>,

@@ -2,13 +2,14 @@
 //! was not signed; and what is read can be written and is then read the same.
 #![no_main]
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use trtc_call_core::webhook::ingest::{
     self, IngestTestDelivery, IngestWebhookKey, IngestWebhookVerifier, parse_unverified,
 };
-use trtc_call_core::{SdkAppId, SmallMap};
+use trtc_call_core::SdkAppId;
 
 static KEY: LazyLock<IngestWebhookKey> =
     LazyLock::new(|| IngestWebhookKey::new("key of the fuzzer").unwrap());
@@ -32,7 +33,7 @@ fuzz_target!(|sent: (Option<&str>, Option<&str>, &[u8])| {
         return;
     };
     serde_json::to_string(&event).unwrap();
-    event.other_fields = SmallMap::new(); // They are not written.
+    event.other_fields = BTreeMap::new(); // They are not written.
     let sent = IngestTestDelivery::new(app, &event).sign(&KEY);
     let read = verifier.verify(
         Some(&sent.sign),

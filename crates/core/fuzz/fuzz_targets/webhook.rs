@@ -2,6 +2,7 @@
 //! read the same; and nothing is verified that was not signed.
 #![no_main]
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
@@ -10,7 +11,7 @@ use trtc_call_core::webhook::{
     Event, TestDelivery, WebhookReply, WebhookToken, WebhookVerifier, parse_body_unverified,
     parse_unsigned, parse_unverified,
 };
-use trtc_call_core::{SdkAppId, SmallMap, UnixSeconds};
+use trtc_call_core::{SdkAppId, UnixSeconds};
 
 const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
 
@@ -132,9 +133,9 @@ fuzz_target!(|sent: Sent<'_>| {
 /// Unknown fields of known events are not written.
 fn known(mut event: Event) -> Event {
     match &mut event {
-        Event::CallStarted(started) => started.other_fields = SmallMap::new(),
-        Event::MembersChanged(changed) => changed.other_fields = SmallMap::new(),
-        Event::CallEnded(ended) => ended.other_fields = SmallMap::new(),
+        Event::CallStarted(started) => started.other_fields = BTreeMap::new(),
+        Event::MembersChanged(changed) => changed.other_fields = BTreeMap::new(),
+        Event::CallEnded(ended) => ended.other_fields = BTreeMap::new(),
         _ => {}
     }
     event

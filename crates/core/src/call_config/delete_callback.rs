@@ -5,9 +5,9 @@
 //! <https://trtc.io/document/68939>
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::SERVICE;
-use crate::Json;
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, nothing_in_payload};
 use crate::input::{FromInput, Properties};
 
@@ -41,7 +41,7 @@ impl Endpoint for Request {
         fields: &[],
     };
 
-    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
+    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
         nothing_in_payload(payload)?;
         Ok(Response {})
     }

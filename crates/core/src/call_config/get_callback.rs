@@ -4,13 +4,14 @@
 //! [`if_configured`](super::if_configured).
 //! <https://trtc.io/document/68937>
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::SERVICE;
-use crate::Json;
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
 use crate::input::{FromInput, Properties};
 use crate::webhook::CallbackCommand;
+use crate::wire::List;
 
 /// Asks for the callback configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -37,6 +38,14 @@ pub struct Response {
     pub commands: Vec<CallbackCommand>,
 }
 
+#[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+struct WireResponse {
+    url: String,
+    callback_command_list: List<String>,
+}
+
 impl Endpoint for Request {
     type Response = Response;
 
@@ -48,14 +57,14 @@ impl Endpoint for Request {
         fields: &[],
     };
 
-    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
-        let mut fields = required_payload(payload)?;
-        let url = fields.string("Url");
-        let words = fields.strings("CallbackCommandList");
-        fields.check()?;
+    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
+        let WireResponse {
+            url,
+            callback_command_list: commands,
+        } = required_payload(payload)?;
         Ok(Response {
             url,
-            commands: words.iter().map(|word| word.as_ref().into()).collect(),
+            commands: commands.map(|word| word.as_str().into()),
         })
     }
 }
@@ -72,15 +81,6 @@ impl crate::openapi::OnTheWire for Request {
     fn payload() -> crate::openapi::Payload {
         crate::openapi::Payload::required::<WireResponse>()
     }
-}
-
-#[cfg(feature = "openapi")]
-#[derive(schemars::JsonSchema)]
-#[schemars(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "describes what is read")]
-struct WireResponse {
-    url: String,
-    callback_command_list: Vec<String>,
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@
 //! ```
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{CallbackUrl, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, nothing_in_payload};
@@ -24,7 +25,7 @@ use crate::input::{FromInput, Given, Properties};
 use crate::problem::Problems;
 use crate::quoted::quoted;
 use crate::webhook::CallbackCommand;
-use crate::{InvalidRequest, Json, Problem};
+use crate::{InvalidRequest, Problem};
 
 /// A callback configuration that follows every rule. Made by [`Request::builder`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -162,7 +163,7 @@ impl Endpoint for Request {
         fields: &["Url", "CallbackCommandList"],
     };
 
-    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
+    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
         nothing_in_payload(payload)?;
         Ok(Response {})
     }

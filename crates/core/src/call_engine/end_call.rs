@@ -4,11 +4,12 @@
 //! <https://trtc.io/document/74506>
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::SERVICE;
+use crate::CallId;
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, nothing_in_payload};
 use crate::input::{FromInput, Given, Properties};
-use crate::{CallId, Json};
 
 /// Ends one call. One that has ended already is answered with error 101004.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,7 +43,7 @@ impl Endpoint for Request {
         fields: &["CallId"],
     };
 
-    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
+    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
         nothing_in_payload(payload)?;
         Ok(Response {})
     }

@@ -3,14 +3,14 @@
 //! Tells who is in a call and who is being rung.
 //! <https://trtc.io/document/68932>
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::{MediaType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
-use crate::fields::Fields;
 use crate::input::{FromInput, Given, Properties};
-use crate::wire::open_enum;
-use crate::{CallId, Json, RoomId, UserId};
+use crate::wire::{List, Text, open_enum};
+use crate::{CallId, ReportedRoom, UserId};
 
 /// Asks about one call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,7 +40,7 @@ pub struct Response {
     /// The Chat group the call belongs to, if any.
     pub chat_group_id: Option<String>,
     /// The room, if it has one.
-    pub room: Option<RoomId>,
+    pub room: Option<ReportedRoom>,
     /// Who is in the call or being rung.
     pub members: Vec<Member>,
 }
@@ -74,17 +74,48 @@ open_enum! {
     }
 }
 
-impl Member {
-    /// Reads a `UserList`, which webhooks have too.
-    pub(crate) fn read_list(users: &mut [Fields<'_>]) -> Vec<Member> {
-        let mut members = Vec::new();
-        for user in users {
-            members.push(Member {
-                user_id: user.user_id("User_Account"),
-                status: user.text("Status").as_str().into(),
-            });
+#[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+struct WireResponse<'a> {
+    #[serde(borrow)]
+    call_info: WireCallInfo<'a>,
+    user_list: List<WireMember>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+struct WireCallInfo<'a> {
+    call_id: String,
+    media_type: String,
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<String>"))]
+    chat_group_id: Option<Text>,
+    #[serde(borrow)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<Text>"))]
+    room_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<crate::wire::Integer>"))]
+    room_id_type: Option<&'a RawValue>,
+}
+
+// One of a `UserList`, which webhooks have too. (A documentation comment would be published with the schema.)
+#[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub(crate) struct WireMember {
+    #[serde(rename = "User_Account")]
+    user_id: Text,
+    #[serde(rename = "Status")]
+    #[cfg_attr(feature = "openapi", schemars(with = "String"))]
+    status: Text,
+}
+
+impl From<WireMember> for Member {
+    fn from(wire: WireMember) -> Member {
+        Member {
+            user_id: wire.user_id.into(),
+            status: wire.status.into(),
         }
-        members
     }
 }
 
@@ -99,20 +130,18 @@ impl Endpoint for Request {
         fields: &["CallId"],
     };
 
-    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
-        let mut fields = required_payload(payload)?;
-        let mut info = fields.object("CallInfo");
-        let response = Response {
-            call_id: CallId::reported(info.string("CallId")),
-            media_type: info.string("MediaType").as_str().into(),
-            chat_group_id: info
-                .optional_string("ChatGroupId")
-                .filter(|id| !id.is_empty()),
-            room: info.room(),
-            members: Member::read_list(&mut fields.objects("UserList")),
-        };
-        fields.check()?;
-        Ok(response)
+    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
+        let WireResponse {
+            call_info: info,
+            user_list,
+        } = required_payload(payload)?;
+        Ok(Response {
+            call_id: CallId::reported(info.call_id),
+            media_type: info.media_type.as_str().into(),
+            chat_group_id: said(info.chat_group_id),
+            room: ReportedRoom::read(info.room_id, info.room_id_type),
+            members: user_list.map(Member::from),
+        })
     }
 }
 
@@ -123,44 +152,17 @@ impl FromInput for Request {
     }
 }
 
+/// The name of a group, which is empty where there is none.
+pub(crate) fn said(chat_group_id: Option<Text>) -> Option<String> {
+    let Text(id) = chat_group_id?;
+    (!id.is_empty()).then_some(id)
+}
+
 #[cfg(feature = "openapi")]
 impl crate::openapi::OnTheWire for Request {
     fn payload() -> crate::openapi::Payload {
-        crate::openapi::Payload::required::<WireResponse>()
+        crate::openapi::Payload::required::<WireResponse<'_>>()
     }
-}
-
-#[cfg(feature = "openapi")]
-#[derive(schemars::JsonSchema)]
-#[schemars(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "describes what is read")]
-struct WireResponse {
-    call_info: WireCallInfo,
-    user_list: Vec<WireMember>,
-}
-
-#[cfg(feature = "openapi")]
-#[derive(schemars::JsonSchema)]
-#[schemars(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "describes what is read")]
-struct WireCallInfo {
-    call_id: String,
-    media_type: String,
-    chat_group_id: Option<String>,
-    #[schemars(default)]
-    room_id: crate::wire::TextOrInteger,
-    #[schemars(default)]
-    room_id_type: crate::wire::IntegerOrText,
-}
-
-#[cfg(feature = "openapi")]
-#[derive(schemars::JsonSchema)]
-#[expect(dead_code, reason = "describes what is read")]
-struct WireMember {
-    #[schemars(rename = "User_Account")]
-    user_id: crate::wire::TextOrInteger,
-    #[schemars(rename = "Status")]
-    status: String,
 }
 
 #[cfg(test)]
@@ -174,7 +176,7 @@ mod tests {
             "UserList":[{"User_Account":"robot","Status":"Calling"},{"User_Account":7,"Status":"Waiting"},
             {"User_Account":"x","Status":"Floating"}]}}"#;
         let call = Request::parse(200, body).unwrap().response;
-        assert_eq!(call.room, Some(RoomId::text("123").unwrap()));
+        assert_eq!(call.room, Some(crate::RoomId::text("123").unwrap().into()));
         assert_eq!(call.chat_group_id, None);
         let status: Vec<_> = call
             .members

@@ -16,8 +16,8 @@
 
 use std::time::Duration;
 
-use serde::ser::SerializeStruct as _;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::{MediaType, SERVICE};
 #[cfg(feature = "openapi")]
@@ -28,7 +28,8 @@ use crate::offline_push::{self, Advice, OfflinePushInfo};
 use crate::outcome_unknown::RingAttempt;
 use crate::problem::Problems;
 use crate::quoted::quoted;
-use crate::{CallId, Extra, InvalidRequest, Json, Problem, RoomId, UserId};
+use crate::wire::{Integer, Text};
+use crate::{CallId, Extra, InvalidRequest, Problem, RoomId, UserId};
 
 /// The shortest and the longest time to ring.
 pub const RING_TIMEOUT: std::ops::RangeInclusive<Duration> =
@@ -76,25 +77,31 @@ pub struct Request {
     extra: Extra,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct CallInfo {
     media_type: MediaType,
+    #[serde(flatten, serialize_with = "room_and_type")]
     room: Option<RoomId>,
 }
 
-impl Serialize for CallInfo {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("CallInfo", 3)?;
-        fields.serialize_field("MediaType", &self.media_type)?;
-        if let Some(room) = &self.room {
-            match room {
-                RoomId::Number(number) => fields.serialize_field("RoomId", &number.to_string())?,
-                RoomId::Text(text) => fields.serialize_field("RoomId", text)?,
-            }
-            fields.serialize_field("RoomIdType", &room.call_type_code())?;
-        }
-        fields.end()
+/// A number travels as its decimal string.
+fn room_and_type<S: serde::Serializer>(
+    room: &Option<RoomId>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct RoomAndType {
+        room_id: String,
+        room_id_type: u32,
     }
+
+    let room = room.as_ref().map(|room| RoomAndType {
+        room_id: room.to_string(),
+        room_id_type: room.call_type_code(),
+    });
+    room.serialize(serializer)
 }
 
 #[cfg(feature = "openapi")]
@@ -373,7 +380,7 @@ fn check_callees(robot: Option<&UserId>, callees: &[Option<UserId>], problems: &
     for (index, callee) in callees.iter().enumerate() {
         let Some(callee) = callee else { continue };
         let mut problem = |rule: &str, fix: &str| {
-            let rule = [&quoted(callee.as_str()), " is ", rule].concat();
+            let rule = format!("{} is {rule}", quoted(callee.as_str()));
             problems.push(Problem::new(format!("callees[{index}]"), rule, fix));
         };
         if Some(callee) == robot {
@@ -445,6 +452,23 @@ impl CalleeResult {
     }
 }
 
+#[derive(Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+struct WireResponse {
+    call_id: Option<String>,
+    call_result: Option<Vec<WireCalleeResult>>,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+struct WireCalleeResult {
+    #[serde(rename = "Callee_Account")]
+    callee: Text,
+    #[serde(rename = "ResultCode")]
+    result_code: Integer,
+}
+
 impl Endpoint for Request {
     type Response = Response;
 
@@ -497,23 +521,18 @@ impl Endpoint for Request {
         shown.serialize(serializer)
     }
 
-    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
-        let mut response = Response {
-            call_id: None,
-            callees: Vec::new(),
-        };
-        let Some(mut fields) = optional_payload(payload) else {
-            return Ok(response);
-        };
-        response.call_id = fields.optional_string("CallId").map(CallId::reported);
-        for mut callee in fields.optional_objects("CallResult").unwrap_or_default() {
-            response.callees.push(CalleeResult {
-                user_id: callee.user_id("Callee_Account"),
-                result_code: callee.integer("ResultCode"),
-            });
-        }
-        fields.check()?;
-        Ok(response)
+    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
+        let wire: WireResponse = optional_payload(payload)?.unwrap_or_default();
+        let callees = wire.call_result.unwrap_or_default().into_iter();
+        Ok(Response {
+            call_id: wire.call_id.map(CallId::reported),
+            callees: callees
+                .map(|wire| CalleeResult {
+                    user_id: wire.callee.into(),
+                    result_code: wire.result_code.0,
+                })
+                .collect(),
+        })
     }
 }
 
@@ -555,26 +574,6 @@ impl crate::openapi::OnTheWire for Request {
     fn payload() -> crate::openapi::Payload {
         crate::openapi::Payload::optional::<WireResponse>()
     }
-}
-
-#[cfg(feature = "openapi")]
-#[derive(schemars::JsonSchema)]
-#[schemars(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "describes what is read")]
-struct WireResponse {
-    call_id: Option<String>,
-    #[schemars(default)]
-    call_result: Vec<WireCalleeResult>,
-}
-
-#[cfg(feature = "openapi")]
-#[derive(schemars::JsonSchema)]
-#[expect(dead_code, reason = "describes what is read")]
-struct WireCalleeResult {
-    #[schemars(rename = "Callee_Account")]
-    callee: crate::wire::TextOrInteger,
-    #[schemars(rename = "ResultCode")]
-    result_code: crate::wire::IntegerOrText,
 }
 
 #[cfg(test)]
@@ -711,6 +710,61 @@ mod tests {
     fn a_reply_without_payload_is_a_success_without_call_id() {
         let body = br#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#;
         assert_eq!(Request::parse(200, body).unwrap().response.call_id, None);
+    }
+
+    #[test]
+    fn a_call_that_was_started_is_named_whatever_is_wrong_with_the_rest_of_the_reply() {
+        let envelope = r#""ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1""#;
+        let call = r#""Response":{"CallId":"35fd577d"}"#;
+        let good = format!("{{{envelope},{call}}}");
+        let replies = [
+            (200, good.replace(r#","RequestId":"Id-1""#, "")),
+            (200, good.replace(r#","ErrorInfo":"""#, "")),
+            (200, good.replace(r#""Id-1""#, "{}")),
+            (200, good.replace(r#""OK""#, "\"CallId\"")),
+            (200, good.replace(r#""ErrorCode":0"#, r#""ErrorCode":"0""#)),
+            (
+                200,
+                good.replace(r#""35fd577d""#, r#""35fd577d","CallResult":{}"#),
+            ),
+            (
+                200,
+                good.replace(r#""35fd577d""#, r#""35fd577d","CallResult":[[]]"#),
+            ),
+            (
+                200,
+                good.replace(
+                    r#""35fd577d""#,
+                    r#""35fd577d","CallResult":[{"ResultCode":0}]"#,
+                ),
+            ),
+            (200, good.replace(r#""35fd577d"}}"#, "\"35fd577d\",")),
+            (499, good.clone()),
+        ];
+        for (status, body) in replies {
+            assert!(status != 200 || body != good, "{body}");
+            let error = Request::parse(status, body.as_bytes()).unwrap_err();
+            assert_eq!(
+                error.call_id().map(CallId::as_str),
+                Some("35fd577d"),
+                "{body}"
+            );
+            assert!(error.to_string().contains("35fd577d"), "{error}");
+        }
+        let response = Request::parse(200, good.as_bytes()).unwrap().response;
+        assert_eq!(response.call_id.unwrap().as_str(), "35fd577d");
+        for body in [
+            r#"{"CallId":"#,
+            r#"{"CallId":"a b"}"#,
+            r#"{"CallId":""}"#,
+            "{}",
+        ] {
+            assert_eq!(
+                Request::parse(200, body.as_bytes()).unwrap_err().call_id(),
+                None,
+                "{body}"
+            );
+        }
     }
 
     #[test]

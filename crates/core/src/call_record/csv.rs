@@ -3,10 +3,11 @@
 use csv::{QuoteStyle, WriterBuilder};
 
 use crate::tc3::iso_date;
-use crate::{CallRecord, RoomId, UnixSeconds, UserId};
+use crate::{CallRecord, ReportedRoom, RoomId, UnixSeconds, UserId};
 
 /// The names of the columns. `callees` are the members without the caller, joined by `;`, since names of older
-/// applications may hold spaces. Times are in UTC; `roomType` is `number` or `string`.
+/// applications may hold spaces. Times are in UTC; `roomType` is `number`, `string`, or `unknown`
+/// for a room that cannot be told ([`ReportedRoom`]).
 pub const COLUMNS: [&str; 11] = [
     "callId",
     "caller",
@@ -36,8 +37,9 @@ pub fn row(record: &CallRecord) -> String {
     let callees = members.filter(|member| **member != record.caller);
     let callees: Vec<&str> = callees.map(UserId::as_str).collect();
     let (room_type, room) = match &record.room {
-        Some(RoomId::Number(number)) => ("number", number.to_string()),
-        Some(RoomId::Text(text)) => ("string", text.as_str().to_owned()),
+        Some(ReportedRoom::Known(RoomId::Number(number))) => ("number", number.to_string()),
+        Some(ReportedRoom::Known(RoomId::Text(text))) => ("string", text.as_str().to_owned()),
+        Some(untold) => ("unknown", untold.to_string()),
         None => ("", String::new()),
     };
     line([
@@ -109,7 +111,7 @@ mod tests {
     #[test]
     fn a_row_has_the_columns_of_the_header_and_quotes_what_must_be_quoted() {
         let mut record = record("robot", &["a \"b\",\nc", "jack the second"]);
-        record.room = Some(RoomId::text("123").unwrap());
+        record.room = Some(RoomId::text("123").unwrap().into());
         assert_eq!(
             row(&record),
             "c-1,robot,\"a \"\"b\"\",\nc;jack the second\",Video,MultiCall,2023-11-14T22:13:20Z,,\
@@ -123,7 +125,7 @@ mod tests {
     #[test]
     fn numeric_rooms_and_string_rooms_are_told_apart() {
         let mut record = record("robot", &["jack"]);
-        record.room = Some(RoomId::number(123).unwrap());
+        record.room = Some(RoomId::number(123).unwrap().into());
         assert!(row(&record).ends_with(",number,123"));
         record.room = None;
         assert!(row(&record).ends_with(",,"));

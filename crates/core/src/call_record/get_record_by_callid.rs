@@ -4,12 +4,13 @@
 //! service answers 101050.
 //! <https://trtc.io/document/68930>
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
 
-use super::{CallRecord, SERVICE};
+use super::{CallRecord, SERVICE, WireRecord};
+use crate::CallId;
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
 use crate::input::{FromInput, Given, Properties};
-use crate::{CallId, Json};
 
 /// Asks for the record of one call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,6 +35,14 @@ impl Request {
 pub struct Response {
     /// What became of the call.
     pub record: CallRecord,
+}
+
+#[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+struct WireResponse<'a> {
+    #[serde(borrow)]
+    call_record: WireRecord<'a>,
 }
 
 impl Endpoint for Request {
@@ -63,11 +72,11 @@ impl Endpoint for Request {
         shown.serialize(serializer)
     }
 
-    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
-        let mut fields = required_payload(payload)?;
-        let record = CallRecord::of_reply(fields.object("CallRecord"));
-        fields.check()?;
-        Ok(Response { record })
+    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
+        let WireResponse { call_record } = required_payload(payload)?;
+        Ok(Response {
+            record: call_record.into(),
+        })
     }
 }
 
@@ -81,16 +90,8 @@ impl FromInput for Request {
 #[cfg(feature = "openapi")]
 impl crate::openapi::OnTheWire for Request {
     fn payload() -> crate::openapi::Payload {
-        crate::openapi::Payload::required::<WireResponse>()
+        crate::openapi::Payload::required::<WireResponse<'_>>()
     }
-}
-
-#[cfg(feature = "openapi")]
-#[derive(schemars::JsonSchema)]
-#[schemars(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "describes what is read")]
-struct WireResponse {
-    call_record: super::record::WireRecord,
 }
 
 #[cfg(test)]
@@ -117,7 +118,7 @@ mod tests {
         assert_eq!(record.result, CallResult::NormalEnd);
         assert_eq!(record.media_type, crate::MediaType::Video);
         assert_eq!(record.members[1].as_str(), "9007199254740993");
-        assert_eq!(record.room, Some(RoomId::number(123).unwrap()));
+        assert_eq!(record.room, Some(RoomId::number(123).unwrap().into()));
     }
 
     #[test]

@@ -18,15 +18,17 @@
 
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
 
-use super::{CallRecord, CallResult, CallType, SERVICE};
+use super::{CallRecord, CallResult, CallType, SERVICE, WireRecord};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
 use crate::input::{FromInput, Given, Properties};
 use crate::offline_push::{Advice, AdviceCode};
 use crate::problem::Problems;
 use crate::quoted::quoted;
-use crate::{InvalidRequest, Json, Problem, UnixSeconds};
+use crate::wire::Count;
+use crate::{InvalidRequest, Problem, UnixSeconds};
 
 /// How long the service keeps records, and so how far back it lists them.
 pub const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -277,6 +279,16 @@ pub struct Response {
     pub records: Vec<CallRecord>,
 }
 
+#[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+struct WireResponse<'a> {
+    total_num: Count,
+    page: Count,
+    #[serde(borrow)]
+    call_record_list: Option<Vec<WireRecord<'a>>>,
+}
+
 impl Endpoint for Request {
     type Response = Response;
 
@@ -311,13 +323,13 @@ impl Endpoint for Request {
         shown.serialize(serializer)
     }
 
-    fn read_payload(payload: Option<Json<'_>>) -> Result<Response, PayloadError> {
-        let mut fields = required_payload(payload)?;
-        let total = fields.count("TotalNum");
-        let page = fields.count("Page");
-        let list = fields.optional_objects("CallRecordList");
-        fields.check()?;
-        let list = match list {
+    fn read_payload(payload: Option<&RawValue>) -> Result<Response, PayloadError> {
+        let WireResponse {
+            total_num: Count(total),
+            page: Count(page),
+            call_record_list,
+        } = required_payload(payload)?;
+        let list = match call_record_list {
             Some(list) => list,
             None if page == 0 || total == 0 => Vec::new(),
             // An empty list ends the listing: a missing one must not pass for it.
@@ -327,15 +339,10 @@ impl Endpoint for Request {
                 )));
             }
         };
-        let mut records = Vec::with_capacity(list.len());
-        for record in list {
-            records.push(CallRecord::of_reply(record));
-        }
-        fields.check()?;
         Ok(Response {
             total,
             page,
-            records,
+            records: list.into_iter().map(CallRecord::from).collect(),
         })
     }
 }
@@ -384,18 +391,8 @@ impl ListedRecord<'_> {
 #[cfg(feature = "openapi")]
 impl crate::openapi::OnTheWire for Request {
     fn payload() -> crate::openapi::Payload {
-        crate::openapi::Payload::required::<WireResponse>()
+        crate::openapi::Payload::required::<WireResponse<'_>>()
     }
-}
-
-#[cfg(feature = "openapi")]
-#[derive(schemars::JsonSchema)]
-#[schemars(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "describes what is read")]
-struct WireResponse {
-    total_num: u64,
-    page: u64,
-    call_record_list: Option<Vec<super::record::WireRecord>>,
 }
 
 #[cfg(test)]

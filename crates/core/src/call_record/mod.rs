@@ -8,6 +8,7 @@ mod pages;
 mod record;
 
 pub use pages::Pages;
+pub(crate) use record::WireRecord;
 pub use record::{CallRecord, CallResult, CallType};
 
 const SERVICE: &str = "call_record_http_srv";

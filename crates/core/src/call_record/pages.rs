@@ -124,7 +124,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{Endpoint as _, TransportError, TransportErrorKind, UnixSeconds};
+    use crate::{Endpoint as _, ReportedRoom, TransportError, TransportErrorKind, UnixSeconds};
 
     fn first(page_size: u32) -> Request {
         let builder = Request::builder().page_size(page_size);
@@ -142,15 +142,16 @@ mod tests {
         Request::parse(200, body.to_string().as_bytes())
     }
 
+    fn record(id: &str) -> Value {
+        json!({
+            "CallId": id, "Caller_Account": "robot", "MediaType": "Audio",
+            "CallType": "SingleCall", "StartTime": 1, "EndTime": 2, "AcceptTime": 0,
+            "CallResult": "NotAnswer", "CalleeList_Account": [], "RoomId": "", "RoomIdType": 0,
+        })
+    }
+
     fn page(total: usize, page: u32, ids: &[&str]) -> Result<Reply<Response>, Error> {
-        let record = |id: &&str| {
-            json!({
-                "CallId": id, "Caller_Account": "robot", "MediaType": "Audio",
-                "CallType": "SingleCall", "StartTime": 1, "EndTime": 2, "AcceptTime": 0,
-                "CallResult": "NotAnswer", "CalleeList_Account": [], "RoomId": "", "RoomIdType": 0,
-            })
-        };
-        let records: Vec<Value> = ids.iter().map(record).collect();
+        let records: Vec<Value> = ids.iter().map(|id| record(id)).collect();
         let response = json!({ "TotalNum": total, "Page": page, "CallRecordList": records });
         reply(0, &response)
     }
@@ -176,6 +177,33 @@ mod tests {
         assert_eq!(pages.next_request().unwrap().page_size(), 2);
         assert_eq!(ids(&pages.take(page(3, 2, &["c"])).unwrap()), ["c"]);
         assert_eq!(pages.next_request(), None);
+    }
+
+    #[test]
+    fn a_record_whose_room_cannot_be_told_or_that_lists_nobody_ends_no_list() {
+        for (name, value) in [
+            ("RoomIdType", json!(null)),
+            ("RoomIdType", json!(0)),
+            ("RoomIdType", json!("later")),
+            ("RoomIdType", json!([])),
+            ("RoomId", json!({})),
+            ("CalleeList_Account", json!(null)),
+            ("AcceptTime", json!(null)),
+        ] {
+            let mut odd = record("b");
+            odd["RoomId"] = json!("room-1");
+            odd["RoomIdType"] = json!(1);
+            odd[name] = value;
+            let list = json!({ "TotalNum": 3, "Page": 1, "CallRecordList": [record("a"), odd] });
+            let mut pages = Pages::new(first(2));
+            let records = pages.take(reply(0, &list)).unwrap();
+            assert_eq!(ids(&records), ["a", "b"], "{name}");
+            assert!(
+                matches!(records[1].room, Some(ReportedRoom::Untold(_))),
+                "{name}"
+            );
+            assert!(pages.next_request().is_some());
+        }
     }
 
     #[test]

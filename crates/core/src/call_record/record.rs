@@ -1,8 +1,8 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
-use crate::fields::Fields;
-use crate::wire::open_enum;
-use crate::{CallId, MediaType, RoomId, UnixSeconds, UserId};
+use crate::wire::{Count, List, Name, Text, open_enum};
+use crate::{CallId, MediaType, ReportedRoom, UnixSeconds, UserId};
 
 /// What became of a call (<https://trtc.io/document/68930>).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,7 +28,7 @@ pub struct CallRecord {
     /// All members, the caller included.
     pub members: Vec<UserId>,
     /// The room, if it had one.
-    pub room: Option<RoomId>,
+    pub room: Option<ReportedRoom>,
 }
 
 impl CallRecord {
@@ -106,52 +106,50 @@ impl CallResult {
     }
 }
 
-impl CallRecord {
-    /// Reads what replies and webhooks have in common; their media types differ.
-    pub(crate) fn read(record: &mut Fields<'_>, media_type: MediaType) -> CallRecord {
-        CallRecord {
-            call_id: record.call_id(),
-            caller: record.user_id("Caller_Account"),
-            media_type,
-            call_type: record.text("CallType").as_str().into(),
-            start_time: UnixSeconds(record.count("StartTime")),
-            end_time: UnixSeconds(record.count("EndTime")),
-            accept_time: record
-                .optional_count("AcceptTime")
-                .filter(|time| *time != 0)
-                .map(UnixSeconds),
-            result: record.text("CallResult").as_str().into(),
-            members: record.user_ids("CalleeList_Account"),
-            room: record.room(),
-        }
-    }
-
-    /// Reads the record of a reply.
-    pub(super) fn of_reply(mut record: Fields<'_>) -> CallRecord {
-        let media_type = record.string("MediaType").as_str().into();
-        CallRecord::read(&mut record, media_type)
-    }
+#[derive(Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct WireRecord<'a> {
+    #[cfg_attr(feature = "openapi", schemars(with = "String"))]
+    call_id: Name,
+    #[serde(rename = "Caller_Account")]
+    caller: Text,
+    // A sample of a webhook has it by the other name.
+    #[serde(alias = "CallMediaType")]
+    #[cfg_attr(feature = "openapi", schemars(with = "String"))]
+    media_type: Text,
+    call_type: Text,
+    start_time: Count,
+    end_time: Count,
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<u64>"))]
+    accept_time: Option<Count>,
+    call_result: Text,
+    #[serde(rename = "CalleeList_Account")]
+    members: List<Text>,
+    #[serde(borrow)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<Text>"))]
+    room_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<crate::wire::Integer>"))]
+    room_id_type: Option<&'a RawValue>,
 }
 
-#[cfg(feature = "openapi")]
-#[derive(schemars::JsonSchema)]
-#[schemars(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "describes what is read")]
-pub(super) struct WireRecord {
-    call_id: String,
-    #[schemars(rename = "Caller_Account")]
-    caller: crate::wire::TextOrInteger,
-    media_type: String,
-    call_type: crate::wire::TextOrInteger,
-    start_time: u64,
-    end_time: u64,
-    #[schemars(default)]
-    accept_time: u64,
-    call_result: crate::wire::TextOrInteger,
-    #[schemars(rename = "CalleeList_Account")]
-    members: Vec<crate::wire::TextOrInteger>,
-    #[schemars(default)]
-    room_id: crate::wire::TextOrInteger,
-    #[schemars(default)]
-    room_id_type: crate::wire::IntegerOrText,
+impl From<WireRecord<'_>> for CallRecord {
+    fn from(wire: WireRecord<'_>) -> CallRecord {
+        CallRecord {
+            call_id: wire.call_id.into(),
+            caller: wire.caller.into(),
+            media_type: wire.media_type.into(),
+            call_type: wire.call_type.into(),
+            start_time: UnixSeconds(wire.start_time.0),
+            end_time: UnixSeconds(wire.end_time.0),
+            accept_time: wire
+                .accept_time
+                .filter(|time| time.0 != 0)
+                .map(|time| UnixSeconds(time.0)),
+            result: wire.call_result.into(),
+            members: wire.members.map(UserId::from),
+            room: ReportedRoom::read(wire.room_id, wire.room_id_type),
+        }
+    }
 }

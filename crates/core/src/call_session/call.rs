@@ -7,7 +7,7 @@ use crate::call_engine::get_call_info::{self, MemberStatus};
 use crate::call_engine::{end_call, start_call_by_robot};
 use crate::retry::Effect;
 use crate::webhook::{Event, MemberState, MembersChanged, last_state, state_after};
-use crate::{CallId, CallRecord, Error, UnixMillis, UserId};
+use crate::{CallId, CallRecord, Error, ReportedRoom, UnixMillis, UserId};
 
 impl CallSession {
     pub(super) fn call_answered(&mut self, result: &Result<start_call_by_robot::Response, Error>) {
@@ -17,7 +17,11 @@ impl CallSession {
         let response = match result {
             Ok(response) => response,
             Err(error) if error.effect() == Effect::Unknown => {
-                return self.call_is_unknown(error.into());
+                // A reply that cannot be read as a whole may name the call all the same.
+                return match error.call_id() {
+                    Some(call_id) => self.found_call(call_id.clone()),
+                    None => self.call_is_unknown(error.into()),
+                };
             }
             Err(error) => {
                 self.state.failure = Some(error.into());
@@ -197,7 +201,7 @@ impl CallSession {
             Event::MembersChanged(_) | Event::Unknown(_) => return false,
         };
         let earliest = pace::before(self.state.dialed_at, pace::CLOCKS_DIFFER);
-        room.as_ref() == Some(&self.plan.room)
+        room.as_ref().and_then(ReportedRoom::known) == Some(&self.plan.room)
             && !has_strangers
             && event.event_time().is_some_and(|time| time >= earliest)
     }

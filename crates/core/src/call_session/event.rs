@@ -1,6 +1,6 @@
 //! What a session tells its user.
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::stream_ingest::TaskId;
 use crate::webhook::MemberState;
@@ -9,7 +9,12 @@ use crate::{CallId, CallRecord, Error, UserId};
 /// Something that happened in a session.
 ///
 /// Serialised as an object whose `event` is the variant's name in snake case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(
+    tag = "event",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
 #[non_exhaustive]
 pub enum SessionEvent {
     /// The phones ring.
@@ -70,66 +75,8 @@ pub enum SessionEvent {
     },
 }
 
-impl SessionEvent {
-    fn name(&self) -> &'static str {
-        match self {
-            SessionEvent::Ringing { .. } => "ringing",
-            SessionEvent::StartUnknown { .. } => "start_unknown",
-            SessionEvent::NotRung { .. } => "not_rung",
-            SessionEvent::Member { .. } => "member",
-            SessionEvent::Playing { .. } => "playing",
-            SessionEvent::IngestRestarting { .. } => "ingest_restarting",
-            SessionEvent::IngestFailed { .. } => "ingest_failed",
-            SessionEvent::MediaEnded { .. } => "media_ended",
-            SessionEvent::Ending { .. } => "ending",
-            SessionEvent::Ended { .. } => "ended",
-        }
-    }
-}
-
-impl Serialize for SessionEvent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let own_fields = match self {
-            SessionEvent::NotRung { .. }
-            | SessionEvent::Member { .. }
-            | SessionEvent::IngestFailed { .. } => 2,
-            _ => 1,
-        };
-        let mut event = serializer.serialize_struct("SessionEvent", 1 + own_fields)?;
-        event.serialize_field("event", self.name())?;
-        match self {
-            SessionEvent::Ringing { call_id } => event.serialize_field("callId", call_id)?,
-            SessionEvent::StartUnknown { failure } => event.serialize_field("failure", failure)?,
-            SessionEvent::NotRung {
-                user_id,
-                result_code,
-            } => {
-                event.serialize_field("userId", user_id)?;
-                event.serialize_field("resultCode", result_code)?;
-            }
-            SessionEvent::Member { user_id, state } => {
-                event.serialize_field("userId", user_id)?;
-                event.serialize_field("state", state)?;
-            }
-            SessionEvent::Playing { task_id }
-            | SessionEvent::IngestRestarting { task_id }
-            | SessionEvent::MediaEnded { task_id } => event.serialize_field("taskId", task_id)?,
-            SessionEvent::IngestFailed {
-                failure,
-                will_retry,
-            } => {
-                event.serialize_field("failure", failure)?;
-                event.serialize_field("willRetry", will_retry)?;
-            }
-            SessionEvent::Ending { reason } => event.serialize_field("reason", reason)?,
-            SessionEvent::Ended { outcome } => event.serialize_field("outcome", outcome)?,
-        }
-        event.end()
-    }
-}
-
 /// What became of a session.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Outcome {
@@ -152,7 +99,7 @@ pub struct Outcome {
 }
 
 /// Why a session ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EndReason {
@@ -177,17 +124,6 @@ pub enum EndReason {
 }
 
 impl EndReason {
-    pub(super) const ALL: [EndReason; 8] = [
-        EndReason::NotStarted,
-        EndReason::OutcomeUnknown,
-        EndReason::NotAnswered,
-        EndReason::HungUp,
-        EndReason::MediaEnded,
-        EndReason::MediaFailed,
-        EndReason::TooLong,
-        EndReason::Requested,
-    ];
-
     /// A stable word for programs, such as `not_answered`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -205,7 +141,7 @@ impl EndReason {
 }
 
 /// What failed, so that it can be saved.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Failure {

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::IngestStart;
 use crate::input::{FromInput, Properties};
 use crate::problem::Problems;
@@ -11,7 +13,8 @@ use crate::{InvalidRequest, RoomId, UserId, UserSig};
 /// What is played to whoever answers: a URL, and how. Chained setters; the rules are those of
 /// [`start_stream_ingest`](crate::stream_ingest::start_stream_ingest), checked by
 /// [`PlanBuilder::build`](super::PlanBuilder::build).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[must_use]
 pub struct Media {
     pub(super) stream_url: StreamUrl,
@@ -25,10 +28,35 @@ pub struct Media {
     pub(super) idle_timeout: Option<Duration>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
 pub(super) enum Times {
     Number(u32),
     ForEver,
+}
+
+/// As the service has it.
+const FOR_EVER: i64 = -1;
+
+impl From<Times> for i64 {
+    fn from(times: Times) -> i64 {
+        match times {
+            Times::Number(times) => times.into(),
+            Times::ForEver => FOR_EVER,
+        }
+    }
+}
+
+impl TryFrom<i64> for Times {
+    type Error = &'static str;
+
+    fn try_from(times: i64) -> Result<Times, &'static str> {
+        match u32::try_from(times) {
+            Ok(times) => Ok(Times::Number(times)),
+            Err(_) if times == FOR_EVER => Ok(Times::ForEver),
+            Err(_) => Err("a number of times, or -1 for ever"),
+        }
+    }
 }
 
 impl Media {
@@ -113,7 +141,7 @@ impl Media {
         let start = IngestStart::new(room.clone(), robot.clone(), self.clone());
         if let Err(invalid) = start.request(UserSig::from_token(""), None) {
             for problem in invalid.problems() {
-                let field = ["media.", &problem.field].concat();
+                let field = format!("media.{}", problem.field);
                 problems.push(problem.clone().at(field));
             }
         }

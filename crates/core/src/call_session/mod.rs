@@ -77,7 +77,6 @@
 mod advance;
 mod call;
 mod event;
-mod fields;
 mod ingest;
 mod media;
 mod pace;

@@ -4,6 +4,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::Media;
 use crate::call_engine::start_call_by_robot;
 use crate::input::{FromInput, Given, Properties};
@@ -21,7 +23,8 @@ pub struct Plan {
     pub(super) options: Options,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Options {
     pub(super) watch: Watch,
     pub(super) poll_interval: Duration,
@@ -32,7 +35,8 @@ pub(super) struct Options {
 }
 
 /// How a session learns what happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Watch {
     /// By webhooks alone: the service is asked only where a webhook may have been missed.

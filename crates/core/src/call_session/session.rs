@@ -143,10 +143,10 @@ impl CallSession {
             return None;
         }
         let mut next = self.state.phase_until;
-        for (ask, slot) in Ask::ALL.iter().zip(&self.state.slots) {
+        for (ask, slot) in self.state.slots.iter() {
             next = match slot.sent_at {
                 Some(sent_at) => pace::earlier(next, Some(pace::after(sent_at, pace::REPLY))),
-                None if self.state.wants(*ask) => pace::earlier(next, slot.due),
+                None if self.state.wants(ask) => pace::earlier(next, slot.due),
                 None => next,
             };
         }
@@ -223,11 +223,11 @@ impl CallSession {
 
     /// The kind of a request whose reply is still of interest.
     fn asked(&self, id: SendId) -> Option<Ask> {
-        let mut slots = Ask::ALL.iter().zip(&self.state.slots);
+        let mut slots = self.state.slots.iter();
         let (ask, slot) = slots.find(|(_, slot)| slot.id == id.0)?;
         // What these two started may still be there, however late the reply.
         let starts = matches!(ask, Ask::StartCall | Ask::StartIngest);
-        (id.0 != 0 && (starts || slot.sent_at.is_some())).then_some(*ask)
+        (id.0 != 0 && (starts || slot.sent_at.is_some())).then_some(ask)
     }
 
     fn take_answer(&mut self, id: SendId, answer: &Answer) {
@@ -328,6 +328,6 @@ impl CallSession {
 fn interrupted(what: &str) -> Failure {
     Failure::new(
         "interrupted",
-        [what, " when the process stopped: whether it was is unknown"].concat(),
+        format!("{what} when the process stopped: whether it was is unknown"),
     )
 }

@@ -1,11 +1,15 @@
 //! Everything a session knows, flat, so that it can be saved as it is.
 
-use super::{EndReason, Failure, Phase};
+use serde::{Deserialize, Serialize};
+
+use super::{EndReason, Failure, Phase, saved};
 use crate::stream_ingest::TaskId;
 use crate::webhook::MemberState;
+use crate::wire;
 use crate::{CallId, CallRecord, UnixMillis, UserId};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct State {
     pub(super) phase: Phase,
     /// When the phase ends at the latest.
@@ -14,8 +18,10 @@ pub(super) struct State {
     pub(super) now: UnixMillis,
     /// Counts what is sent and what is learnt: what has the higher number is the newer.
     pub(super) step: u64,
+    #[serde(deserialize_with = "wire::optional")]
     pub(super) call_id: Option<CallId>,
     /// A call that a webhook names, while the reply is awaited.
+    #[serde(deserialize_with = "wire::optional")]
     pub(super) candidate: Option<CallId>,
     /// When the call was sent.
     pub(super) dialed_at: UnixMillis,
@@ -32,12 +38,15 @@ pub(super) struct State {
     pub(super) removals_left: u32,
     pub(super) end: Option<EndReason>,
     pub(super) failure: Option<Failure>,
+    #[serde(with = "saved::record")]
     pub(super) record: Option<CallRecord>,
-    pub(super) slots: [Slot; Ask::ALL.len()],
+    pub(super) slots: Slots,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct MemberRecord {
+    #[serde(deserialize_with = "wire::text")]
     pub(super) user_id: UserId,
     pub(super) state: MemberState,
     /// `EventTime` of the newest webhook that told of the user.
@@ -47,7 +56,8 @@ pub(super) struct MemberRecord {
 }
 
 /// How far the ingest has got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Ingest {
     /// No task was started, or none is there any more for certain.
     None,
@@ -64,26 +74,6 @@ pub(super) enum Ingest {
 }
 
 impl Ingest {
-    pub(super) const ALL: [Ingest; 6] = [
-        Ingest::None,
-        Ingest::Wanted,
-        Ingest::Starting,
-        Ingest::Unsure,
-        Ingest::Running,
-        Ingest::Stopping,
-    ];
-
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Ingest::None => "none",
-            Ingest::Wanted => "wanted",
-            Ingest::Starting => "starting",
-            Ingest::Unsure => "unsure",
-            Ingest::Running => "running",
-            Ingest::Stopping => "stopping",
-        }
-    }
-
     /// Whether a task may be there that nobody has ended.
     pub(super) fn may_run(self) -> bool {
         !matches!(self, Ingest::None | Ingest::Wanted)
@@ -114,23 +104,11 @@ impl Ask {
         Ask::DescribeIngest,
         Ask::GetRecord,
     ];
-
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Ask::StopIngest => "stop_ingest",
-            Ask::RemoveRobot => "remove_robot",
-            Ask::EndCall => "end_call",
-            Ask::StartCall => "start_call",
-            Ask::StartIngest => "start_ingest",
-            Ask::GetCallInfo => "get_call_info",
-            Ask::DescribeIngest => "describe_ingest",
-            Ask::GetRecord => "get_record",
-        }
-    }
 }
 
 /// What is known about one kind of request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Slot {
     /// The earliest time to send it, where it is wanted; `None`: not before something happens.
     pub(super) due: Option<UnixMillis>,
@@ -140,6 +118,53 @@ pub(super) struct Slot {
     pub(super) sent_at: Option<UnixMillis>,
     /// How often it was sent, or has failed in a row.
     pub(super) tries: u32,
+}
+
+/// What is known about each kind.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Slots {
+    stop_ingest: Slot,
+    remove_robot: Slot,
+    end_call: Slot,
+    start_call: Slot,
+    start_ingest: Slot,
+    get_call_info: Slot,
+    describe_ingest: Slot,
+    get_record: Slot,
+}
+
+impl Slots {
+    pub(super) fn of(&self, ask: Ask) -> &Slot {
+        match ask {
+            Ask::StopIngest => &self.stop_ingest,
+            Ask::RemoveRobot => &self.remove_robot,
+            Ask::EndCall => &self.end_call,
+            Ask::StartCall => &self.start_call,
+            Ask::StartIngest => &self.start_ingest,
+            Ask::GetCallInfo => &self.get_call_info,
+            Ask::DescribeIngest => &self.describe_ingest,
+            Ask::GetRecord => &self.get_record,
+        }
+    }
+
+    fn of_mut(&mut self, ask: Ask) -> &mut Slot {
+        match ask {
+            Ask::StopIngest => &mut self.stop_ingest,
+            Ask::RemoveRobot => &mut self.remove_robot,
+            Ask::EndCall => &mut self.end_call,
+            Ask::StartCall => &mut self.start_call,
+            Ask::StartIngest => &mut self.start_ingest,
+            Ask::GetCallInfo => &mut self.get_call_info,
+            Ask::DescribeIngest => &mut self.describe_ingest,
+            Ask::GetRecord => &mut self.get_record,
+        }
+    }
+
+    /// Each kind, in the order of its urgency.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Ask, &Slot)> {
+        Ask::ALL.into_iter().map(|ask| (ask, self.of(ask)))
+    }
 }
 
 impl State {
@@ -163,15 +188,14 @@ impl State {
             end: None,
             failure: None,
             record: None,
-            slots: [Slot::default(); Ask::ALL.len()],
+            slots: Slots::default(),
         };
         state.slot(Ask::StartCall).due = Some(now);
         state
     }
 
-    #[expect(clippy::indexing_slicing, reason = "as many slots as there are kinds")]
     pub(super) fn slot(&mut self, ask: Ask) -> &mut Slot {
-        &mut self.slots[ask as usize]
+        self.slots.of_mut(ask)
     }
 
     /// The next number of [`step`](Self::step).
@@ -198,9 +222,8 @@ impl State {
     }
 
     /// Whether the call was sent, or was about to be.
-    #[expect(clippy::indexing_slicing, reason = "as many slots as there are kinds")]
     pub(super) fn dialed(&self) -> bool {
-        self.slots[Ask::StartCall as usize].id != 0
+        self.slots.of(Ask::StartCall).id != 0
     }
 
     /// What could not be ended in time is still tried while the record is awaited.

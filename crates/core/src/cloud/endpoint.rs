@@ -1,5 +1,7 @@
-use super::envelope::{self, CloudResponse};
-use super::{CloudHost, CloudRegion, Object};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{CloudHost, CloudRegion, envelope};
 use crate::endpoint::PayloadError;
 use crate::tc3::{Parts, Tc3Signer};
 use crate::{
@@ -22,11 +24,11 @@ pub trait CloudEndpoint {
     /// The body: a JSON object. **It may hold a UserSig**: see [`HttpRequest::redacted_body`].
     fn body(&self, access: &CloudAccess<'_>) -> String;
 
-    /// Reads the members of the envelope's `Response`.
+    /// Reads the envelope's `Response`, an object.
     ///
     /// # Errors
-    /// If one that this action needs is missing, or does not have the documented form.
-    fn read_response(response: &CloudResponse<'_>) -> Result<Self::Response, PayloadError>;
+    /// If a member that this action needs is missing, or does not have the documented form.
+    fn read_response(response: &RawValue) -> Result<Self::Response, PayloadError>;
 
     /// The same request with further fields, which this release does not know: they travel as they are.
     ///
@@ -53,16 +55,16 @@ pub trait CloudEndpoint {
     /// service documents.
     fn parse(status: u16, body: &[u8]) -> Result<Reply<Self::Response>, Error> {
         let (request_id, response) = envelope::read(status, body)?;
-        match Self::read_response(&response) {
+        match Self::read_response(response) {
             Ok(response) => Ok(Reply {
                 request_id,
                 response,
             }),
-            Err(error) => Err(ParseError::new(
+            Err(PayloadError(message)) => Err(ParseError::new(
                 ParseErrorKind::Payload,
                 status,
                 Some(request_id),
-                error.into_message(),
+                message,
                 body,
             )
             .into()),
@@ -130,11 +132,19 @@ pub struct CloudAccess<'a> {
 }
 
 impl CloudAccess<'_> {
-    /// The body's beginning, which all actions have in common.
-    pub(crate) fn object(&self) -> Object {
-        let mut body = Object::new();
-        body.integer("SdkAppId", self.sdk_app_id.get().into());
-        body
+    /// The body of an action: its own members, behind the one that all have in common.
+    pub(crate) fn body(&self, own: &impl Serialize) -> String {
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Body<'a, T> {
+            sdk_app_id: SdkAppId,
+            #[serde(flatten)]
+            own: &'a T,
+        }
+
+        let sdk_app_id = self.sdk_app_id;
+        // Requests hold strings, numbers and lists of them, which JSON always has words for.
+        serde_json::to_string(&Body { sdk_app_id, own }).unwrap_or_default()
     }
 
     /// The request to send for an action whose body is there already, signed at `now`: what
@@ -147,7 +157,7 @@ impl CloudAccess<'_> {
         let headers = self.signer.sign(&parts, now).headers;
         HttpRequest {
             method: "POST",
-            url: [self.host.base_url(), "/"].concat(),
+            url: format!("{}/", self.host.base_url()),
             headers,
             body,
         }

@@ -26,7 +26,6 @@
 //! # Ok::<(), trtc_call_core::Problem>(())
 //! ```
 
-mod body;
 mod endpoint;
 mod envelope;
 mod error;
@@ -34,9 +33,7 @@ mod error_code;
 mod host;
 mod region;
 
-pub(crate) use body::Object;
 pub use endpoint::{Action, CloudAccess, CloudEndpoint};
-pub use envelope::CloudResponse;
 pub use error::CloudError;
 pub use error_code::{CloudErrorCode, CloudErrorCodeEntry};
 pub use host::CloudHost;

@@ -30,6 +30,8 @@ mod spelling;
 mod unknown;
 mod wire_object;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde::de::IgnoredAny;
 
@@ -49,7 +51,7 @@ pub(crate) use unknown::unknown_fields;
 use crate::problem::Problems;
 use crate::quoted::quoted;
 use crate::wire::open_code;
-use crate::{Extra, InvalidRequest, SmallMap};
+use crate::{Extra, InvalidRequest};
 use read::{Names, Reader};
 use rules::Rules;
 
@@ -113,9 +115,9 @@ pub struct OfflinePushInfo {
     pub push_template_id: Option<String>,
     /// What the template's variables stand for. The names `timTitle`, `timDesc`, `timSenderNick` and
     /// `timGroupName` are the service's own.
-    #[serde(skip_serializing_if = "SmallMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "openapi", schemars(schema_with = "template_parameters"))]
-    pub push_template_param: SmallMap<String, String>,
+    pub push_template_param: BTreeMap<String, String>,
     /// Fields of the service's that this release does not know: they travel as they are.
     #[serde(flatten)]
     #[cfg_attr(feature = "openapi", schemars(skip))]

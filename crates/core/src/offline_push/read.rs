@@ -3,6 +3,8 @@
 //! By hand over serde_json's raw values, since a derived `Deserialize` tells one mistake at a time, and cannot
 //! keep the text of what it does not know.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -12,7 +14,7 @@ use super::{
 };
 use crate::extra::Members;
 use crate::problem::Problems;
-use crate::{Extra, Problem, SmallMap, UnixSeconds};
+use crate::{Extra, Problem, UnixSeconds};
 
 /// The fields of one JSON object. Each is asked for in the service's spelling and in this library's.
 pub(super) struct Reader<'a, 'p> {
@@ -261,11 +263,11 @@ impl FromJson for JsonObject {
     }
 }
 
-impl FromJson for SmallMap<String, String> {
+impl FromJson for BTreeMap<String, String> {
     const EXPECTED: &'static str = "an object of strings";
 
-    fn from_json(json: &str) -> Option<SmallMap<String, String>> {
-        let mut strings = SmallMap::new();
+    fn from_json(json: &str) -> Option<BTreeMap<String, String>> {
+        let mut strings = BTreeMap::new();
         for (name, text) in value::<Members<'_>>(json)?.0 {
             strings.insert(name, value(text.get())?);
         }

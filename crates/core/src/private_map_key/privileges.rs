@@ -107,8 +107,8 @@ impl FromStr for Privileges {
                     let known = NAMED.map(|(name, _)| name).join(", ");
                     return Err(Problem::new(
                         "privileges",
-                        [&quoted(name), " is not a privilege"].concat(),
-                        ["use all, or some of ", &known, ", joined by commas"].concat(),
+                        format!("{} is not a privilege", quoted(name)),
+                        format!("use all, or some of {known}, joined by commas"),
                     ));
                 }
             }

@@ -3,15 +3,20 @@
 //! Removes everybody from a numeric room, which ends with it.
 //! <https://trtc.io/document/34269>
 
+use serde::Serialize;
+use serde_json::value::RawValue;
+
 use super::Response;
 use crate::RoomNumber;
-use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use crate::cloud::{Action, CloudAccess, CloudEndpoint};
 use crate::endpoint::{PayloadError, Repeat};
 use crate::input::{FromInput, Properties};
 
 /// Dismisses one numeric room. Made by [`dismiss`](super::dismiss).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Request {
+    #[serde(rename = "RoomId")]
     pub(super) room: RoomNumber,
 }
 
@@ -33,12 +38,10 @@ impl CloudEndpoint for Request {
     }
 
     fn body(&self, access: &CloudAccess<'_>) -> String {
-        let mut body = access.object();
-        body.integer("RoomId", self.room.get().into());
-        body.finish()
+        access.body(self)
     }
 
-    fn read_response(_: &CloudResponse<'_>) -> Result<Response, PayloadError> {
+    fn read_response(_: &RawValue) -> Result<Response, PayloadError> {
         Ok(Response {})
     }
 }

@@ -3,15 +3,20 @@
 //! Removes everybody from a string room, which ends with it.
 //! <https://trtc.io/document/39631>
 
+use serde::Serialize;
+use serde_json::value::RawValue;
+
 use super::Response;
 use crate::TextRoomId;
-use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use crate::cloud::{Action, CloudAccess, CloudEndpoint};
 use crate::endpoint::{PayloadError, Repeat};
 use crate::input::{FromInput, Properties};
 
 /// Dismisses one string room. Made by [`dismiss`](super::dismiss).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Request {
+    #[serde(rename = "RoomId")]
     pub(super) room: TextRoomId,
 }
 
@@ -33,12 +38,10 @@ impl CloudEndpoint for Request {
     }
 
     fn body(&self, access: &CloudAccess<'_>) -> String {
-        let mut body = access.object();
-        body.text("RoomId", self.room.as_str());
-        body.finish()
+        access.body(self)
     }
 
-    fn read_response(_: &CloudResponse<'_>) -> Result<Response, PayloadError> {
+    fn read_response(_: &RawValue) -> Result<Response, PayloadError> {
         Ok(Response {})
     }
 }

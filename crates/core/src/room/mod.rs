@@ -20,7 +20,10 @@ mod users;
 
 pub use users::MAX_USERS;
 
-use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::cloud::{Action, CloudAccess, CloudEndpoint};
 use crate::endpoint::PayloadError;
 use crate::input::Properties;
 use crate::{InvalidRequest, Problem, RoomId, RoomNumber, TextRoomId, UserId};
@@ -103,7 +106,7 @@ fn other_kind() -> Problem {
 }
 
 /// The service has nothing more to say.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Response {}
 
@@ -124,7 +127,7 @@ impl CloudEndpoint for Dismiss {
         }
     }
 
-    fn read_response(_: &CloudResponse<'_>) -> Result<Response, PayloadError> {
+    fn read_response(_: &RawValue) -> Result<Response, PayloadError> {
         Ok(Response {})
     }
 }
@@ -146,7 +149,7 @@ impl CloudEndpoint for Remove {
         }
     }
 
-    fn read_response(_: &CloudResponse<'_>) -> Result<Response, PayloadError> {
+    fn read_response(_: &RawValue) -> Result<Response, PayloadError> {
         Ok(Response {})
     }
 }

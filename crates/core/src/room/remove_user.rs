@@ -3,16 +3,22 @@
 //! Removes users from a numeric room.
 //! <https://trtc.io/document/34268>
 
+use serde::Serialize;
+use serde_json::value::RawValue;
+
 use super::Response;
-use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use crate::cloud::{Action, CloudAccess, CloudEndpoint};
 use crate::endpoint::{PayloadError, Repeat};
 use crate::input::{FromInput, Properties};
 use crate::{RoomNumber, UserId};
 
 /// Removes users from one numeric room. Made by [`remove`](super::remove).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Request {
+    #[serde(rename = "RoomId")]
     pub(super) room: RoomNumber,
+    #[serde(rename = "UserIds")]
     pub(super) users: Vec<UserId>,
 }
 
@@ -34,13 +40,10 @@ impl CloudEndpoint for Request {
     }
 
     fn body(&self, access: &CloudAccess<'_>) -> String {
-        let mut body = access.object();
-        body.integer("RoomId", self.room.get().into());
-        body.texts("UserIds", self.users.iter().map(UserId::as_str));
-        body.finish()
+        access.body(self)
     }
 
-    fn read_response(_: &CloudResponse<'_>) -> Result<Response, PayloadError> {
+    fn read_response(_: &RawValue) -> Result<Response, PayloadError> {
         Ok(Response {})
     }
 }

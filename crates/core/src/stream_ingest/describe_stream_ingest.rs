@@ -3,13 +3,17 @@
 //! Tells whether a task goes on.
 //! <https://trtc.io/document/57836>
 
+use serde::Serialize;
+use serde_json::value::RawValue;
+
 use super::{TaskId, TaskStatus};
-use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use crate::cloud::{Action, CloudAccess, CloudEndpoint};
 use crate::endpoint::{PayloadError, Repeat};
 use crate::input::{FromInput, Given, Properties};
 
 /// Asks about one task.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Request {
     task_id: TaskId,
 }
@@ -37,7 +41,7 @@ impl Request {
 }
 
 /// What the service answers.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Response {
@@ -53,12 +57,10 @@ impl CloudEndpoint for Request {
     }
 
     fn body(&self, access: &CloudAccess<'_>) -> String {
-        let mut body = access.object();
-        body.text("TaskId", self.task_id.as_str());
-        body.finish()
+        access.body(self)
     }
 
-    fn read_response(response: &CloudResponse<'_>) -> Result<Response, PayloadError> {
+    fn read_response(response: &RawValue) -> Result<Response, PayloadError> {
         super::status(response).map(|status| Response { status })
     }
 }

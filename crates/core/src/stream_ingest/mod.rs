@@ -25,9 +25,12 @@ pub use task_id::TaskId;
 pub use tempo::Tempo;
 pub use volume::Volume;
 
-use crate::cloud::CloudResponse;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
 use crate::endpoint::PayloadError;
 use crate::wire::open_enum;
+use crate::wire::{self, Text};
 use crate::{Error, Reply};
 
 open_enum! {
@@ -66,17 +69,15 @@ pub fn if_there<T>(result: Result<Reply<T>, Error>) -> Result<Option<Reply<T>>, 
 }
 
 /// Of a reply.
-fn task_id(response: &CloudResponse<'_>) -> Result<TaskId, PayloadError> {
-    let id = response.text("TaskId")?;
-    if id.is_empty() {
-        return Err(PayloadError::new("`TaskId` is empty"));
+fn status(response: &RawValue) -> Result<TaskStatus, PayloadError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct WireResponse {
+        status: Text,
     }
-    Ok(TaskId::reported(id))
-}
 
-/// Of a reply.
-fn status(response: &CloudResponse<'_>) -> Result<TaskStatus, PayloadError> {
-    response.text("Status").map(|status| status.as_str().into())
+    let WireResponse { status } = wire::read("", response)?;
+    Ok(status.into())
 }
 
 #[cfg(test)]

@@ -17,12 +17,16 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
 use super::playback::Playback;
 use super::{AudioEncodeParams, StreamUrl, TaskId, Tempo, VideoEncodeParams, Volume};
-use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use crate::cloud::{Action, CloudAccess, CloudEndpoint};
 use crate::endpoint::{PayloadError, Repeat};
 use crate::input::{FromInput, Given, Properties};
 use crate::problem::Problems;
+use crate::wire::{self, Name};
 use crate::{InvalidRequest, Problem, RoomId, UserId, UserSig};
 
 /// The most times that a stream is played, unless it is for ever.
@@ -304,12 +308,47 @@ impl Builder {
 }
 
 /// What the service answers.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Response {
     /// The task: keep it, for it takes this to stop the stream.
     pub task_id: TaskId,
+}
+
+/// What is sent, secrets included.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Body<'a> {
+    room_id: String,
+    room_id_type: u32,
+    user_id: &'a UserId,
+    user_sig: &'a str,
+    stream_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    private_map_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    video_encode_params: Option<&'a VideoEncodeParams>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audio_encode_params: Option<&'a AudioEncodeParams>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_url: Option<[&'a str; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seek_second: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auto_push: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeat_num: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_duration: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    volume: Option<Volume>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enable_progress: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tempo: Option<Tempo>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    idle_timeout: Option<u64>,
 }
 
 impl CloudEndpoint for Request {
@@ -320,49 +359,42 @@ impl CloudEndpoint for Request {
     }
 
     fn body(&self, access: &CloudAccess<'_>) -> String {
-        let mut body = access.object();
-        body.text("RoomId", &self.room.to_string());
-        let code = self.room.ingest_type_code(access.ingest_room_id_coding);
-        body.integer("RoomIdType", code.into());
-        body.text("UserId", self.user.as_str());
-        body.text("UserSig", self.user_sig.as_str());
-        body.text("StreamUrl", self.stream_url.as_str());
         let options = &self.options;
-        if let Some(private_map_key) = &options.private_map_key {
-            body.text("PrivateMapKey", private_map_key.as_str());
-        }
-        if let Some(video) = &options.video {
-            body.json("VideoEncodeParams", &video.json());
-        }
-        if let Some(audio) = &options.audio {
-            body.json("AudioEncodeParams", &audio.json());
-        }
-        if let Some(source_url) = &options.source_url {
-            body.texts("SourceUrl", std::iter::once(source_url.as_str()));
-        }
-        let repeat = options.repeat.map(|times| match times {
-            Times::Number(times) => times.into(),
-            Times::ForEver => -1,
-        });
-        let count = |count: Option<u64>| count.and_then(|count| i64::try_from(count).ok());
-        body.optional_integer("SeekSecond", count(options.seek_seconds));
-        body.optional_flag("AutoPush", options.auto_push);
-        body.optional_integer("RepeatNum", repeat);
-        body.optional_integer("MaxDuration", count(options.max_minutes));
-        body.optional_integer(
-            "Volume",
-            options.volume.map(|volume| volume.percent().into()),
-        );
-        body.optional_flag("EnableProgress", options.enable_progress);
-        if let Some(tempo) = options.tempo {
-            body.json("Tempo", tempo.as_str());
-        }
-        body.optional_integer("IdleTimeout", count(options.idle_seconds));
-        body.finish()
+        access.body(&Body {
+            room_id: self.room.to_string(),
+            room_id_type: self.room.ingest_type_code(access.ingest_room_id_coding),
+            user_id: &self.user,
+            user_sig: self.user_sig.as_str(),
+            stream_url: self.stream_url.as_str(),
+            private_map_key: options.private_map_key.as_ref().map(UserSig::as_str),
+            video_encode_params: options.video.as_ref(),
+            audio_encode_params: options.audio.as_ref(),
+            source_url: options.source_url.as_ref().map(|url| [url.as_str()]),
+            seek_second: options.seek_seconds,
+            auto_push: options.auto_push,
+            repeat_num: options.repeat.map(|times| match times {
+                Times::Number(times) => times.into(),
+                Times::ForEver => -1,
+            }),
+            max_duration: options.max_minutes,
+            volume: options.volume,
+            enable_progress: options.enable_progress,
+            tempo: options.tempo,
+            idle_timeout: options.idle_seconds,
+        })
     }
 
-    fn read_response(response: &CloudResponse<'_>) -> Result<Response, PayloadError> {
-        super::task_id(response).map(|task_id| Response { task_id })
+    fn read_response(response: &RawValue) -> Result<Response, PayloadError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct WireResponse {
+            task_id: Name,
+        }
+
+        let WireResponse { task_id: Name(id) } = wire::read("", response)?;
+        Ok(Response {
+            task_id: TaskId::reported(id),
+        })
     }
 }
 

@@ -3,13 +3,17 @@
 //! Ends a task: the stream falls silent, and its user leaves the room.
 //! <https://trtc.io/document/57834>
 
+use serde::Serialize;
+use serde_json::value::RawValue;
+
 use super::TaskId;
-use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use crate::cloud::{Action, CloudAccess, CloudEndpoint};
 use crate::endpoint::{PayloadError, Repeat};
 use crate::input::{FromInput, Given, Properties};
 
 /// Ends one task. For one that has ended already, see [`if_there`](super::if_there).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Request {
     task_id: TaskId,
 }
@@ -37,7 +41,7 @@ impl Request {
 }
 
 /// The service has nothing more to say.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Response {}
 
@@ -49,12 +53,10 @@ impl CloudEndpoint for Request {
     }
 
     fn body(&self, access: &CloudAccess<'_>) -> String {
-        let mut body = access.object();
-        body.text("TaskId", self.task_id.as_str());
-        body.finish()
+        access.body(self)
     }
 
-    fn read_response(_: &CloudResponse<'_>) -> Result<Response, PayloadError> {
+    fn read_response(_: &RawValue) -> Result<Response, PayloadError> {
         Ok(Response {})
     }
 }

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::Problem;
 use crate::input::Given;
 use crate::url::split_any_scheme;
@@ -8,7 +10,8 @@ use crate::url::split_any_scheme;
 ///
 /// The service pulls it: the address must be reachable from the internet. A video must keep its
 /// resolution, of at most 1080p and 30 frames/s. A query may hold a secret: `Debug` hides it.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct StreamUrl(String);
 
 impl StreamUrl {
@@ -73,6 +76,12 @@ impl TryFrom<&str> for StreamUrl {
 
     fn try_from(url: &str) -> Result<StreamUrl, Problem> {
         StreamUrl::new(url)
+    }
+}
+
+impl From<StreamUrl> for String {
+    fn from(url: StreamUrl) -> String {
+        url.0
     }
 }
 

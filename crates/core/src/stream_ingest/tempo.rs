@@ -1,6 +1,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::Problem;
 use crate::input::Given;
 
@@ -83,6 +86,30 @@ impl TryFrom<&str> for Tempo {
 
     fn try_from(number: &str) -> Result<Tempo, Problem> {
         number.parse()
+    }
+}
+
+/// As a number; whole ones without a fraction.
+impl Serialize for Tempo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Tempo::Half => serializer.serialize_f32(0.5),
+            Tempo::ThreeQuarters => serializer.serialize_f32(0.75),
+            Tempo::Normal => serializer.serialize_u32(1),
+            Tempo::OneAndAQuarter => serializer.serialize_f32(1.25),
+            Tempo::OneAndAHalf => serializer.serialize_f32(1.5),
+            Tempo::OneAndThreeQuarters => serializer.serialize_f32(1.75),
+            Tempo::Double => serializer.serialize_u32(2),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Tempo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Tempo, D::Error> {
+        let number = f64::deserialize(deserializer)?.to_string();
+        number
+            .parse()
+            .map_err(|problem: Problem| D::Error::custom(problem.rule))
     }
 }
 

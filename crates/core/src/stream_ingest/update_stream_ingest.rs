@@ -3,8 +3,11 @@
 //! Changes what a task plays, and how.
 //! <https://trtc.io/document/63238>
 
+use serde::Serialize;
+use serde_json::value::RawValue;
+
 use super::{StreamUrl, TaskId, TaskStatus, Tempo, Volume};
-use crate::cloud::{Action, CloudAccess, CloudEndpoint, CloudResponse};
+use crate::cloud::{Action, CloudAccess, CloudEndpoint};
 use crate::endpoint::{PayloadError, Repeat};
 use crate::input::{FromInput, Given, Properties};
 
@@ -81,7 +84,7 @@ impl Request {
 }
 
 /// What the service answers.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Response {
@@ -97,21 +100,33 @@ impl CloudEndpoint for Request {
     }
 
     fn body(&self, access: &CloudAccess<'_>) -> String {
-        let mut body = access.object();
-        body.text("TaskId", self.task_id.as_str());
-        if let Some(stream_url) = &self.stream_url {
-            body.text("StreamUrl", stream_url.as_str());
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Body<'a> {
+            task_id: &'a TaskId,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            stream_url: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            volume: Option<Volume>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            is_pause: Option<bool>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            enable_progress: Option<bool>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            tempo: Option<Tempo>,
         }
-        body.optional_integer("Volume", self.volume.map(|volume| volume.percent().into()));
-        body.optional_flag("IsPause", self.is_pause);
-        body.optional_flag("EnableProgress", self.enable_progress);
-        if let Some(tempo) = self.tempo {
-            body.json("Tempo", tempo.as_str());
-        }
-        body.finish()
+
+        access.body(&Body {
+            task_id: &self.task_id,
+            stream_url: self.stream_url.as_ref().map(StreamUrl::as_str),
+            volume: self.volume,
+            is_pause: self.is_pause,
+            enable_progress: self.enable_progress,
+            tempo: self.tempo,
+        })
     }
 
-    fn read_response(response: &CloudResponse<'_>) -> Result<Response, PayloadError> {
+    fn read_response(response: &RawValue) -> Result<Response, PayloadError> {
         super::status(response).map(|status| Response { status })
     }
 }

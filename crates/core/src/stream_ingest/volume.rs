@@ -1,12 +1,15 @@
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::Problem;
 use crate::input::Given;
 
 /// How loud a stream is played, in percent: 0 (silent) to 200; 100 is as it is.
 ///
 /// An older page of the vendor's says 0 to 100: a service that keeps to it refuses more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
 pub struct Volume(u32);
 
 impl Volume {
@@ -44,6 +47,12 @@ impl Volume {
 impl Default for Volume {
     fn default() -> Volume {
         Volume(100)
+    }
+}
+
+impl From<Volume> for u32 {
+    fn from(volume: Volume) -> u32 {
+        volume.percent()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Days of the calendar, in UTC.
 
+use std::time::SystemTime;
+
 use crate::UnixSeconds;
 
 const SECONDS_A_DAY: u64 = 86_400;
@@ -31,41 +33,9 @@ pub(crate) fn iso_date(day: u64) -> String {
 
 /// A `Date` header, such as `Tue, 14 Nov 2023 22:13:20 GMT`.
 pub(crate) fn http_date(text: &str) -> Option<UnixSeconds> {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let (_, text) = text.trim().split_once(',')?;
-    let mut words = text.strip_prefix(' ')?.split(' ');
-    let day_of_month = number(words.next()?, 1..=31)?;
-    let month = words.next()?;
-    let month = 1 + MONTHS.iter().position(|name| *name == month)? as u64;
-    let year = number(words.next()?, 1970..=9999)?;
-    let mut clock = words.next()?.split(':');
-    let hours = number(clock.next()?, 0..=23)?;
-    let minutes = number(clock.next()?, 0..=59)?;
-    let seconds = number(clock.next()?, 0..=60)?;
-    if words.next() != Some("GMT") || words.next().is_some() || clock.next().is_some() {
-        return None;
-    }
-    // Back from the calendar, by the same shifted years.
-    let (year, month_from_march) = if month > 2 {
-        (year, month - 3)
-    } else {
-        (year - 1, month + 9)
-    };
-    let day_of_year = (153 * month_from_march + 2) / 5 + day_of_month - 1;
-    let (era, year_of_era) = (year / 400, year % 400);
-    let day_of_era = 365 * year_of_era + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    let day = (era * 146_097 + day_of_era).checked_sub(719_468)?;
-    Some(UnixSeconds(
-        day * SECONDS_A_DAY + hours * 3_600 + minutes * 60 + seconds,
-    ))
-}
-
-fn number(digits: &str, range: std::ops::RangeInclusive<u64>) -> Option<u64> {
-    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number = digits.parse().ok().filter(|_| is_number)?;
-    range.contains(&number).then_some(number)
+    let moment = httpdate::parse_http_date(text.trim()).ok()?;
+    let since_1970 = moment.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Some(UnixSeconds(since_1970.as_secs()))
 }
 
 #[cfg(test)]
@@ -121,8 +91,10 @@ mod tests {
                 let mut parts = date.split('-');
                 let year = parts.next().unwrap();
                 let month: usize = parts.next().unwrap().parse().unwrap();
+                let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+                let weekday = weekdays[usize::try_from(day % 7).unwrap()];
                 let name = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1];
-                format!("Xxx, {} {name} {year} 00:00:00 GMT", parts.next().unwrap())
+                format!("{weekday}, {:0>2} {name} {year} 00:00:00 GMT", parts.next().unwrap())
             };
             prop_assert_eq!(http_date(&header(day)), Some(UnixSeconds(day * SECONDS_A_DAY)));
             prop_assert!(iso_date(day) < iso_date(day + 1));

@@ -1,11 +1,12 @@
+use base16ct::lower::encode_string;
 use std::fmt;
+
 use std::sync::{Mutex, PoisonError};
 
 use super::canonical::{canonical_request, scope, string_to_sign};
 use super::key::DayKey;
 use super::{ALGORITHM, CONTENT_TYPE, Credential, Parts, date};
 use crate::UnixSeconds;
-use crate::hex::lower_hex;
 
 /// Signs requests to the cloud API. Keep one and sign with it from every thread: the key of the day,
 /// which costs most, is derived once a day.
@@ -93,19 +94,11 @@ impl Tc3Signer {
         let headers = format!("content-type:{CONTENT_TYPE}\nhost:{}\n", parts.host());
         let canonical_request = canonical_request(&headers, SIGNED_HEADERS, parts.body);
         let string_to_sign = string_to_sign(now, &derived.scope, &canonical_request);
-        let signature = lower_hex(&derived.key.sign(&string_to_sign));
-        let authorization = [
-            ALGORITHM,
-            " Credential=",
-            self.credential.secret_id(),
-            "/",
-            &derived.scope,
-            ", SignedHeaders=",
-            SIGNED_HEADERS,
-            ", Signature=",
-            &signature,
-        ]
-        .concat();
+        let signature = encode_string(&derived.key.sign(&string_to_sign));
+        let (secret_id, scope) = (self.credential.secret_id(), &derived.scope);
+        let authorization = format!(
+            "{ALGORITHM} Credential={secret_id}/{scope}, SignedHeaders={SIGNED_HEADERS}, Signature={signature}"
+        );
         Stages {
             canonical_request,
             string_to_sign,

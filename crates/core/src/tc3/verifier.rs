@@ -1,13 +1,13 @@
 use std::fmt;
 use std::time::Duration;
 
+use base16ct::lower::encode_string;
+use ctutils::CtEq as _;
 use sha2::{Digest as _, Sha256};
 
 use super::canonical::{canonical_request, string_to_sign};
 use super::{ALGORITHM, Credential, Parts, TERMINATOR, Tc3Signer, date};
 use crate::UnixSeconds;
-use crate::constant_time::equal;
-use crate::hex::lower_hex;
 use crate::quoted::quoted;
 use crate::word::serialize_as_word;
 
@@ -84,7 +84,7 @@ impl Tc3Verifier {
         }
         let token = headers.get("x-tc-token")?.unwrap_or_default();
         let expected = signer.credential().expose_token().unwrap_or_default();
-        if !equal(token.as_bytes(), expected.as_bytes()) {
+        if !token.as_bytes().ct_eq(expected.as_bytes()).to_bool() {
             return Err(reject(
                 Reason::Token,
                 "X-TC-Token is not the token of this secret id",
@@ -131,7 +131,7 @@ fn check_skew(timestamp: UnixSeconds, now: UnixSeconds) -> Result<(), Tc3Rejecti
 /// A sender may name the body's hash in a header of its own.
 fn check_payload(headers: &Headers<'_>, body: &[u8]) -> Result<(), Tc3Rejection> {
     match headers.get("x-tc-content-sha256")? {
-        Some(hash) if hash != lower_hex(&Sha256::digest(body)) => Err(reject(
+        Some(hash) if hash != encode_string(&Sha256::digest(body)) => Err(reject(
             Reason::Payload,
             "X-TC-Content-SHA256 is not the hash of the body",
         )),
@@ -438,7 +438,7 @@ mod tests {
     #[test]
     fn the_hash_of_another_body_is_named_as_the_reason() {
         let mut headers = signed(NOW);
-        headers.push(("X-TC-Content-SHA256", lower_hex(&Sha256::digest(BODY))));
+        headers.push(("X-TC-Content-SHA256", encode_string(&Sha256::digest(BODY))));
         assert!(verify(&headers, BODY, NOW).is_ok());
         assert_eq!(verify(&headers, b"{}", NOW), Err(Reason::Payload));
     }
@@ -515,7 +515,7 @@ mod tests {
             let derived = signer.derived(date::day(UnixSeconds(NOW)), "trtc");
             let canonical = canonical_request(lines, names, BODY);
             let text = string_to_sign(UnixSeconds(NOW), &derived.scope, &canonical);
-            let signature = lower_hex(&derived.key.sign(&text));
+            let signature = encode_string(&derived.key.sign(&text));
             let authorization = format!(
                 "TC3-HMAC-SHA256 Credential=AKID1/{}, SignedHeaders={names}, Signature={signature}",
                 derived.scope
@@ -539,7 +539,7 @@ mod tests {
         let signer = Tc3Signer::new(credential());
         let derived = signer.derived(date::day(UnixSeconds(NOW)), "trtc");
         let text = string_to_sign(UnixSeconds(NOW), &derived.scope, &canonical);
-        let signature = lower_hex(&derived.key.sign(&text));
+        let signature = encode_string(&derived.key.sign(&text));
         let scope = &derived.scope;
         let authorization = format!(
             "TC3-HMAC-SHA256 Credential=AKID1/{scope},SignedHeaders={names},Signature={signature}"

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::ser::{Serialize, SerializeStruct, Serializer};
-use trtc_call_json::Json;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::signed_text::SignedText;
 use super::{UserSigRejection, UserSigRejectionReason as Reason};
 use crate::UnixSeconds;
+use crate::wire::{self, FieldError, FieldErrorKind};
 
 /// What a UserSig says.
 ///
@@ -42,20 +43,60 @@ impl Claims {
 
 impl Serialize for Claims {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut claims = serializer.serialize_struct("Claims", 7)?;
-        claims.serialize_field("version", &self.version)?;
-        claims.serialize_field("identifier", &self.identifier)?;
-        claims.serialize_field("sdkAppId", &self.sdk_app_id)?;
-        claims.serialize_field("time", &self.time)?;
-        claims.serialize_field("expire", &self.expire_seconds)?;
-        claims.serialize_field("expiresAt", &self.expires_at())?;
-        let user_buffer = self
-            .user_buffer
-            .as_ref()
-            .map(|buffer| STANDARD.encode(buffer));
-        claims.serialize_field("userBuffer", &user_buffer)?;
-        claims.end()
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Shown<'a> {
+            version: &'a str,
+            identifier: &'a str,
+            sdk_app_id: u64,
+            time: UnixSeconds,
+            expire: u64,
+            expires_at: UnixSeconds,
+            user_buffer: Option<String>,
+        }
+
+        let shown = Shown {
+            version: &self.version,
+            identifier: &self.identifier,
+            sdk_app_id: self.sdk_app_id,
+            time: self.time,
+            expire: self.expire_seconds,
+            expires_at: self.expires_at(),
+            user_buffer: self
+                .user_buffer
+                .as_ref()
+                .map(|buffer| STANDARD.encode(buffer)),
+        };
+        shown.serialize(serializer)
     }
+}
+
+/// A token's JSON, borrowed from it where it holds no escapes.
+#[derive(Deserialize)]
+struct WireClaims<'a> {
+    #[serde(rename = "TLS.ver", borrow)]
+    version: Cow<'a, str>,
+    #[serde(rename = "TLS.identifier", borrow)]
+    identifier: Cow<'a, str>,
+    #[serde(rename = "TLS.sdkappid")]
+    sdk_app_id: u64,
+    #[serde(rename = "TLS.time")]
+    time: u64,
+    #[serde(rename = "TLS.expire")]
+    expire: u64,
+    #[serde(rename = "TLS.sig", borrow)]
+    signature: Cow<'a, str>,
+    #[serde(rename = "TLS.userbuf", borrow, default, deserialize_with = "not_null")]
+    user_buffer: Option<Cow<'a, str>>,
+}
+
+/// What may be missing but not `null`.
+fn not_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Cow<'de, str>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(transparent)]
+    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+    Text::deserialize(deserializer).map(|Text(text)| Some(text))
 }
 
 /// The fields of a token's JSON, borrowed from it where they hold no escapes.
@@ -71,22 +112,23 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     pub(super) fn parse(json: &'a [u8]) -> Result<Fields<'a>, UserSigRejection> {
-        let raw = RawFields::parse(json)?;
+        let wire: WireClaims<'a> = wire::read("", object(json)?)?;
+        let signature = decode_signature(&wire.signature)?;
+        let user_buffer = match wire.user_buffer {
+            None => None,
+            Some(text) => {
+                let bytes = decode_user_buffer(&text)?;
+                Some((text, bytes))
+            }
+        };
         Ok(Fields {
-            version: raw.text(Field::Version)?,
-            identifier: raw.text(Field::Identifier)?,
-            sdk_app_id: raw.number(Field::SdkAppId)?,
-            time: raw.number(Field::Time)?,
-            expire: raw.number(Field::Expire)?,
-            signature: decode_signature(&raw.text(Field::Signature)?)?,
-            user_buffer: match raw.get(Field::UserBuffer) {
-                None => None,
-                Some(_) => {
-                    let text = raw.text(Field::UserBuffer)?;
-                    let bytes = decode_user_buffer(&text)?;
-                    Some((text, bytes))
-                }
-            },
+            version: wire.version,
+            identifier: wire.identifier,
+            sdk_app_id: wire.sdk_app_id,
+            time: wire.time,
+            expire: wire.expire,
+            signature,
+            user_buffer,
         })
     }
 
@@ -116,135 +158,76 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn decode_signature(text: &str) -> Result<[u8; 32], UserSigRejection> {
+/// The one object that a token consists of.
+fn object(json: &[u8]) -> Result<&RawValue, UserSigRejection> {
+    let reject = |reason, message: &str| Err(UserSigRejection::new(reason, message));
+    let Ok(text) = std::str::from_utf8(json) else {
+        return reject(
+            Reason::NotJson,
+            "the UserSig holds no JSON: it is not UTF-8",
+        );
+    };
+    let mut values = serde_json::Deserializer::from_str(text);
+    let object = match <&RawValue>::deserialize(&mut values) {
+        Ok(object) if object.get().starts_with('{') => object,
+        Ok(_) => return reject(Reason::NotJson, "the UserSig holds no JSON object"),
+        Err(error) => {
+            let message = format!("the UserSig holds no JSON: {error}");
+            return reject(Reason::NotJson, &message);
+        }
+    };
+    match values.end() {
+        Ok(()) => Ok(object),
+        Err(_) => reject(
+            Reason::TrailingBytes,
+            "something follows the UserSig's JSON object",
+        ),
+    }
+}
+
+fn decode_signature(text: &str) -> Result<[u8; 32], FieldError> {
     // One more than fits, which is what the decoder asks for.
     let mut bytes = [0; 33];
     match (STANDARD.decode_slice(text, &mut bytes), bytes.first_chunk()) {
         (Ok(32), Some(signature)) => Ok(*signature),
-        _ => Err(wrong_type(Field::Signature, "standard base64 of 32 bytes")),
+        _ => Err(FieldError::expected_at(
+            "TLS.sig",
+            "standard base64 of 32 bytes",
+        )),
     }
 }
 
-fn decode_user_buffer(text: &str) -> Result<Vec<u8>, UserSigRejection> {
+fn decode_user_buffer(text: &str) -> Result<Vec<u8>, FieldError> {
     STANDARD
         .decode(text)
-        .map_err(|_| wrong_type(Field::UserBuffer, "standard base64"))
+        .map_err(|_| FieldError::expected_at("TLS.userbuf", "standard base64"))
 }
 
-fn wrong_type(field: Field, wanted: &str) -> UserSigRejection {
-    let message = ["the UserSig's field ", field.name(), " is not ", wanted].concat();
-    UserSigRejection::new(Reason::WrongType, message)
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Field {
-    Version,
-    Identifier,
-    SdkAppId,
-    Time,
-    Expire,
-    Signature,
-    UserBuffer,
-}
-
-impl Field {
-    const ALL: [Field; 7] = [
-        Field::Version,
-        Field::Identifier,
-        Field::SdkAppId,
-        Field::Time,
-        Field::Expire,
-        Field::Signature,
-        Field::UserBuffer,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Field::Version => "TLS.ver",
-            Field::Identifier => "TLS.identifier",
-            Field::SdkAppId => "TLS.sdkappid",
-            Field::Time => "TLS.time",
-            Field::Expire => "TLS.expire",
-            Field::Signature => "TLS.sig",
-            Field::UserBuffer => "TLS.userbuf",
-        }
-    }
-
-    fn from_name(name: &str) -> Option<Field> {
-        Field::ALL.into_iter().find(|field| field.name() == name)
-    }
-}
-
-/// Each field's value.
-#[derive(Default)]
-struct RawFields<'a>([Option<Json<'a>>; 7]);
-
-impl<'a> RawFields<'a> {
-    fn parse(json: &'a [u8]) -> Result<RawFields<'a>, UserSigRejection> {
-        let not_json = |message: String| UserSigRejection::new(Reason::NotJson, message);
-        let text = std::str::from_utf8(json)
-            .map_err(|_| not_json("the UserSig holds no JSON: it is not UTF-8".to_owned()))?;
-        let (object, rest) = Json::first(text)
-            .map_err(|error| not_json(format!("the UserSig holds no JSON: {error}")))?;
-        let members = object
-            .members()
-            .ok_or_else(|| not_json("the UserSig holds no JSON object".to_owned()))?;
-        if !rest.is_empty() {
-            return Err(UserSigRejection::new(
-                Reason::TrailingBytes,
-                "something follows the UserSig's JSON object",
-            ));
-        }
-        let mut fields = RawFields::default();
-        for (name, value) in members {
-            let Some(field) = Field::from_name(&name) else {
-                continue;
-            };
-            let slot = fields.0.get_mut(field as usize);
-            if slot.is_some_and(|slot| slot.replace(value).is_some()) {
-                return Err(UserSigRejection::new(
-                    Reason::DuplicateField,
-                    ["the UserSig has the field ", field.name(), " twice"].concat(),
-                ));
-            }
-        }
-        Ok(fields)
-    }
-
-    fn get(&self, field: Field) -> Option<Json<'a>> {
-        self.0.get(field as usize).copied().flatten()
-    }
-
-    fn required(&self, field: Field) -> Result<Json<'a>, UserSigRejection> {
-        self.get(field).ok_or_else(|| {
-            UserSigRejection::new(
+impl From<FieldError> for UserSigRejection {
+    fn from(error: FieldError) -> UserSigRejection {
+        let FieldError { path, expected, .. } = &error;
+        let (reason, message) = match error.kind {
+            FieldErrorKind::Missing => (
                 Reason::MissingField,
-                ["the UserSig lacks the field ", field.name()].concat(),
-            )
-        })
-    }
-
-    fn text(&self, field: Field) -> Result<Cow<'a, str>, UserSigRejection> {
-        let value = self.required(field)?;
-        if !value.is_string() {
-            return Err(wrong_type(field, "a string"));
-        }
-        value.string().ok_or_else(|| {
-            UserSigRejection::new(
+                format!("the UserSig lacks the field {path}"),
+            ),
+            FieldErrorKind::Repeated => (
+                Reason::DuplicateField,
+                format!("the UserSig has the field {path} twice"),
+            ),
+            FieldErrorKind::NotText => (
                 Reason::NotJson,
-                [
-                    "the UserSig's field ",
-                    field.name(),
-                    ": half a surrogate pair",
-                ]
-                .concat(),
-            )
-        })
-    }
-
-    fn number(&self, field: Field) -> Result<u64, UserSigRejection> {
-        // JSON numbers have neither leading zeros nor a plus sign, so `parse` takes no more than it should.
-        let number = self.required(field)?.as_str().parse();
-        number.map_err(|_| wrong_type(field, "a whole number from 0 to 2^64 - 1"))
+                format!("the UserSig's field {path}: half a surrogate pair"),
+            ),
+            FieldErrorKind::Null => (
+                Reason::WrongType,
+                format!("the UserSig's field {path} is null"),
+            ),
+            FieldErrorKind::WrongType | FieldErrorKind::Unknown => (
+                Reason::WrongType,
+                format!("the UserSig's field {path} is not {expected}"),
+            ),
+        };
+        UserSigRejection::new(reason, message)
     }
 }

@@ -39,48 +39,22 @@ pub use rejection::{UserSigRejection, UserSigRejectionReason};
 pub use signer::UserSigSigner;
 pub use verifier::{UserSigVerifier, inspect};
 
-use crate::http::{is_plain_in_query, push_query_value};
-
 /// A user's password: whoever holds it acts as that user until it expires. `Debug` hides it.
 ///
 /// It holds letters, digits, `*`, `-` and `_` only, so that it needs no escaping in a URL.
 #[derive(Clone, PartialEq, Eq)]
-pub struct UserSig {
-    token: String,
-    /// Looked for once, not in each request: a token made elsewhere may be anything.
-    needs_escaping: bool,
-}
+pub struct UserSig(String);
 
 impl UserSig {
     /// Takes a token made elsewhere, as it is. To know whether it is valid, see [`UserSigVerifier`].
     pub fn from_token(token: impl Into<String>) -> UserSig {
-        let token = token.into();
-        UserSig {
-            needs_escaping: !token.bytes().all(is_plain_in_query),
-            token,
-        }
-    }
-
-    /// One of this library's, all of whose characters are plain in a URL.
-    fn signed(token: String) -> UserSig {
-        UserSig {
-            token,
-            needs_escaping: false,
-        }
+        UserSig(token.into())
     }
 
     /// The token. Do not print it.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.token
-    }
-
-    pub(crate) fn push_to_query(&self, url: &mut String) {
-        if self.needs_escaping {
-            push_query_value(url, &self.token);
-        } else {
-            url.push_str(&self.token);
-        }
+        &self.0
     }
 }
 

@@ -88,14 +88,12 @@ fn escape(text: &str) -> Cow<'_, str> {
     {
         return Cow::Borrowed(text);
     }
-    let mut quoted = String::with_capacity(text.len() + 8);
-    trtc_call_json::push_string(&mut quoted, text);
-    Cow::Owned(
-        quoted
-            .get(1..quoted.len() - 1)
-            .unwrap_or_default()
-            .to_owned(),
-    )
+    // Text is text in JSON, too.
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    let inside = quoted
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    Cow::Owned(inside.unwrap_or_default().to_owned())
 }
 
 /// A number with what stands before it: `e":1700000000`.

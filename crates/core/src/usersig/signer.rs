@@ -72,7 +72,7 @@ impl UserSigSigner {
             expire: expire_seconds,
             user_buffer,
         };
-        UserSig::signed(self.shape.token(&text, &self.key.sign(&text)))
+        UserSig::from_token(self.shape.token(&text, &self.key.sign(&text)))
     }
 }
 

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::fields::{FieldError, FieldErrorKind};
+use crate::wire::{FieldError, FieldErrorKind};
 use crate::word::serialize_as_word;
 
 /// Why a delivery is refused. `Display` is a sentence that names the usual mistake, without the token.
@@ -57,11 +57,11 @@ impl std::error::Error for WebhookError {}
 impl From<FieldError> for WebhookError {
     fn from(error: FieldError) -> WebhookError {
         let reason = match error.kind {
-            FieldErrorKind::Missing => WebhookErrorReason::MissingField,
-            FieldErrorKind::WrongType => WebhookErrorReason::WrongType,
+            FieldErrorKind::Missing | FieldErrorKind::Null => WebhookErrorReason::MissingField,
             FieldErrorKind::Repeated => WebhookErrorReason::DuplicateField,
+            _ => WebhookErrorReason::WrongType,
         };
-        WebhookError::new(reason, error.message)
+        WebhookError::new(reason, error.to_string())
     }
 }
 

@@ -1,9 +1,11 @@
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::collections::BTreeMap;
 
-use super::{CallbackCommand, RawJson};
+use serde::{Serialize, Serializer};
+
+use super::CallbackCommand;
 use crate::call_engine::get_call_info::Member;
 use crate::wire::open_enum;
-use crate::{CallId, CallRecord, MediaType, RoomId, SmallMap, UnixMillis, UserId};
+use crate::{CallId, CallRecord, JsonText, MediaType, ReportedRoom, UnixMillis, UserId};
 
 /// What a webhook tells.
 ///
@@ -34,13 +36,13 @@ pub struct CallStarted {
     /// The Chat group the call belongs to, if any.
     pub chat_group_id: Option<String>,
     /// The room, if it has one.
-    pub room: Option<RoomId>,
+    pub room: Option<ReportedRoom>,
     /// Who is in the call or being rung.
     pub members: Vec<Member>,
     /// When it happened.
     pub event_time: UnixMillis,
     /// Fields this library does not know, by path (`CallInfo.Later`).
-    pub other_fields: SmallMap<String, RawJson>,
+    pub other_fields: BTreeMap<String, JsonText>,
 }
 
 /// Members of a call did something.
@@ -56,11 +58,11 @@ pub struct MembersChanged {
     /// When it happened.
     pub event_time: UnixMillis,
     /// Fields this library does not know, by path (`UserList[0].Later`).
-    pub other_fields: SmallMap<String, RawJson>,
+    pub other_fields: BTreeMap<String, JsonText>,
 }
 
 /// What one member did.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MemberChange {
@@ -109,7 +111,7 @@ pub struct CallEnded {
     /// When it happened.
     pub event_time: UnixMillis,
     /// Fields this library does not know, by path (`CallRecord.Later`).
-    pub other_fields: SmallMap<String, RawJson>,
+    pub other_fields: BTreeMap<String, JsonText>,
 }
 
 /// Something this library does not know.
@@ -119,7 +121,7 @@ pub struct UnknownEvent {
     /// The command.
     pub command: CallbackCommand,
     /// All fields of the body but `CallbackCommand`.
-    pub other_fields: SmallMap<String, RawJson>,
+    pub other_fields: BTreeMap<String, JsonText>,
 }
 
 impl CallStarted {
@@ -138,7 +140,7 @@ impl CallStarted {
             room: None,
             members,
             event_time,
-            other_fields: SmallMap::new(),
+            other_fields: BTreeMap::new(),
         }
     }
 }
@@ -157,7 +159,7 @@ impl MembersChanged {
             members,
             changes,
             event_time,
-            other_fields: SmallMap::new(),
+            other_fields: BTreeMap::new(),
         }
     }
 }
@@ -169,7 +171,7 @@ impl CallEnded {
         CallEnded {
             record,
             event_time,
-            other_fields: SmallMap::new(),
+            other_fields: BTreeMap::new(),
         }
     }
 }
@@ -208,9 +210,18 @@ impl Event {
         }
     }
 
+    pub(super) fn other_fields_mut(&mut self) -> &mut BTreeMap<String, JsonText> {
+        match self {
+            Event::CallStarted(started) => &mut started.other_fields,
+            Event::MembersChanged(changed) => &mut changed.other_fields,
+            Event::CallEnded(ended) => &mut ended.other_fields,
+            Event::Unknown(unknown) => &mut unknown.other_fields,
+        }
+    }
+
     /// What this library does not know of it, by path.
     #[must_use]
-    pub fn other_fields(&self) -> &SmallMap<String, RawJson> {
+    pub fn other_fields(&self) -> &BTreeMap<String, JsonText> {
         match self {
             Event::CallStarted(started) => &started.other_fields,
             Event::MembersChanged(changed) => &changed.other_fields,
@@ -240,32 +251,60 @@ impl From<CallEnded> for Event {
 
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let own_fields = match self {
-            Event::CallStarted(_) => 4,
-            Event::MembersChanged(_) => 2,
-            Event::CallEnded(_) => 1,
-            Event::Unknown(_) => 0,
-        };
-        let mut event = serializer.serialize_struct("Event", own_fields + 4)?;
-        event.serialize_field("command", &self.command())?;
-        event.serialize_field("callId", &self.call_id())?;
-        event.serialize_field("eventTime", &self.event_time())?;
-        match self {
-            Event::CallStarted(started) => {
-                event.serialize_field("mediaType", &started.media_type)?;
-                event.serialize_field("chatGroupId", &started.chat_group_id)?;
-                event.serialize_field("room", &started.room)?;
-                event.serialize_field("members", &started.members)?;
-            }
-            Event::MembersChanged(changed) => {
-                event.serialize_field("members", &changed.members)?;
-                event.serialize_field("changes", &changed.changes)?;
-            }
-            Event::CallEnded(ended) => event.serialize_field("record", &ended.record)?,
-            Event::Unknown(_) => {}
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Flat<'a> {
+            command: CallbackCommand,
+            call_id: Option<&'a CallId>,
+            event_time: Option<UnixMillis>,
+            #[serde(flatten)]
+            own: Own<'a>,
+            other_fields: &'a BTreeMap<String, JsonText>,
         }
-        event.serialize_field("otherFields", self.other_fields())?;
-        event.end()
+
+        #[derive(Serialize)]
+        #[serde(untagged, rename_all_fields = "camelCase")]
+        enum Own<'a> {
+            Started {
+                media_type: &'a MediaType,
+                chat_group_id: &'a Option<String>,
+                room: &'a Option<ReportedRoom>,
+                members: &'a [Member],
+            },
+            Changed {
+                members: &'a [Member],
+                changes: &'a [MemberChange],
+            },
+            Ended {
+                record: &'a CallRecord,
+            },
+            Unknown {},
+        }
+
+        let own = match self {
+            Event::CallStarted(started) => Own::Started {
+                media_type: &started.media_type,
+                chat_group_id: &started.chat_group_id,
+                room: &started.room,
+                members: &started.members,
+            },
+            Event::MembersChanged(changed) => Own::Changed {
+                members: &changed.members,
+                changes: &changed.changes,
+            },
+            Event::CallEnded(ended) => Own::Ended {
+                record: &ended.record,
+            },
+            Event::Unknown(_) => Own::Unknown {},
+        };
+        let flat = Flat {
+            command: self.command(),
+            call_id: self.call_id(),
+            event_time: self.event_time(),
+            own,
+            other_fields: self.other_fields(),
+        };
+        flat.serialize(serializer)
     }
 }
 

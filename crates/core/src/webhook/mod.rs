@@ -42,7 +42,6 @@ mod event;
 pub mod ingest;
 mod parse;
 mod query;
-mod raw_json;
 mod reply;
 mod sign;
 mod test_delivery;
@@ -56,10 +55,9 @@ pub use event::{
 };
 pub use parse::MAX_BODY_BYTES;
 pub use query::OptPlatform;
-pub use raw_json::RawJson;
 pub use reply::WebhookReply;
 pub use sign::WebhookToken;
-pub(crate) use test_delivery::body_of;
+pub(crate) use test_delivery::SentRecord;
 pub use test_delivery::{SentDelivery, TestDelivery};
 pub use timeline::{
     Added, CallPhase, CallState, CallTimeline, Happening, HistoryEntry, MemberState,

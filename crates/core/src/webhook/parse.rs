@@ -1,14 +1,18 @@
 //! From a body to an event.
 
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
 use super::{
-    CallEnded, CallStarted, CallbackCommand, Event, MemberChange, MembersChanged, RawJson,
-    UnknownEvent, WebhookError, WebhookErrorReason as Reason,
+    CallEnded, CallStarted, CallbackCommand, Event, MemberChange, MembersChanged, UnknownEvent,
+    WebhookError, WebhookErrorReason as Reason,
 };
-use crate::call_engine::get_call_info::Member;
+use crate::call_engine::get_call_info::{Member, WireMember, said};
+use crate::call_record::WireRecord;
 use crate::error::is_gzip;
-use crate::fields::Fields;
 use crate::quoted::quoted;
-use crate::{CallRecord, Json, MediaType, SmallMap, UnixMillis};
+use crate::wire::{self, Count, List, Name, OtherFields, Text};
+use crate::{ReportedRoom, UnixMillis};
 
 /// The largest body that is read, in bytes: far above a group call's with a thousand members.
 pub const MAX_BODY_BYTES: usize = 256 * 1024;
@@ -18,35 +22,138 @@ const MAX_DEPTH: usize = 32;
 
 /// Reads a body. `command` is the query's, if there is a query.
 pub(super) fn event(command: Option<&str>, body: &[u8]) -> Result<Event, WebhookError> {
-    let mut fields = fields(body)?;
-    let named = fields.optional_text("CallbackCommand");
-    fields.check()?;
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Named {
+        callback_command: Option<Text>,
+    }
+
+    let json = object(body)?;
+    let Named { callback_command } = wire::read("", json)?;
+    let named = callback_command.as_ref().map(|Text(word)| word.as_str());
     if command.is_none() && named.is_none() && is_about_a_stream(body) {
         return Err(WebhookError::new(
             Reason::Command,
             "this webhook is about a stream or a room (it has an EventGroupId), and not about a call: those have a verifier and a reader of their own, for ingest webhooks",
         ));
     }
-    let command = agreed_command(command, named.as_deref())?;
-    let mut other_fields = SmallMap::new();
-    let mut event = match command {
-        CallbackCommand::AfterStartCall => started(&mut fields, &mut other_fields),
-        CallbackCommand::AfterMemberChanged => changed(&mut fields, &mut other_fields),
-        CallbackCommand::AfterEndCall => ended(&mut fields, &mut other_fields),
-        command @ CallbackCommand::Unknown(_) => Event::Unknown(UnknownEvent {
-            command,
-            other_fields: SmallMap::new(),
-        }),
+    let (mut event, other_fields) = match agreed_command(command, named)? {
+        CallbackCommand::AfterStartCall => {
+            let (wire, other): (WireStarted<'_>, _) = wire::read_and_keep(json)?;
+            (Event::CallStarted(wire.into()), other)
+        }
+        CallbackCommand::AfterMemberChanged => {
+            let (wire, other): (WireChanged, _) = wire::read_and_keep(json)?;
+            (Event::MembersChanged(wire.into()), other)
+        }
+        CallbackCommand::AfterEndCall => {
+            let (wire, other): (WireEnded<'_>, _) = wire::read_and_keep(json)?;
+            (Event::CallEnded(wire.into()), other)
+        }
+        command @ CallbackCommand::Unknown(_) => {
+            let (Named { .. }, other) = wire::read_and_keep(json)?;
+            let other_fields = OtherFields::new();
+            let unknown = UnknownEvent {
+                command,
+                other_fields,
+            };
+            (Event::Unknown(unknown), other)
+        }
     };
-    keep_rest(&fields, &mut other_fields);
-    fields.check()?;
-    match &mut event {
-        Event::CallStarted(started) => started.other_fields = other_fields,
-        Event::MembersChanged(changed) => changed.other_fields = other_fields,
-        Event::CallEnded(ended) => ended.other_fields = other_fields,
-        Event::Unknown(unknown) => unknown.other_fields = other_fields,
-    }
+    *event.other_fields_mut() = other_fields;
     Ok(event)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireStarted<'a> {
+    #[serde(rename = "CallbackCommand")]
+    _command: Option<Text>,
+    #[serde(borrow)]
+    call_info: WireCallInfo<'a>,
+    user_list: List<WireMember>,
+    event_time: Count,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireCallInfo<'a> {
+    call_id: Name,
+    /// Published with the second name in a sample.
+    #[serde(alias = "CallMediaType")]
+    media_type: Text,
+    chat_group_id: Option<Text>,
+    #[serde(borrow)]
+    room_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    room_id_type: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireChanged {
+    #[serde(rename = "CallbackCommand")]
+    _command: Option<Text>,
+    call_id: Name,
+    user_list: List<WireMember>,
+    changed_user_list: List<WireChange>,
+    event_time: Count,
+}
+
+#[derive(Deserialize)]
+struct WireChange {
+    #[serde(rename = "User_Account")]
+    user_id: Text,
+    #[serde(rename = "ActionType")]
+    action: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireEnded<'a> {
+    #[serde(rename = "CallbackCommand")]
+    _command: Option<Text>,
+    #[serde(borrow)]
+    call_record: WireRecord<'a>,
+    event_time: Count,
+}
+
+impl From<WireStarted<'_>> for CallStarted {
+    fn from(wire: WireStarted<'_>) -> CallStarted {
+        let info = wire.call_info;
+        CallStarted {
+            call_id: info.call_id.into(),
+            media_type: info.media_type.into(),
+            chat_group_id: said(info.chat_group_id),
+            room: ReportedRoom::read(info.room_id, info.room_id_type),
+            members: wire.user_list.map(Member::from),
+            event_time: UnixMillis(wire.event_time.0),
+            other_fields: OtherFields::new(),
+        }
+    }
+}
+
+impl From<WireChanged> for MembersChanged {
+    fn from(wire: WireChanged) -> MembersChanged {
+        MembersChanged::new(
+            wire.call_id.into(),
+            wire.user_list.map(Member::from),
+            wire.changed_user_list.map(MemberChange::from),
+            UnixMillis(wire.event_time.0),
+        )
+    }
+}
+
+impl From<WireChange> for MemberChange {
+    fn from(wire: WireChange) -> MemberChange {
+        MemberChange::new(wire.user_id.into(), wire.action.into())
+    }
+}
+
+impl From<WireEnded<'_>> for CallEnded {
+    fn from(wire: WireEnded<'_>) -> CallEnded {
+        CallEnded::new(wire.call_record.into(), UnixMillis(wire.event_time.0))
+    }
 }
 
 pub(super) fn check_size(body: &[u8]) -> Result<(), WebhookError> {
@@ -60,8 +167,8 @@ pub(super) fn check_size(body: &[u8]) -> Result<(), WebhookError> {
     ))
 }
 
-/// The fields of the body, after the checks that cost next to nothing.
-pub(super) fn fields(body: &[u8]) -> Result<Fields<'_>, WebhookError> {
+/// The object that the body is, after the checks that cost next to nothing.
+pub(super) fn object(body: &[u8]) -> Result<&RawValue, WebhookError> {
     check_size(body)?;
     if depth_exceeds(MAX_DEPTH, body) {
         return Err(WebhookError::new(
@@ -69,12 +176,12 @@ pub(super) fn fields(body: &[u8]) -> Result<Fields<'_>, WebhookError> {
             format!("the body is nested more than {MAX_DEPTH} levels deep"),
         ));
     }
-    let json = Json::parse_bytes(body)
+    let json: &RawValue = serde_json::from_slice(body)
         .map_err(|error| not_json(body, &format!("the body is not JSON: {error}")))?;
-    if !json.is_object() {
+    if !json.get().starts_with('{') {
         return Err(not_json(body, "the body is not a JSON object"));
     }
-    Ok(Fields::of("", json))
+    Ok(json)
 }
 
 /// Names the usual mistake, where the bytes show it.
@@ -150,83 +257,5 @@ fn agreed_command(
             Reason::Command,
             "neither the query nor the body names a CallbackCommand",
         )),
-    }
-}
-
-type OtherFields = SmallMap<String, RawJson>;
-
-fn started(fields: &mut Fields<'_>, other: &mut OtherFields) -> Event {
-    let mut info = fields.object("CallInfo");
-    let event = CallStarted {
-        call_id: info.call_id(),
-        media_type: media_type(&mut info),
-        chat_group_id: info
-            .optional_text("ChatGroupId")
-            .filter(|id| !id.is_empty()),
-        room: info.room(),
-        members: members(fields, other),
-        event_time: UnixMillis(fields.count("EventTime")),
-        other_fields: SmallMap::new(),
-    };
-    keep_rest(&info, other);
-    event.into()
-}
-
-fn changed(fields: &mut Fields<'_>, other: &mut OtherFields) -> Event {
-    let call_id = fields.call_id();
-    let members = members(fields, other);
-    let mut changes = Vec::new();
-    for mut user in fields.objects("ChangedUserList") {
-        changes.push(MemberChange {
-            user_id: user.user_id("User_Account"),
-            action: user.text("ActionType").as_str().into(),
-        });
-        keep_rest(&user, other);
-    }
-    let event_time = UnixMillis(fields.count("EventTime"));
-    MembersChanged::new(call_id, members, changes, event_time).into()
-}
-
-fn ended(fields: &mut Fields<'_>, other: &mut OtherFields) -> Event {
-    let mut record = fields.object("CallRecord");
-    let media_type = media_type(&mut record);
-    let event = CallEnded::new(
-        CallRecord::read(&mut record, media_type),
-        UnixMillis(fields.count("EventTime")),
-    );
-    keep_rest(&record, other);
-    event.into()
-}
-
-/// Published as `MediaType` in the tables and as `CallMediaType` in a sample.
-fn media_type(fields: &mut Fields<'_>) -> MediaType {
-    let word = fields.optional_text("MediaType");
-    let word = word.or_else(|| fields.optional_text("CallMediaType"));
-    if word.is_none() {
-        fields.missing("MediaType");
-    }
-    word.unwrap_or_default().as_str().into()
-}
-
-fn members(fields: &mut Fields<'_>, other: &mut OtherFields) -> Vec<Member> {
-    let mut users = fields.objects("UserList");
-    let members = Member::read_list(&mut users);
-    for user in &users {
-        keep_rest(user, other);
-    }
-    members
-}
-
-/// Keeps what was not read.
-pub(super) fn keep_rest(fields: &Fields<'_>, kept: &mut OtherFields) {
-    let mut rest = fields.rest();
-    // Put into the map in order, however many they are, they take little time.
-    rest.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-    for (path, value) in rest {
-        if kept.contains_key(&path) {
-            fields.repeated(&path);
-        } else {
-            kept.insert(path, RawJson::new(value));
-        }
     }
 }

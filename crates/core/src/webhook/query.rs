@@ -1,9 +1,11 @@
-//! The query of a delivery.
+//! The query of a delivery, read by hand: form decoders take bad escapes and repeated names, which would let readers
+//! differ about what was signed.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::{WebhookError, WebhookErrorReason as Reason};
-use crate::SmallMap;
 use crate::wire::open_enum;
-use std::borrow::Cow;
 
 open_enum! {
     /// Where the request that caused an event came from (<https://trtc.io/document/34354>).
@@ -36,7 +38,7 @@ pub(super) struct Parameters<'a> {
     /// The service's, each in the place of its [`Name`].
     own: [Option<Cow<'a, str>>; NAMES.len()],
     /// Those of the receiver's own URL, and new ones of the service.
-    pub(super) others: SmallMap<String, String>,
+    pub(super) others: BTreeMap<String, String>,
 }
 
 /// The service's parameters that matter.
@@ -86,9 +88,7 @@ impl<'a> Parameters<'a> {
         let Some(slot) = self.slot(&name) else {
             // What is not the service's is nobody's business here; the first of its name is kept.
             let value = decode(value).unwrap_or(Cow::Borrowed(value)).into_owned();
-            if !self.others.contains_key(&*name) {
-                self.others.insert(name.into_owned(), value);
-            }
+            self.others.entry(name.into_owned()).or_insert(value);
             return Ok(());
         };
         let Some(value) = decode(value) else {

@@ -27,15 +27,11 @@ impl WebhookReply {
     /// nothing else: whoever forges deliveries learns no details.
     #[must_use]
     pub fn refuse(error: &WebhookError) -> WebhookReply {
-        let body = [
-            r#"{"ActionStatus":"FAIL","ErrorInfo":""#,
-            error.code(),
-            r#"","ErrorCode":1}"#,
-        ];
+        let code = error.code();
         WebhookReply {
             status: error.http_status(),
             content_type: "application/json",
-            body: body.concat(),
+            body: format!(r#"{{"ActionStatus":"FAIL","ErrorInfo":"{code}","ErrorCode":1}}"#),
         }
     }
 }

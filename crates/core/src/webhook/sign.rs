@@ -1,10 +1,9 @@
 use std::fmt;
 
+use ctutils::CtEq as _;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::constant_time::equal;
-use crate::hex::lower_hex;
 use crate::{Problem, secret_text};
 
 /// The token that the console and your server share, which signs webhooks. Wiped from memory when
@@ -41,13 +40,14 @@ impl WebhookToken {
         let mut hash = Sha256::new();
         hash.update(self.0.as_bytes());
         hash.update(request_time.as_bytes());
-        lower_hex(&hash.finalize())
+        base16ct::lower::encode_string(&hash.finalize())
     }
 
     /// Whether `sign` was made with this token and `request_time`. Takes the same time wherever they
     /// differ.
     pub(super) fn is_signature(&self, sign: &str, request_time: &str) -> bool {
-        equal(self.sign(request_time).as_bytes(), sign.as_bytes())
+        let expected = self.sign(request_time);
+        expected.as_bytes().ct_eq(sign.as_bytes()).to_bool()
     }
 }
 

@@ -1,15 +1,14 @@
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{
-    CallStarted, CallbackCommand, Event, MemberAction, MemberChange, RawJson, WebhookToken,
-};
+use super::{CallStarted, CallbackCommand, Event, MemberAction, MemberChange, WebhookToken};
 use crate::call_engine::get_call_info::{Member, MemberStatus};
 use crate::http::push_query_value;
 use crate::{
-    CallId, CallRecord, CallResult, CallType, MediaType, RoomId, SdkAppId, SmallMap, UnixSeconds,
-    UserId,
+    CallId, CallRecord, CallResult, CallType, JsonText, MediaType, ReportedRoom, RoomId, SdkAppId,
+    UnixMillis, UnixSeconds, UserId,
 };
 
 /// Makes deliveries as the service makes them, **for tests of your own receiver**.
@@ -124,88 +123,111 @@ impl SentDelivery {
     }
 }
 
-pub(crate) fn body_of(event: &Event) -> String {
-    let mut body = SmallMap::new();
-    let mut add = |name: &str, value: RawJson| {
-        body.insert(name.to_owned(), value);
+fn body_of(event: &Event) -> String {
+    let body = SentBody {
+        callback_command: &event.command(),
+        event_time: event.event_time(),
+        own: match event {
+            Event::CallStarted(started) => SentEvent::Started {
+                call_info: SentCallInfo::of(started),
+                user_list: sent_members(&started.members),
+            },
+            Event::MembersChanged(changed) => SentEvent::Changed {
+                call_id: &changed.call_id,
+                user_list: sent_members(&changed.members),
+                changed_user_list: changed.changes.iter().map(SentChange::of).collect(),
+            },
+            Event::CallEnded(ended) => SentEvent::Ended {
+                call_record: SentRecord::of(&ended.record),
+            },
+            Event::Unknown(unknown) => SentEvent::Unknown(&unknown.other_fields),
+        },
     };
-    add("CallbackCommand", RawJson::of(&event.command()));
-    if let Some(event_time) = event.event_time() {
-        add("EventTime", RawJson::of(&event_time));
-    }
-    match event {
-        Event::CallStarted(started) => {
-            add("CallInfo", RawJson::of(&WireCallInfo::of(started)));
-            add("UserList", members(&started.members));
-        }
-        Event::MembersChanged(changed) => {
-            add("CallId", RawJson::of(&changed.call_id));
-            add("UserList", members(&changed.members));
-            add("ChangedUserList", changes(&changed.changes));
-        }
-        Event::CallEnded(ended) => {
-            add("CallRecord", RawJson::of(&WireRecord::of(&ended.record)));
-        }
-        Event::Unknown(unknown) => {
-            for (name, json) in &unknown.other_fields {
-                add(name, json.clone());
-            }
-        }
-    }
-    trtc_call_json::to_text(&body)
-}
-
-fn members(members: &[Member]) -> RawJson {
-    #[derive(Serialize)]
-    struct WireMember<'a> {
-        #[serde(rename = "User_Account")]
-        user_id: &'a UserId,
-        #[serde(rename = "Status")]
-        status: &'a MemberStatus,
-    }
-    let members = members
-        .iter()
-        .map(|Member { user_id, status }| WireMember { user_id, status });
-    RawJson::of(&members.collect::<Vec<_>>())
-}
-
-fn changes(changes: &[MemberChange]) -> RawJson {
-    #[derive(Serialize)]
-    struct WireChange<'a> {
-        #[serde(rename = "User_Account")]
-        user_id: &'a UserId,
-        #[serde(rename = "ActionType")]
-        action: &'a MemberAction,
-    }
-    let changes = changes.iter();
-    let changes = changes.map(|MemberChange { user_id, action }| WireChange { user_id, action });
-    RawJson::of(&changes.collect::<Vec<_>>())
+    // Text, numbers and lists of them, which JSON always has words for.
+    serde_json::to_string(&body).unwrap_or_default()
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct WireCallInfo<'a> {
+struct SentBody<'a> {
+    callback_command: &'a CallbackCommand,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_time: Option<UnixMillis>,
+    #[serde(flatten)]
+    own: SentEvent<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged, rename_all_fields = "PascalCase")]
+enum SentEvent<'a> {
+    Started {
+        call_info: SentCallInfo<'a>,
+        user_list: Vec<SentMember<'a>>,
+    },
+    Changed {
+        call_id: &'a CallId,
+        user_list: Vec<SentMember<'a>>,
+        changed_user_list: Vec<SentChange<'a>>,
+    },
+    Ended {
+        call_record: SentRecord<'a>,
+    },
+    Unknown(&'a BTreeMap<String, JsonText>),
+}
+
+#[derive(Serialize)]
+struct SentMember<'a> {
+    #[serde(rename = "User_Account")]
+    user_id: &'a UserId,
+    #[serde(rename = "Status")]
+    status: &'a MemberStatus,
+}
+
+fn sent_members(members: &[Member]) -> Vec<SentMember<'_>> {
+    let members = members.iter();
+    members
+        .map(|Member { user_id, status }| SentMember { user_id, status })
+        .collect()
+}
+
+#[derive(Serialize)]
+struct SentChange<'a> {
+    #[serde(rename = "User_Account")]
+    user_id: &'a UserId,
+    #[serde(rename = "ActionType")]
+    action: &'a MemberAction,
+}
+
+impl SentChange<'_> {
+    fn of(MemberChange { user_id, action }: &MemberChange) -> SentChange<'_> {
+        SentChange { user_id, action }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct SentCallInfo<'a> {
     call_id: &'a CallId,
     media_type: &'a MediaType,
     chat_group_id: &'a str,
     #[serde(flatten)]
-    room: WireRoom,
+    room: SentRoom<'a>,
 }
 
-impl WireCallInfo<'_> {
-    fn of(started: &CallStarted) -> WireCallInfo<'_> {
-        WireCallInfo {
+impl SentCallInfo<'_> {
+    fn of(started: &CallStarted) -> SentCallInfo<'_> {
+        SentCallInfo {
             call_id: &started.call_id,
             media_type: &started.media_type,
             chat_group_id: started.chat_group_id.as_deref().unwrap_or_default(),
-            room: WireRoom::of(started.room.as_ref()),
+            room: SentRoom::of(started.room.as_ref()),
         }
     }
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct WireRecord<'a> {
+pub(crate) struct SentRecord<'a> {
     call_id: &'a CallId,
     #[serde(rename = "Caller_Account")]
     caller: &'a UserId,
@@ -218,12 +240,12 @@ struct WireRecord<'a> {
     #[serde(rename = "CalleeList_Account")]
     members: &'a [UserId],
     #[serde(flatten)]
-    room: WireRoom,
+    room: SentRoom<'a>,
 }
 
-impl WireRecord<'_> {
-    fn of(record: &CallRecord) -> WireRecord<'_> {
-        WireRecord {
+impl SentRecord<'_> {
+    pub(crate) fn of(record: &CallRecord) -> SentRecord<'_> {
+        SentRecord {
             call_id: &record.call_id,
             caller: &record.caller,
             media_type: &record.media_type,
@@ -233,23 +255,40 @@ impl WireRecord<'_> {
             accept_time: record.accept_time.map_or(0, |time| time.0),
             call_result: &record.result,
             members: &record.members,
-            room: WireRoom::of(record.room.as_ref()),
+            room: SentRoom::of(record.room.as_ref()),
         }
     }
 }
 
+/// As the vendor's samples have it: without a room, empty and of type 0.
 #[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct WireRoom {
-    room_id: String,
-    room_id_type: u32,
+#[serde(untagged, rename_all_fields = "PascalCase")]
+enum SentRoom<'a> {
+    Known {
+        room_id: String,
+        room_id_type: u32,
+    },
+    Untold {
+        room_id: &'a JsonText,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        room_id_type: Option<&'a JsonText>,
+    },
 }
 
-impl WireRoom {
-    fn of(room: Option<&RoomId>) -> WireRoom {
-        WireRoom {
-            room_id: room.map(ToString::to_string).unwrap_or_default(),
-            room_id_type: room.map_or(0, RoomId::call_type_code),
+impl SentRoom<'_> {
+    fn of(room: Option<&ReportedRoom>) -> SentRoom<'_> {
+        match room {
+            Some(ReportedRoom::Untold(untold)) => SentRoom::Untold {
+                room_id: &untold.room_id,
+                room_id_type: untold.room_id_type.as_ref(),
+            },
+            room => {
+                let room = room.and_then(ReportedRoom::known);
+                SentRoom::Known {
+                    room_id: room.map(ToString::to_string).unwrap_or_default(),
+                    room_id_type: room.map_or(0, RoomId::call_type_code),
+                }
+            }
         }
     }
 }

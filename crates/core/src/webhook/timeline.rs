@@ -1,9 +1,11 @@
-use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
 
 use super::{CallEnded, CallStarted, Event, MemberAction, MemberChange, MembersChanged};
 use crate::call_engine::get_call_info::{Member, MemberStatus};
 use crate::{
-    CallId, CallRecord, CallResult, CallType, MediaType, RoomId, SmallMap, UnixMillis, UserId,
+    CallId, CallRecord, CallResult, CallType, MediaType, ReportedRoom, UnixMillis, UserId,
 };
 
 /// One call, put together from its webhooks: deliveries may repeat and come in any order, and the same
@@ -62,9 +64,9 @@ pub struct CallState {
     /// Audio or video, once known.
     pub media_type: Option<MediaType>,
     /// The room, if it has one and it is known.
-    pub room: Option<RoomId>,
+    pub room: Option<ReportedRoom>,
     /// How far each user has got who ever was rung or in the call, the caller included.
-    pub members: SmallMap<UserId, MemberState>,
+    pub members: BTreeMap<UserId, MemberState>,
     /// When the call was started.
     pub started_at: Option<UnixMillis>,
     /// When it was answered, if it was.
@@ -91,7 +93,7 @@ pub enum CallPhase {
 }
 
 /// How far a user has got in a call.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum MemberState {
@@ -202,7 +204,8 @@ impl CallTimeline {
         if event.call_id() != Some(&self.call_id) {
             return Added::OtherCall;
         }
-        let content = trtc_call_json::to_text(&event);
+        // An event is text, numbers and lists of them, which JSON always has words for.
+        let content = serde_json::to_string(&event).unwrap_or_default();
         let place = (rank, time, content);
         match self
             .events
@@ -263,7 +266,7 @@ impl Replay {
                 phase: CallPhase::Unknown,
                 media_type: None,
                 room: None,
-                members: SmallMap::new(),
+                members: BTreeMap::new(),
                 started_at: None,
                 answered_at: None,
                 ended_at: None,
@@ -282,7 +285,7 @@ impl Replay {
             self.note(Happening::Started);
         }
         self.state.media_type = Some(started.media_type.clone());
-        self.state.room = started.room.clone().or(self.state.room.take());
+        self.learn_room(started.room.as_ref());
         self.list(&started.members, &[]);
     }
 
@@ -310,7 +313,7 @@ impl Replay {
         let record = &ended.record;
         self.at = ended.event_time;
         self.state.media_type = Some(record.media_type.clone());
-        self.state.room = record.room.clone().or(self.state.room.take());
+        self.learn_room(record.room.as_ref());
         let started_at = UnixMillis(record.start_time.0.saturating_mul(1000));
         self.state.started_at.get_or_insert(started_at);
         if let Some(accepted) = record.accept_time {
@@ -343,14 +346,13 @@ impl Replay {
     /// with `changes` are set by what they did instead.
     fn list(&mut self, members: &[Member], changes: &[MemberChange]) {
         // Whom the list or the changes account for.
-        let mut accounted = SmallMap::new();
-        for MemberChange { user_id, action } in changes {
-            if !matches!(action, MemberAction::Unknown(_)) {
-                accounted.insert(user_id.clone(), MemberState::Left);
-            }
-        }
+        let known_changes = changes
+            .iter()
+            .filter(|change| !matches!(change.action, MemberAction::Unknown(_)));
+        let mut accounted: BTreeSet<&UserId> =
+            known_changes.map(|change| &change.user_id).collect();
         for Member { user_id, status } in members {
-            if accounted.contains_key(user_id) {
+            if accounted.contains(user_id) {
                 continue;
             }
             match status {
@@ -360,15 +362,21 @@ impl Replay {
                 MemberStatus::Unknown(_) => {}
             }
         }
-        for Member { user_id, .. } in members {
-            accounted.insert(user_id.clone(), MemberState::Left);
-        }
+        accounted.extend(members.iter().map(|member| &member.user_id));
         for user in self.active_members() {
-            if !accounted.contains_key(&user) {
+            if !accounted.contains(&user) {
                 self.set(&user, MemberState::Left);
             }
         }
         self.look_for_an_answer();
+    }
+
+    /// Which room it is does not change: one that can be told stays when a later delivery's cannot.
+    fn learn_room(&mut self, reported: Option<&ReportedRoom>) {
+        let is_known = |room: Option<&ReportedRoom>| room.and_then(ReportedRoom::known).is_some();
+        if is_known(reported) || !is_known(self.state.room.as_ref()) {
+            self.state.room = reported.cloned().or(self.state.room.take());
+        }
     }
 
     fn active_members(&self) -> Vec<UserId> {

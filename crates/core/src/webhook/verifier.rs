@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -5,7 +6,7 @@ use serde::Serialize;
 use super::query::{Name, Parameters};
 use super::{Event, OptPlatform, WebhookError, WebhookErrorReason as Reason, WebhookToken, parse};
 use crate::quoted::quoted;
-use crate::{SdkAppId, SmallMap, UnixSeconds};
+use crate::{SdkAppId, UnixSeconds};
 
 /// Verifies deliveries to one application.
 #[derive(Debug, Clone)]
@@ -31,7 +32,7 @@ pub struct Delivery {
     /// When the delivery was signed (`RequestTime`), where it is.
     pub request_time: Option<UnixSeconds>,
     /// All other parameters of the query: those of your own URL, and new ones of the service.
-    pub other_parameters: SmallMap<String, String>,
+    pub other_parameters: BTreeMap<String, String>,
 }
 
 impl WebhookVerifier {

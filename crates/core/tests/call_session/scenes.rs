@@ -308,7 +308,7 @@ fn a_call_without_outcome_is_taken_over_when_a_webhook_names_room_and_callees() 
         let members = vec![Member::new(user(callee), MemberStatus::Waiting)];
         let call_id = CallId::new("call-1").unwrap();
         let mut started = CallStarted::new(call_id, MediaType::Video, members, UnixMillis(START));
-        started.room = Some(room);
+        started.room = Some(room.into());
         started
     };
     let text = RoomId::text("123").unwrap();
@@ -406,21 +406,53 @@ fn a_session_that_is_saved_is_the_same_session() {
 }
 
 #[test]
+fn a_reply_that_cannot_be_read_as_a_whole_but_names_the_call_has_found_it() {
+    let mut scene = Scene::new(plan());
+    let without_request_id = RUNG.replace(r#","RequestId":"Id-1""#, "");
+    scene.answer(
+        |request| matches!(request, Request::StartCall(_)),
+        &without_request_id,
+    );
+    assert_eq!(scene.session.phase(), Phase::Ringing);
+    let call_id = CallId::new("call-1").unwrap();
+    assert!(scene.told.contains(&SessionEvent::Ringing { call_id }));
+}
+
+#[test]
 fn a_text_that_no_session_saved_is_refused_by_name() {
     let saved = CallSession::new(plan(), UnixMillis(START)).save();
     for (from, to, field) in [
-        (r#""version":1"#, r#""version":2"#, "version"),
-        (r#""version":1"#, r#""version":1,"later":1"#, "later"),
-        (r#""version":1"#, r#""version":1,"step":0"#, "step"),
-        (r#""phase":"dialing""#, r#""phase":"dancing""#, "phase"),
-        (r#""callIsGone":false"#, r#""callIsGone":0"#, "callIsGone"),
-        (r#""RoomIdType":2"#, r#""RoomIdType":3"#, "RoomId"),
+        (r#""version":2"#, r#""version":1"#, "saved.version"),
+        (r#""version":2"#, r#""version":2,"later":1"#, "saved.later"),
+        (r#""step":"#, r#""later":0,"step":"#, "saved.state.later"),
+        (r#""step":"#, r#""step":0,"step":"#, "saved.state.step"),
         (
-            r#""pollInterval":1000"#,
-            r#""pollInterval":-1"#,
+            r#""phase":"dialing""#,
+            r#""phase":"dancing""#,
+            "saved.state.phase",
+        ),
+        (
+            r#""callIsGone":false"#,
+            r#""callIsGone":0"#,
+            "saved.state.callIsGone",
+        ),
+        (r#""callIsGone":false,"#, "", "saved.state.callIsGone"),
+        (
+            r#""RoomIdType":2"#,
+            r#""RoomIdType":3"#,
+            "saved.call.CallInfo.RoomId",
+        ),
+        (
+            r#""pollInterval":{"secs":1"#,
+            r#""pollInterval":{"secs":-1"#,
+            "saved.options.pollInterval.secs",
+        ),
+        (
+            r#""pollInterval":{"secs":1"#,
+            r#""pollInterval":{"secs":0"#,
             "poll_interval",
         ),
-        (r#""now":"#, r#""now":-"#, "now"),
+        (r#""now":"#, r#""now":-"#, "saved.state.now"),
         ("{", "", "saved"),
     ] {
         assert!(saved.contains(from), "{from} in {saved}");

@@ -629,7 +629,7 @@ impl World {
         });
         let event_time = self.event_time();
         let mut started = CallStarted::new(call_id(), MediaType::Video, self.members(), event_time);
-        started.room = Some(room());
+        started.room = Some(room().into());
         self.post(What::CallWebhook(started.into()), 6_000);
         let results: Vec<String> = (0..self.rules.callees)
             .map(|index| format!(r#"{{"Callee_Account":"{}","ResultCode":0}}"#, callee(index)))
@@ -742,7 +742,7 @@ impl World {
         let members = (0..self.rules.callees).map(callee);
         let members = std::iter::once(robot()).chain(members).collect();
         let mut record = CallRecord::new(call_id(), robot(), members, result, began, ended);
-        record.room = Some(room());
+        record.room = Some(room().into());
         let event_time = self.event_time();
         self.post(
             What::CallWebhook(CallEnded::new(record, event_time).into()),
@@ -767,7 +767,7 @@ impl World {
         let event_time = self.event_time();
         let members = vec![Member::new(callee(0), MemberStatus::Calling)];
         let mut started = CallStarted::new(stranger.clone(), MediaType::Video, members, event_time);
-        started.room = Some(RoomId::number(123).unwrap());
+        started.room = Some(RoomId::number(123).unwrap().into());
         let record = CallRecord::new(
             stranger,
             UserId::new("other").unwrap(),

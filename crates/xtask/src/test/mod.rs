@@ -28,8 +28,14 @@ Options of depth, with what they are by themselves and with --full:
 /// Runs the chosen steps until one fails; ends with their durations.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     match arguments {
-        [only] if only == "--list" => return Ok(print!("{}", list())),
-        [only] if only == "--help" => return Ok(print!("{USAGE}")),
+        [only] if only == "--list" => {
+            print!("{}", list());
+            return Ok(());
+        }
+        [only] if only == "--help" => {
+            print!("{USAGE}");
+            return Ok(());
+        }
         _ => {}
     }
     let choice = Choice::parse(arguments)?;

@@ -6,7 +6,7 @@ use crate::duration::Shown;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::moment::Utc;
-use crate::room::ShownRoom;
+use crate::room::ShownReport;
 use crate::screen::Screen;
 use crate::service::{self, Answer};
 use crate::sheet::Sheet;
@@ -51,7 +51,7 @@ pub(in crate::commands) fn sheet(record: &CallRecord) -> Sheet {
         .row("to", members.join(", "))
         .row("media", &record.media_type)
         .row("kind", &record.call_type)
-        .row_if("room", record.room.as_ref().map(ShownRoom))
+        .row_if("room", record.room.as_ref().map(ShownReport))
         .row("began", Utc(record.start_time))
         .row("rang for", Shown::seconds(rang))
         .row_if("answered", record.accept_time.map(Utc))

@@ -5,7 +5,7 @@ use trtc_call::call_engine::get_call_info::Member;
 use trtc_call::webhook::{Delivery, Event};
 
 use crate::moment::{Utc, UtcMillis};
-use crate::room::ShownRoom;
+use crate::room::ShownReport;
 use crate::sheet::Sheet;
 
 /// What a webhook tells.
@@ -16,7 +16,7 @@ pub(super) fn event(event: &Event) -> Sheet {
     sheet = match event {
         Event::CallStarted(started) => sheet
             .row("media", &started.media_type)
-            .row_if("room", started.room.as_ref().map(ShownRoom))
+            .row_if("room", started.room.as_ref().map(ShownReport))
             .row_if("group", started.chat_group_id.as_ref())
             .row("members", members(&started.members)),
         Event::MembersChanged(changed) => {
@@ -35,7 +35,7 @@ pub(super) fn event(event: &Event) -> Sheet {
                 .row("from", &record.caller)
                 .row("members", users.join(", "))
                 .row("media", &record.media_type)
-                .row_if("room", record.room.as_ref().map(ShownRoom))
+                .row_if("room", record.room.as_ref().map(ShownReport))
                 .row("began", Utc(record.start_time))
                 .row_if("answered", record.accept_time.map(Utc))
                 .row("ended", Utc(record.end_time))

@@ -1,7 +1,8 @@
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::webhook::RawJson;
-use crate::{SmallMap, TaskId, UnixMillis};
+use crate::{JsonText, TaskId, UnixMillis};
 
 /// What happened to a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,7 +25,7 @@ pub struct IngestEvent {
     /// When it was sent (`CallbackMsTs`).
     pub callback_time: Option<UnixMillis>,
     /// Fields this library does not know, by path (`EventInfo.Later`).
-    pub other_fields: SmallMap<String, RawJson>,
+    pub other_fields: BTreeMap<String, JsonText>,
 }
 
 /// What can happen to a task.
@@ -86,7 +87,7 @@ impl IngestEvent {
             task_id: Some(task_id),
             event_time,
             callback_time: Some(event_time),
-            other_fields: SmallMap::new(),
+            other_fields: BTreeMap::new(),
         }
     }
 

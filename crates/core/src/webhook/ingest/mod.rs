@@ -62,6 +62,6 @@ pub fn refuse(error: &WebhookError) -> WebhookReply {
     WebhookReply {
         status: error.http_status(),
         content_type: "application/json",
-        body: [r#"{"code":1,"message":""#, error.code(), r#""}"#].concat(),
+        body: format!(r#"{{"code":1,"message":"{}"}}"#, error.code()),
     }
 }

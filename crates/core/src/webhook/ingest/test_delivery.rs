@@ -1,6 +1,7 @@
+use serde::Serialize;
+
 use super::{IngestEvent, IngestWebhookKey};
-use crate::SdkAppId;
-use crate::cloud::Object;
+use crate::{SdkAppId, TaskId, UnixMillis};
 
 /// Makes deliveries as the service makes them, **for tests of your own receiver**.
 ///
@@ -42,21 +43,19 @@ pub struct SentIngestDelivery {
 impl IngestTestDelivery {
     /// Delivers an event. Fields that this library does not know are not written.
     pub fn new(sdk_app_id: SdkAppId, event: &IngestEvent) -> IngestTestDelivery {
-        let mut info = Object::new();
-        info.integer("EventMsTs", millis(event.event_time.0));
-        if let Some(task_id) = &event.task_id {
-            info.text("TaskId", task_id.as_str());
-        }
-        info.optional_integer("Status", event.status);
-        let mut body = Object::new();
-        body.integer("EventGroupId", event.event_group);
-        body.integer("EventType", event.event_type);
-        body.optional_integer(
-            "CallbackMsTs",
-            event.callback_time.map(|time| millis(time.0)),
-        );
-        body.json("EventInfo", &info.finish());
-        IngestTestDelivery::with_body(sdk_app_id, body.finish())
+        let body = SentEvent {
+            event_group_id: event.event_group,
+            event_type: event.event_type,
+            callback_ms_ts: event.callback_time,
+            event_info: SentInfo {
+                event_ms_ts: event.event_time,
+                task_id: event.task_id.as_ref(),
+                status: event.status,
+            },
+        };
+        // Text and numbers, which JSON always has words for.
+        let body = serde_json::to_string(&body).unwrap_or_default();
+        IngestTestDelivery::with_body(sdk_app_id, body)
     }
 
     /// Delivers any text as the body: damaged, or of an event to come.
@@ -78,7 +77,22 @@ impl IngestTestDelivery {
     }
 }
 
-/// Later than any year of the calendar, where it would not fit.
-fn millis(time: u64) -> i64 {
-    i64::try_from(time).unwrap_or(i64::MAX)
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct SentEvent<'a> {
+    event_group_id: i64,
+    event_type: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_ms_ts: Option<UnixMillis>,
+    event_info: SentInfo<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct SentInfo<'a> {
+    event_ms_ts: UnixMillis,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_id: Option<&'a TaskId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<i64>,
 }

@@ -1,6 +1,5 @@
 use super::{IngestEvent, IngestWebhookKey, parse};
 use crate::SdkAppId;
-use crate::constant_time::equal;
 use crate::webhook::parse::check_size;
 use crate::webhook::{WebhookError, WebhookErrorReason as Reason};
 
@@ -51,7 +50,7 @@ impl IngestWebhookVerifier {
             );
         };
         check_size(body)?;
-        if !equal(self.key.sign(body).as_bytes(), sign.trim().as_bytes()) {
+        if !self.key.is_signature(sign.trim(), body) {
             return fail(
                 Reason::WrongSignature,
                 "Sign was not made with this key and body: the key is another one than the console's, the body is not the raw bytes, or the service did not send this",
