@@ -58,8 +58,9 @@ execFileSync("node_modules/.bin/tsc", { stdio: "inherit" });
 // refer to them, and not the other way round.
 const internal = new Set(
   [
+    "body-bytes",
     "cloud-client",
-    "json-text",
+    "kept",
     "rate-limiter",
     "runtime-fetch",
     "sender",

@@ -1,5 +1,4 @@
-import { toJson } from "./json-text.js";
-import { fromFailure } from "./errors.js";
+import { guarded } from "./errors.js";
 import type { Advice, StartCall } from "./types.js";
 import { core } from "./wasm.js";
 
@@ -14,9 +13,5 @@ export function advise(
   call: StartCall,
   { allowAnyUserId = false }: { allowAnyUserId?: boolean | undefined } = {},
 ): Advice[] {
-  try {
-    return JSON.parse(core().adviseStartCallByRobot(toJson(call), allowAnyUserId));
-  } catch (failure) {
-    throw fromFailure(failure);
-  }
+  return guarded(() => core().adviseStartCallByRobot(call, allowAnyUserId));
 }

@@ -1,9 +1,9 @@
 import type { Timeline } from "../wasm/trtc_call_wasm.js";
-import { fromFailure } from "./errors.js";
+import { guarded } from "./errors.js";
 import { requireTexts } from "./signer.js";
 import type { CallRecord, CallResult, MediaType, Open, Room, UntoldRoom } from "./types.js";
 import { core } from "./wasm.js";
-import type { WebhookDelivery } from "./webhook.js";
+import { type WebhookDelivery, withHandle } from "./webhook.js";
 
 /** How far a user has got in a call. `left`: no longer in it; the delivery that says why has not come. */
 export type MemberState = Open<
@@ -64,11 +64,7 @@ export class CallTimeline {
   constructor(callId: string) {
     requireTexts({ callId });
     const { Timeline } = core();
-    try {
-      this.#timeline = new Timeline(callId);
-    } catch (failure) {
-      throw fromFailure(failure);
-    }
+    this.#timeline = guarded(() => new Timeline(callId));
   }
 
   /**
@@ -76,18 +72,17 @@ export class CallTimeline {
    * out.
    */
   add(delivery: Pick<WebhookDelivery, "event" | "body">): "new" | "duplicate" | "other_call" {
-    const body = new TextEncoder().encode(delivery.body);
-    const added = this.#timeline.add(delivery.event.command, body) ?? "other_call";
+    const added = withHandle(delivery, (handle) => this.#timeline.add(handle));
     return added as "new" | "duplicate" | "other_call";
   }
 
   /** What is known about the call now. */
   get state(): CallState {
-    return JSON.parse(this.#timeline.view()).state;
+    return this.#timeline.view().state;
   }
 
   /** What happened, oldest first. */
   get history(): HistoryEntry[] {
-    return JSON.parse(this.#timeline.view()).history;
+    return this.#timeline.view().history;
   }
 }

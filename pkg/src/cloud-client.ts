@@ -1,8 +1,9 @@
 // Requests to the cloud API, signed and sent.
 import type * as glue from "../wasm/trtc_call_wasm.js";
-import { buildActionRequest, type CloudOptions, openCloudAccount } from "./cloud.js";
+import type { CloudOptions } from "./cloud.js";
 import { defaults } from "./defaults.js";
-import { toJson } from "./json-text.js";
+import { guarded } from "./errors.js";
+import { readyRequest } from "./http-request.js";
 import { limiterOf, type RateLimiter } from "./rate-limiter.js";
 import type { Exchange, Sender } from "./sender.js";
 import { core } from "./wasm.js";
@@ -22,7 +23,8 @@ export class CloudClient {
     sender: Sender,
     allowAnyUserId: boolean,
   ) {
-    this.account = openCloudAccount(toJson({ ...cloud, ...application }));
+    const { CloudAccount } = core();
+    this.account = guarded(() => new CloudAccount({ ...cloud, ...application }));
     this.#limiter = limiterOf(requestsPerSecond);
     this.privateMapKeys = privateMapKeys;
     this.#sender = sender;
@@ -30,15 +32,23 @@ export class CloudClient {
   }
 
   /** Sends a request to an action. */
-  send<Reply>(action: string, request: object, signal: AbortSignal | undefined): Promise<Reply> {
-    const json = toJson(request);
+  async send<Reply>(
+    action: string,
+    request: object,
+    signal: AbortSignal | undefined,
+  ): Promise<Reply> {
+    const { ActionRequest } = core();
+    const ready = guarded(() => new ActionRequest(action, request, this.#allowAnyUserId));
     const sending: Exchange<Reply> = {
-      name: action,
-      build: (now) =>
-        buildActionRequest(this.account, action, now, json, this.#allowAnyUserId),
-      read: ({ status, body }) => JSON.parse(core().parseAction(action, status, body)),
+      build: (now) => readyRequest(ready.build(this.account, now)),
+      read: ({ status, body }) => ready.read(status, body),
+      lost: (how, message) => ready.lost(how, message),
     };
-    return this.sendInTurn(action, sending, signal);
+    try {
+      return await this.sendInTurn(action, sending, signal);
+    } finally {
+      ready.free();
+    }
   }
 
   /** Sends something when the action's turn comes. */

@@ -1,8 +1,9 @@
 // The cloud API's sans-IO layer: its requests and replies as data.
-import type * as glue from "../wasm/trtc_call_wasm.js";
-import { fromFailure } from "./errors.js";
+import { bytesOf } from "./body-bytes.js";
+import { guarded } from "./errors.js";
 import { type HttpRequest, readyRequest } from "./http-request.js";
-import { borrowedBytesOf, toJson } from "./json-text.js";
+import { Kept } from "./kept.js";
+import { type Builders, forEach, named, type Readers } from "./named.js";
 import { unixSeconds } from "./signer.js";
 import type {
   DismissRoom,
@@ -70,70 +71,41 @@ export interface CloudAccount extends CloudCredential, CloudSite {
   now?: number | undefined;
 }
 
-/** Builds requests to the cloud API. The functions are named as the service names its actions. */
-export interface BuildAction {
+/** Every action. */
+export const actions = {
   /** `StartStreamIngest`: plays a stream into a room. **Each time it is sent.** */
-  startStreamIngest(request: StartStreamIngest, account: CloudAccount): HttpRequest;
+  startStreamIngest: named<StartStreamIngest, StartedStreamIngest>("StartStreamIngest"),
   /** `UpdateStreamIngest`: changes what a task plays, and how. */
-  updateStreamIngest(request: UpdateStreamIngest, account: CloudAccount): HttpRequest;
+  updateStreamIngest: named<UpdateStreamIngest, StreamIngestStatus>("UpdateStreamIngest"),
   /** `DescribeStreamIngest`: tells how a task is getting on. */
-  describeStreamIngest(request: TaskReference, account: CloudAccount): HttpRequest;
+  describeStreamIngest: named<TaskReference, StreamIngestStatus>("DescribeStreamIngest"),
   /** `StopStreamIngest`: ends a task. */
-  stopStreamIngest(request: TaskReference, account: CloudAccount): HttpRequest;
+  stopStreamIngest: named<TaskReference, StreamIngestStatus>("StopStreamIngest"),
   /** `DismissRoom`: removes everybody from a numeric room. */
-  dismissRoom(request: DismissRoom<number>, account: CloudAccount): HttpRequest;
+  dismissRoom: named<DismissRoom<number>, Acknowledged>("DismissRoom"),
   /** `DismissRoomByStrRoomId`: removes everybody from a string room. */
-  dismissRoomByStrRoomId(request: DismissRoom<string>, account: CloudAccount): HttpRequest;
+  dismissRoomByStrRoomId: named<DismissRoom<string>, Acknowledged>("DismissRoomByStrRoomId"),
   /** `RemoveUser`: removes users from a numeric room. */
-  removeUser(request: RemoveUser<number>, account: CloudAccount): HttpRequest;
+  removeUser: named<RemoveUser<number>, Acknowledged>("RemoveUser"),
   /** `RemoveUserByStrRoomId`: removes users from a string room. */
-  removeUserByStrRoomId(request: RemoveUser<string>, account: CloudAccount): HttpRequest;
-}
+  removeUserByStrRoomId: named<RemoveUser<string>, Acknowledged>("RemoveUserByStrRoomId"),
+};
+
+/** Builds requests to the cloud API. The functions are named as the service names its actions. */
+export type BuildAction = Builders<typeof actions, CloudAccount>;
 
 /** Reads replies of the cloud API. The functions are named as the service names its actions. */
-export interface ParseAction {
-  /** The reply to `StartStreamIngest`. */
-  startStreamIngest(status: number, body: string | Uint8Array): StartedStreamIngest;
-  /** The reply to `UpdateStreamIngest`. */
-  updateStreamIngest(status: number, body: string | Uint8Array): StreamIngestStatus;
-  /** The reply to `DescribeStreamIngest`. */
-  describeStreamIngest(status: number, body: string | Uint8Array): StreamIngestStatus;
-  /** The reply to `StopStreamIngest`. */
-  stopStreamIngest(status: number, body: string | Uint8Array): StreamIngestStatus;
-  /** The reply to `DismissRoom`. */
-  dismissRoom(status: number, body: string | Uint8Array): Acknowledged;
-  /** The reply to `DismissRoomByStrRoomId`. */
-  dismissRoomByStrRoomId(status: number, body: string | Uint8Array): Acknowledged;
-  /** The reply to `RemoveUser`. */
-  removeUser(status: number, body: string | Uint8Array): Acknowledged;
-  /** The reply to `RemoveUserByStrRoomId`. */
-  removeUserByStrRoomId(status: number, body: string | Uint8Array): Acknowledged;
-}
+export type ParseAction = Readers<typeof actions>;
 
 /** @internal */
-export const buildAction: BuildAction = {
-  startStreamIngest: (request, account) => buildOnce("StartStreamIngest", request, account),
-  updateStreamIngest: (request, account) => buildOnce("UpdateStreamIngest", request, account),
-  describeStreamIngest: (request, account) => buildOnce("DescribeStreamIngest", request, account),
-  stopStreamIngest: (request, account) => buildOnce("StopStreamIngest", request, account),
-  dismissRoom: (request, account) => buildOnce("DismissRoom", request, account),
-  dismissRoomByStrRoomId: (request, account) =>
-    buildOnce("DismissRoomByStrRoomId", request, account),
-  removeUser: (request, account) => buildOnce("RemoveUser", request, account),
-  removeUserByStrRoomId: (request, account) => buildOnce("RemoveUserByStrRoomId", request, account),
-};
+export const buildAction = forEach(actions, ({ name }) => (request: object, account: CloudAccount) =>
+  buildOnce(name, request, account),
+) as BuildAction;
 
 /** @internal */
-export const parseAction: ParseAction = {
-  startStreamIngest: (status, body) => parseOnce("StartStreamIngest", status, body),
-  updateStreamIngest: (status, body) => parseOnce("UpdateStreamIngest", status, body),
-  describeStreamIngest: (status, body) => parseOnce("DescribeStreamIngest", status, body),
-  stopStreamIngest: (status, body) => parseOnce("StopStreamIngest", status, body),
-  dismissRoom: (status, body) => parseOnce("DismissRoom", status, body),
-  dismissRoomByStrRoomId: (status, body) => parseOnce("DismissRoomByStrRoomId", status, body),
-  removeUser: (status, body) => parseOnce("RemoveUser", status, body),
-  removeUserByStrRoomId: (status, body) => parseOnce("RemoveUserByStrRoomId", status, body),
-};
+export const parseAction = forEach(actions, ({ name }) => (status: number, body: string | Uint8Array) =>
+  guarded(() => core().readActionReply(name, status, bytesOf(body))),
+) as ParseAction;
 
 /** Every text on the way to a signature. `authorization` is a secret for the 5 minutes that it holds. */
 export interface Tc3Stages {
@@ -170,72 +142,24 @@ export function tc3Stages(
     version?: string | undefined;
   },
 ): Tc3Stages {
-  const json = toJson(request);
-  const { tc3Stages } = core();
-  try {
-    return JSON.parse(tc3Stages(json));
-  } catch (failure) {
-    throw fromFailure(failure);
-  }
+  return guarded(() => core().tc3Stages(request));
 }
 
 function buildOnce(
-  action: string,
+  name: string,
   request: object,
   { now = unixSeconds(), allowAnyUserId = false, ...account }: CloudAccount,
 ): HttpRequest {
-  const kept = accountOf(toJson(account));
-  return buildActionRequest(kept, action, now, toJson(request), allowAnyUserId);
+  const opened = accounts.of(account);
+  return guarded(() => {
+    const ready = new (core().ActionRequest)(name, request, allowAnyUserId);
+    try {
+      return readyRequest(ready.build(opened, now));
+    } finally {
+      ready.free();
+    }
+  });
 }
 
-// The key of the day is derived with the first request that is signed, so the last account is kept.
-let last: { json: string; account: glue.CloudAccount } | undefined;
-
-function accountOf(json: string): glue.CloudAccount {
-  if (last?.json === json) return last.account;
-  const account = openCloudAccount(json);
-  last?.account.free();
-  last = { json, account };
-  return account;
-}
-
-/**
- * Who sends requests to the cloud API, kept ready in the core; `json` holds the properties.
- *
- * @internal
- */
-export function openCloudAccount(json: string): glue.CloudAccount {
-  const { CloudAccount } = core();
-  try {
-    return new CloudAccount(json);
-  } catch (failure) {
-    throw fromFailure(failure);
-  }
-}
-
-/**
- * Builds the request whose properties `json` holds, signed at `now`.
- *
- * @internal
- */
-export function buildActionRequest(
-  account: glue.CloudAccount,
-  action: string,
-  now: number,
-  json: string,
-  allowAnyUserId: boolean,
-): HttpRequest {
-  try {
-    return readyRequest(core().buildAction(account, action, now, json, allowAnyUserId));
-  } catch (failure) {
-    throw fromFailure(failure);
-  }
-}
-
-function parseOnce<Reply>(action: string, status: number, body: string | Uint8Array): Reply {
-  try {
-    return JSON.parse(core().parseAction(action, status, borrowedBytesOf(body)));
-  } catch (failure) {
-    throw fromFailure(failure);
-  }
-}
+// The key of the day is derived with the first request that is signed.
+const accounts = new Kept((account: object) => new (core().CloudAccount)(account));

@@ -17,6 +17,6 @@ interface Defaults {
 let known: Defaults | undefined;
 
 export function defaults(): Defaults {
-  known ??= JSON.parse(core().clientDefaults()) as Defaults;
+  known ??= core().clientDefaults() as Defaults;
   return known;
 }

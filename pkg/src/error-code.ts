@@ -21,5 +21,5 @@ export interface ErrorCodeEntry {
  * @returns `null` for a code that this package does not know.
  */
 export function explainErrorCode(code: number): ErrorCodeEntry | null {
-  return JSON.parse(core().explainErrorCode(code));
+  return core().explainErrorCode(code);
 }

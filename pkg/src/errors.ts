@@ -195,7 +195,7 @@ export class PrivateMapKeyError extends TrtcCallError {}
 
 /** A failure as the core throws it. */
 interface Failure {
-  describe(): string;
+  describe(): Description;
   free(): void;
 }
 
@@ -207,9 +207,22 @@ interface Failure {
 export function fromFailure(thrown: unknown): unknown {
   if (!isFailure(thrown)) return thrown;
   try {
-    return fromDescription(JSON.parse(thrown.describe()));
+    return fromDescription(thrown.describe());
   } finally {
     thrown.free();
+  }
+}
+
+/**
+ * What `use` gives; what the core throws in it becomes an error of this package.
+ *
+ * @internal
+ */
+export function guarded<T>(use: () => T): T {
+  try {
+    return use();
+  } catch (failure) {
+    throw fromFailure(failure);
   }
 }
 

@@ -1,7 +1,8 @@
 // Webhooks of stream ingest.
-import type { IngestVerifier } from "../wasm/trtc_call_wasm.js";
-import { fromFailure, InvalidRequestError } from "./errors.js";
-import { bytesOf } from "./json-text.js";
+import type * as glue from "../wasm/trtc_call_wasm.js";
+import { bytesOf } from "./body-bytes.js";
+import { guarded, InvalidRequestError } from "./errors.js";
+import { Kept } from "./kept.js";
 import { requireTexts } from "./signer.js";
 import type { Open } from "./types.js";
 import { core } from "./wasm.js";
@@ -84,16 +85,15 @@ export const IngestWebhook = {
    */
   verify({ sign, sdkAppId, body }: RawIngestWebhook, receiver: IngestReceiver): IngestVerdict {
     const bytes = raw(body);
-    return using(receiver, (verifier) => {
-      const verdict = verifier.verify(sign ?? undefined, sdkAppId ?? undefined, bytes);
-      return published(JSON.parse(verdict), bytes);
-    });
+    const { sdkAppId: application, key } = receiver;
+    const verifier = verifiers.of({ sdkAppId: application, key });
+    return published(verifier.verify(sign ?? undefined, sdkAppId ?? undefined, bytes), bytes);
   },
 
   /** What a delivery's body tells. **It verifies nothing.** `valid` means readable. */
   parseUnverified(body: string | Uint8Array): IngestVerdict {
     const bytes = raw(body);
-    return published(JSON.parse(core().parseIngestWebhookUnverified(bytes)), bytes);
+    return published(core().IngestDelivery.parseUnverified(bytes), bytes);
   },
 
   /**
@@ -134,13 +134,11 @@ export const IngestWebhook = {
     const { sdkAppId, key, url } = options;
     const body = typeof options.body === "string" ? options.body : JSON.stringify(options.body);
     requireTexts({ key, url, body });
-    try {
-      const sign = core().signTestIngestWebhook(sdkAppId, key, body);
+    return guarded(() => {
+      const sign = core().signTestIngestWebhook({ sdkAppId, key, body });
       const headers = { "content-type": "application/json", sign, sdkappid: String(sdkAppId) };
       return new Request(url, { method: "POST", headers, body });
-    } catch (failure) {
-      throw fromFailure(failure);
-    }
+    });
   },
 };
 
@@ -167,18 +165,19 @@ export function createIngestWebhookHandler(
   const { sdkAppId, key } = options;
   const receiver = { sdkAppId, key };
   // Wrong settings are reported now, and not with the first delivery.
-  using(receiver, () => {});
+  verifiers.of(receiver);
   return receiverOf(options, {
     // The signature covers the body.
-    forged: () => undefined,
-    read: ({ headers }, body) => {
-      const verdict: CoreVerdict = using(receiver, (verifier) => {
+    open:
+      ({ headers }) =>
+      (body) => {
         const sign = headers.get("sign") ?? undefined;
-        return JSON.parse(verifier.verify(sign, headers.get("sdkappid") ?? undefined, body));
-      });
-      const { delivery } = published(verdict, body);
-      return delivery === null ? verdict : () => options.onEvent?.(delivery.event, delivery);
-    },
+        const application = headers.get("sdkappid") ?? undefined;
+        const read = verifiers.of(receiver).verify(sign, application, body);
+        const verdict: CoreVerdict = read.verdict();
+        const { delivery } = published(read, body, verdict);
+        return delivery === null ? verdict : () => options.onEvent?.(delivery.event, delivery);
+      },
     acknowledgement: () => core().ingestWebhookAcknowledgement(),
   });
 }
@@ -189,31 +188,45 @@ interface CoreVerdict extends Refused {
   event: IngestEvent | null;
 }
 
-function published({ valid, reason, message, event }: CoreVerdict, body: Uint8Array): IngestVerdict {
-  const delivery = event && { event, body: new TextDecoder().decode(body) };
+/** What the core has read, with a handle of it for {@link withIngestHandle}. */
+function published(
+  read: glue.IngestDelivery,
+  body: Uint8Array,
+  verdict: CoreVerdict = read.verdict(),
+): IngestVerdict {
+  const { valid, reason, message, event } = verdict;
+  if (event === null) {
+    read.free();
+    return { valid, reason, message, delivery: null };
+  }
+  const delivery = { event, body: new TextDecoder().decode(body) };
+  handles.set(delivery, read);
   return { valid, reason, message, delivery };
 }
 
-function using<T>(receiver: IngestReceiver, use: (verifier: IngestVerifier) => T): T {
+/** What the core knows of deliveries that it has read, so that nobody reads them again. */
+const handles = new WeakMap<object, glue.IngestDelivery>();
+
+/**
+ * Hands over what the core knows of a delivery. One that was copied or kept elsewhere is read again.
+ *
+ * @internal
+ */
+export function withIngestHandle<T>(
+  delivery: IngestDelivery,
+  use: (handle: glue.IngestDelivery) => T,
+): T {
+  const known = handles.get(delivery);
+  if (known !== undefined) return use(known);
+  const read = core().IngestDelivery.parseUnverified(bytesOf(delivery.body));
   try {
-    return use(verifierOf(receiver));
-  } catch (failure) {
-    throw fromFailure(failure);
+    return use(read);
+  } finally {
+    read.free();
   }
 }
 
-// As with signers, the last one is kept.
-let last: { receiver: IngestReceiver; verifier: IngestVerifier } | undefined;
-
-function verifierOf({ sdkAppId, key }: IngestReceiver): IngestVerifier {
-  const kept = last?.receiver;
-  if (last && kept?.key === key && kept.sdkAppId === sdkAppId) return last.verifier;
-  requireTexts({ key });
-  const verifier = new (core().IngestVerifier)(sdkAppId, key);
-  last?.verifier.free();
-  last = { receiver: { sdkAppId, key }, verifier };
-  return verifier;
-}
+const verifiers = new Kept((receiver: IngestReceiver) => new (core().IngestVerifier)(receiver));
 
 function raw(body: string | Uint8Array): Uint8Array {
   if (typeof body === "string" || body instanceof Uint8Array) return bytesOf(body);

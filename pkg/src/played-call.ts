@@ -1,13 +1,13 @@
 import type * as glue from "../wasm/trtc_call_wasm.js";
 import type { MemberState } from "./call-timeline.js";
 import type { CloudClient } from "./cloud-client.js";
-import { fromFailure, type TrtcCallError } from "./errors.js";
+import { guarded, type TrtcCallError } from "./errors.js";
 import { type HttpRequest, readyRequest } from "./http-request.js";
-import type { IngestDelivery } from "./ingest-webhook.js";
+import { type IngestDelivery, withIngestHandle } from "./ingest-webhook.js";
 import type { Exchange, Sender } from "./sender.js";
 import type { Stream } from "./stream-ingest.js";
 import type { CallRecord, Open, Room, StartCall } from "./types.js";
-import type { WebhookDelivery } from "./webhook.js";
+import { type WebhookDelivery, withHandle } from "./webhook.js";
 
 /** A call to play a stream into. Times are milliseconds. */
 export interface PlayCall extends StartCall {
@@ -204,11 +204,13 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
    * left out, so that every call may be shown all of them.
    */
   webhook(delivery: Pick<WebhookDelivery, "event" | "body"> | IngestDelivery): void {
-    const body = encoder.encode(delivery.body);
-    const { event } = delivery;
     this.#tell(() => {
-      if ("command" in event) this.#session.handleCallWebhook(event.command, body, this.#now());
-      else this.#session.handleIngestWebhook(body, this.#now());
+      const session = this.#session;
+      if (isOfCall(delivery)) {
+        withHandle(delivery, (handle) => session.handleCallWebhook(handle, this.#now()));
+      } else {
+        withIngestHandle(delivery, (handle) => session.handleIngestWebhook(handle, this.#now()));
+      }
     });
   }
 
@@ -261,7 +263,7 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
     while (this.#suspended === undefined) {
       const output = this.#session.poll();
       if (output === undefined) break;
-      const { event, send } = JSON.parse(output);
+      const { event, send } = output;
       if (event !== undefined) this.#untold.push(eventOf(event));
       else await this.#send(send);
     }
@@ -277,12 +279,12 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
 
   /** Sends a request in the background, once the session is saved. */
   async #send(request: Sending): Promise<void> {
-    const { id, repeat } = request;
+    const { id, isHarmless } = request;
     try {
       await this.#saveText();
     } catch (error) {
       this.#onError(error);
-      if (repeat !== "harmless") {
+      if (!isHarmless) {
         const why = "not sent, since the session could not be saved";
         this.#session.lost(id, "connect_failed", why).free();
         this.#session.done(id, this.#now());
@@ -299,20 +301,17 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
 
   /** A call is sent again where it certainly did not ring; all else the session sends again by itself. */
   async #exchange(request: Sending): Promise<void> {
-    const { id, repeat, name, isAction } = request;
+    const { id, name, isAction, isRetried } = request;
     const { sender, cloud, command } = this.#means;
     const session = this.#session;
-    const reading: Pick<Exchange<void>, "name" | "read" | "lost"> = {
-      name,
+    const reading: Pick<Exchange<void>, "read" | "lost"> = {
       read: ({ status, body, head }, sentAt) => session.read(id, status, body, head.date, sentAt),
       lost: (how, message) => session.lost(id, how, message),
     };
     try {
       if (!isAction) {
-        const sending = command(name, (account, random) =>
-          session.buildCommand(id, account, random),
-        );
-        const attempts = repeat === "rings_again" ? undefined : 1;
+        const sending = command(name, (account) => session.buildCommand(id, account));
+        const attempts = isRetried ? undefined : 1;
         await sender.send({ ...reading, ...sending }, undefined, attempts);
       } else {
         const build = (now: number) => this.#buildAction(request, now);
@@ -331,14 +330,9 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
     const { cloud, tokens } = this.#means;
     const made = robot === null || room === null ? undefined : tokens(robot, room, now);
     const { userSig = "", privateMapKey } = made ?? {};
-    try {
-      const { account } = cloud;
-      return readyRequest(
-        this.#session.buildAction(id, account, userSig, privateMapKey, now) as string,
-      );
-    } catch (failure) {
-      throw fromFailure(failure);
-    }
+    return guarded(() =>
+      readyRequest(this.#session.buildAction(id, cloud.account, userSig, privateMapKey, now)),
+    );
   }
 
   async #saveText(): Promise<void> {
@@ -385,7 +379,7 @@ export interface Means {
   /** Sends the command of that name with the admin's UserSig. */
   command(
     name: string,
-    build: (account: glue.Account, random: number) => string | undefined,
+    build: (account: glue.Account) => HttpRequest,
   ): Pick<Exchange<void>, "turn" | "build" | "failed">;
   /** The robot's tokens. */
   tokens(
@@ -398,11 +392,13 @@ export interface Means {
 /** A request as the core announces it. */
 interface Sending {
   id: number;
-  /** What sending it a second time does. */
-  repeat: "harmless" | "rings_again" | "starts_again";
   /** Of the command or action. */
   name: string;
   isAction: boolean;
+  /** Whether it may be sent without the session having been saved. */
+  isHarmless: boolean;
+  /** Whether the retry policy applies. All else the session sends again by itself. */
+  isRetried: boolean;
   robot: string | null;
   room: Room | null;
 }
@@ -410,20 +406,20 @@ interface Sending {
 /** Where a session waits for nothing sooner. */
 const LONGEST_PAUSE = 60_000;
 
-const encoder = new TextEncoder();
+function isOfCall(
+  delivery: Pick<WebhookDelivery, "event" | "body"> | IngestDelivery,
+): delivery is Pick<WebhookDelivery, "event" | "body"> {
+  return "command" in delivery.event;
+}
 
 /** The core lists members as pairs. */
 type CoreOutcome = Omit<PlayOutcome, "members"> & { members: [string, MemberState][] };
 
-function outcomeOf(json: string): PlayOutcome {
-  return withMembers(JSON.parse(json));
-}
-
-function withMembers(outcome: CoreOutcome): PlayOutcome {
+function outcomeOf(outcome: CoreOutcome): PlayOutcome {
   return { ...outcome, members: Object.fromEntries(outcome.members) };
 }
 
 function eventOf(event: PlayEvent | { event: "ended"; outcome: CoreOutcome }): PlayEvent {
   if (event.event !== "ended") return event;
-  return { event: "ended", outcome: withMembers(event.outcome as CoreOutcome) };
+  return { event: "ended", outcome: outcomeOf(event.outcome as CoreOutcome) };
 }

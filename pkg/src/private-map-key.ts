@@ -1,4 +1,4 @@
-import { fromFailure, PrivateMapKeyError } from "./errors.js";
+import { guarded, PrivateMapKeyError } from "./errors.js";
 import { type Application, requireTexts, signerOf, unixSeconds, type Validity } from "./signer.js";
 import type { Room } from "./types.js";
 import type { UserSigClaims } from "./user-sig.js";
@@ -43,20 +43,8 @@ export const PrivateMapKey = {
   ): string {
     const { userId, room, privileges, expire, now = unixSeconds() } = options;
     const signer = signerOf(options);
-    const names = Array.isArray(privileges) ? privileges.join(",") : privileges;
-    requireTexts({ userId, privileges: names });
-    try {
-      return signer.signPrivateMapKey(
-        userId,
-        JSON.stringify(room) ?? "",
-        names as string,
-        expire,
-        now,
-        options.allowAnyUserId ?? false,
-      );
-    } catch (failure) {
-      throw fromFailure(failure);
-    }
+    const given = { userId, room, privileges, expire, now };
+    return guarded(() => signer.signPrivateMapKey(given, options.allowAnyUserId ?? false));
   },
 
   /**
@@ -66,7 +54,7 @@ export const PrivateMapKey = {
    */
   inspect(token: string): { claims: UserSigClaims; grant: Grant } {
     requireTexts({ token });
-    const { reason, message, ...inspected } = JSON.parse(core().inspectPrivateMapKey(token));
+    const { reason, message, ...inspected } = core().inspectPrivateMapKey(token);
     if (reason !== undefined) {
       throw new PrivateMapKeyError({ kind: "private_map_key", code: reason, message });
     }

@@ -1,8 +1,5 @@
 import type * as glue from "../wasm/trtc_call_wasm.js";
-import type { Command } from "./commands.js";
-import { fromFailure } from "./errors.js";
 import type { ListedRecord } from "./types.js";
-import { core } from "./wasm.js";
 
 /** The service takes 200 requests of a command per second: a page every 5 ms. */
 const BETWEEN_PAGES = 5;
@@ -64,12 +61,7 @@ export class RecordList implements AsyncIterableIterator<ListedRecord, undefined
     const wait = this.#askAfter - Date.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     this.#askAfter = Date.now() + BETWEEN_PAGES;
-    const { isLast, total, records } = await this.#send({
-      name: "get_record_by_filter",
-      // There is a next request until the last page has come.
-      build: (account, random) => this.#pages.build(account, random) as string,
-      parse: (status, body) => this.#pages.take(status, body),
-    });
+    const { isLast, total, records } = await this.#send(this.#pages);
     this.#isLast ||= isLast;
     this.#total = total;
     this.#page = records;
@@ -83,18 +75,4 @@ interface Page {
   records: ListedRecord[];
 }
 
-type Send = (page: Command<Record<string, never>, Page>) => Promise<Page>;
-
-/**
- * The pager of a filter whose properties `json` holds.
- *
- * @internal
- */
-export function openPages(json: string): glue.RecordPages {
-  const { RecordPages } = core();
-  try {
-    return new RecordPages(json);
-  } catch (failure) {
-    throw fromFailure(failure);
-  }
-}
+type Send = (pages: glue.RecordPages) => Promise<Page>;

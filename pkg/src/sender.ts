@@ -1,16 +1,12 @@
 // Sending a request until it is answered, refused for good, or not safe to send again. The decision is the core's.
 import type * as glue from "../wasm/trtc_call_wasm.js";
-import { randomNumber } from "./commands.js";
 import { fromFailure, TrtcCallError } from "./errors.js";
 import type { HttpRequest } from "./http-request.js";
-import type { RetryPolicy } from "./retry.js";
-import { exchange, ExchangeFailed, type RawReply, type ReplyHead } from "./transport.js";
+import { exchange, ExchangeFailed, type NoReply, type RawReply, type ReplyHead } from "./transport.js";
 import { core } from "./wasm.js";
 
 /** Something to send. Where the core fails, its own failure is thrown. */
 export interface Exchange<Reply> {
-  /** The command's or action's name, by which the core knows what sending it a second time does. */
-  readonly name: string;
   /** Waits until an attempt may be made. */
   turn?(): Promise<void>;
   /** The request, made anew for each attempt. `now` is in Unix seconds. */
@@ -18,7 +14,7 @@ export interface Exchange<Reply> {
   /** Reads the reply to a request that was made at `sentAt`. */
   read(reply: RawReply, sentAt: number): Reply;
   /** The failure of an attempt that got no reply. */
-  lost?(how: string, message: string): glue.Failure;
+  lost(how: NoReply, message: string): glue.Failure;
   /** The failure of something whose outcome is unknown. */
   unknown?(failure: glue.Failure, sentAt: number, failedAt: number): glue.Failure;
   /** Is told of every error. */
@@ -30,7 +26,7 @@ export interface SenderOptions {
   fetch: typeof globalThis.fetch;
   /** In milliseconds. */
   timeout: number;
-  retryPolicy: Required<RetryPolicy>;
+  retryPolicy: glue.RetryPolicy;
   /** In Unix seconds. */
   clock: () => number;
 }
@@ -48,13 +44,14 @@ export class Sender {
     return this.#options.clock();
   }
 
-  /** Sends it, at most `maxAttempts` times if that is less than the policy says. */
+  /** Sends it, at most `maxAttempts` times if that is not what the policy says. */
   async send<Reply>(
     sending: Exchange<Reply>,
     signal: AbortSignal | undefined,
-    maxAttempts = this.#options.retryPolicy.maxAttempts,
+    maxAttempts?: number,
   ): Promise<Reply> {
-    const { fetch, timeout } = this.#options;
+    const { fetch, timeout, retryPolicy } = this.#options;
+    const policy = maxAttempts === undefined ? retryPolicy : retryPolicy.withAttempts(maxAttempts);
     for (let attempt = 1; ; attempt += 1) {
       signal?.throwIfAborted();
       await sending.turn?.();
@@ -68,7 +65,7 @@ export class Sender {
       } catch (failure) {
         thrown = failure;
       }
-      const { error, wait } = this.#judge(sending, thrown, head, attempt, maxAttempts, sentAt);
+      const { error, wait } = this.#judge(sending, thrown, head, attempt, policy, sentAt);
       sending.failed?.(error);
       if (wait === undefined) {
         // Whoever cancelled what cannot have had an effect expects to see the reason.
@@ -86,30 +83,25 @@ export class Sender {
     thrown: unknown,
     head: ReplyHead | undefined,
     attempt: number,
-    maxAttempts: number,
+    policy: glue.RetryPolicy,
     sentAt: number,
   ): { error: unknown; wait?: number } {
     let failure = thrown;
-    if (thrown instanceof ExchangeFailed) {
-      const { how, message } = thrown;
-      failure =
-        sending.lost?.(how, message) ?? core().transportFailure(sending.name, how, message);
-    }
+    if (thrown instanceof ExchangeFailed) failure = sending.lost(thrown.how, thrown.message);
     if (!(failure instanceof core().Failure)) return { error: failure };
     const { date, location, retryAfter } = head ?? {};
     failure.explain(date, location, retryAfter, sentAt, this.now());
-    const { baseDelay, maxDelay } = this.#options.retryPolicy;
-    const decision = failure.decide(attempt, randomNumber(), maxAttempts, baseDelay, maxDelay);
-    if (decision >= 0) return { error: fromFailure(failure), wait: decision };
-    if (decision === OUTCOME_UNKNOWN && sending.unknown !== undefined) {
+    const { decision, after }: Decided = policy.decide(failure, attempt);
+    if (decision === "retry") return { error: fromFailure(failure), wait: after };
+    if (decision === "outcome_unknown" && sending.unknown !== undefined) {
       failure = sending.unknown(failure, sentAt, this.now());
     }
     return { error: fromFailure(failure) };
   }
 }
 
-/** What the core's decision says beside times to wait. */
-const OUTCOME_UNKNOWN = -2;
+/** The core's decision; `after` is in milliseconds. */
+type Decided = { decision: "retry"; after: number } | { decision: "give_up" | "outcome_unknown"; after?: never };
 
 function isCancelled(failure: unknown): boolean {
   return failure instanceof ExchangeFailed && failure.how === "cancelled";

@@ -1,5 +1,6 @@
 import type { Signer } from "../wasm/trtc_call_wasm.js";
-import { fromFailure, InvalidRequestError } from "./errors.js";
+import { guarded, InvalidRequestError } from "./errors.js";
+import { Kept } from "./kept.js";
 import { core } from "./wasm.js";
 
 /** What makes tokens of one application. */
@@ -30,15 +31,10 @@ export interface Validity {
 export function openSigner({ sdkAppId, secretKey }: Application): Signer {
   requireTexts({ secretKey });
   const { Signer } = core();
-  try {
-    return new Signer(sdkAppId, secretKey);
-  } catch (failure) {
-    throw fromFailure(failure);
-  }
+  return guarded(() => new Signer(sdkAppId, secretKey));
 }
 
-// Preparing a key costs as much as a signature, so the last one is kept.
-let last: { application: Application; signer: Signer } | undefined;
+const signers = new Kept(openSigner);
 
 /**
  * A signer of that application; the same one as long as the application is the same.
@@ -46,12 +42,7 @@ let last: { application: Application; signer: Signer } | undefined;
  * @internal
  */
 export function signerOf({ sdkAppId, secretKey }: Application): Signer {
-  const kept = last?.application;
-  if (last && kept?.secretKey === secretKey && kept.sdkAppId === sdkAppId) return last.signer;
-  const signer = openSigner({ sdkAppId, secretKey });
-  last?.signer.free();
-  last = { application: { sdkAppId, secretKey }, signer };
-  return signer;
+  return signers.of({ sdkAppId, secretKey });
 }
 
 /**

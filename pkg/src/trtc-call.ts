@@ -1,22 +1,14 @@
 import type * as glue from "../wasm/trtc_call_wasm.js";
 import type { CloudOptions, IngestRoomIdCoding } from "./cloud.js";
 import { CloudClient } from "./cloud-client.js";
-import {
-  type Account,
-  buildRequest,
-  type Command,
-  commands,
-  OpenAccount,
-  randomNumber,
-  readReply,
-} from "./commands.js";
+import { type Account, commands, OpenAccount, withNow } from "./commands.js";
 import { defaults } from "./defaults.js";
-import { fromFailure, InvalidRequestError, type Problem, ServerError } from "./errors.js";
+import { guarded, InvalidRequestError, type Problem, ServerError } from "./errors.js";
 import { readyRequest } from "./http-request.js";
-import { toJson } from "./json-text.js";
+import type { Named } from "./named.js";
 import { type Means, type PlayCall, PlayedCall, type PlayOptions } from "./played-call.js";
 import { limiterOf, type RateLimiter } from "./rate-limiter.js";
-import { openPages, RecordList } from "./record-list.js";
+import { RecordList } from "./record-list.js";
 import type { RetryPolicy } from "./retry.js";
 import { runtimeFetch } from "./runtime-fetch.js";
 import { type Exchange, Sender } from "./sender.js";
@@ -94,6 +86,7 @@ export class TrtcCall {
   readonly #sender: Sender;
   readonly #limiter: RateLimiter | undefined;
   readonly #cloud: CloudClient | undefined;
+  readonly #allowAnyUserId: boolean;
 
   /** @throws InvalidRequestError that lists all problems of the options. */
   constructor(options: TrtcCallOptions) {
@@ -112,11 +105,15 @@ export class TrtcCall {
     this.#sender = new Sender({
       fetch: fetch ?? runtimeFetch(),
       timeout: longest,
-      retryPolicy: { ...usual.retryPolicy, ...retryPolicy },
+      retryPolicy: new (core().RetryPolicy)(
+        retryPolicy?.maxAttempts,
+        retryPolicy?.baseDelay,
+        retryPolicy?.maxDelay,
+      ),
       clock: clock ?? unixSeconds,
     });
     this.#limiter = collect(problems, () => limiterOf(requestsPerSecond));
-    const opened = collect(problems, () => new OpenAccount(toJson({ sdkAppId, ...account })));
+    const opened = collect(problems, () => new OpenAccount({ sdkAppId, ...account }));
     const signer = collect(problems, () => openSigner({ sdkAppId, secretKey }));
     const application = { sdkAppId, ingestRoomIdCoding };
     this.#cloud =
@@ -132,6 +129,7 @@ export class TrtcCall {
     this.#account = opened;
     this.#signer = signer;
     this.#admin = options.admin;
+    this.#allowAnyUserId = account.allowAnyUserId ?? false;
     this.#userSigs = new UserSigCache(signer, userSigLifetime);
     this.#userSigLifetime = userSigLifetime;
   }
@@ -185,8 +183,12 @@ export class TrtcCall {
     filter: RecordFilter = {},
     options?: { signal?: AbortSignal | undefined },
   ): RecordList {
-    const pages = openPages(toJson({ now: this.#sender.now(), ...filter }));
-    return new RecordList(pages, (page) => this.#send(page, {}, options?.signal));
+    const { RecordPages } = core();
+    const pages = guarded(() => new RecordPages(withNow(filter, this.#sender.now())));
+    const { name } = commands.getRecordByFilter;
+    return new RecordList(pages, (page) =>
+      this.#sender.send(this.#exchange(name, page, options?.signal), options?.signal),
+    );
   }
 
   /**
@@ -281,12 +283,8 @@ export class TrtcCall {
    * @throws InvalidRequestError that lists all problems.
    */
   playCall(call: PlayCall, options: PlayOptions = {}): PlayedCall {
-    const { streamUrl, stream, watch, pollInterval, maxDuration, ...given } = call;
-    const { endWithMedia, endWithoutMedia, ingestAttempts, ...start } = given;
-    const plan = { streamUrl, stream, watch, pollInterval, maxDuration };
-    const json = toJson({ ...plan, endWithMedia, endWithoutMedia, ingestAttempts, call: start });
     const { CallSession } = core();
-    return this.#drive((now) => new CallSession(json, this.#account.handle, now), options);
+    return this.#drive((now) => new CallSession(call, this.#allowAnyUserId, now), options);
   }
 
   /**
@@ -301,22 +299,33 @@ export class TrtcCall {
     return this.#drive((now) => CallSession.resume(saved, now), options);
   }
 
-  #send<Request, Reply>(
-    command: Command<Request, Reply>,
+  async #send<Request, Reply>(
+    { name }: Named<Request, Reply>,
     request: Request,
     signal: AbortSignal | undefined,
   ): Promise<Reply> {
-    const json = toJson(request);
+    const { CommandRequest } = core();
+    const ready = guarded(() => new CommandRequest(name, request, this.#allowAnyUserId));
     const sending: Exchange<Reply> = {
-      name: command.name,
-      turn: async () => this.#limiter?.wait(command.name, signal),
-      build: (now) => buildRequest(command, this.#accountAt(now), json),
-      read: ({ status, body }) => readReply(command, status, body),
-      unknown: (failure, sentAt, failedAt) =>
-        failure.outcomeUnknown(this.#account.handle, json, sentAt, failedAt),
+      ...this.#exchange<Reply>(name, ready, signal),
+      unknown: (failure, sentAt, failedAt) => failure.outcomeUnknown(ready, sentAt, failedAt),
+    };
+    try {
+      return await this.#sender.send(sending, signal);
+    } finally {
+      ready.free();
+    }
+  }
+
+  /** How a request that is ready is sent with the admin's UserSig. */
+  #exchange<Reply>(name: string, ready: Ready, signal: AbortSignal | undefined): Exchange<Reply> {
+    return {
+      turn: async () => this.#limiter?.wait(name, signal),
+      build: (now) => readyRequest(ready.build(this.#accountAt(now))),
+      read: ({ status, body }) => ready.read(status, body),
+      lost: (how, message) => ready.lost(how, message),
       failed: this.#forgetRefused,
     };
-    return this.#sender.send(sending, signal);
   }
 
   /** The account, with a UserSig that is valid for some time yet. */
@@ -348,33 +357,27 @@ export class TrtcCall {
   /** What makes a robot a user of the room. */
   #robotTokens(user: string, room: Room, now: number) {
     const lifetime = this.#userSigLifetime;
-    try {
+    return guarded(() => {
       // Names and rooms are checked with what they are for.
       const userSig = this.#signer.sign(user, lifetime, now, true);
+      const grant = { userId: user, room, privileges: ROBOT_PRIVILEGES, expire: lifetime, now };
       const privateMapKey = this.#cloud?.privateMapKeys
-        ? this.#signer.signPrivateMapKey(user, toJson(room), ROBOT_PRIVILEGES, lifetime, now, true)
+        ? this.#signer.signPrivateMapKey(grant, true)
         : undefined;
       return { userSig, privateMapKey };
-    } catch (failure) {
-      throw fromFailure(failure);
-    }
+    });
   }
 
   #drive(open: (now: number) => glue.CallSession, options: PlayOptions): PlayedCall {
     const cloud = this.#cloudClient();
     const sender = this.#sender;
-    let session: glue.CallSession;
-    try {
-      session = open(sender.now() * 1000);
-    } catch (failure) {
-      throw fromFailure(failure);
-    }
+    const session = guarded(() => open(sender.now() * 1000));
     const means: Means = {
       sender,
       cloud,
       command: (name, build) => ({
         turn: async () => this.#limiter?.wait(name, undefined),
-        build: (now) => readyRequest(build(this.#accountAt(now), randomNumber()) as string),
+        build: (now) => readyRequest(build(this.#accountAt(now))),
         failed: this.#forgetRefused,
       }),
       tokens: (user, room, now) => this.#robotTokens(user, room, now),
@@ -384,7 +387,10 @@ export class TrtcCall {
 }
 
 /** What a robot does in a room: it comes, and is heard and seen. It listens to nobody. */
-const ROBOT_PRIVILEGES = "create-room,enter-room,send-audio,send-video";
+const ROBOT_PRIVILEGES = ["create-room", "enter-room", "send-audio", "send-video"];
+
+/** A request in the core that is ready to be sent: to a command, or for the next page of records. */
+type Ready = Pick<glue.CommandRequest, "build" | "read" | "lost">;
 
 /** A room, from `room`. */
 export interface RoomClient {

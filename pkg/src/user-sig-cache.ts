@@ -1,5 +1,5 @@
 import type { Signer } from "../wasm/trtc_call_wasm.js";
-import { fromFailure } from "./errors.js";
+import { guarded } from "./errors.js";
 
 /** The admin's UserSig, made once and again before it expires. */
 export class UserSigCache {
@@ -17,14 +17,10 @@ export class UserSigCache {
   get(admin: string, now: number): string {
     const age = now - (this.#current?.madeAt ?? Number.POSITIVE_INFINITY);
     if (this.#current && age >= 0 && age < this.#lifetime * 0.9) return this.#current.userSig;
-    try {
-      // The admin's name has passed its check when the account was opened.
-      const userSig = this.#signer.sign(admin, this.#lifetime, now, true);
-      this.#current = { userSig, madeAt: now };
-      return userSig;
-    } catch (failure) {
-      throw fromFailure(failure);
-    }
+    // The admin's name has passed its check when the account was opened.
+    const userSig = guarded(() => this.#signer.sign(admin, this.#lifetime, now, true));
+    this.#current = { userSig, madeAt: now };
+    return userSig;
   }
 
   /** Makes the next request sign anew, after the service refused this one. */

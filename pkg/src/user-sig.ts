@@ -1,4 +1,4 @@
-import { fromFailure, UserSigError } from "./errors.js";
+import { guarded, UserSigError } from "./errors.js";
 import { type Application, requireTexts, signerOf, unixSeconds, type Validity } from "./signer.js";
 import { core } from "./wasm.js";
 
@@ -70,13 +70,11 @@ export const UserSig = {
     const { userId, userBuffer, expire, now = unixSeconds(), allowAnyUserId = false } = options;
     const signer = signerOf(options);
     if (typeof userId !== "string") requireTexts({ userId });
-    try {
-      return userBuffer === undefined
+    return guarded(() =>
+      userBuffer === undefined
         ? signer.sign(userId, expire, now, allowAnyUserId)
-        : signer.signWithUserBuffer(userId, userBuffer, expire, now, allowAnyUserId);
-    } catch (failure) {
-      throw fromFailure(failure);
-    }
+        : signer.signWithUserBuffer(userId, userBuffer, expire, now, allowAnyUserId),
+    );
   },
 
   /**
@@ -86,7 +84,7 @@ export const UserSig = {
    */
   inspect(token: string): UserSigClaims {
     requireTexts({ token });
-    const { valid, reason, message, claims } = JSON.parse(core().inspectUserSig(token));
+    const { valid, reason, message, claims } = core().inspectUserSig(token);
     if (!valid) throw new UserSigError({ kind: "user_sig", code: reason, message });
     return claims;
   },
@@ -101,10 +99,6 @@ export const UserSig = {
   ): UserSigVerdict {
     const { sdkAppId, secretKey, userId, now = unixSeconds() } = options;
     requireTexts({ token, secretKey, userId });
-    try {
-      return JSON.parse(core().verifyUserSig(token, sdkAppId, secretKey, userId, now));
-    } catch (failure) {
-      throw fromFailure(failure);
-    }
+    return guarded(() => core().verifyUserSig(token, sdkAppId, secretKey, userId, now));
   },
 };

@@ -44,10 +44,8 @@ export interface Refused {
 
 /** How a kind of webhook is read. */
 interface Reading {
-  /** Why a request is refused whose body has not been read. */
-  forged(request: Request): Refused | undefined;
-  /** What to do with a delivery, or why it is refused. */
-  read(request: Request, body: Uint8Array): Refused | (() => unknown);
+  /** Why a request is refused whose body has not been read, or how its body is: what to do, or why it is refused. */
+  open(request: Request): Refused | ((body: Uint8Array) => Refused | (() => unknown));
   /** The body of the answer to what has arrived. */
   acknowledgement(): string;
 }
@@ -91,11 +89,11 @@ export function receiverOf(listeners: RefusalListeners, reading: Reading): Webho
         }
       : inTime;
 
-    const forged = reading.forged(request);
-    if (forged) return refuse(forged, later);
+    const opened = reading.open(request);
+    if (typeof opened !== "function") return refuse(opened, later);
     const body = await readUpTo(MAX_BODY_BYTES, request);
     if (body === undefined) return reply(400, "");
-    const read = reading.read(request, body);
+    const read = opened(body);
     if (typeof read !== "function") return refuse(read, later);
     const isDone = await later(() => guarded(read));
     return isDone ? reply(200, reading.acknowledgement()) : reply(500, "");

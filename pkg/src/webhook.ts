@@ -1,5 +1,7 @@
-import type { WebhookVerifier } from "../wasm/trtc_call_wasm.js";
-import { fromFailure, InvalidRequestError } from "./errors.js";
+import type * as glue from "../wasm/trtc_call_wasm.js";
+import { bytesOf } from "./body-bytes.js";
+import { guarded, InvalidRequestError } from "./errors.js";
+import { Kept } from "./kept.js";
 import { requireTexts, unixSeconds } from "./signer.js";
 import type { CallRecord, MediaType, Member, Open, Room, UntoldRoom } from "./types.js";
 import { core } from "./wasm.js";
@@ -129,11 +131,15 @@ export const Webhook = {
     webhook: RawWebhook,
     receiver: WebhookReceiver & { now?: number | undefined },
   ): WebhookVerdict {
-    const { now = unixSeconds() } = receiver;
+    const { now = unixSeconds(), sdkAppId, token, tolerance } = receiver;
     const { query, body } = raw(webhook);
-    return using(receiver, (verifier) =>
-      published(JSON.parse(verifier.verify(query, body, now)), body),
-    );
+    const verifier = verifiers.of({ sdkAppId, token, tolerance });
+    const verified = guarded(() => verifier.verify(query, now));
+    try {
+      return published(verified.read(body), body);
+    } finally {
+      verified.free();
+    }
   },
 
   /**
@@ -142,7 +148,7 @@ export const Webhook = {
    */
   parseUnverified(webhook: RawWebhook): WebhookVerdict {
     const { query, body } = raw(webhook);
-    return published(JSON.parse(core().parseWebhookUnverified(query, body)), body);
+    return published(core().CallDelivery.parseUnverified(query, body), body);
   },
 
   /**
@@ -168,18 +174,16 @@ export const Webhook = {
     const { sdkAppId, token, url, command, platform = "RESTAPI", now = unixSeconds() } = options;
     const text = typeof options.body === "string" ? options.body : JSON.stringify(options.body);
     requireTexts({ token, url, body: text, platform });
-    try {
-      const json = core().signTestWebhook(sdkAppId, token, text, command, platform, now);
-      const { query, body } = JSON.parse(json);
+    return guarded(() => {
+      const given = { sdkAppId, token, body: text, command, platform, now };
+      const { query, body } = core().signTestWebhook(given);
       const headers = { "content-type": "application/json" };
       return new Request(`${url}${url.includes("?") ? "&" : "?"}${query}`, {
         method: "POST",
         headers,
         body,
       });
-    } catch (failure) {
-      throw fromFailure(failure);
-    }
+    });
   },
 };
 
@@ -220,12 +224,8 @@ export function createWebhookHandler(
   const { sdkAppId, token, tolerance } = options;
   const receiver = { sdkAppId, token, tolerance };
   // Wrong settings are reported now, and not with the first delivery.
-  using(receiver, () => {});
-  return handlerOf(options, {
-    query: (query) => using(receiver, (verifier) => JSON.parse(verifier.verifyQuery(query, now()))),
-    delivery: (query, body) =>
-      using(receiver, (verifier) => JSON.parse(verifier.verify(query, body, now()))),
-  });
+  verifiers.of(receiver);
+  return handlerOf(options, (query) => guarded(() => verifiers.of(receiver).verify(query, now())));
 }
 
 /**
@@ -237,21 +237,9 @@ export function createUnsignedWebhookHandler(
   options: Pick<WebhookReceiver, "sdkAppId"> & WebhookListeners,
 ): WebhookHandler {
   const { sdkAppId } = options;
-  const parse = (query: string, body: Uint8Array): CoreVerdict => {
-    try {
-      return JSON.parse(core().parseUnsignedWebhook(sdkAppId, query, body));
-    } catch (failure) {
-      throw fromFailure(failure);
-    }
-  };
-  parse("", new Uint8Array());
-  return handlerOf(options, { query: () => undefined, delivery: parse });
-}
-
-/** The two checks of a delivery: what is forged is refused before its body is read. */
-interface Checks {
-  query(query: string): CoreVerdict | undefined;
-  delivery(query: string, body: Uint8Array): CoreVerdict;
+  const open = (query: string) => guarded(() => core().CallQuery.unsigned(sdkAppId, query));
+  open("").free();
+  return handlerOf(options, open);
 }
 
 /** A verdict as the core gives it. */
@@ -260,16 +248,26 @@ interface CoreVerdict extends Omit<WebhookVerdict, "delivery">, Refused {
   delivery: Omit<WebhookDelivery, "body"> | null;
 }
 
-function handlerOf(listeners: WebhookListeners, checks: Checks): WebhookHandler {
+/** `verify` looks at the query: what is forged is refused before its body is read. */
+function handlerOf(
+  listeners: WebhookListeners,
+  verify: (query: string) => glue.CallQuery,
+): WebhookHandler {
   return receiverOf(listeners, {
-    forged: (request) => {
-      const verdict = checks.query(queryOf(request.url));
-      return verdict && !verdict.valid ? verdict : undefined;
-    },
-    read: (request, body) => {
-      const verdict = checks.delivery(queryOf(request.url), body);
-      const { delivery } = published(verdict, body);
-      return delivery === null ? verdict : () => dispatch(listeners, delivery);
+    open: (request) => {
+      const verified = verify(queryOf(request.url));
+      const refusal: CoreVerdict | undefined = verified.refusal();
+      if (refusal !== undefined) {
+        verified.free();
+        return refusal;
+      }
+      return (body) => {
+        const read = verified.read(body);
+        verified.free();
+        const verdict: CoreVerdict = read.verdict();
+        const { delivery } = published(read, body, verdict);
+        return delivery === null ? verdict : () => dispatch(listeners, delivery);
+      };
     },
     acknowledgement: () => core().webhookAcknowledgement(),
   });
@@ -293,33 +291,13 @@ function dispatch(listeners: WebhookListeners, delivery: WebhookDelivery): unkno
   }
 }
 
-/** Uses a verifier of that receiver. */
-function using<T>(receiver: WebhookReceiver, use: (verifier: WebhookVerifier) => T): T {
-  try {
-    return use(verifierOf(receiver));
-  } catch (failure) {
-    throw fromFailure(failure);
-  }
-}
-
-// As with signers, the last one is kept.
-let last: { receiver: Required<WebhookReceiver>; verifier: WebhookVerifier } | undefined;
-
-function verifierOf({ sdkAppId, token, tolerance = 300 }: WebhookReceiver): WebhookVerifier {
-  const kept = last?.receiver;
-  const isKept =
-    kept?.token === token && kept.sdkAppId === sdkAppId && kept.tolerance === tolerance;
-  if (last && isKept) return last.verifier;
-  requireTexts({ token });
-  const verifier = new (core().WebhookVerifier)(sdkAppId, token, tolerance);
-  last?.verifier.free();
-  last = { receiver: { sdkAppId, token, tolerance }, verifier };
-  return verifier;
-}
+const verifiers = new Kept(
+  (receiver: WebhookReceiver) => new (core().WebhookVerifier)(receiver),
+);
 
 function raw({ url, body }: RawWebhook): { query: string; body: Uint8Array } {
   requireTexts({ url });
-  if (typeof body === "string") return { query: queryOf(url), body: encoder.encode(body) };
+  if (typeof body === "string") return { query: queryOf(url), body: bytesOf(body) };
   if (body instanceof Uint8Array) return { query: queryOf(url), body };
   const rule = "must be the raw body, a string or bytes, and not a parsed one";
   throw InvalidRequestError.of([{ field: "body", rule, fix: "read it with request.text()" }]);
@@ -333,10 +311,44 @@ function queryOf(url: string): string {
   return beforeFragment.includes("://") ? "" : beforeFragment;
 }
 
-function published(verdict: CoreVerdict, body: Uint8Array): WebhookVerdict {
-  const { valid, reason, message, delivery } = verdict;
-  return { valid, reason, message, delivery: delivery && { ...delivery, body: decoder.decode(body) } };
+/** What the core has read, with a handle of it for {@link withHandle}. */
+function published(
+  read: glue.CallDelivery,
+  body: Uint8Array,
+  verdict: CoreVerdict = read.verdict(),
+): WebhookVerdict {
+  const { valid, reason, message } = verdict;
+  if (verdict.delivery === null) {
+    read.free();
+    return { valid, reason, message, delivery: null };
+  }
+  const delivery = { ...verdict.delivery, body: decoder.decode(body) };
+  handles.set(delivery, read);
+  return { valid, reason, message, delivery };
 }
 
-const encoder = new TextEncoder();
+/** What the core knows of deliveries that it has read, so that nobody reads them again. */
+const handles = new WeakMap<object, glue.CallDelivery>();
+
+/**
+ * Hands over what the core knows of a delivery. One that was copied or kept elsewhere is read again.
+ *
+ * @internal
+ */
+export function withHandle<T>(
+  delivery: Pick<WebhookDelivery, "event" | "body">,
+  use: (handle: glue.CallDelivery) => T,
+): T {
+  const known = handles.get(delivery);
+  if (known !== undefined) return use(known);
+  // Command names hold nothing that a query would have to escape.
+  const query = `CallbackCommand=${delivery.event.command}`;
+  const read = core().CallDelivery.parseUnverified(query, bytesOf(delivery.body));
+  try {
+    return use(read);
+  } finally {
+    read.free();
+  }
+}
+
 const decoder = new TextDecoder();

@@ -28,7 +28,6 @@ test("every command and action of the core is here, and no other", async () => {
   const glue = await core();
   const names = glue
     .names()
-    .split("\n")
     .map((name) => name[0].toLowerCase() + name.slice(1))
     .map((name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase()))
     .sort();
@@ -178,6 +177,24 @@ test("UserSig.sign checks what it is given", () => {
     );
   }
   assert.ok(UserSig.sign({ ...good, userId: "a b", allowAnyUserId: true }));
+});
+
+test("what JSON has no word for is a problem that names it", () => {
+  const account = { sdkAppId, admin, userSig: "s", region: "seoul" };
+  const call = { robot: "robot", callees: ["jack"], media: "audio" };
+  for (const [bad, field] of [
+    [{ userData: 1n }, "request"],
+    [{ userData: "a\ud800" }, "userData"],
+    [{ ringTimeout: new Date(0) }, "ringTimeout"],
+    [{ ringTimeout: Number.POSITIVE_INFINITY }, "ringTimeout"],
+    [{ callees: ["jack", undefined] }, "callees[1]"],
+  ]) {
+    assert.throws(
+      () => build.startCallByRobot({ ...call, ...bad }, account),
+      (error) => error instanceof InvalidRequestError && error.problems[0].field === field,
+    );
+  }
+  assert.ok(build.startCallByRobot({ ...call, room: undefined, userData: () => "x" }, account));
 });
 
 test("large numbers of the service arrive with every digit", () => {

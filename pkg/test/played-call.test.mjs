@@ -381,7 +381,7 @@ describe("refusals and faults of the cloud API", () => {
       (error) => {
         assert.ok(error instanceof InvalidRequestError);
         const fields = error.problems.map(({ field }) => field).sort();
-        assert.deepEqual(fields, ["callees", "colour", "robot", "streamUrl", "vol", "watch"]);
+        assert.deepEqual(fields, ["callees", "colour", "robot", "stream.vol", "streamUrl", "watch"]);
         return true;
       },
     );

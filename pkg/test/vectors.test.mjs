@@ -116,44 +116,15 @@ describe("usersig_refused", () => {
   }
 });
 
-const commands = {
-  start_call_by_robot: "startCallByRobot",
-  get_call_info: "getCallInfo",
-  end_call: "endCall",
-  get_record_by_callid: "getRecordByCallid",
-  get_record_by_filter: "getRecordByFilter",
-  set_callback: "setCallback",
-  get_callback: "getCallback",
-  delete_callback: "deleteCallback",
-};
-
-for (const [command, name] of Object.entries(commands)) {
-  describe(command, () => {
-    for (const { name: caseName, folder } of cases(command)) {
+for (const name of Object.keys(build)) {
+  const kind = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  // Requests to actions say which, by the kind of the room.
+  const isAction = cases(kind).some(({ folder }) => has(folder, "action.txt"));
+  const check = isAction ? checkAction : checkRequest;
+  describe(kind, () => {
+    for (const { name: caseName, folder } of cases(kind)) {
       test(caseName, () => {
-        if (has(folder, "input.json")) checkRequest(name, folder);
-        else checkReply(name, folder);
-      });
-    }
-  });
-}
-
-const actions = {
-  start_stream_ingest: "startStreamIngest",
-  update_stream_ingest: "updateStreamIngest",
-  describe_stream_ingest: "describeStreamIngest",
-  stop_stream_ingest: "stopStreamIngest",
-  dismiss_room: "dismissRoom",
-  dismiss_room_by_str_room_id: "dismissRoomByStrRoomId",
-  remove_user: "removeUser",
-  remove_user_by_str_room_id: "removeUserByStrRoomId",
-};
-
-for (const [action, name] of Object.entries(actions)) {
-  describe(action, () => {
-    for (const { name: caseName, folder } of cases(action)) {
-      test(caseName, () => {
-        if (has(folder, "input.json")) checkAction(name, folder);
+        if (has(folder, "input.json")) check(name, folder);
         else checkReply(name, folder);
       });
     }

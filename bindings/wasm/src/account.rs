@@ -1,12 +1,14 @@
 //! Who sends requests, and where to.
 
+use std::str::FromStr;
+
+use trtc_call_core::input::{Given, Properties};
 use trtc_call_core::{Access, BaseUrl, Problem, Region, SdkAppId, UserId, UserSig};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::Failure;
-use crate::given::{Given, Object};
-use crate::problems::Problems;
-use crate::usersig::user as user_id;
+use crate::failure::Failure;
+use crate::given::read_with;
 
 /// Where requests go and on whose behalf: core's `Access`.
 #[wasm_bindgen]
@@ -14,42 +16,31 @@ pub struct Account {
     sdk_app_id: SdkAppId,
     admin: UserId,
     region: Region,
-    pub(crate) allow_any_user_id: bool,
     user_sig: UserSig,
 }
 
 #[wasm_bindgen]
 impl Account {
-    /// Out of `{ sdkAppId, admin, region | baseUrl, plainHttp?, allowAnyUserId? }` as JSON text.
+    /// Out of `{ sdkAppId, admin, region | baseUrl, plainHttp?, allowAnyUserId? }`.
     #[wasm_bindgen(constructor)]
-    pub fn new(json: &str) -> Result<Account, Failure> {
-        let mut object = Object::read("account", json)?;
-        let mut problems = Problems::default();
-        let allow_any_user_id = problems.note(object.flag("allowAnyUserId"));
-        let number = object.required("sdkAppId");
-        let sdk_app_id = problems.note(number.and_then(Given::sdk_app_id));
-        let admin = object.required("admin").and_then(|given| {
-            let user = given.text("userId");
-            let user = user.and_then(|name| user_id(name, allow_any_user_id == Some(true)));
-            user.map_err(|problem| problem.at("admin"))
-        });
-        let admin = problems.note(admin);
-        let plain_http = problems.note(object.flag("plainHttp"));
-        let region = region(
-            object.take("region"),
-            object.take("baseUrl"),
-            plain_http == Some(true),
-        );
-        let region = problems.note(region);
-        problems.extend(object.leftovers());
-        let values = sdk_app_id.zip(admin).zip(region);
-        let ((sdk_app_id, admin), region) = problems.unless_any(values)?;
-        Ok(Account {
-            sdk_app_id,
-            admin,
-            region,
-            allow_any_user_id: allow_any_user_id == Some(true),
-            user_sig: UserSig::from_token(""),
+    pub fn new(given: &JsValue) -> Result<Account, Failure> {
+        read_with("account", given, |input| {
+            let allow_any_user_id = input.flag("allowAnyUserId");
+            let sdk_app_id = input.required("sdkAppId", Given::sdk_app_id);
+            let admin = input.required("admin", |name| {
+                if allow_any_user_id {
+                    Ok(UserId::any(name.text()?))
+                } else {
+                    name.user_id()
+                }
+            });
+            let region = region(input);
+            Some(Account {
+                sdk_app_id: sdk_app_id?,
+                admin: admin?,
+                region: region?,
+                user_sig: UserSig::from_token(""),
+            })
         })
     }
 
@@ -71,31 +62,38 @@ impl Account {
     }
 }
 
-fn region(
-    name: Option<Given<'_>>,
-    base_url: Option<Given<'_>>,
-    plain_http: bool,
-) -> Result<Region, Problem> {
-    match (name, base_url) {
-        (Some(name), None) => name.text("region")?.parse(),
-        (None, Some(url)) => {
-            let url = url.text("baseUrl")?;
-            let url = if plain_http {
-                BaseUrl::plain_http(&url)?
-            } else {
-                BaseUrl::new(&url)?
-            };
-            Ok(url.into())
-        }
-        (Some(_), Some(_)) => Err(Problem::new(
-            "region",
-            "must not be given together with baseUrl",
-            "remove one of the two",
-        )),
-        (None, None) => Err(Problem::new(
+fn region(input: &mut Properties<'_>) -> Option<Region> {
+    if !input.has("region") && !input.has("baseUrl") {
+        input.note::<()>(Err(Problem::new(
             "region",
             "must be given",
             "name the region that the application was made in, or give a baseUrl",
-        )),
+        )));
     }
+    site(input, "region")
+}
+
+/// Where requests go: the property of that `name`, or `baseUrl` with `plainHttp`.
+pub(crate) fn site<T>(input: &mut Properties<'_>, name: &str) -> Option<T>
+where
+    T: From<BaseUrl> + FromStr<Err = Problem>,
+{
+    let plain_http = input.flag("plainHttp");
+    if input.has(name) && input.has("baseUrl") {
+        input.note::<()>(Err(Problem::new(
+            name,
+            "must not be given together with baseUrl",
+            "remove one of the two",
+        )));
+    }
+    let named = input.optional(name, |given| given.text()?.parse());
+    let url = input.optional("baseUrl", |url| {
+        let url = url.text()?;
+        if plain_http {
+            BaseUrl::plain_http(&url)
+        } else {
+            BaseUrl::new(&url)
+        }
+    });
+    url.map(T::from).or(named)
 }

@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 use trtc_call_core::{Action, Command, RetryPolicy, client_defaults};
-use trtc_call_json::to_javascript;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::Thrown;
+use crate::exact::to_js;
 
 /// Times are in milliseconds, but for UserSigs, where they are in seconds.
 #[derive(Serialize)]
@@ -27,15 +30,15 @@ struct Policy {
     max_delay: u64,
 }
 
-/// What a client does unless told otherwise, as the JSON text of an object.
+/// What a client does unless told otherwise, in an object.
 #[wasm_bindgen(js_name = clientDefaults)]
-pub fn client_defaults() -> String {
+pub fn client_defaults() -> Thrown<JsValue> {
     let RetryPolicy {
         max_attempts,
         base_delay,
         max_delay,
     } = RetryPolicy::default();
-    to_javascript(&Defaults {
+    Ok(to_js(&Defaults {
         timeout: client_defaults::TIMEOUT.as_millis() as u64,
         min_timeout: client_defaults::MIN_TIMEOUT.as_millis() as u64,
         user_sig_lifetime: client_defaults::USER_SIG_LIFETIME.as_secs(),
@@ -48,5 +51,5 @@ pub fn client_defaults() -> String {
             base_delay: base_delay.as_millis() as u64,
             max_delay: max_delay.as_millis() as u64,
         },
-    })
+    })?)
 }

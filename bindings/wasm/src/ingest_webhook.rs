@@ -1,17 +1,20 @@
 //! Webhooks of stream ingest.
 
 use serde::Serialize;
+use trtc_call_core::SdkAppId;
+use trtc_call_core::input::{Given, Properties};
 use trtc_call_core::webhook::WebhookError;
 use trtc_call_core::webhook::ingest::{
     self, IngestEvent, IngestTestDelivery, IngestWebhookKey, IngestWebhookVerifier,
 };
-use trtc_call_core::{Problem, SdkAppId};
-use trtc_call_json::to_javascript;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::Failure;
-use crate::problems::Problems;
-use crate::webhook::{Refusal, app};
+use crate::Thrown;
+use crate::exact::to_js;
+use crate::failure::Failure;
+use crate::given::read_with;
+use crate::webhook::Refusal;
 
 /// Verifies deliveries to one application.
 #[wasm_bindgen]
@@ -19,31 +22,60 @@ pub struct IngestVerifier(IngestWebhookVerifier);
 
 #[wasm_bindgen]
 impl IngestVerifier {
-    /// For an application and the key that the console shows.
+    /// Out of `{ sdkAppId, key }`.
     #[wasm_bindgen(constructor)]
-    pub fn new(sdk_app_id: f64, key: &str) -> Result<IngestVerifier, Failure> {
-        let (sdk_app_id, key) = receiver(sdk_app_id, key)?;
+    pub fn new(given: &JsValue) -> Result<IngestVerifier, Failure> {
+        let (sdk_app_id, key) = read_with("receiver", given, receiver)?;
         Ok(IngestVerifier(IngestWebhookVerifier::new(sdk_app_id, &key)))
     }
 
-    /// Whether a delivery comes from the service, as the JSON text of a verdict. `sign` and `sdk_app_id` are the
-    /// headers of those names.
+    /// Verifies a delivery and reads it. `sign` and `sdk_app_id` are the headers of those names.
     #[must_use]
     #[expect(
         clippy::needless_pass_by_value,
         reason = "as wasm-bindgen hands it over"
     )]
-    pub fn verify(&self, sign: Option<String>, sdk_app_id: Option<String>, body: &[u8]) -> String {
+    pub fn verify(
+        &self,
+        sign: Option<String>,
+        sdk_app_id: Option<String>,
+        body: &[u8],
+    ) -> IngestDelivery {
         let verified = self.0.verify(sign.as_deref(), sdk_app_id.as_deref(), body);
-        Verdict::text(verified)
+        IngestDelivery(verified)
     }
 }
 
-/// Reads a delivery, as the JSON text of a verdict. It verifies nothing: `valid` means readable.
-#[wasm_bindgen(js_name = parseIngestWebhookUnverified)]
-#[must_use]
-pub fn parse_unverified(body: &[u8]) -> String {
-    Verdict::text(ingest::parse_unverified(body))
+/// A delivery, or why it is none.
+#[wasm_bindgen]
+pub struct IngestDelivery(Result<IngestEvent, WebhookError>);
+
+#[wasm_bindgen]
+impl IngestDelivery {
+    /// Reads a delivery. It verifies nothing.
+    #[wasm_bindgen(js_name = parseUnverified)]
+    #[must_use]
+    pub fn parse_unverified(body: &[u8]) -> IngestDelivery {
+        IngestDelivery(ingest::parse_unverified(body))
+    }
+
+    /// `{ valid, reason, message, refusal, event }`.
+    pub fn verdict(&self) -> Thrown<JsValue> {
+        let error = self.0.as_ref().err();
+        Ok(to_js(&Verdict {
+            valid: error.is_none(),
+            reason: error.map(WebhookError::code),
+            message: error.map(ToString::to_string),
+            refusal: error.map(|error| Refusal::of(ingest::refuse(error))),
+            event: self.0.as_ref().ok(),
+        })?)
+    }
+}
+
+impl IngestDelivery {
+    pub(crate) fn event(&self) -> Option<IngestEvent> {
+        self.0.as_ref().ok().cloned()
+    }
 }
 
 /// The body of the answer that acknowledges a delivery.
@@ -53,53 +85,30 @@ pub fn acknowledgement() -> String {
     ingest::acknowledge().body
 }
 
-/// The header `Sign` of a delivery for tests.
+/// The header `Sign` of a delivery for tests, out of `{ sdkAppId, key, body }`.
 #[wasm_bindgen(js_name = signTestIngestWebhook)]
-pub fn sign_test_webhook(sdk_app_id: f64, key: &str, body: &str) -> Result<String, Failure> {
-    let (sdk_app_id, key) = receiver(sdk_app_id, key)?;
-    Ok(IngestTestDelivery::with_body(sdk_app_id, body)
-        .sign(&key)
-        .sign)
+pub fn sign_test_webhook(given: &JsValue) -> Result<String, Failure> {
+    read_with("webhook", given, |input| {
+        let receiver = receiver(input);
+        let body = input.required("body", Given::text);
+        let (sdk_app_id, key) = receiver?;
+        let delivery = IngestTestDelivery::with_body(sdk_app_id, body?);
+        Some(delivery.sign(&key).sign)
+    })
 }
 
-fn receiver(sdk_app_id: f64, key: &str) -> Result<(SdkAppId, IngestWebhookKey), Failure> {
-    let mut problems = Problems::default();
-    let sdk_app_id = problems.note(app(sdk_app_id));
-    let key = IngestWebhookKey::new(key).map_err(|problem: Problem| problem.at("key"));
-    let key = problems.note(key);
-    match (sdk_app_id, key) {
-        (Some(sdk_app_id), Some(key)) => Ok((sdk_app_id, key)),
-        _ => Err(problems.into_failure()),
-    }
+fn receiver(input: &mut Properties<'_>) -> Option<(SdkAppId, IngestWebhookKey)> {
+    let sdk_app_id = input.required("sdkAppId", Given::sdk_app_id);
+    let key = input.required("key", |key| IngestWebhookKey::new(&key.text()?));
+    sdk_app_id.zip(key)
 }
 
 #[derive(Serialize)]
-struct Verdict {
+struct Verdict<'a> {
     valid: bool,
     reason: Option<&'static str>,
     message: Option<String>,
     /// The answer to a delivery that is refused.
     refusal: Option<Refusal>,
-    event: Option<IngestEvent>,
-}
-
-impl Verdict {
-    fn text(verdict: Result<IngestEvent, WebhookError>) -> String {
-        to_javascript(&match verdict {
-            Ok(event) => Verdict {
-                valid: true,
-                reason: None,
-                message: None,
-                refusal: None,
-                event: Some(event),
-            },
-            Err(error) => Verdict {
-                valid: false,
-                reason: Some(error.code()),
-                message: Some(error.to_string()),
-                refusal: Some(Refusal::of(ingest::refuse(&error))),
-                event: None,
-            },
-        })
-    }
+    event: Option<&'a IngestEvent>,
 }

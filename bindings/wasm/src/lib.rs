@@ -1,23 +1,25 @@
 //! `trtc-call-core` for JavaScript: conversions only.
 //!
-//! Files are named as in core. Objects come in and go out as JSON text; what JavaScript gave is
-//! checked by core's own types (`given`); every failure is thrown as an [`error::Failure`].
+//! What JavaScript gives is read by core's own reader of input (`given`); what it gets are plain objects (`exact`)
+//! and handles: of a request that was built, of a delivery that was verified, of a failure. Every failure is thrown
+//! as a [`failure::Failure`].
 
 pub mod account;
-pub mod call_config;
-pub mod call_engine;
-pub mod call_record;
 pub mod call_session;
 pub mod client_defaults;
 pub mod cloud;
-pub mod endpoint;
-pub mod error;
-pub mod error_code;
+pub mod commands;
+mod exact;
+pub mod failure;
 mod given;
+pub mod http;
 pub mod ingest_webhook;
-mod optional;
 pub mod private_map_key;
-mod problems;
-pub mod retry;
+pub mod records;
 pub mod usersig;
 pub mod webhook;
+
+use wasm_bindgen::JsValue;
+
+/// What is thrown is a [`failure::Failure`], or the complaint of a serializer that cannot happen.
+pub(crate) type Thrown<T> = Result<T, JsValue>;

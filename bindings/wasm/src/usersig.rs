@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 use trtc_call_core::usersig::{Claims, UserSigRejection, UserSigSigner, UserSigVerifier};
-use trtc_call_core::{Problem, SdkAppId, SecretKey, UnixSeconds, UserId};
-use trtc_call_json::to_javascript;
+use trtc_call_core::{InvalidRequest, Problem, SdkAppId, SecretKey, UnixSeconds, UserId};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::Failure;
-use crate::problems::Problems;
+use crate::Thrown;
+use crate::exact::to_js;
+use crate::failure::Failure;
 
 /// An application's key, prepared for signing.
 #[wasm_bindgen]
@@ -18,7 +19,7 @@ impl Signer {
     /// Prepares the key.
     #[wasm_bindgen(constructor)]
     pub fn new(sdk_app_id: f64, secret_key: String) -> Result<Signer, Failure> {
-        let (sdk_app_id, secret_key) = application(sdk_app_id, secret_key)?;
+        let (sdk_app_id, secret_key) = keyed(sdk_app_id, secret_key)?;
         Ok(Signer(UserSigSigner::new(sdk_app_id, &secret_key)))
     }
 
@@ -56,10 +57,12 @@ impl Signer {
         now: f64,
         allow_any_user_id: bool,
     ) -> Result<String, Failure> {
-        let mut problems = Problems::default();
-        let user = problems.note(user(user_id, allow_any_user_id));
-        let (expire, now) = validity(&mut problems, expire, now);
-        let user = problems.unless_any(user)?;
+        let user = user(user_id, allow_any_user_id);
+        let (user, expire, now) = all(
+            user,
+            whole("expire", expire, "seconds"),
+            seconds("now", now),
+        )?;
         let token = match user_buffer {
             Some(buffer) => self.0.sign_with_user_buffer(&user, buffer, expire, now),
             None => self.0.sign(&user, expire, now),
@@ -68,8 +71,7 @@ impl Signer {
     }
 }
 
-/// Whether the token is valid for that application and user, as the JSON text of `{ valid, reason,
-/// message, claims }`.
+/// Whether the token is valid for that application and user: `{ valid, reason, message, claims }`.
 #[wasm_bindgen(js_name = verifyUserSig)]
 pub fn verify(
     token: &str,
@@ -77,17 +79,18 @@ pub fn verify(
     secret_key: String,
     user_id: &str,
     now: f64,
-) -> Result<String, Failure> {
-    let (sdk_app_id, secret_key) = application(sdk_app_id, secret_key)?;
-    let now = UnixSeconds(whole("now", now, "Unix seconds")?);
+) -> Thrown<JsValue> {
+    let (sdk_app_id, secret_key) = keyed(sdk_app_id, secret_key)?;
+    let now = seconds("now", now).map_err(Failure::from)?;
     let verdict = UserSigVerifier::new(sdk_app_id, &secret_key).verify(token, user_id, now);
-    Ok(Verdict::text(&verdict))
+    Ok(to_js(&Verdict::of(&verdict))?)
 }
 
-/// What the token says, as the same JSON text. It verifies nothing: `valid` means readable.
+/// What the token says, in the same form. It verifies nothing: `valid` means readable.
 #[wasm_bindgen(js_name = inspectUserSig)]
-pub fn inspect(token: &str) -> String {
-    Verdict::text(&trtc_call_core::usersig::inspect(token))
+pub fn inspect(token: &str) -> Thrown<JsValue> {
+    let read = trtc_call_core::usersig::inspect(token);
+    Ok(to_js(&Verdict::of(&read))?)
 }
 
 #[derive(Serialize)]
@@ -99,8 +102,8 @@ struct Verdict<'a> {
 }
 
 impl Verdict<'_> {
-    fn text(verdict: &Result<Claims, UserSigRejection>) -> String {
-        to_javascript(&match verdict {
+    fn of(verdict: &Result<Claims, UserSigRejection>) -> Verdict<'_> {
+        match verdict {
             Ok(claims) => Verdict {
                 valid: true,
                 reason: None,
@@ -113,12 +116,12 @@ impl Verdict<'_> {
                 message: Some(rejection.to_string()),
                 claims: rejection.claims(),
             },
-        })
+        }
     }
 }
 
 /// The user that a token is for.
-pub(crate) fn user(user_id: String, allow_any_user_id: bool) -> Result<UserId, Problem> {
+fn user(user_id: String, allow_any_user_id: bool) -> Result<UserId, Problem> {
     if allow_any_user_id {
         Ok(UserId::any(user_id))
     } else {
@@ -126,30 +129,39 @@ pub(crate) fn user(user_id: String, allow_any_user_id: bool) -> Result<UserId, P
     }
 }
 
-/// For how long and from when a token is valid. 0 stands in for what is wrong, which is noted.
-pub(crate) fn validity(problems: &mut Problems, expire: f64, now: f64) -> (u64, UnixSeconds) {
-    let expire = problems.note(whole("expire", expire, "seconds"));
-    let now = problems.note(whole("now", now, "Unix seconds"));
-    (
-        expire.unwrap_or_default(),
-        UnixSeconds(now.unwrap_or_default()),
-    )
+fn keyed(number: f64, secret_key: String) -> Result<(SdkAppId, SecretKey), Failure> {
+    let key = SecretKey::new(secret_key);
+    let (number, key, ()) = all(application(number), key, Ok(()))?;
+    Ok((number, key))
 }
 
-fn application(number: f64, secret_key: String) -> Result<(SdkAppId, SecretKey), Failure> {
-    let mut problems = Problems::default();
-    let number = whole("sdkAppId", number, "1 to 4294967295");
-    let number = problems.note(number.and_then(|number| number.to_string().parse()));
-    let secret_key = problems.note(SecretKey::new(secret_key));
-    let application = match (number, secret_key) {
-        (Some(number), Some(secret_key)) => Some((number, secret_key)),
-        _ => None,
-    };
-    problems.unless_any(application)
+/// An application's number.
+pub(crate) fn application(number: f64) -> Result<SdkAppId, Problem> {
+    whole("sdkAppId", number, "1 to 4294967295").and_then(|number| number.to_string().parse())
+}
+
+/// A time in Unix seconds.
+pub(crate) fn seconds(field: &str, time: f64) -> Result<UnixSeconds, Problem> {
+    whole(field, time, "Unix seconds").map(UnixSeconds)
+}
+
+/// All values, or all problems.
+fn all<A, B, C>(
+    a: Result<A, Problem>,
+    b: Result<B, Problem>,
+    c: Result<C, Problem>,
+) -> Result<(A, B, C), Failure> {
+    match (a, b, c) {
+        (Ok(a), Ok(b), Ok(c)) => Ok((a, b, c)),
+        (a, b, c) => {
+            let problems = [a.err(), b.err(), c.err()].into_iter().flatten();
+            Err(InvalidRequest::from(problems.collect::<Vec<_>>()).into())
+        }
+    }
 }
 
 /// A number of JavaScript as an integer that it holds exactly.
-pub(crate) fn whole(field: &str, number: f64, what: &str) -> Result<u64, Problem> {
+fn whole(field: &str, number: f64, what: &str) -> Result<u64, Problem> {
     const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
     if (0.0..=MAX_SAFE_INTEGER).contains(&number) && number.fract() == 0.0 {
         Ok(number as u64)

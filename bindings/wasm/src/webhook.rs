@@ -1,101 +1,152 @@
-//! Webhooks.
+//! Webhooks of calls. What was verified is kept as a handle, so that nobody has to read it again.
 
 use serde::Serialize;
+use trtc_call_core::input::Given;
 use trtc_call_core::webhook::{
-    self as core, Added, CallState, CallbackCommand, Delivery, HistoryEntry, TestDelivery,
+    self as core, Added, CallState, CallbackCommand, Delivery, Event, HistoryEntry, TestDelivery,
     WebhookError, WebhookReply, WebhookToken,
 };
-use trtc_call_core::{CallId, Problem, SdkAppId, UnixSeconds};
-use trtc_call_json::to_javascript;
+use trtc_call_core::{CallId, Problem, SdkAppId};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::Failure;
-use crate::problems::Problems;
-use crate::usersig::whole;
+use crate::Thrown;
+use crate::exact::to_js;
+use crate::failure::Failure;
+use crate::given::read_with;
+use crate::usersig::{application, seconds};
 
 /// Verifies deliveries to one application.
 #[wasm_bindgen]
-pub struct WebhookVerifier(core::WebhookVerifier);
+pub struct WebhookVerifier {
+    sdk_app_id: SdkAppId,
+    verifier: core::WebhookVerifier,
+}
 
 #[wasm_bindgen]
 impl WebhookVerifier {
-    /// For an application's token; `tolerance` is in seconds.
+    /// Out of `{ sdkAppId, token, tolerance? }`; the tolerance is in seconds.
     #[wasm_bindgen(constructor)]
-    pub fn new(sdk_app_id: f64, token: String, tolerance: f64) -> Result<WebhookVerifier, Failure> {
-        let mut problems = Problems::default();
-        let application = application(&mut problems, sdk_app_id, token);
-        let tolerance = problems.note(whole("tolerance", tolerance, "seconds"));
-        let (Some((sdk_app_id, token)), Some(tolerance)) = (application, tolerance) else {
-            return Err(problems.into_failure());
-        };
-        let verifier = core::WebhookVerifier::new(sdk_app_id, &token);
-        Ok(WebhookVerifier(
-            verifier.tolerance(std::time::Duration::from_secs(tolerance)),
-        ))
+    pub fn new(given: &JsValue) -> Result<WebhookVerifier, Failure> {
+        read_with("receiver", given, |input| {
+            let sdk_app_id = input.required("sdkAppId", Given::sdk_app_id);
+            let token = input.required("token", |token| WebhookToken::new(token.text()?));
+            let tolerance = input.optional("tolerance", |given| given.whole("seconds"));
+            let (sdk_app_id, token) = (sdk_app_id?, token?);
+            let mut verifier = core::WebhookVerifier::new(sdk_app_id, &token);
+            if let Some(tolerance) = tolerance {
+                verifier = verifier.tolerance(std::time::Duration::from_secs(tolerance));
+            }
+            Some(WebhookVerifier {
+                sdk_app_id,
+                verifier,
+            })
+        })
     }
 
-    /// Whether a query is signed as it should be, as the JSON text of a verdict without a delivery.
-    #[wasm_bindgen(js_name = verifyQuery)]
-    pub fn verify_query(&self, query: &str, now: f64) -> Result<String, Failure> {
-        let now = UnixSeconds(whole("now", now, "Unix seconds")?);
-        let verified = self.0.verify_query(query, now);
-        Ok(Verdict::text(verified.map(|()| None)))
-    }
-
-    /// Whether a delivery comes from the service, as the JSON text of a verdict.
-    pub fn verify(&self, query: &str, body: &[u8], now: f64) -> Result<String, Failure> {
-        let now = UnixSeconds(whole("now", now, "Unix seconds")?);
-        Ok(Verdict::text(self.0.verify(query, body, now).map(Some)))
+    /// Verifies what the query of a delivery says; its body may come later.
+    pub fn verify(&self, query: String, now: f64) -> Result<CallQuery, Failure> {
+        let now = seconds("now", now)?;
+        let verified = self.verifier.verify_query(&query, now);
+        Ok(CallQuery {
+            sdk_app_id: self.sdk_app_id,
+            query,
+            refused: verified.err(),
+        })
     }
 }
 
-/// Reads a delivery to an application whose webhooks are not signed, as the JSON text of a verdict.
-#[wasm_bindgen(js_name = parseUnsignedWebhook)]
-pub fn parse_unsigned(sdk_app_id: f64, query: &str, body: &[u8]) -> Result<String, Failure> {
-    let sdk_app_id = app(sdk_app_id)?;
-    let parsed = core::parse_unsigned(sdk_app_id, query, body);
-    Ok(Verdict::text(parsed.map(Some)))
+/// The query of a delivery, verified.
+#[wasm_bindgen]
+pub struct CallQuery {
+    sdk_app_id: SdkAppId,
+    query: String,
+    refused: Option<WebhookError>,
 }
 
-/// Reads a delivery, as the JSON text of a verdict. It verifies nothing: `valid` means readable.
-#[wasm_bindgen(js_name = parseWebhookUnverified)]
-pub fn parse_unverified(query: &str, body: &[u8]) -> String {
-    Verdict::text(core::parse_unverified(query, body).map(Some))
+#[wasm_bindgen]
+impl CallQuery {
+    /// That of an application whose webhooks are not signed, about which nothing is verified yet.
+    pub fn unsigned(sdk_app_id: f64, query: String) -> Result<CallQuery, Failure> {
+        Ok(CallQuery {
+            sdk_app_id: application(sdk_app_id)?,
+            query,
+            refused: None,
+        })
+    }
+
+    /// Why the delivery is refused whatever its body says: a verdict. `undefined` if it is not.
+    pub fn refusal(&self) -> Thrown<JsValue> {
+        match &self.refused {
+            Some(error) => Ok(to_js(&Verdict::of(Err(error)))?),
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// Reads the body that came with it.
+    #[must_use]
+    pub fn read(&self, body: &[u8]) -> CallDelivery {
+        CallDelivery(match &self.refused {
+            Some(error) => Err(error.clone()),
+            None => core::parse_unsigned(self.sdk_app_id, &self.query, body),
+        })
+    }
+}
+
+/// A delivery, or why it is none.
+#[wasm_bindgen]
+pub struct CallDelivery(Result<Delivery, WebhookError>);
+
+#[wasm_bindgen]
+impl CallDelivery {
+    /// Reads a delivery. It verifies nothing.
+    #[wasm_bindgen(js_name = parseUnverified)]
+    #[must_use]
+    pub fn parse_unverified(query: &str, body: &[u8]) -> CallDelivery {
+        CallDelivery(core::parse_unverified(query, body))
+    }
+
+    /// `{ valid, reason, message, refusal, delivery }`.
+    pub fn verdict(&self) -> Thrown<JsValue> {
+        Ok(to_js(&Verdict::of(self.0.as_ref()))?)
+    }
+}
+
+impl CallDelivery {
+    pub(crate) fn event(&self) -> Option<Event> {
+        let delivery = self.0.as_ref().ok()?;
+        Some(delivery.event.clone())
+    }
 }
 
 /// The body of the answer that acknowledges a delivery.
 #[wasm_bindgen(js_name = webhookAcknowledgement)]
+#[must_use]
 pub fn acknowledgement() -> String {
     WebhookReply::acknowledge().body
 }
 
-/// A delivery for tests, as the JSON text of `{ query, body }`.
+/// A delivery for tests, `{ query, body }`, out of `{ sdkAppId, token, body, command?, platform, now }`.
 #[wasm_bindgen(js_name = signTestWebhook)]
-pub fn sign_test_webhook(
-    sdk_app_id: f64,
-    token: String,
-    body: String,
-    command: Option<String>,
-    platform: String,
-    now: f64,
-) -> Result<String, Failure> {
-    let mut problems = Problems::default();
-    let application = application(&mut problems, sdk_app_id, token);
-    let now = problems.note(whole("now", now, "Unix seconds"));
-    let command = match command {
-        Some(command) => Ok(command.as_str().into()),
-        None => command_of(&body),
-    };
-    let command = problems.note(command);
-    let (Some((sdk_app_id, token)), Some(now), Some(command)) = (application, now, command) else {
-        return Err(problems.into_failure());
-    };
-    let delivery = TestDelivery::with_body(sdk_app_id, command, body).platform(platform);
-    let sent = delivery.sign(&token, UnixSeconds(now));
-    Ok(to_javascript(&Sent {
+pub fn sign_test_webhook(given: &JsValue) -> Thrown<JsValue> {
+    let sent = read_with("webhook", given, |input| {
+        let sdk_app_id = input.required("sdkAppId", Given::sdk_app_id);
+        let token = input.required("token", |token| WebhookToken::new(token.text()?));
+        let now = input.required("now", Given::unix_seconds);
+        let platform = input.required("platform", Given::text);
+        let body = input.required("body", Given::text)?;
+        let command = if input.has("command") {
+            input.optional("command", |name| Ok(name.text()?.as_str().into()))
+        } else {
+            input.note(command_of(&body))
+        };
+        let delivery = TestDelivery::with_body(sdk_app_id?, command?, body).platform(platform?);
+        Some(delivery.sign(&token?, now?))
+    })?;
+    Ok(to_js(&Sent {
         query: &sent.query,
         body: &sent.body,
-    }))
+    })?)
 }
 
 fn command_of(body: &str) -> Result<CallbackCommand, Problem> {
@@ -116,13 +167,13 @@ struct Sent<'a> {
 }
 
 #[derive(Serialize)]
-struct Verdict {
+struct Verdict<'a> {
     valid: bool,
     reason: Option<&'static str>,
     message: Option<String>,
     /// The answer to a delivery that is refused.
     refusal: Option<Refusal>,
-    delivery: Option<Delivery>,
+    delivery: Option<&'a Delivery>,
 }
 
 #[derive(Serialize)]
@@ -137,24 +188,16 @@ impl Refusal {
     }
 }
 
-impl Verdict {
-    fn text(verdict: Result<Option<Delivery>, WebhookError>) -> String {
-        to_javascript(&match verdict {
-            Ok(delivery) => Verdict {
-                valid: true,
-                reason: None,
-                message: None,
-                refusal: None,
-                delivery,
-            },
-            Err(error) => Verdict {
-                valid: false,
-                reason: Some(error.code()),
-                message: Some(error.to_string()),
-                refusal: Some(Refusal::of(WebhookReply::refuse(&error))),
-                delivery: None,
-            },
-        })
+impl Verdict<'_> {
+    fn of<'a>(read: Result<&'a Delivery, &WebhookError>) -> Verdict<'a> {
+        let error = read.err();
+        Verdict {
+            valid: error.is_none(),
+            reason: error.map(WebhookError::code),
+            message: error.map(ToString::to_string),
+            refusal: error.map(|error| Refusal::of(WebhookReply::refuse(error))),
+            delivery: read.ok(),
+        }
     }
 }
 
@@ -170,25 +213,23 @@ impl Timeline {
         Ok(Timeline(core::CallTimeline::new(CallId::new(call_id)?)))
     }
 
-    /// Takes in a delivery's body: `new`, `duplicate` or `other_call`; `undefined` if it cannot be read.
-    pub fn add(&mut self, command: &str, body: &[u8]) -> Option<String> {
-        // Command names hold nothing that a query would have to escape.
-        let query = ["CallbackCommand=", command].concat();
-        let delivery = core::parse_unverified(&query, body).ok()?;
-        let added = match self.0.add(delivery.event) {
-            Added::New => "new",
-            Added::Duplicate => "duplicate",
-            Added::OtherCall => "other_call",
+    /// Takes in a delivery: `new`, `duplicate` or `other_call`, as which counts what cannot be read.
+    pub fn add(&mut self, delivery: &CallDelivery) -> String {
+        let added = delivery.event().map(|event| self.0.add(event));
+        let added = match added {
+            Some(Added::New) => "new",
+            Some(Added::Duplicate) => "duplicate",
+            Some(Added::OtherCall) | None => "other_call",
         };
-        Some(added.to_owned())
+        added.to_owned()
     }
 
-    /// State and history as JSON text.
-    pub fn view(&self) -> String {
-        to_javascript(&View {
+    /// `{ state, history }`.
+    pub fn view(&self) -> Thrown<JsValue> {
+        Ok(to_js(&View {
             state: self.0.state(),
             history: self.0.history(),
-        })
+        })?)
     }
 }
 
@@ -196,18 +237,4 @@ impl Timeline {
 struct View {
     state: CallState,
     history: Vec<HistoryEntry>,
-}
-
-fn application(
-    problems: &mut Problems,
-    sdk_app_id: f64,
-    token: String,
-) -> Option<(SdkAppId, WebhookToken)> {
-    let sdk_app_id = problems.note(app(sdk_app_id));
-    let token = problems.note(WebhookToken::new(token));
-    sdk_app_id.zip(token)
-}
-
-pub(crate) fn app(number: f64) -> Result<SdkAppId, Problem> {
-    whole("sdkAppId", number, "1 to 4294967295").and_then(|number| number.to_string().parse())
 }

@@ -1,0 +1,63 @@
+//! The list of records, page by page.
+
+use serde::Serialize;
+use trtc_call_core::Endpoint as _;
+use trtc_call_core::call_record::Pages;
+use trtc_call_core::call_record::get_record_by_filter::{ListedRecord, Request};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::Thrown;
+use crate::account::Account;
+use crate::commands::random_number;
+use crate::exact::to_js;
+use crate::failure::Failure;
+use crate::{given, http};
+
+/// Says what to send next, and takes what came back.
+#[wasm_bindgen]
+pub struct RecordPages(Pages);
+
+#[wasm_bindgen]
+impl RecordPages {
+    /// Begins with the page that the filter asks for; it is that of `get_record_by_filter`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(filter: &JsValue) -> Result<RecordPages, Failure> {
+        Ok(RecordPages(Pages::new(given::read(filter, false)?)))
+    }
+
+    /// Builds the next request; `undefined` after the end.
+    pub fn build(&self, account: &Account) -> Thrown<JsValue> {
+        match self.0.next_request() {
+            Some(request) => {
+                http::message(&request.http_request(&account.access(), random_number(None)?))
+            }
+            None => Ok(JsValue::UNDEFINED),
+        }
+    }
+
+    /// Takes what came back: `{ isLast, total, records }`. A failure keeps the place.
+    pub fn read(&mut self, status: u16, body: &[u8]) -> Thrown<JsValue> {
+        let taken = self.0.take(Request::parse(status, body));
+        let records = taken.map_err(|error| Failure::new(Request::COMMAND.repeat, error))?;
+        Ok(to_js(&Page {
+            is_last: self.0.next_request().is_none(),
+            total: self.0.total(),
+            records: records.iter().map(ListedRecord::of).collect(),
+        })?)
+    }
+
+    /// The failure that no reply came; `how` is the code of a transport error.
+    #[must_use]
+    pub fn lost(&self, how: &str, message: &str) -> Failure {
+        Failure::no_reply(Request::COMMAND.repeat, how, message)
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Page<'a> {
+    is_last: bool,
+    total: Option<u64>,
+    records: Vec<ListedRecord<'a>>,
+}
