@@ -26,11 +26,11 @@ impl Credential {
         secret_id: impl Into<String>,
         secret_key: impl Into<String>,
     ) -> Result<Credential, Problem> {
-        Credential::checked(secret_id.into(), Zeroizing::new(secret_key.into()))
+        Credential::checked(&secret_id.into(), &Zeroizing::new(secret_key.into()))
     }
 
-    fn checked(secret_id: String, secret_key: Zeroizing<String>) -> Result<Credential, Problem> {
-        let secret_id = secret_text::check("secret_id", &secret_id)?.to_owned();
+    fn checked(secret_id: &str, secret_key: &str) -> Result<Credential, Problem> {
+        let secret_id = secret_text::check("secret_id", secret_id)?.to_owned();
         // It stands in a header, between a `=` and a `/`.
         if !is_header_word(&secret_id) || secret_id.contains(['/', ',']) {
             return Err(Problem::new(
@@ -39,7 +39,7 @@ impl Credential {
                 "copy the SecretId from the console's access management",
             ));
         }
-        let secret_key = secret_text::check("cloud_secret_key", &secret_key)?;
+        let secret_key = secret_text::check("cloud_secret_key", secret_key)?;
         let secret_key = Zeroizing::new(secret_key.to_owned());
         Ok(Credential {
             secret_id,
