@@ -116,11 +116,15 @@ describe("usersig_refused", () => {
   }
 });
 
+const kindOf = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** Requests to actions say which, by the kind of the room. */
+const isAction = (name) => cases(kindOf(name)).some(({ folder }) => has(folder, "action.txt"));
+const actions = Object.keys(build).filter(isAction);
+const commands = Object.keys(build).filter((name) => !isAction(name));
+
 for (const name of Object.keys(build)) {
-  const kind = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  // Requests to actions say which, by the kind of the room.
-  const isAction = cases(kind).some(({ folder }) => has(folder, "action.txt"));
-  const check = isAction ? checkAction : checkRequest;
+  const check = actions.includes(name) ? checkAction : checkRequest;
+  const kind = kindOf(name);
   describe(kind, () => {
     for (const { name: caseName, folder } of cases(kind)) {
       test(caseName, () => {
@@ -138,7 +142,7 @@ for (const [file, names] of Object.entries({ "commands.json": commands, "actions
   describe(`envelope/${file}`, () => {
     for (const { name: caseName, status = 200, reply, error, ...verdicts } of json(vectors, `envelope/${file}`)) {
       test(caseName, () => {
-        for (const name of Object.values(names)) {
+        for (const name of names) {
           checkRefused(name, status, reply, { ...error, ...verdicts[repeats[name] ?? "harmless"] });
         }
       });
