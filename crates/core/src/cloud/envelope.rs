@@ -61,7 +61,11 @@ type Success<'a> = (String, &'a RawValue);
 
 fn success_or_refusal(json: &RawValue) -> Result<Result<Success<'_>, CloudError>, FieldError> {
     let WireReply { response } = wire::read("the reply", json)?;
-    let wire: WireResponse<'_> = wire::read("Response", response)?;
+    if !response.get().starts_with('{') {
+        return Err(FieldError::expected_at("Response", "an object"));
+    }
+    // No name stands there twice, whatever action it was that reads it.
+    let (wire, _): (WireResponse<'_>, _) = wire::read_and_keep(response)?;
     let request_id = wire.request_id.map(|id| wire::read("RequestId", id));
     let request_id = request_id.transpose().map(|id| id.map(|Text(id)| id));
     // A refusal stands whatever else the reply holds or lacks; a success must be complete.
