@@ -1,12 +1,10 @@
 //! Fields that this release does not know.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
 
+use crate::members::Members;
 use crate::quoted::quoted;
 use crate::{JsonText, Problem};
 
@@ -46,7 +44,7 @@ impl Extra {
         })?;
         let mut extra = Extra::new();
         for (name, value) in members.0 {
-            if extra.insert(name.as_str(), value.into()).is_some() {
+            if extra.insert(&*name, value.into()).is_some() {
                 return Err(Problem::new(
                     format!("extra.{name}"),
                     "stands there twice",
@@ -89,7 +87,7 @@ impl Extra {
         known.map(move |name| {
             Problem::new(
                 format!("{path}extra.{name}"),
-                [&quoted(name), " is a field that this library knows"].concat(),
+                format!("{} is a field that this library knows", quoted(name)),
                 "give it by its own setting: a further field never replaces what is sent",
             )
         })
@@ -105,34 +103,6 @@ impl FromIterator<(String, JsonText)> for Extra {
 impl Serialize for Extra {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
-    }
-}
-
-/// The members of a JSON object as they stand there: in their order, repeated names too, each value's text
-/// untouched.
-pub(crate) struct Members<'a>(pub(crate) Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members<'a>, D::Error> {
-        struct InOrder;
-
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-
-        deserializer.deserialize_map(InOrder)
     }
 }
 

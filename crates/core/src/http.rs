@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::wire::Object;
+use crate::members::Members;
 
 /// A request that is ready to be sent with any HTTP client.
 ///
@@ -78,7 +78,7 @@ impl fmt::Debug for HttpRequest {
 const HIDDEN: &str = "(hidden)";
 
 /// A body as it may be shown.
-struct Redacted<'a>(Object<'a>);
+struct Redacted<'a>(Members<'a>);
 
 impl Serialize for Redacted<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -89,7 +89,7 @@ impl Serialize for Redacted<'_> {
             Json(&'a RawValue),
         }
 
-        let Redacted(Object(members)) = self;
+        let Redacted(Members(members)) = self;
         serializer.collect_map(members.iter().map(|(name, json)| match &**name {
             "UserSig" | "PrivateMapKey" => (name, Shown::Hidden(HIDDEN)),
             _ => (name, Shown::Json(json)),

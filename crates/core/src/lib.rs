@@ -97,6 +97,7 @@ mod http;
 mod http_status;
 pub mod input;
 mod json_text;
+mod members;
 pub mod offline_push;
 #[cfg(feature = "openapi")]
 pub mod openapi;

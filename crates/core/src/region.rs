@@ -113,8 +113,8 @@ impl FromStr for Region {
         let names = "china, singapore, seoul, tokyo, frankfurt, silicon-valley, jakarta";
         Err(Problem::new(
             "region",
-            [&quoted(text), " is not a region"].concat(),
-            ["use one of ", names, ", or a base URL"].concat(),
+            format!("{} is not a region", quoted(text)),
+            format!("use one of {names}, or a base URL"),
         ))
     }
 }

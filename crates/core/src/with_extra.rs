@@ -3,8 +3,8 @@ use serde_json::value::RawValue;
 
 use crate::cloud::{Action, CloudAccess, CloudEndpoint};
 use crate::endpoint::{Command, Endpoint, PayloadError};
-use crate::extra::Members;
 use crate::input::{FromInput, Input};
+use crate::members::Members;
 use crate::offline_push::{Advice, unknown_fields};
 use crate::{Extra, InvalidRequest, JsonText, Problem, RingAttempt};
 
@@ -120,7 +120,7 @@ impl<E: CloudEndpoint> CloudEndpoint for WithExtra<E> {
                 .into_iter()
                 .map(|(name, value)| (name, JsonText::from(value)));
             let extra = self.extra.iter();
-            let extra = extra.map(|(name, value)| (name.to_owned(), value.clone()));
+            let extra = extra.map(|(name, value)| (name.into(), value.clone()));
             let mut merged = Vec::new();
             serde_json::Serializer::new(&mut merged).collect_map(own.chain(extra))?;
             Ok(merged)

@@ -1,4 +1,5 @@
-//! Reads percent-encoded text and query parameters.
+//! Reads percent-encoded text and query parameters. By hand: form decoders take bad escapes and repeated names, and core's
+//! own reader is what is tested here.
 
 use std::collections::BTreeMap;
 

@@ -17,12 +17,11 @@ mod given;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 pub use self::given::Given;
+use crate::members::Members;
 use crate::{InvalidRequest, Problem};
 
 /// The text of an object that a user gave, and how strictly its users' names are read.
@@ -102,7 +101,7 @@ impl<'a> Properties<'a> {
             problems: Vec::new(),
         };
         for (name, json) in members {
-            match properties.values.entry(name) {
+            match properties.values.entry(name.into_owned()) {
                 Entry::Vacant(free) => {
                     free.insert(given.beside(json));
                 }
@@ -231,33 +230,6 @@ impl<'a> Properties<'a> {
             Some(value) if problems.is_empty() => Ok(value),
             _ => Err(InvalidRequest::from(problems)),
         }
-    }
-}
-
-/// An object's members as they stand there, repeated ones too.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members<'a>, D::Error> {
-        struct AnyMembers;
-
-        impl<'de> Visitor<'de> for AnyMembers {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-
-        deserializer.deserialize_map(AnyMembers)
     }
 }
 

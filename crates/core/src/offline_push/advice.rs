@@ -211,7 +211,7 @@ fn note_cut(push: &OfflinePushInfo, text: &Text<'_>, advice: &mut Vec<Advice>) {
             );
             let mut cut = Advice::new(
                 AdviceCode::TextCut,
-                &[&text.path, name].concat(),
+                &format!("{}{name}", text.path),
                 &message,
                 "shorten it, or say what matters first",
             );
@@ -247,7 +247,7 @@ fn note_large_apns_packet(push: &OfflinePushInfo, texts: &[Text<'_>], advice: &m
     let bytes = desc_bytes + ext_bytes;
     if bytes >= MAX_DESC_AND_EXT_BYTES {
         let field = if desc_bytes > ext_bytes {
-            [path, ".desc"].concat()
+            format!("{path}.desc")
         } else {
             "offline_push.ext".to_owned()
         };
@@ -326,8 +326,8 @@ fn note_parameters_without_template(push: &OfflinePushInfo, advice: &mut Vec<Adv
         if is_there && !has_template {
             advice.push(Advice::new(
                 AdviceCode::ParametersWithoutTemplate,
-                &["offline_push.", field].concat(),
-                &["is used with ", template, " only, which is not there"].concat(),
+                &format!("offline_push.{field}"),
+                &format!("is used with {template} only, which is not there"),
                 "name the template, or remove its parameters",
             ));
         }

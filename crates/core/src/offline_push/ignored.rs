@@ -19,7 +19,7 @@ pub(super) fn of(push: &OfflinePushInfo) -> Vec<Advice> {
 }
 
 fn advice(code: AdviceCode, field: &str, message: &str, fix: &str) -> Option<Advice> {
-    let field = ["offline_push.", field].concat();
+    let field = format!("offline_push.{field}");
     Some(Advice::new(code, &field, message, fix))
 }
 

@@ -12,14 +12,14 @@ use super::{
     BadgeMode, GooglePriority, Importance, InterruptionLevel, JsonObject, LiveActivityEvent,
     MeizuNoticeMsgType, OppoNotifyLevel, PushFlag, PushStyle, VivoClassification, VivoNotifyType,
 };
-use crate::extra::Members;
+use crate::members::{Member, Members};
 use crate::problem::Problems;
 use crate::{Extra, Problem, UnixSeconds};
 
 /// The fields of one JSON object. Each is asked for in the service's spelling and in this library's.
 pub(super) struct Reader<'a, 'p> {
     path: String,
-    unread: Vec<(String, &'a RawValue)>,
+    unread: Vec<Member<'a>>,
     names: Names,
     problems: &'p mut Problems,
 }
@@ -67,7 +67,7 @@ impl<'a> Reader<'a, '_> {
         if let Some((path, json)) = self.take(wire, own) {
             *value = T::from_json(json);
             if value.is_none() {
-                note(self.problems, path, &["must be ", T::EXPECTED].concat());
+                note(self.problems, path, &format!("must be {}", T::EXPECTED));
             }
         }
     }
@@ -138,9 +138,9 @@ impl<'a> Reader<'a, '_> {
         self.add_extra(&path, unread, extra);
     }
 
-    fn add_extra(&mut self, path: &str, members: Vec<(String, &RawValue)>, extra: &mut Extra) {
+    fn add_extra(&mut self, path: &str, members: Vec<Member<'_>>, extra: &mut Extra) {
         for (name, value) in members {
-            let path = [path, ".", &name].concat();
+            let path = format!("{path}.{name}");
             if extra.insert(name, value.into()).is_some() {
                 note(self.problems, path, "stands there twice");
             }
@@ -160,13 +160,13 @@ impl<'a> Reader<'a, '_> {
         (json.get() != "null").then_some((path, json.get()))
     }
 
-    fn take_named(&mut self, wire: &str, own: &str) -> Vec<(String, &'a RawValue)> {
-        let is_asked_for = |(name, _): &mut (String, &'a RawValue)| name == wire || name == own;
+    fn take_named(&mut self, wire: &str, own: &str) -> Vec<Member<'a>> {
+        let is_asked_for = |(name, _): &mut Member<'a>| name == wire || name == own;
         self.unread.extract_if(.., is_asked_for).collect()
     }
 
     fn path_of(&self, name: &str) -> String {
-        [&self.path, ".", name].concat()
+        format!("{}.{name}", self.path)
     }
 }
 
@@ -269,7 +269,7 @@ impl FromJson for BTreeMap<String, String> {
     fn from_json(json: &str) -> Option<BTreeMap<String, String>> {
         let mut strings = BTreeMap::new();
         for (name, text) in value::<Members<'_>>(json)?.0 {
-            strings.insert(name, value(text.get())?);
+            strings.insert(name.into_owned(), value(text.get())?);
         }
         Some(strings)
     }

@@ -22,24 +22,24 @@ impl Rules<'_> {
     /// The rules of an object within this one.
     pub(super) fn within(&mut self, field: &str) -> Rules<'_> {
         Rules {
-            path: [&self.path, ".", field].concat(),
+            path: format!("{}.{field}", self.path),
             problems: self.problems,
         }
     }
 
     pub(super) fn broken(&mut self, field: &str, rule: &str, fix: &str) {
-        let path = [&self.path, ".", field].concat();
+        let path = format!("{}.{field}", self.path);
         self.problems.push(Problem::new(path, rule, fix));
     }
 
     /// A rule that ends with what was found instead.
     pub(super) fn broken_by(&mut self, field: &str, rule: &str, found: &str, fix: &str) {
-        self.broken(field, &[rule, ", not ", found].concat(), fix);
+        self.broken(field, &format!("{rule}, not {found}"), fix);
     }
 
     /// That no further field has a name of `known`.
     pub(super) fn extra(&mut self, extra: &Extra, known: &Names) {
-        let path = [&self.path, "."].concat();
+        let path = format!("{}.", self.path);
         extra
             .check(&path, |name| known.has(name))
             .for_each(|problem| self.problems.push(problem));

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::read::Names;
 use super::{AndroidInfo, ApnsInfo, HarmonyInfo, LiveActivity, LocalizedText, OfflinePushInfo};
-use crate::extra::Members;
+use crate::members::Members;
 
 /// How a JSON text spells the fields of a push, for messages to whoever wrote it.
 ///
@@ -57,7 +57,7 @@ impl<'a> Spelling<'a> {
         for step in path.split('.') {
             let (name, index) = step.split_at(step.find('[').unwrap_or(step.len()));
             let (name, value) = self.member(object, name);
-            spelt.push([&name, index].concat());
+            spelt.push(name + index);
             object = value.and_then(|value| item(value, index));
         }
         spelt.join(".")
@@ -76,7 +76,7 @@ impl<'a> Spelling<'a> {
             match self.names.get(word) {
                 // Without an underscore it may be a word like any other.
                 Some((wire, own)) if word.contains('_') => {
-                    let quoted = ["\"", own, "\""].concat();
+                    let quoted = format!("\"{own}\"");
                     spelt.push_str(if self.json.contains(&quoted) {
                         own
                     } else {
@@ -101,7 +101,7 @@ impl<'a> Spelling<'a> {
             })
         });
         match (found, known) {
-            (Some((member, value)), _) => (member, Some(value.get())),
+            (Some((member, value)), _) => (member.into_owned(), Some(value.get())),
             (None, Some((wire, _))) => ((*wire).to_owned(), None),
             (None, None) => (name.to_owned(), None),
         }
@@ -164,7 +164,7 @@ mod tests {
             ),
             ("no JSON", "push_template_id", "PushTemplateId"),
         ] {
-            let field = ["offline_push.", field].concat();
+            let field = format!("offline_push.{field}");
             assert_eq!(Spelling::of(json).path(&field), path, "{json}");
         }
     }

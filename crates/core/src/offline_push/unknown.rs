@@ -96,7 +96,7 @@ impl Noted {
     fn value(&mut self, field: &str, found: &str, known: &[String]) {
         self.0.push(Advice::new(
             AdviceCode::UnknownValue,
-            &["offline_push.", field].concat(),
+            &format!("offline_push.{field}"),
             &format!("is {found}, which this release does not know: it travels as it is"),
             &format!("the vendor's reference has {}", one_of(known)),
         ));
@@ -107,7 +107,7 @@ impl Noted {
             return;
         }
         let names = names();
-        let path = ["offline_push.", path].concat();
+        let path = format!("offline_push.{path}");
         self.0.extend(unknown_fields(&path, extra, &names.wire()));
     }
 }
@@ -121,7 +121,7 @@ pub(crate) fn unknown_fields(path: &str, extra: &Extra, known: &[&'static str]) 
         };
         Advice::new(
             AdviceCode::UnknownField,
-            &[path, name].concat(),
+            &format!("{path}{name}"),
             "is a field that this release does not know: it travels as it is",
             &fix,
         )

@@ -180,7 +180,7 @@ impl<'a> Headers<'a> {
             let Some(value) = self.get(name)? else {
                 return Err(reject(
                     Reason::Missing,
-                    ["the signed header ", &quoted(name), " is not there"].concat(),
+                    format!("the signed header {} is not there", quoted(name)),
                 ));
             };
             lines.push_str(name);
@@ -580,7 +580,8 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_signed_verifies(
-            key in "[!-~]{1,200}",
+            // What begins so is neither quoted nor an assignment, which are refused.
+            key in "/[!-~]{0,199}",
             body in proptest::collection::vec(any::<u8>(), 0..300),
             signed_at in 0u64..400_000_000_000,
             late in 0u64..=300,

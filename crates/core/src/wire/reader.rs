@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 
 use super::{FieldError, FieldErrorKind};
 use crate::JsonText;
+use crate::members::{Member, Members};
 
 /// What is unknown, by its path.
 pub(crate) type OtherFields = BTreeMap<String, JsonText>;
@@ -121,12 +122,12 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         if !self.begins_with(b'{') {
             return Err(self.not("an object"));
         }
-        let object: Object<'de> = serde_json::from_str(self.json.get())
+        let Members(members) = serde_json::from_str(self.json.get())
             .map_err(|_| FieldError::expected("an object whose names are text"))?;
-        visitor.visit_map(Members {
+        visitor.visit_map(ObjectReader {
             object: self,
             fields,
-            members: object.0.into_iter(),
+            members: members.into_iter(),
             next: None,
         })
     }
@@ -140,7 +141,7 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         }
         let items: Vec<&RawValue> =
             serde_json::from_str(self.json.get()).map_err(|_| FieldError::expected("an array"))?;
-        visitor.visit_seq(Items {
+        visitor.visit_seq(ListReader {
             list: self,
             items: items.into_iter().enumerate(),
         })
@@ -222,48 +223,16 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
     }
 }
 
-/// The members of an object in their order, repeated names too.
-pub(crate) struct Object<'a>(pub(crate) Vec<(Cow<'a, str>, &'a RawValue)>);
-
-/// Borrowed unless it holds escapes.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Object<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Object<'de>, D::Error> {
-        struct ObjectVisitor;
-
-        impl<'de> Visitor<'de> for ObjectVisitor {
-            type Value = Object<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
-                let mut members = Vec::with_capacity(8);
-                while let Some((Name(name), value)) = map.next_entry()? {
-                    members.push((name, value));
-                }
-                Ok(Object(members))
-            }
-        }
-
-        deserializer.deserialize_map(ObjectVisitor)
-    }
-}
-
 /// What derived code is given of an object.
-struct Members<'de, 'p> {
+struct ObjectReader<'de, 'p> {
     object: Reader<'de, 'p>,
     /// The names that it knows.
     fields: &'static [&'static str],
-    members: vec::IntoIter<(Cow<'de, str>, &'de RawValue)>,
-    next: Option<(Cow<'de, str>, &'de RawValue)>,
+    members: vec::IntoIter<Member<'de>>,
+    next: Option<Member<'de>>,
 }
 
-impl<'de> MapAccess<'de> for Members<'de, '_> {
+impl<'de> MapAccess<'de> for ObjectReader<'de, '_> {
     type Error = FieldError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -305,12 +274,12 @@ impl<'de> MapAccess<'de> for Members<'de, '_> {
 }
 
 /// What derived code is given of a list.
-struct Items<'de, 'p> {
+struct ListReader<'de, 'p> {
     list: Reader<'de, 'p>,
     items: std::iter::Enumerate<vec::IntoIter<&'de RawValue>>,
 }
 
-impl<'de> SeqAccess<'de> for Items<'de, '_> {
+impl<'de> SeqAccess<'de> for ListReader<'de, '_> {
     type Error = FieldError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(

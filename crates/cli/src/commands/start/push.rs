@@ -109,7 +109,7 @@ impl Names {
 
     fn field(&self, field: &str) -> String {
         if let Some(name) = field.strip_prefix("extra.") {
-            return ["--extra ", name].concat();
+            return format!("--extra {name}");
         }
         if !field.starts_with("offline_push") {
             return "--callee".to_owned();
@@ -119,7 +119,7 @@ impl Names {
         match options.find(|(given, _)| Some(*given) == name) {
             Some((_, option)) => (*option).to_owned(),
             None if name.is_none() => JSON.to_owned(),
-            None => [JSON, " ", &self.spelling().path(field)].concat(),
+            None => format!("{JSON} {}", self.spelling().path(field)),
         }
     }
 
