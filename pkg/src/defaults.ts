@@ -8,6 +8,10 @@ interface Defaults {
   minTimeout: number;
   userSigLifetime: number;
   minUserSigLifetime: number;
+  /** A UserSig is made anew when less than one in so many parts of its lifetime is left. */
+  userSigReserveDivisor: number;
+  /** One in so many of a second's requests may go out at once. */
+  burstDivisor: number;
   maxReplyBytes: number;
   commandsPerSecond: number;
   actionsPerSecond: number;

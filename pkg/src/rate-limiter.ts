@@ -1,3 +1,4 @@
+import { defaults } from "./defaults.js";
 import { InvalidRequestError } from "./errors.js";
 import { sleep } from "./sender.js";
 
@@ -23,10 +24,10 @@ export class RateLimiter {
 
   /**
    * At most `requests` in any second, for each command by itself. A burst and a second's refill may pass within one
-   * second: a tenth of the requests is the burst, and the rest is the refill.
+   * second: a part of the requests is the burst, and the rest is the refill.
    */
   constructor(requests: number) {
-    const burst = Math.max(1, Math.floor(requests / 10));
+    const burst = Math.max(1, Math.floor(requests / defaults().burstDivisor));
     this.#interval = 1000 / Math.max(1, requests - burst);
     this.#burst = (burst - 1) * this.#interval;
   }

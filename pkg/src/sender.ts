@@ -89,8 +89,8 @@ export class Sender {
     let failure = thrown;
     if (thrown instanceof ExchangeFailed) failure = sending.lost(thrown.how, thrown.message);
     if (!(failure instanceof core().Failure)) return { error: failure };
-    const { date, location, retryAfter } = head ?? {};
-    failure.explain(date, location, retryAfter, sentAt, this.now());
+    const { host = "", date, location, retryAfter } = head ?? {};
+    failure.explain(date, location, retryAfter, host, sentAt, this.now());
     const { decision, after }: Decided = policy.decide(failure, attempt);
     if (decision === "retry") return { error: fromFailure(failure), wait: after };
     if (decision === "outcome_unknown" && sending.unknown !== undefined) {

@@ -21,8 +21,9 @@ export interface RawReply {
   head: ReplyHead;
 }
 
-/** The headers that the core reads. */
+/** The headers that the core reads, and where the reply came from. */
 export interface ReplyHead {
+  host: string;
   date: string | undefined;
   location: string | undefined;
   retryAfter: string | undefined;
@@ -67,7 +68,8 @@ async function answer(
   // A redirect would hand the UserSig on to another server.
   const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
   const header = (name: string) => response.headers.get(name) ?? undefined;
-  const head = { date: header("date"), location: header("location"), retryAfter: header("retry-after") };
+  const [date, location, retryAfter] = ["date", "location", "retry-after"].map(header);
+  const head = { host: new URL(url).host, date, location, retryAfter };
   return { status: response.status, body: await read(response), head };
 }
 

@@ -1,4 +1,5 @@
 import type { Signer } from "../wasm/trtc_call_wasm.js";
+import { defaults } from "./defaults.js";
 import { guarded } from "./errors.js";
 
 /** The admin's UserSig, made once and again before it expires. */
@@ -13,10 +14,11 @@ export class UserSigCache {
     this.#lifetime = lifetime;
   }
 
-  /** A UserSig with at least a tenth of its lifetime left. A clock that was set back makes a new one. */
+  /** A UserSig with enough of its lifetime left. A clock that was set back makes a new one. */
   get(admin: string, now: number): string {
     const age = now - (this.#current?.madeAt ?? Number.POSITIVE_INFINITY);
-    if (this.#current && age >= 0 && age < this.#lifetime * 0.9) return this.#current.userSig;
+    const reserve = Math.floor(this.#lifetime / defaults().userSigReserveDivisor);
+    if (this.#current && age >= 0 && age < this.#lifetime - reserve) return this.#current.userSig;
     // The admin's name has passed its check when the account was opened.
     const userSig = guarded(() => this.#signer.sign(admin, this.#lifetime, now, true));
     this.#current = { userSig, madeAt: now };

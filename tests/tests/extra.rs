@@ -1,7 +1,7 @@
 //! Further fields on every command and every action: they travel as they are, and never replace ours.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -25,7 +25,7 @@ fn requests(folder: &str) -> Vec<PathBuf> {
 }
 
 /// What a user gives to have the request of a case.
-fn given(case: &PathBuf) -> Map<String, Value> {
+fn given(case: &Path) -> Map<String, Value> {
     let Value::Object(mut input) = json_file(case, "input.json") else {
         panic!("{}", case.display());
     };

@@ -57,19 +57,21 @@ impl From<Problem> for Failure {
 
 #[wasm_bindgen]
 impl Failure {
-    /// Adds what the reply's headers tell, to a request that was signed at `signed_at` and answered at `now` (both Unix
-    /// seconds).
+    /// Adds what the reply's headers tell, to a request that was sent to `host`, signed at `signed_at` and answered at
+    /// `now` (both Unix seconds).
     pub fn explain(
         &mut self,
         date: Option<String>,
         location: Option<String>,
         retry_after: Option<String>,
+        host: &str,
         signed_at: f64,
         now: f64,
     ) {
         let mut head = ReplyHead::default();
         (head.date, head.location, head.retry_after) = (date, location, retry_after);
-        self.error.explain(&head, UnixSeconds(signed_at as u64));
+        let signed_at = UnixSeconds(signed_at as u64);
+        self.error.explain(&head, host, signed_at);
         self.retry_after = head.retry_after(UnixSeconds(now as u64));
     }
 

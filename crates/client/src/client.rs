@@ -7,7 +7,7 @@ use trtc_call_core::{
     Problem, Region, Repeat, Reply, SdkAppId, SecretKey, UnixSeconds, UserId,
 };
 
-use crate::exchange::{Destination, Exchange, Sender};
+use crate::exchange::{Exchange, Sender};
 use crate::hosts::Hosts;
 use crate::recorded::{RecordedExchange, Recorder};
 use crate::transport::RawReply;
@@ -172,8 +172,8 @@ impl<E: Endpoint + Sync> Exchange for CallExchange<'_, E> {
         self.request.http_request(&access, fastrand::u32(..))
     }
 
-    fn turn_from(&self, failed: &Destination) -> bool {
-        self.client.hosts.turn_from(failed)
+    fn turn_from(&self, host: &str) -> bool {
+        self.client.hosts.turn_from(host)
     }
 
     fn read(&self, reply: &RawReply) -> Result<Reply<E::Response>, Error> {

@@ -26,9 +26,8 @@ pub(crate) trait Exchange: Sync {
     /// The request, made anew for each attempt.
     fn http_request(&self, now: UnixSeconds) -> HttpRequest;
 
-    /// Turns to another host after no connection could be made to the one that `failed` was for; whether there
-    /// is one.
-    fn turn_from(&self, _failed: &Destination) -> bool {
+    /// Turns to another host after no connection could be made to this one; whether there is one.
+    fn turn_from(&self, _host: &str) -> bool {
         false
     }
 
@@ -110,15 +109,16 @@ impl Sender {
             }
             let mut sent_at = (self.clock)();
             let request = exchange.http_request(sent_at);
-            let destination = Destination::of(&request);
+            let mut host = request.host().to_owned();
             let mut sent = self.exchange(exchange, request, sent_at, &mut record).await;
             // Nothing was sent, so that asking the other host is still the same attempt.
-            if never_connected(&sent) && exchange.turn_from(&destination) {
+            if never_connected(&sent) && exchange.turn_from(&host) {
                 sent_at = (self.clock)();
                 let request = exchange.http_request(sent_at);
+                let unreachable = std::mem::replace(&mut host, request.host().to_owned());
                 tracing::warn!(
-                    unreachable = %destination,
-                    host = %Destination::of(&request),
+                    unreachable,
+                    host,
                     "no connection was made, asking the backup host"
                 );
                 sent = self.exchange(exchange, request, sent_at, &mut record).await;
@@ -126,7 +126,7 @@ impl Sender {
             let mut retry_after = None;
             let result = match sent {
                 Ok(reply) => exchange.read(&reply).map_err(|mut error| {
-                    error.explain(&reply.head, sent_at);
+                    error.explain(&reply.head, &host, sent_at);
                     retry_after = reply.head.retry_after((self.clock)());
                     error
                 }),
@@ -188,30 +188,4 @@ impl Sender {
 /// Whether certainly nothing was sent.
 fn never_connected(sent: &Result<RawReply, TransportError>) -> bool {
     matches!(sent, Err(error) if error.kind == TransportErrorKind::Connect)
-}
-
-/// Where a request goes, without what is secret in its URL.
-pub(crate) struct Destination(String);
-
-impl Destination {
-    fn of(request: &HttpRequest) -> Destination {
-        let url = request.url.split(['?', '#']).next().unwrap_or_default();
-        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-        Destination(rest.split('/').next().unwrap_or_default().to_owned())
-    }
-
-    /// Whether it is where requests to `base_url` go.
-    pub(crate) fn is_of(&self, base_url: &str) -> bool {
-        let host = base_url
-            .split_once("://")
-            .map_or(base_url, |(_, rest)| rest);
-        host.split('/').next() == Some(self.0.as_str())
-    }
-}
-
-/// The host, and the port where it is not the usual one.
-impl std::fmt::Display for Destination {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
 }

@@ -4,8 +4,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use trtc_call_core::Region;
 
-use crate::exchange::Destination;
-
 /// A region's host and its backup host. Whoever turned to one stays with it until it cannot be reached either.
 pub(crate) struct Hosts {
     region: Region,
@@ -35,12 +33,12 @@ impl Hosts {
         }
     }
 
-    /// Turns to the other host, unless another request has done so already; whether there is one.
-    pub(crate) fn turn_from(&self, failed: &Destination) -> bool {
+    /// Turns from `host` to the other, unless another request has done so already; whether there is one.
+    pub(crate) fn turn_from(&self, host: &str) -> bool {
         let Some(backup) = &self.backup else {
             return false;
         };
-        let was_backup = failed.is_of(backup.base_url());
+        let was_backup = backup.host() == host;
         self.is_on_backup.store(!was_backup, Ordering::Relaxed);
         true
     }

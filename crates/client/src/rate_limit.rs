@@ -2,6 +2,7 @@ use std::num::NonZeroU32;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
+use trtc_call_core::client_defaults::BURST_DIVISOR;
 
 /// Spaces out the requests of each command or action.
 pub(crate) struct RateLimiter {
@@ -12,11 +13,11 @@ pub(crate) struct RateLimiter {
 impl RateLimiter {
     /// At most `requests` in any second, for each command by itself.
     ///
-    /// A leaky bucket lets its burst and a second's refill through within one second: a tenth of the
+    /// A leaky bucket lets its burst and a second's refill through within one second: a part of the
     /// requests is the burst, the rest is the refill. (A limit of one per second cannot be split so, and
     /// is a refill of one and a burst of one.)
     pub(crate) fn new(requests: NonZeroU32) -> RateLimiter {
-        let burst = (requests.get() / 10).max(1);
+        let burst = (requests.get() / BURST_DIVISOR).max(1);
         let refill = requests.get().saturating_sub(burst).max(1);
         let one = NonZeroU32::MIN;
         let quota = Quota::per_second(NonZeroU32::new(refill).unwrap_or(one))

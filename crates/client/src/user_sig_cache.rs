@@ -1,6 +1,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use trtc_call_core::client_defaults::USER_SIG_RESERVE_DIVISOR;
 use trtc_call_core::usersig::UserSigSigner;
 use trtc_call_core::{SdkAppId, SecretKey, UnixSeconds, UserId, UserSig};
 
@@ -29,11 +30,12 @@ impl UserSigCache {
         }
     }
 
-    /// A UserSig with at least a tenth of its lifetime left. A clock that was set back makes a new one.
+    /// A UserSig with enough of its lifetime left. A clock that was set back makes a new one.
     pub(crate) fn get(&self, admin: &UserId, now: UnixSeconds) -> UserSig {
         let mut current = self.lock();
+        let reserve = self.lifetime / u64::from(USER_SIG_RESERVE_DIVISOR);
         let is_fresh = |cached: &&Cached| match now.0.checked_sub(cached.made_at.0) {
-            Some(age) => age < self.lifetime - self.lifetime / 10,
+            Some(age) => age < self.lifetime - reserve,
             None => false,
         };
         if let Some(cached) = current.as_ref().filter(is_fresh) {

@@ -390,6 +390,19 @@ async fn an_unknown_outcome_tells_whom_the_call_was_for_and_when_it_was_sent() {
 }
 
 #[tokio::test]
+async fn a_refusal_for_the_region_names_where_the_request_went() {
+    let refusal = r#"{"ErrorCode":60026,"ErrorInfo":"other site","ActionStatus":"FAIL"}"#;
+    let server = Server::start(Behaviour::Answer(200, refusal.to_owned())).await;
+    let client = builder(&server.base_url).build().unwrap();
+    let message = client.send(&call()).await.unwrap_err().to_string();
+    let (_, host) = server.base_url.split_once("://").unwrap();
+    assert!(
+        message.contains(&format!("this went to {host}")),
+        "{message}"
+    );
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed_since_it_would_hand_the_user_sig_on() {
     let other = Server::start(Behaviour::Answer(200, OK.to_owned())).await;
     let to = format!("{}/next?usersig=MARKED", other.base_url);

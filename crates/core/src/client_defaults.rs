@@ -17,5 +17,11 @@ pub const USER_SIG_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// A UserSig that is valid for less could not be reused.
 pub const MIN_USER_SIG_LIFETIME: Duration = Duration::from_secs(60);
 
+/// A UserSig is made anew when less than one in so many parts of its lifetime is left.
+pub const USER_SIG_RESERVE_DIVISOR: u32 = 10;
+
+/// One in so many of the requests that are allowed in a second may go out at once; the others come evenly.
+pub const BURST_DIVISOR: u32 = 10;
+
 /// Far above any reply of the service, in bytes. What is longer is cut here, and then fails to parse.
 pub const MAX_REPLY_BYTES: usize = 4 * 1024 * 1024;

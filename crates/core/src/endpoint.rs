@@ -285,6 +285,7 @@ impl<'a> Envelope<'a> {
                 info: wire.error_info.unwrap_or_default(),
                 request_id: wire.request_id,
                 body: json.get().to_owned(),
+                sent_to: None,
             }));
         }
         let flaw = match wire.action_status.as_deref() {

@@ -8,8 +8,8 @@ use crate::quoted::{printable, quoted};
 use crate::retry::Effect;
 use crate::word::serialize_as_word;
 use crate::{
-    CallId, Cause, CloudError, ErrorCode, InvalidRequest, OutcomeUnknown, Repeat, ReplyHead,
-    UnixSeconds,
+    CallId, Cause, CloudError, ErrorCode, InvalidRequest, OutcomeUnknown, Region, Repeat,
+    ReplyHead, UnixSeconds,
 };
 
 /// Why a request did not give a response.
@@ -139,10 +139,14 @@ impl Error {
         matches!(self, Error::Parse(error) if error.is_lasting())
     }
 
-    /// Adds what the reply's headers tell: where a redirect leads to, or by how much this machine's clock is off. The
-    /// request was signed at `signed_at`.
-    pub fn explain(&mut self, head: &ReplyHead, signed_at: UnixSeconds) {
+    /// Adds what the reply alone does not tell: where a redirect leads to, by how much this machine's clock is off, or
+    /// which region it was that does not know the application. The request was sent to `host`, as
+    /// [`HttpRequest::host`](crate::HttpRequest::host) names it, and signed at `signed_at`.
+    pub fn explain(&mut self, head: &ReplyHead, host: &str, signed_at: UnixSeconds) {
         match self {
+            Error::Server(error) if error.code == ErrorCode::OTHER_REGION => {
+                error.sent_to = Some(named_host(host));
+            }
             Error::Cloud(error) => {
                 if let Some(date) = &head.date {
                     error.explain_clock(date, signed_at);
@@ -275,6 +279,17 @@ pub struct ServerError {
     pub request_id: Option<String>,
     /// The whole reply.
     pub body: String,
+    /// The region or host that does not know the application, such as `singapore (adminapisgp.im.qcloud.com)`, if
+    /// [`Error::explain`] was told.
+    pub sent_to: Option<String>,
+}
+
+/// A host, behind its region's name if it is one of the vendor's.
+fn named_host(host: &str) -> String {
+    match Region::with_host(host) {
+        Some(region) => format!("{} ({host})", region.name()),
+        None => printable(host),
+    }
 }
 
 impl fmt::Display for ServerError {
@@ -285,6 +300,9 @@ impl fmt::Display for ServerError {
         }
         if let Some(entry) = self.code.entry() {
             write!(f, "; {}", entry.what_to_do)?;
+        }
+        if let Some(sent_to) = &self.sent_to {
+            write!(f, "; this went to {sent_to}")?;
         }
         match &self.request_id {
             Some(id) => write!(f, " [RequestId {}]", printable(id)),
@@ -421,3 +439,36 @@ impl fmt::Display for ParseError {
 }
 
 impl std::error::Error for ParseError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Endpoint as _, call_engine::end_call};
+
+    #[test]
+    fn a_refusal_for_the_region_names_the_region_that_was_asked() {
+        let refused = |code| {
+            let body = format!(r#"{{"ErrorCode":{code},"ErrorInfo":"no","ActionStatus":"FAIL"}}"#);
+            end_call::Request::parse(200, body.as_bytes()).unwrap_err()
+        };
+        for (host, named) in [
+            (
+                "adminapisgp.im.qcloud.com",
+                "singapore (adminapisgp.im.qcloud.com)",
+            ),
+            ("adminapi.my-imcloud.com", "china (adminapi.my-imcloud.com)"),
+            ("127.0.0.1:8080", "127.0.0.1:8080"),
+        ] {
+            let mut error = refused(60026);
+            error.explain(&ReplyHead::default(), host, UnixSeconds(0));
+            let message = error.to_string();
+            assert!(
+                message.contains(&format!("this went to {named}")),
+                "{message}"
+            );
+        }
+        let mut error = refused(60025);
+        error.explain(&ReplyHead::default(), "h", UnixSeconds(0));
+        assert_eq!(error, refused(60025));
+    }
+}

@@ -12,6 +12,9 @@ use crate::retry::Effect;
 pub struct ErrorCode(pub i64);
 
 impl ErrorCode {
+    /// The application was made in another region.
+    pub const OTHER_REGION: ErrorCode = ErrorCode(60026);
+
     /// The call does not exist, or has ended.
     pub const CALL_NOT_FOUND: ErrorCode = ErrorCode(101_004);
 

@@ -38,6 +38,12 @@ impl HttpRequest {
         }
     }
 
+    /// The host that it goes to, and the port where it is not the usual one. It may be shown.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        host_of(&self.url)
+    }
+
     /// The body as it may be shown: without the UserSig and the PrivateMapKey that starting a stream
     /// carries.
     #[must_use]
@@ -95,6 +101,12 @@ impl Serialize for Redacted<'_> {
             _ => (name, Shown::Json(json)),
         }))
     }
+}
+
+/// The host of a URL, and the port if it is named.
+pub(crate) fn host_of(url: &str) -> &str {
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 /// Replaces the value of every `usersig` parameter.

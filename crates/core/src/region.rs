@@ -2,6 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::Problem;
+use crate::http::host_of;
 use crate::quoted::quoted;
 use crate::url::{self, Flaw, Scheme};
 
@@ -71,6 +72,19 @@ impl Region {
             Region::Jakarta => "https://adminapiidn.im.qcloud.com",
             Region::Custom(url) => url.as_str(),
         }
+    }
+
+    /// The host of [`base_url`](Self::base_url), and the port where it is not the usual one.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        host_of(self.base_url())
+    }
+
+    /// The vendor's region that has this host, be it as its backup.
+    pub(crate) fn with_host(host: &str) -> Option<Region> {
+        let has_it = |region: &Region| region.host() == host;
+        let mut all = Region::VENDOR.into_iter();
+        all.find(|region| has_it(region) || region.backup().is_some_and(|backup| has_it(&backup)))
     }
 
     /// The same region by its backup host, which the vendor names for when the other cannot be reached

@@ -112,6 +112,7 @@ mod tests {
             info: String::new(),
             request_id: None,
             body: String::new(),
+            sent_to: None,
         })
     }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::stream_ingest::TaskId;
 use crate::webhook::MemberState;
+use crate::word::word_enum;
 use crate::{CallId, CallRecord, Error, UserId};
 
 /// Something that happened in a session.
@@ -98,45 +99,27 @@ pub struct Outcome {
     pub task_id: Option<TaskId>,
 }
 
-/// Why a session ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum EndReason {
-    /// The service refused the call; [`Outcome::failure`] says why.
-    NotStarted,
-    /// Whether the phones rang never became known.
-    OutcomeUnknown,
-    /// Nobody answered; [`Outcome::members`] tells what each callee did. The record has confirmed it, if there is
-    /// [one](Outcome::record): without it, an answer between two questions can have been missed where no webhooks
-    /// are passed on.
-    NotAnswered,
-    /// It was answered, and everybody hung up or was lost, or the call was ended by somebody else.
-    HungUp,
-    /// The media is over.
-    MediaEnded,
-    /// The media could not be played; [`Outcome::failure`] says why.
-    MediaFailed,
-    /// The plan's longest duration has passed.
-    TooLong,
-    /// [`CallSession::end`](super::CallSession::end) was called.
-    Requested,
-}
-
-impl EndReason {
-    /// A stable word for programs, such as `not_answered`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            EndReason::NotStarted => "not_started",
-            EndReason::OutcomeUnknown => "outcome_unknown",
-            EndReason::NotAnswered => "not_answered",
-            EndReason::HungUp => "hung_up",
-            EndReason::MediaEnded => "media_ended",
-            EndReason::MediaFailed => "media_failed",
-            EndReason::TooLong => "too_long",
-            EndReason::Requested => "requested",
-        }
+word_enum! {
+    /// Why a session ended.
+    EndReason {
+        /// The service refused the call; [`Outcome::failure`] says why.
+        NotStarted = "not_started",
+        /// Whether the phones rang never became known.
+        OutcomeUnknown = "outcome_unknown",
+        /// Nobody answered; [`Outcome::members`] tells what each callee did. The record has confirmed it, if there is
+        /// [one](Outcome::record): without it, an answer between two questions can have been missed where no webhooks
+        /// are passed on.
+        NotAnswered = "not_answered",
+        /// It was answered, and everybody hung up or was lost, or the call was ended by somebody else.
+        HungUp = "hung_up",
+        /// The media is over.
+        MediaEnded = "media_ended",
+        /// The media could not be played; [`Outcome::failure`] says why.
+        MediaFailed = "media_failed",
+        /// The plan's longest duration has passed.
+        TooLong = "too_long",
+        /// [`CallSession::end`](super::CallSession::end) was called.
+        Requested = "requested",
     }
 }
 

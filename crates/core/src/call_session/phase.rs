@@ -1,32 +1,29 @@
 //! How far a session has got, and the table of its ways: the diagram in the documentation is checked against it.
 
-use std::fmt;
+use crate::word::word_enum;
 
-use serde::{Deserialize, Serialize};
-
-/// How far a session has got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Phase {
-    /// The call is about to be started, or the reply is awaited.
-    Dialing,
-    /// Whether the phones ring is unknown, and so is the CallId: a webhook that names the room may tell.
-    Searching,
-    /// The phones ring.
-    Ringing,
-    /// Somebody has answered, and nothing plays yet.
-    Answered,
-    /// The ingest's task is there: the media plays.
-    Playing,
-    /// The call goes on without media: it ended or could not be started, and the plan keeps the call.
-    Talking,
-    /// The call and the ingest are being ended.
-    Ending,
-    /// Both are gone; the call's record is awaited.
-    AwaitingRecord,
-    /// It is over: nothing more is to be sent.
-    Over,
+word_enum! {
+    /// How far a session has got.
+    Phase {
+        /// The call is about to be started, or the reply is awaited.
+        Dialing = "dialing",
+        /// Whether the phones ring is unknown, and so is the CallId: a webhook that names the room may tell.
+        Searching = "searching",
+        /// The phones ring.
+        Ringing = "ringing",
+        /// Somebody has answered, and nothing plays yet.
+        Answered = "answered",
+        /// The ingest's task is there: the media plays.
+        Playing = "playing",
+        /// The call goes on without media: it ended or could not be started, and the plan keeps the call.
+        Talking = "talking",
+        /// The call and the ingest are being ended.
+        Ending = "ending",
+        /// Both are gone; the call's record is awaited.
+        AwaitingRecord = "awaiting_record",
+        /// It is over: nothing more is to be sent.
+        Over = "over",
+    }
 }
 
 /// From, to, and what leads there.
@@ -55,35 +52,6 @@ const TRANSITIONS: [(Phase, Phase, &str); 16] = {
 };
 
 impl Phase {
-    /// All of them, in the order in which they come.
-    pub const ALL: [Phase; 9] = [
-        Phase::Dialing,
-        Phase::Searching,
-        Phase::Ringing,
-        Phase::Answered,
-        Phase::Playing,
-        Phase::Talking,
-        Phase::Ending,
-        Phase::AwaitingRecord,
-        Phase::Over,
-    ];
-
-    /// A stable word for programs, such as `awaiting_record`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Phase::Dialing => "dialing",
-            Phase::Searching => "searching",
-            Phase::Ringing => "ringing",
-            Phase::Answered => "answered",
-            Phase::Playing => "playing",
-            Phase::Talking => "talking",
-            Phase::Ending => "ending",
-            Phase::AwaitingRecord => "awaiting_record",
-            Phase::Over => "over",
-        }
-    }
-
     /// Whether the call is up, as far as is known: phones ring, or somebody talks.
     #[must_use]
     pub fn is_call_up(self) -> bool {
@@ -97,12 +65,6 @@ impl Phase {
     pub fn next(self) -> impl Iterator<Item = (Phase, &'static str)> {
         let ways = TRANSITIONS.into_iter();
         ways.filter_map(move |(from, to, why)| (from == self).then_some((to, why)))
-    }
-}
-
-impl fmt::Display for Phase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

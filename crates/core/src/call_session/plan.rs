@@ -12,6 +12,7 @@ use crate::input::{FromInput, Given, Properties};
 use crate::problem::Problems;
 use crate::stream_ingest::StreamUrl;
 use crate::stream_ingest::playback::Playback;
+use crate::word::word_enum;
 use crate::{InvalidRequest, Problem, RoomId, UserId};
 
 /// Whom to ring, what to play, and when to end it. Made by [`Plan::builder`].
@@ -34,30 +35,15 @@ pub(super) struct Options {
     pub(super) ingest_attempts: u32,
 }
 
-/// How a session learns what happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Watch {
-    /// By webhooks alone: the service is asked only where a webhook may have been missed.
-    Webhooks,
-    /// By asking alone.
-    Polling,
-    /// By both: webhooks are quick, and asking finds what they lose. Once webhooks arrive, it asks seldom.
-    Both,
-}
-
-impl Watch {
-    pub(super) const ALL: [Watch; 3] = [Watch::Webhooks, Watch::Polling, Watch::Both];
-
-    /// A stable word for programs: `webhooks`, `polling` or `both`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Watch::Webhooks => "webhooks",
-            Watch::Polling => "polling",
-            Watch::Both => "both",
-        }
+word_enum! {
+    /// How a session learns what happens.
+    Watch {
+        /// By webhooks alone: the service is asked only where a webhook may have been missed.
+        Webhooks = "webhooks",
+        /// By asking alone.
+        Polling = "polling",
+        /// By both: webhooks are quick, and asking finds what they lose. Once webhooks arrive, it asks seldom.
+        Both = "both",
     }
 }
 
