@@ -30,15 +30,6 @@ fn given(case: &Path) -> Map<String, Value> {
         panic!("{}", case.display());
     };
     input.remove("ingestRoomIdCoding");
-    for (name, given) in [
-        ("mediaType", "media"),
-        ("video", "videoEncodeParams"),
-        ("audio", "audioEncodeParams"),
-    ] {
-        if let Some(value) = input.remove(name) {
-            input.insert(given.to_owned(), value);
-        }
-    }
     input
 }
 

@@ -40,18 +40,17 @@ impl Failure {
     }
 }
 
-/// What the caller gave breaks rules.
+/// An object that the caller gave breaks rules. Its fields are named as they stand there.
 impl From<InvalidRequest> for Failure {
     fn from(invalid: InvalidRequest) -> Failure {
-        let problems = invalid.into_problems().into_iter();
-        let problems: Vec<Problem> = problems.map(Problem::in_javascript).collect();
-        Failure::new(Repeat::Harmless, InvalidRequest::from(problems).into())
+        Failure::new(Repeat::Harmless, invalid.into())
     }
 }
 
+/// A value that the caller gave breaks a rule. It is named as in Rust.
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Failure {
-        InvalidRequest::from(problem).into()
+        InvalidRequest::from(problem.in_javascript()).into()
     }
 }
 

@@ -155,7 +155,8 @@ fn all<A, B, C>(
         (Ok(a), Ok(b), Ok(c)) => Ok((a, b, c)),
         (a, b, c) => {
             let problems = [a.err(), b.err(), c.err()].into_iter().flatten();
-            Err(InvalidRequest::from(problems.collect::<Vec<_>>()).into())
+            let problems: Vec<_> = problems.map(Problem::in_javascript).collect();
+            Err(InvalidRequest::from(problems).into())
         }
     }
 }

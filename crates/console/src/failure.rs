@@ -11,7 +11,7 @@ use trtc_call::{
 /// Why a request of the page failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// What the page sent breaks rules. Nothing was done.
+    /// What the page sent breaks rules, its fields in the page's names. Nothing was done.
     Invalid(Vec<Problem>),
     /// A command of the service.
     Service { repeat: Repeat, error: Box<Error> },
@@ -69,12 +69,14 @@ impl Failure {
     }
 }
 
+/// A value that breaks a rule. It is named as in Rust.
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Failure {
-        Failure::Invalid(vec![problem])
+        Failure::Invalid(vec![problem.in_javascript()])
     }
 }
 
+/// An object that breaks rules. Its fields are named as they stand there.
 impl From<InvalidRequest> for Failure {
     fn from(invalid: InvalidRequest) -> Failure {
         Failure::Invalid(invalid.into_problems())
@@ -86,9 +88,7 @@ impl IntoResponse for Failure {
         let status = self.status();
         let error = match self {
             Failure::Invalid(problems) => {
-                let problems = problems.into_iter().map(Problem::in_javascript);
-                let invalid = InvalidRequest::from(problems.collect::<Vec<_>>()).into();
-                ErrorDescription::of(&invalid, Repeat::Harmless)
+                ErrorDescription::of(&InvalidRequest::from(problems).into(), Repeat::Harmless)
             }
             Failure::Service { repeat, error } => ErrorDescription::of(&error, repeat),
             Failure::Refused { code, message, .. } => {

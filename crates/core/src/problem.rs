@@ -42,7 +42,8 @@ impl Problem {
     }
 
     /// The same problem, its field named as JavaScript's callers write it: `ring_timeout` is `ringTimeout`
-    /// there, and `media_type` is `media`. A field that is named so already stays.
+    /// there, and `media_type` is `media`. A field that is named so already stays, and so do names that are the
+    /// user's own, such as those of further fields.
     #[must_use]
     pub fn in_javascript(mut self) -> Problem {
         self.field = javascript_path(&self.field);
@@ -55,7 +56,19 @@ pub(crate) fn javascript_path(path: &str) -> String {
     if path == "media_type" {
         return "media".to_owned();
     }
-    let mut words = path.split('_');
+    let mut is_users = false;
+    let steps = path.split('.').map(|step| {
+        if is_users {
+            return step.to_owned();
+        }
+        is_users = matches!(step, "extra" | "push_template_param");
+        camel_case(step)
+    });
+    steps.collect::<Vec<_>>().join(".")
+}
+
+fn camel_case(snake_case: &str) -> String {
+    let mut words = snake_case.split('_');
     let mut name = words.next().unwrap_or_default().to_owned();
     for word in words {
         let mut letters = word.chars();
@@ -181,6 +194,11 @@ mod tests {
             ("media_type", "media"),
             ("callees[2]", "callees[2]"),
             ("ringTimeout", "ringTimeout"),
+            ("extra.my_key", "extra.my_key"),
+            (
+                "offline_push.push_template_param.my_key",
+                "offlinePush.pushTemplateParam.my_key",
+            ),
             (
                 "offline_push.AndroidInfo.Sound",
                 "offlinePush.AndroidInfo.Sound",

@@ -106,7 +106,7 @@ fn a_second_ctrl_c_quits_at_once_and_says_what_may_go_on() {
     service.await_that("the call is being ended", |emulator| {
         emulator.requests("end_call") > 0
     });
-    running.interrupt();
+    running.interrupt_again();
     let run = running.wait().exits_with(130);
     assert!(run.stderr.contains("they may go on"), "{run:?}");
 }

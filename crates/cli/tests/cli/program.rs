@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -117,6 +118,12 @@ impl Running {
     /// Ctrl-C.
     pub(crate) fn interrupt(&self) {
         self.signal("INT");
+    }
+
+    /// Ctrl-C once more. Nobody presses it twice so fast that the second is taken for the first one's echo.
+    pub(crate) fn interrupt_again(&self) {
+        thread::sleep(Duration::from_millis(50));
+        self.interrupt();
     }
 
     pub(crate) fn signal(&self, name: &str) {

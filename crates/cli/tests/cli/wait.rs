@@ -236,7 +236,7 @@ fn a_second_ctrl_c_quits_at_once() {
     service.await_that("the call is being ended", |emulator| {
         emulator.requests("end_call") > 0
     });
-    running.interrupt();
+    running.interrupt_again();
     let run = running.wait().exits_with(130);
     assert_eq!(events(&run.json()), ["noanswer ringing"]);
     assert!(run.stderr.contains("it may go on"), "{run:?}");

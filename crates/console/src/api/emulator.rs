@@ -58,6 +58,7 @@ pub(super) async fn set_scripts(
     for (user, script) in &scripts {
         let path = format!("/emulator/scripts/{}", escaped(user));
         if let Err(problem) = ask(&mut trial, "PUT", &path, script.get()) {
+            let problem = problem.in_javascript();
             let field = format!("{user}.{}", problem.field);
             problems.push(problem.at(field));
         }

@@ -105,7 +105,8 @@ fn read(query: BTreeMap<String, String>, now: UnixSeconds) -> Result<Request, Fa
         Ok(request) if problems.is_empty() => Ok(request),
         Ok(_) => Err(Failure::Invalid(problems)),
         Err(invalid) => {
-            problems.extend(invalid.problems().iter().cloned());
+            let broken = invalid.into_problems().into_iter();
+            problems.extend(broken.map(Problem::in_javascript));
             Err(Failure::Invalid(problems))
         }
     }

@@ -15,8 +15,9 @@ use crate::failure::Failure;
 /// The plan of a call with a stream, its problems under the page's names.
 pub(crate) fn plan(request: Request, media: Media) -> Result<Plan, Failure> {
     Plan::builder(request, media).build().map_err(|invalid| {
-        let problems = invalid.problems().iter().cloned();
-        let renamed = problems.map(|problem| match problem.field.strip_prefix("media.") {
+        let problems = invalid.into_problems().into_iter();
+        let renamed = problems.map(Problem::in_javascript);
+        let renamed = renamed.map(|problem| match problem.field.strip_prefix("media.") {
             Some(field) => {
                 let field = format!("play.{field}");
                 problem.at(field)

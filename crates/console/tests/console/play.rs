@@ -186,7 +186,7 @@ async fn what_the_service_refuses_is_told_as_without_a_stream() {
     let reply = desk.post("/api/calls", call("jack", "live")).await;
     let error = reply.error(422);
     assert_eq!(error["kind"], "server");
-    assert_eq!(error["server"]["errorCode"], 60017);
+    assert_eq!(error["errorCode"], 60017);
     assert!(error["requestId"].is_string(), "{error}");
     assert_eq!(desk.console.playing(), 0);
 

@@ -189,20 +189,22 @@ impl<'a> Properties<'a> {
         None
     }
 
-    /// The value, or nothing but a note of the problem.
+    /// The value, or nothing but a note of the problem, its field named as in the object.
     pub fn note<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
-        result.map_err(|problem| self.problems.push(problem)).ok()
+        let note = |problem: Problem| self.problems.push(problem.in_javascript());
+        result.map_err(note).ok()
     }
 
-    /// The value, or nothing but a note of the problems, save those with fields about which something is noted
-    /// already: what is missing or cannot be read breaks rules as well.
+    /// The value, or nothing but a note of the problems, their fields named as in the object, save those with fields
+    /// about which something is noted already: what is missing or cannot be read breaks rules as well.
     pub fn note_all<T>(&mut self, result: Result<T, InvalidRequest>) -> Option<T> {
         let invalid = match result {
             Ok(value) => return Some(value),
             Err(invalid) => invalid,
         };
         let known = self.problems.len();
-        for problem in invalid.into_problems() {
+        let problems = invalid.into_problems().into_iter();
+        for problem in problems.map(Problem::in_javascript) {
             let mut noted = self.problems.iter().take(known);
             if !noted.any(|noted| noted.field == problem.field) {
                 self.problems.push(problem);
@@ -271,6 +273,24 @@ mod tests {
                 "e: must be given; add it",
                 "odd: is not a property of the call; remove it, or mend its spelling",
             ]
+        );
+    }
+
+    #[test]
+    fn fields_are_named_as_in_the_object_and_not_as_in_rust() {
+        let json = r#"{"callId":1,"ring_timeout":2}"#;
+        let mut input = Input::new(json).properties("call").unwrap();
+        assert_eq!(input.required("callId", Given::text), None);
+        let rust = |field| Problem::new(field, "is odd", "mend it");
+        let both = vec![rust("call_id"), rust("page_size")];
+        assert_eq!(input.note_all::<()>(Err(both.into())), None);
+        assert_eq!(input.note::<()>(Err(rust("user_data"))), None);
+        let problems = problems(input.finish::<()>(None).unwrap_err());
+        let fields = problems.iter().map(|problem| problem.split(':').next());
+        // The last one is told as it was written, or nobody would see what is wrong with it.
+        assert_eq!(
+            fields.flatten().collect::<Vec<_>>(),
+            ["callId", "pageSize", "userData", "ring_timeout"]
         );
     }
 
