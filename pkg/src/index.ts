@@ -56,6 +56,7 @@ export { type Grant, PrivateMapKey, type Privilege } from "./private-map-key.js"
 export type { RetryPolicy } from "./retry.js";
 export type { Application, Validity } from "./signer.js";
 export { RecordList } from "./record-list.js";
+export { recordsToCsv } from "./records-csv.js";
 export type {
   DismissRoom,
   RemoveUser,

@@ -1,9 +1,9 @@
-//! The list of records, page by page.
+//! The list of records, page by page, and as a file.
 
 use serde::Serialize;
 use trtc_call_core::Endpoint as _;
-use trtc_call_core::call_record::Pages;
 use trtc_call_core::call_record::get_record_by_filter::{ListedRecord, Request};
+use trtc_call_core::call_record::{Pages, csv};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -13,6 +13,13 @@ use crate::commands::random_number;
 use crate::exact::to_js;
 use crate::failure::Failure;
 use crate::{given, http};
+
+/// The lines of `{ records }`, which are as [`RecordPages`] and the replies show them.
+#[wasm_bindgen(js_name = recordsToCsv)]
+pub fn records_to_csv(records: &JsValue) -> Result<String, Failure> {
+    let records = given::read_with("request", records, |given| given.list_of("records"))?;
+    Ok(csv::table(&records))
+}
 
 /// Says what to send next, and takes what came back.
 #[wasm_bindgen]

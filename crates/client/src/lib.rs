@@ -44,7 +44,6 @@
 //! | --- | --- |
 //! | `axum` | [`axum`](https://docs.rs/trtc-call/latest/trtc_call/axum/), which receives webhooks in an axum server |
 //! | `blocking` | [`blocking::Client`](https://docs.rs/trtc-call/latest/trtc_call/blocking/), for programs without an async runtime |
-//! | `csv` | `call_record::csv`, records as comma-separated values |
 //!
 //! Features add; none changes what is there without it.
 //!

@@ -66,7 +66,6 @@
 //!
 //! | feature | default | adds |
 //! | --- | --- | --- |
-//! | `csv` | no | `call_record::csv`, records as comma-separated values |
 //! | `openapi` | no | [`openapi`](https://docs.rs/trtc-call-core/latest/trtc_call_core/openapi), the commands described as OpenAPI 3.1 |
 #![forbid(unsafe_code)]
 #![cfg_attr(

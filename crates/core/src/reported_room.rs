@@ -1,10 +1,11 @@
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::input::Given;
 use crate::wire::digits_or_text;
-use crate::{JsonText, RoomId};
+use crate::{JsonText, Problem, RoomId};
 
 /// A room as the service reports it, in replies and webhooks.
 ///
@@ -24,7 +25,7 @@ pub enum ReportedRoom {
 }
 
 /// What the service says of a room that cannot be told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UntoldRoom {
@@ -59,6 +60,18 @@ impl ReportedRoom {
                 room_id_type: room_id_type.map(JsonText::from),
             }),
         })
+    }
+
+    /// A room as it is serialised.
+    pub(crate) fn given(given: Given<'_>) -> Result<ReportedRoom, Problem> {
+        let json = given.json();
+        match json.as_bytes().first() {
+            Some(b'"') => Ok(RoomId::reported_text(given.text()?).into()),
+            Some(b'{') => serde_json::from_str(json)
+                .map(ReportedRoom::Untold)
+                .map_err(|_| given.wrong_type("a room, as a record has it")),
+            _ => given.room().map(ReportedRoom::Known),
+        }
     }
 
     /// The room, if it can be told which.

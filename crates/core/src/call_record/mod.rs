@@ -1,6 +1,5 @@
 //! `call_record_http_srv`: what became of past calls.
 
-#[cfg(feature = "csv")]
 pub mod csv;
 pub mod get_record_by_callid;
 pub mod get_record_by_filter;

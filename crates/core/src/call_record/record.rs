@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::input::{FromInput, Given, Properties};
 use crate::wire::{Count, List, Name, Text, open_enum};
-use crate::{CallId, MediaType, ReportedRoom, UnixSeconds, UserId};
+use crate::{CallId, MediaType, Problem, ReportedRoom, UnixSeconds, UserId};
 
 /// What became of a call (<https://trtc.io/document/68930>).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -104,6 +105,51 @@ impl CallResult {
     pub fn was_answered(&self) -> bool {
         matches!(self, CallResult::NormalEnd | CallResult::Interrupt)
     }
+}
+
+/// As this library shows records: whoever was given one may give it back.
+impl FromInput for CallRecord {
+    const WHAT: &'static str = "record";
+
+    fn from_input(input: &mut Properties<'_>) -> Option<CallRecord> {
+        let user = |name: Given<'_>| name.text().map(UserId::any);
+        let call_id = input.required("callId", |id| id.text().map(CallId::reported));
+        let caller = input.required("caller", user);
+        let media_type = input.required("mediaType", |word| Ok(word.text()?.as_str().into()));
+        let call_type = input.required("callType", |word| Ok(word.text()?.as_str().into()));
+        let start_time = input.required("startTime", Given::unix_seconds);
+        let end_time = input.required("endTime", Given::unix_seconds);
+        let accept_time = unless_null(input, "acceptTime", Given::unix_seconds);
+        let result = input.required("result", |word| Ok(word.text()?.as_str().into()));
+        let members = input.list("members", user);
+        let room = unless_null(input, "room", ReportedRoom::given);
+        // It follows from the rest.
+        input.take("wasAnswered");
+        Some(CallRecord {
+            call_id: call_id?,
+            caller: caller?,
+            media_type: media_type?,
+            call_type: call_type?,
+            start_time: start_time?,
+            end_time: end_time?,
+            accept_time,
+            result: result?,
+            members: members?,
+            room,
+        })
+    }
+}
+
+fn unless_null<'a, T>(
+    input: &mut Properties<'a>,
+    name: &str,
+    read: impl FnOnce(Given<'a>) -> Result<T, Problem>,
+) -> Option<T> {
+    let value = input.optional(name, |given| match given.json() {
+        "null" => Ok(None),
+        _ => read(given).map(Some),
+    });
+    value.flatten()
 }
 
 #[derive(Deserialize)]

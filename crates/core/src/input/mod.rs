@@ -170,20 +170,44 @@ impl<'a> Properties<'a> {
         read.into_iter().collect()
     }
 
+    /// A list of objects that must be given. Problems' fields are paths: `records[2].caller`.
+    pub fn list_of<T: FromInput>(&mut self, name: &str) -> Option<Vec<T>> {
+        let items = self.required(name, Given::list)?;
+        let read = items.into_iter().enumerate().map(|(index, item)| {
+            let path = format!("{name}[{index}]");
+            let properties = Properties::of(T::WHAT, item);
+            let properties = self.note(properties.map_err(|problem| problem.at(path.as_str())))?;
+            self.within(&path, properties, T::from_input)
+        });
+        // Read to the end, for all problems.
+        let read: Vec<Option<T>> = read.collect();
+        read.into_iter().collect()
+    }
+
     /// An object that need not be given, whose properties `read` takes. Problems' fields are paths: `play.volume`.
     pub fn object<T>(
         &mut self,
         name: &'a str,
         read: impl FnOnce(&mut Properties<'a>) -> Option<T>,
     ) -> Option<T> {
-        let mut properties = self.optional(name, |given| Properties::of(name, given))?;
+        let properties = self.optional(name, |given| Properties::of(name, given))?;
+        self.within(name, properties, read)
+    }
+
+    /// Reads an object that stands at that path.
+    fn within<T>(
+        &mut self,
+        path: &str,
+        mut properties: Properties<'a>,
+        read: impl FnOnce(&mut Properties<'a>) -> Option<T>,
+    ) -> Option<T> {
         let value = read(&mut properties);
         let problems = match properties.finish(value) {
             Ok(value) => return Some(value),
             Err(invalid) => invalid.into_problems().into_iter(),
         };
         self.problems.extend(problems.map(|problem| {
-            let field = format!("{name}.{}", problem.field);
+            let field = format!("{path}.{}", problem.field);
             problem.at(field)
         }));
         None

@@ -29,7 +29,6 @@ mod verifier;
 
 pub use credential::Credential;
 pub(crate) use date::http_date;
-#[cfg(feature = "csv")]
 pub(crate) use date::iso_date;
 pub use parts::Parts;
 pub use signer::{Signed, Stages, Tc3Signer};

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Progress, Stack, Tabs, Text } from "@mantine/core";
 import { IconChartBar, IconDownload, IconRefresh, IconTable } from "@tabler/icons-react";
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
-import type { ListedRecord } from "trtc-call";
+import { type ListedRecord, recordsToCsv } from "trtc-call";
 import { useLocation, useRoute } from "wouter";
 import { failureOf } from "../../backend/failure.ts";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
@@ -11,7 +11,6 @@ import { PageTitle } from "../../frame/page-title.tsx";
 import { LocalDates } from "../../i18n/dates.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
-import { toCsv } from "./csv.ts";
 import { FilterFields, filterOf, NO_FILTER, shownFields } from "./filter-fields.tsx";
 import { type Listing, type ListingControls, useListing } from "./listing.ts";
 import { messages } from "./messages.ts";
@@ -81,7 +80,7 @@ export default function Records() {
               variant="default"
               leftSection={<IconDownload size={16} aria-hidden />}
               disabled={found.length === 0 || listing.state === "loading"}
-              onClick={() => save(toCsv(found))}
+              onClick={() => save(recordsToCsv(found))}
             >
               {t.exportAll}
             </Button>
@@ -163,9 +162,9 @@ function isFound({ callId, caller, members, room }: ListedRecord, words: string)
   return [callId, caller, ...members, room ?? ""].some((text) => String(text).toLowerCase().includes(words));
 }
 
-/** Has the browser save a file. */
+/** Has the browser save a file, with the byte order mark that makes Excel read UTF-8. */
 function save(csv: string) {
-  const url = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
+  const url = URL.createObjectURL(new Blob(["\uFEFF", csv], { type: "text/csv;charset=utf-8" }));
   const link = document.createElement("a");
   link.href = url;
   link.download = `trtc-call-records-${new Date().toISOString().slice(0, 10)}.csv`;
