@@ -50,8 +50,9 @@ export type HistoryEntry = { at: number } & (
 );
 
 /**
- * One call, put together from its webhooks: deliveries may repeat and come in any order, and the same set of them
- * always gives the same state and history.
+ * One call, put together from its webhooks: deliveries may repeat and come in any order. Those of one `EventTime` are
+ * taken in the order in which they were added, and what their `changes` say of somebody holds against their lists of
+ * members. So the same set of them always gives the same state, unless somebody did two things within one millisecond.
  */
 export class CallTimeline {
   readonly #timeline: Timeline;

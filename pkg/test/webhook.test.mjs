@@ -252,3 +252,27 @@ test("a timeline gives the true state of deliveries in every order, repeats incl
     assert.equal(other.add(deliveries[0]), "other_call");
   }
 });
+
+test("who has answered is in the call, whatever another delivery of that millisecond lists", async () => {
+  const users = (...list) => list.map(([name, Status]) => ({ User_Account: name, Status }));
+  const answer = (name, ...list) =>
+    body({
+      UserList: users(["robot", "Calling"], ...list),
+      ChangedUserList: [{ User_Account: name, ActionType: "Answer" }],
+      EventTime: 2000,
+    });
+  const deliveries = await Promise.all(
+    [
+      answer("jack", ["jack", "Calling"], ["anna", "Waiting"]),
+      answer("anna", ["jack", "Calling"], ["anna", "Calling"]),
+    ].map(async (body) => {
+      const request = signed({ body: JSON.stringify(body) });
+      return Webhook.verify({ url: request.url, body: await request.text() }, receiver).delivery;
+    }),
+  );
+  for (const order of [deliveries, deliveries.toReversed()]) {
+    const timeline = new CallTimeline("call-1");
+    for (const delivery of order) timeline.add(delivery);
+    assert.deepEqual(timeline.state.members, { anna: "in_call", jack: "in_call", robot: "in_call" });
+  }
+});

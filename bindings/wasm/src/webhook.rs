@@ -234,7 +234,7 @@ impl Timeline {
 }
 
 #[derive(Serialize)]
-struct View {
-    state: CallState,
-    history: Vec<HistoryEntry>,
+struct View<'a> {
+    state: &'a CallState,
+    history: &'a [HistoryEntry],
 }

@@ -150,7 +150,7 @@ fn a_call_that_has_ended_never_comes_back_to_life() {
         started(7_000),
     ];
     for order in permutations(&events) {
-        let state = timeline(&order).state();
+        let state = timeline(&order).state().clone();
         assert_eq!(state.phase, CallPhase::Ended);
         assert_eq!(state.members[&user("jack")], MemberState::Ended);
     }
@@ -168,7 +168,7 @@ fn the_record_alone_tells_what_a_single_callee_did() {
     ] {
         let ended = ended(result.clone(), &["robot", "jack"], 5_000);
         for events in [vec![ended.clone()], vec![ended.clone(), started(1_000)]] {
-            let found = timeline(&events).state();
+            let found = timeline(&events).state().clone();
             assert_eq!(found.members[&user("jack")], state, "{result}");
             assert_eq!(found.members[&user("robot")], MemberState::Ended);
         }
@@ -187,7 +187,7 @@ fn who_is_missing_from_a_later_list_has_left() {
             3_000,
         ),
     ];
-    let state = timeline(&events).state();
+    let state = timeline(&events).state().clone();
     assert_eq!(state.members[&user("jack")], MemberState::Left);
     assert_eq!(state.members[&user("anna")], MemberState::Ringing);
     assert_eq!(state.phase, CallPhase::Ringing);
@@ -214,6 +214,58 @@ fn an_unknown_action_is_kept_and_changes_nothing_but_what_the_list_says() {
     );
 }
 
+#[test]
+fn who_answered_is_in_the_call_whatever_another_delivery_of_that_millisecond_lists() {
+    let members = |jack: fn(&str) -> Member, anna: fn(&str) -> Member| {
+        vec![calling("robot"), jack("jack"), anna("anna")]
+    };
+    let jack = changed(
+        members(calling, waiting),
+        "jack",
+        MemberAction::Answer,
+        3_000,
+    );
+    let anna = changed(
+        members(calling, calling),
+        "anna",
+        MemberAction::Answer,
+        3_000,
+    );
+    let start = CallStarted::new(
+        call_id(),
+        MediaType::Video,
+        members(waiting, waiting),
+        UnixMillis(1_000),
+    );
+    for order in permutations(&[start.into(), jack, anna]) {
+        let state = timeline(&order).state().clone();
+        for name in ["jack", "anna"] {
+            assert_eq!(state.members[&user(name)], MemberState::InCall, "{name}");
+        }
+        assert_eq!(state.answered_at, Some(UnixMillis(3_000)));
+    }
+}
+
+#[test]
+fn what_one_user_did_twice_within_one_millisecond_is_told_by_the_order_of_arrival() {
+    let answer = changed(
+        vec![calling("robot"), calling("jack")],
+        "jack",
+        MemberAction::Answer,
+        3_000,
+    );
+    let hang_up = changed(vec![calling("robot")], "jack", MemberAction::HangUp, 3_000);
+    for (events, last) in [
+        (
+            [started(1_000), answer.clone(), hang_up.clone()],
+            MemberState::HungUp,
+        ),
+        ([started(1_000), hang_up, answer], MemberState::InCall),
+    ] {
+        assert_eq!(timeline(&events).state().members[&user("jack")], last);
+    }
+}
+
 /// A call as it truly went: users ring, answer, refuse, leave, at random. Gives the deliveries it
 /// causes, and what became of each user after each of them.
 #[derive(Debug, Clone)]
@@ -222,12 +274,23 @@ struct TrueCall {
     truths: Vec<BTreeMap<UserId, MemberState>>,
 }
 
-fn true_call() -> impl Strategy<Value = TrueCall> {
+fn true_call(moments: Moments) -> impl Strategy<Value = TrueCall> {
     let steps = prop::collection::vec((0..4_usize, 0..6_u8, 0..3_u64), 0..9);
-    (steps, any::<bool>()).prop_map(|(steps, ends)| play(&steps, ends))
+    (steps, any::<bool>()).prop_map(move |(steps, ends)| play(&steps, ends, moments))
 }
 
-fn play(steps: &[(usize, u8, u64)], ends: bool) -> TrueCall {
+/// How much may happen within one millisecond.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Moments {
+    /// One thing.
+    Distinct,
+    /// One thing to each user.
+    OneForEachUser,
+    /// Anything.
+    Any,
+}
+
+fn play(steps: &[(usize, u8, u64)], ends: bool, moments: Moments) -> TrueCall {
     let users = ["anna", "ben", "cleo", "dora"].map(user);
     let mut truth: BTreeMap<UserId, MemberState> = BTreeMap::new();
     truth.insert(user("robot"), MemberState::InCall);
@@ -243,6 +306,7 @@ fn play(steps: &[(usize, u8, u64)], ends: bool) -> TrueCall {
         members.collect()
     };
     let mut at = 1_000;
+    let mut acted_at = BTreeMap::new();
     let mut start = CallStarted::new(call_id(), MediaType::Audio, list(&truth), UnixMillis(at));
     start.room = Some(RoomId::text("room").unwrap().into());
     let mut call = TrueCall {
@@ -263,9 +327,21 @@ fn play(steps: &[(usize, u8, u64)], ends: bool) -> TrueCall {
             (_, _) => (MemberAction::Join, MemberState::InCall),
         };
         truth.insert(who.clone(), state);
-        at += 1 + pause * 1_000;
+        at += pause * 1_000;
+        let is_same_moment = match moments {
+            Moments::Distinct => *pause == 0,
+            Moments::OneForEachUser => acted_at.get(&who) == Some(&at),
+            Moments::Any => false,
+        };
+        at += u64::from(is_same_moment);
+        acted_at.insert(who.clone(), at);
         let changes = vec![MemberChange::new(who, action)];
-        let event = MembersChanged::new(call_id(), list(&truth), changes, UnixMillis(at));
+        let mut event = MembersChanged::new(call_id(), list(&truth), changes, UnixMillis(at));
+        // What says the same of the same moment is a repeat to everybody.
+        if call.events.contains(&event.clone().into()) {
+            at += 1;
+            event.event_time = UnixMillis(at);
+        }
         call.events.push(event.into());
         call.truths.push(truth.clone());
     }
@@ -301,8 +377,8 @@ fn deliveries(call: &TrueCall) -> impl Strategy<Value = Vec<Event>> + use<> {
 
 proptest! {
     #[test]
-    fn the_true_state_comes_out_of_every_order_and_repetition(
-        (call, deliveries) in true_call().prop_flat_map(|call| {
+    fn the_true_state_and_history_come_out_of_every_order_and_repetition(
+        (call, deliveries) in true_call(Moments::Distinct).prop_flat_map(|call| {
             let deliveries = deliveries(&call);
             (Just(call), deliveries)
         })
@@ -310,14 +386,25 @@ proptest! {
         let expected = timeline(&call.events);
         let found = timeline(&deliveries);
         prop_assert_eq!(&found, &expected);
-        prop_assert_eq!(found.state(), expected.state());
-        prop_assert_eq!(found.history(), expected.history());
         prop_assert_eq!(&found.state().members, call.truths.last().unwrap());
         prop_assert_eq!(found.events().count(), call.events.len());
     }
 
     #[test]
-    fn after_each_delivery_in_order_the_state_is_the_truth_of_that_moment(call in true_call()) {
+    fn the_true_state_comes_out_of_every_order_where_several_users_act_within_one_millisecond(
+        (call, deliveries) in true_call(Moments::OneForEachUser).prop_flat_map(|call| {
+            let deliveries = deliveries(&call);
+            (Just(call), deliveries)
+        })
+    ) {
+        let (expected, found) = (timeline(&call.events), timeline(&deliveries));
+        prop_assert_eq!(found.state(), expected.state());
+        prop_assert_eq!(&found.state().members, call.truths.last().unwrap());
+        prop_assert_eq!(found.events().count(), call.events.len());
+    }
+
+    #[test]
+    fn after_each_delivery_in_order_the_state_is_the_truth_of_that_moment(call in true_call(Moments::Any)) {
         let mut timeline = CallTimeline::new(call_id());
         for (event, truth) in call.events.iter().zip(&call.truths) {
             timeline.add(event.clone());
@@ -327,7 +414,7 @@ proptest! {
 
     #[test]
     fn lost_deliveries_leave_who_is_active_right(
-        (call, kept) in true_call().prop_flat_map(|call| {
+        (call, kept) in true_call(Moments::Distinct).prop_flat_map(|call| {
             let length = call.events.len();
             (Just(call), prop::collection::vec(any::<bool>(), length))
         })
@@ -345,7 +432,7 @@ proptest! {
     }
 
     #[test]
-    fn an_event_survives_the_wire(call in true_call()) {
+    fn an_event_survives_the_wire(call in true_call(Moments::Any)) {
         let app = SdkAppId::new(1).unwrap();
         for event in call.events {
             let sent = TestDelivery::new(app, &event).unsigned();

@@ -268,12 +268,15 @@ impl CallSession {
     }
 
     /// What a webhook tells of a user, unless a newer one has told already. At the same time, leaving is
-    /// newer than being there.
+    /// newer than being there, and otherwise what arrives later is.
     fn learn_member(&mut self, user_id: &UserId, state: MemberState, at: UnixMillis) {
-        let leaves = !matches!(state, MemberState::Ringing | MemberState::InCall);
+        let has_gone =
+            |state: &MemberState| !matches!(state, MemberState::Ringing | MemberState::InCall);
+        let leaves = has_gone(&state);
         let is_old = self.member(user_id).is_some_and(|known| {
             let explains = known.state == MemberState::Left && leaves;
-            !explains && (at.0 < known.event_time || at.0 == known.event_time && !leaves)
+            let comes_back = at.0 == known.event_time && !leaves && has_gone(&known.state);
+            !explains && (at.0 < known.event_time || comes_back)
         });
         let is_over = self.state.call_is_gone && !leaves;
         if is_old || is_over {

@@ -2,18 +2,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallEnded, CallStarted, Event, MemberAction, MemberChange, MembersChanged};
+use super::{CallEnded, CallStarted, Event, MemberAction, MembersChanged};
 use crate::call_engine::get_call_info::{Member, MemberStatus};
 use crate::{
     CallId, CallRecord, CallResult, CallType, MediaType, ReportedRoom, UnixMillis, UserId,
 };
 
-/// One call, put together from its webhooks: deliveries may repeat and come in any order, and the same
-/// set of them always gives the same state and history.
+/// One call, put together from its webhooks: deliveries may repeat and come in any order.
 ///
 /// Events are ordered by `EventTime`; the start of a call comes before and its end after everything
-/// else, whatever their times say. Every delivery is kept: drop the timeline when you are done with the
-/// call.
+/// else, whatever their times say. Those of one time are taken in the order in which they arrived, and what their
+/// `ChangedUserList`s say of somebody holds against their lists of members, which may be of a moment before. So the
+/// same set of deliveries always gives the same state, unless somebody did two things within one millisecond.
+///
+/// Every delivery is kept: drop the timeline when you are done with the call.
 ///
 /// ```
 /// # use trtc_call_core::call_engine::get_call_info::{Member, MemberStatus};
@@ -35,9 +37,10 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallTimeline {
-    call_id: CallId,
-    /// By rank, time and content: inserting in any order gives one order, and a repeat nothing.
-    events: Vec<Entry>,
+    /// By rank, time and arrival.
+    events: Vec<Event>,
+    /// What comes of playing them in order.
+    played: Replay,
 }
 
 /// What became of an event that was added to a timeline.
@@ -163,12 +166,8 @@ pub enum Happening {
     },
 }
 
-/// An event and its place among the others: its text tells it from another of the same time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Entry {
-    place: (Rank, UnixMillis, String),
-    event: Event,
-}
+/// Where an event belongs among the others.
+type Place = (Rank, UnixMillis);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
@@ -182,80 +181,86 @@ impl CallTimeline {
     #[must_use]
     pub fn new(call_id: CallId) -> CallTimeline {
         CallTimeline {
-            call_id,
             events: Vec::new(),
+            played: Replay::new(call_id),
         }
     }
 
     /// The call's name.
     #[must_use]
     pub fn call_id(&self) -> &CallId {
-        &self.call_id
+        &self.played.state.call_id
     }
 
-    /// Takes in what a delivery tells.
+    /// Takes in what a delivery tells. What comes in order costs as much as it tells; what comes late has all that
+    /// is known put together again.
     pub fn add(&mut self, event: Event) -> Added {
-        let (rank, time) = match &event {
-            Event::CallStarted(started) => (Rank::Start, started.event_time),
-            Event::MembersChanged(changed) => (Rank::Middle, changed.event_time),
-            Event::CallEnded(ended) => (Rank::End, ended.event_time),
-            Event::Unknown(_) => return Added::OtherCall,
+        let Some(place) = place_of(&event) else {
+            return Added::OtherCall;
         };
-        if event.call_id() != Some(&self.call_id) {
+        if event.call_id() != Some(self.call_id()) {
             return Added::OtherCall;
         }
-        // An event is text, numbers and lists of them, which JSON always has words for.
-        let content = serde_json::to_string(&event).unwrap_or_default();
-        let place = (rank, time, content);
-        match self
-            .events
-            .binary_search_by(|entry| entry.place.cmp(&place))
-        {
-            Ok(_) => Added::Duplicate,
-            Err(index) => {
-                self.events.insert(index, Entry { place, event });
-                Added::New
+        let (earlier, not_later) = (
+            self.events
+                .partition_point(|known| place_of(known) < Some(place)),
+            self.events
+                .partition_point(|known| place_of(known) <= Some(place)),
+        );
+        let mut of_that_time = self.events.iter().take(not_later).skip(earlier);
+        if of_that_time.any(|known| *known == event) {
+            return Added::Duplicate;
+        }
+        if not_later == self.events.len() {
+            self.played.play(&event);
+            self.events.push(event);
+        } else {
+            self.events.insert(not_later, event);
+            self.played = Replay::new(self.call_id().clone());
+            for event in &self.events {
+                self.played.play(event);
             }
         }
+        Added::New
     }
 
     /// The events, without repeats, in the order in which they happened.
-    pub fn events(&self) -> impl Iterator<Item = &Event> {
-        self.events.iter().map(|entry| &entry.event)
+    pub fn events(&self) -> impl DoubleEndedIterator<Item = &Event> {
+        self.events.iter()
     }
 
     /// What is known about the call now. Where deliveries are missing, what follows from the others is
     /// filled in: a later list of members shows who has left.
     #[must_use]
-    pub fn state(&self) -> CallState {
-        self.replay().state
+    pub fn state(&self) -> &CallState {
+        &self.played.state
     }
 
     /// What happened, oldest first.
     #[must_use]
-    pub fn history(&self) -> Vec<HistoryEntry> {
-        self.replay().history
-    }
-
-    fn replay(&self) -> Replay {
-        let mut replay = Replay::new(self.call_id.clone());
-        for event in self.events() {
-            match event {
-                Event::CallStarted(started) => replay.start(started),
-                Event::MembersChanged(changed) => replay.change(changed),
-                Event::CallEnded(ended) => replay.end(ended),
-                Event::Unknown(_) => {}
-            }
-        }
-        replay
+    pub fn history(&self) -> &[HistoryEntry] {
+        &self.played.history
     }
 }
 
+/// `None` for what is about no call.
+fn place_of(event: &Event) -> Option<Place> {
+    Some(match event {
+        Event::CallStarted(started) => (Rank::Start, started.event_time),
+        Event::MembersChanged(changed) => (Rank::Middle, changed.event_time),
+        Event::CallEnded(ended) => (Rank::End, ended.event_time),
+        Event::Unknown(_) => return None,
+    })
+}
+
 /// The events played in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Replay {
     state: CallState,
     history: Vec<HistoryEntry>,
     at: UnixMillis,
+    /// Of whom something was told at that time, other than by a list of members.
+    told: BTreeSet<UserId>,
 }
 
 impl Replay {
@@ -274,6 +279,16 @@ impl Replay {
             },
             history: Vec::new(),
             at: UnixMillis(0),
+            told: BTreeSet::new(),
+        }
+    }
+
+    fn play(&mut self, event: &Event) {
+        match event {
+            Event::CallStarted(started) => self.start(started),
+            Event::MembersChanged(changed) => self.change(changed),
+            Event::CallEnded(ended) => self.end(ended),
+            Event::Unknown(_) => {}
         }
     }
 
@@ -286,12 +301,18 @@ impl Replay {
         }
         self.state.media_type = Some(started.media_type.clone());
         self.learn_room(started.room.as_ref());
-        self.list(&started.members, &[]);
+        self.list(&started.members);
     }
 
     fn change(&mut self, changed: &MembersChanged) {
+        if self.at != changed.event_time {
+            self.told.clear();
+        }
         self.at = changed.event_time;
-        self.list(&changed.members, &changed.changes);
+        let known = changed.changes.iter();
+        let known = known.filter(|change| state_after(&change.action).is_some());
+        self.told.extend(known.map(|change| change.user_id.clone()));
+        self.list(&changed.members);
         for change in &changed.changes {
             let Some(state) = state_after(&change.action) else {
                 self.note(Happening::UnknownAction {
@@ -342,17 +363,11 @@ impl Replay {
         });
     }
 
-    /// A list of members as of now. Who was active and is not on it has left. Those
-    /// with `changes` are set by what they did instead.
-    fn list(&mut self, members: &[Member], changes: &[MemberChange]) {
-        // Whom the list or the changes account for.
-        let known_changes = changes
-            .iter()
-            .filter(|change| !matches!(change.action, MemberAction::Unknown(_)));
-        let mut accounted: BTreeSet<&UserId> =
-            known_changes.map(|change| &change.user_id).collect();
+    /// A list of members as of now. Who was active and is not on it has left. Those of whom something was told are
+    /// set by that instead.
+    fn list(&mut self, members: &[Member]) {
         for Member { user_id, status } in members {
-            if accounted.contains(user_id) {
+            if self.told.contains(user_id) {
                 continue;
             }
             match status {
@@ -362,9 +377,9 @@ impl Replay {
                 MemberStatus::Unknown(_) => {}
             }
         }
-        accounted.extend(members.iter().map(|member| &member.user_id));
+        let listed: BTreeSet<&UserId> = members.iter().map(|member| &member.user_id).collect();
         for user in self.active_members() {
-            if !accounted.contains(&user) {
+            if !listed.contains(&user) && !self.told.contains(&user) {
                 self.set(&user, MemberState::Left);
             }
         }

@@ -285,6 +285,19 @@ fn an_older_webhook_does_not_undo_a_newer_one() {
 }
 
 #[test]
+fn an_answer_in_the_millisecond_of_the_invitation_is_heard() {
+    let mut scene = Scene::new(plan());
+    scene.answer(|request| matches!(request, Request::StartCall(_)), RUNG);
+    scene.change(MemberAction::Invite, 1_000);
+    scene.change(MemberAction::Answer, 1_000);
+    assert!(scene.is_sent(is_start), "{:?}", scene.session.phase());
+    // Who leaves in that millisecond has been there before.
+    scene.change(MemberAction::HangUp, 1_000);
+    scene.change(MemberAction::Answer, 1_000);
+    assert_eq!(scene.session.phase(), Phase::Ending);
+}
+
+#[test]
 fn what_cannot_be_ended_stands_in_the_outcome() {
     let mut scene = Scene::playing(plan());
     scene.session.end(UnixMillis(scene.now));

@@ -270,7 +270,7 @@ impl Receiver {
         };
         let timeline = followed.timeline(call_id);
         let added = timeline.add(delivery.event.clone());
-        (Some(added), Some(timeline.state()), is_last)
+        (Some(added), Some(timeline.state().clone()), is_last)
     }
 }
 
