@@ -105,6 +105,7 @@ impl Reader {
             self.sent = number;
             self.waiting.push_back(match change {
                 Change::Call(call) => event("call", id, &call),
+                Change::CallContinued(call) => event("call-continued", id, &call),
                 Change::Delivery(delivery) => event("webhook", id, &delivery),
                 Change::Settings => event("settings", id, &settings::view(&self.shared)),
             });

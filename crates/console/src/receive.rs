@@ -101,8 +101,8 @@ pub(crate) async fn receive_ingest(
         headers: headers
             .filter_map(|(name, value)| Some((name, value?.to_owned())))
             .collect(),
-        query: String::new(),
-        body: String::from_utf8_lossy(&body).into_owned(),
+        query: None,
+        body: Some(String::from_utf8_lossy(&body).into_owned()),
     });
     if let Ok(event) = &verdict {
         shared.sessions.hear_ingest(event);
@@ -174,8 +174,8 @@ fn note(
         status: Status::Answered(status),
         url: None,
         headers: BTreeMap::new(),
-        query: query.to_owned(),
-        body: String::from_utf8_lossy(body).into_owned(),
+        query: Some(query.to_owned()),
+        body: Some(String::from_utf8_lossy(body).into_owned()),
     });
 }
 

@@ -35,6 +35,7 @@ export interface Backend {
 
   /** The newest first. */
   deliveries(): Promise<Delivery[]>;
+  delivery(id: string): Promise<WholeDelivery>;
   replayDelivery(id: string): Promise<void>;
   sendTestDelivery(test: TestDelivery): Promise<void>;
   /** `null`: no webhooks are sent. */
@@ -58,6 +59,10 @@ export interface Settings {
   robot?: string | null;
   region: Region | null;
   baseUrl?: string | null;
+  /** Whether the region's backup host is turned to; `null` where there is none. */
+  backupHost?: boolean | null;
+  /** The most requests per second of each command. */
+  requestsPerSecond?: number;
   ingestRoomIdCoding: IngestRoomIdCoding;
   /** The cloud API, which plays media into rooms. */
   cloud: {
@@ -151,11 +156,15 @@ export interface BoardEvent {
   userId?: string;
   /** What went over the wire, secrets hidden. */
   raw?: { direction: "request" | "reply" | "webhook"; text: string };
+  /** Where that is left out; the call by itself has it. */
+  hasPacket?: boolean;
 }
 
 /** Hears what happens. */
 export interface Listener {
   call?(call: BoardCall): void;
+  /** What is new of a call that was heard of before: of members and events, those that are new. */
+  callContinued?(news: BoardCall): void;
   delivery?(delivery: Delivery): void;
   settings?(settings: Settings): void;
   /** What was heard so far is no longer to be relied on: ask for the board again. */
@@ -185,9 +194,13 @@ export interface Delivery {
   /** What it is about: streams have webhooks of their own, signed in headers. */
   source?: "calls" | "ingest";
   headers?: Record<string, string>;
-  query: string;
-  body: string;
+  /** Left out of what is told as it comes, as the body is. */
+  query?: string;
+  body?: string;
 }
+
+/** A delivery with all that it holds. */
+export type WholeDelivery = Delivery & { query: string; body: string };
 
 /** A signed delivery to send. Without a URL it goes to the console's own receiver. */
 export interface TestDelivery {

@@ -47,6 +47,7 @@ export function openEventStream(
       });
     };
     hear("call", (data) => listener.call?.(JSON.parse(data) as BoardCall));
+    hear("call-continued", (data) => listener.callContinued?.(JSON.parse(data) as BoardCall));
     hear("webhook", (data) => listener.delivery?.(JSON.parse(data) as Delivery));
     hear("settings", (data) => listener.settings?.(JSON.parse(data) as Settings));
     hear("reset", () => listener.reset?.());

@@ -1,5 +1,5 @@
 import type { EmulatedCall, EmulatedEvent } from "trtc-call/testing";
-import type { BoardCall, BoardEvent, BoardMemberState, Delivery, Playing } from "./backend.ts";
+import type { BoardCall, BoardEvent, BoardMemberState, Playing, WholeDelivery } from "./backend.ts";
 import type { Packet } from "./packets.ts";
 
 /** An emulated call as the board shows it. */
@@ -7,7 +7,7 @@ export function boardCall(
   call: EmulatedCall,
   events: readonly EmulatedEvent[],
   packets: readonly Packet[],
-  deliveries: readonly Delivery[],
+  deliveries: readonly WholeDelivery[],
   played: PlayedOnBoard | undefined,
 ): BoardCall {
   const ofUser = (user: string) => events.findLast((event) => event.user === user)?.at ?? call.startedAt;
@@ -62,7 +62,7 @@ function emulatorEvent({ id, at, event, user, result }: EmulatedEvent): BoardEve
   return { id, at, kind: event, summary: result ?? "", ...(user !== undefined && { userId: user }) };
 }
 
-function deliveryEvent({ id, receivedAt, command, query, body }: Delivery): BoardEvent {
+function deliveryEvent({ id, receivedAt, command, query, body }: WholeDelivery): BoardEvent {
   const text = `POST ?${query}\n\n${body}`;
   return { id: `delivery-${id}`, at: receivedAt, kind: "webhook", summary: command, raw: { direction: "webhook", text } };
 }

@@ -22,12 +22,12 @@ import {
 } from "trtc-call/testing";
 import type {
   BoardCall,
-  Delivery,
   PlacedCall,
   PlacedCallReply,
   Playing,
   SignedUserSig,
   TestDelivery,
+  WholeDelivery,
 } from "./backend.ts";
 import { BackendError } from "./failure.ts";
 import { boardCall, type PlayedOnBoard } from "./in-page-board.ts";
@@ -66,7 +66,7 @@ export class World {
   /** The calls whose streams have got on. */
   readonly #changed = new Set<string>();
   #scripted: string[] = [];
-  #deliveries: Delivery[] = [];
+  #deliveries: WholeDelivery[] = [];
   #lastEvent = 0;
   #lastDelivery = 0;
   #lastTold = 0;
@@ -167,7 +167,7 @@ export class World {
   }
 
   /** The calls and deliveries that are new or not as they were. */
-  async news(): Promise<{ calls: BoardCall[]; deliveries: Delivery[] }> {
+  async news(): Promise<{ calls: BoardCall[]; deliveries: WholeDelivery[] }> {
     const changed = new Set(this.#changed);
     this.#changed.clear();
     for (const event of this.emulator.events(this.#lastEvent)) {
@@ -207,7 +207,7 @@ export class World {
   }
 
   /** What came in, the newest first. */
-  async deliveries(): Promise<Delivery[]> {
+  async deliveries(): Promise<WholeDelivery[]> {
     const path = `webhooks/deliveries?since=${this.#lastDelivery}`;
     const sent = await this.#control<{ id: number; url: string; body: object; happenedAt: number }[]>("GET", path);
     for (const { id, url, body } of sent) {
@@ -218,10 +218,14 @@ export class World {
     return [...this.#deliveries];
   }
 
-  replay(id: string) {
+  delivery(id: string): WholeDelivery {
     const delivery = this.#deliveries.find((known) => known.id === id);
     if (delivery === undefined) throw notFound("delivery", id);
-    this.#receive(this.#signed(RECEIVER, delivery.body));
+    return delivery;
+  }
+
+  replay(id: string) {
+    this.#receive(this.#signed(RECEIVER, this.delivery(id).body));
   }
 
   sendTest({ command, callId = crypto.randomUUID(), url }: TestDelivery) {

@@ -50,6 +50,7 @@ export async function openInPage(): Promise<Backend> {
     records: (filter) => answer(() => world.records(filter)),
     record: (callId) => answer(() => world.trtc.getRecord(callId)),
     deliveries: () => answer(async () => world.deliveries()),
+    delivery: (id) => answer(async () => world.delivery(id)),
     replayDelivery: (id) => answer(async () => world.replay(id)),
     sendTestDelivery: (test) => answer(async () => world.sendTest(test)),
     callback: () => answer(() => world.trtc.getCallback()),

@@ -1,4 +1,4 @@
-import type { Backend, Delivery, EmulatorControls } from "./backend.ts";
+import type { Backend, Delivery, EmulatorControls, WholeDelivery } from "./backend.ts";
 import { BackendError, type Failure } from "./failure.ts";
 import { openEventStream } from "./event-stream.ts";
 
@@ -49,6 +49,7 @@ function serverBackend(emulator: EmulatorControls | null): Backend {
     record: (callId) => get(`records/${encodeURIComponent(callId)}`),
 
     deliveries: () => get<Delivery[]>("webhooks"),
+    delivery: (id) => get<WholeDelivery>(`webhooks/${encodeURIComponent(id)}`),
     replayDelivery: (id) => send("POST", `webhooks/${encodeURIComponent(id)}/replay`),
     sendTestDelivery: (test) => send("POST", "webhooks/test", test),
     callback: () => get("callback"),

@@ -62,6 +62,13 @@ export class BoardStore {
           this.#calls.set(call.callId, call);
           this.#show({});
         },
+        callContinued: (news) => {
+          const known = this.#calls.get(news.callId);
+          // It was told of before, and is at most forgotten here, as after an error.
+          if (!known) return void this.find(news.callId);
+          this.#calls.set(news.callId, continued(known, news));
+          this.#show({});
+        },
         delivery: (delivery) => {
           for (const listener of this.#deliveryListeners) listener(delivery);
         },
@@ -121,6 +128,17 @@ export class BoardStore {
     this.#view = { ...this.#view, ...change, calls };
     for (const watcher of this.#watchers) watcher();
   }
+}
+
+/** A call with what is new of it. */
+function continued(known: BoardCall, news: BoardCall): BoardCall {
+  const members = new Map([...known.members, ...news.members].map((member) => [member.userId, member]));
+  const events = new Map([...known.events, ...news.events].map((event) => [event.id, event]));
+  return {
+    ...news,
+    members: [...members.values()],
+    events: [...events.values()].sort((one, other) => one.at - other.at || Number(one.id) - Number(other.id)),
+  };
 }
 
 const Current = createContext<BoardStore | null>(null);

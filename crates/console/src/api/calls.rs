@@ -30,7 +30,7 @@ pub(super) async fn get(
     Path(id): Path<String>,
 ) -> Result<Json<BoardCall>, Failure> {
     let call_id = CallId::new(id)?;
-    let look = || shared.board().call(&call_id).map(|call| call.view(true));
+    let look = || shared.board().call(&call_id).map(|call| call.view(0, true));
     if let Some(call) = look() {
         return Ok(Json(call));
     }

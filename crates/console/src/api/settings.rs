@@ -1,5 +1,6 @@
 //! `/api/settings`: whose console it is, what is set up, and what is missing.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::Json;
@@ -7,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use serde::Serialize;
 use trtc_call::input::Input;
-use trtc_call::{CloudHost, IngestRoomIdCoding, Region, SdkAppId, UserId};
+use trtc_call::{CloudHost, Command, IngestRoomIdCoding, Region, SdkAppId, UserId};
 
 use crate::failure::Failure;
 use crate::play::{self, CLOUD_FIX};
@@ -25,6 +26,10 @@ pub(crate) struct Settings {
     /// `None` where a base URL or an emulator takes its place.
     region: Option<&'static str>,
     base_url: Option<String>,
+    /// Whether the region's backup host is turned to; `None` where there is none.
+    backup_host: Option<bool>,
+    /// The most requests per second of each command.
+    requests_per_second: u32,
     ingest_room_id_coding: &'static str,
     cloud: Cloud,
     webhooks: Webhooks,
@@ -104,6 +109,11 @@ pub(crate) fn view(shared: &Shared) -> Settings {
         allow_any_user_id: shared.account.allow_any_user_id,
         region,
         base_url,
+        backup_host: region.map(|_| shared.account.backup_host),
+        requests_per_second: shared
+            .account
+            .requests_per_second
+            .map_or(Command::REQUESTS_PER_SECOND, NonZeroU32::get),
         ingest_room_id_coding: cloud
             .as_ref()
             .map_or_else(IngestRoomIdCoding::default, |it| it.ingest_room_id_coding)

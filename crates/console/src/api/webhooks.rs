@@ -46,6 +46,7 @@ pub(super) async fn replay(
     body: Bytes,
 ) -> Result<Json<Delivery>, Failure> {
     let original = delivery(&shared, &id)?;
+    let original_body = original.body.unwrap_or_default();
     let to = if body.is_empty() {
         None
     } else {
@@ -58,10 +59,10 @@ pub(super) async fn replay(
     let outgoing = match original.source {
         Source::Calls => {
             let app = shared.account.sdk_app_id;
-            let sent = TestDelivery::with_body(app, command.as_str().into(), original.body);
+            let sent = TestDelivery::with_body(app, command.as_str().into(), original_body);
             Outgoing::about_call(&shared, seal(&shared, sent), to)?
         }
-        Source::Ingest => Outgoing::about_stream(&shared, original.body, to)?,
+        Source::Ingest => Outgoing::about_stream(&shared, original_body, to)?,
     };
     send(&shared, command, original.call_id, outgoing).await
 }
@@ -228,8 +229,8 @@ async fn send(
         }),
         url: Some(outgoing.url.into()),
         headers: outgoing.headers,
-        query: outgoing.query,
-        body: outgoing.body,
+        query: Some(outgoing.query),
+        body: Some(outgoing.body),
     };
     delivery.id = shared.board().note_delivery(delivery.clone());
     Ok(Json(delivery))

@@ -3,6 +3,8 @@
 //! All three become events of one [`CallTimeline`], so that it makes no difference which of them comes, or
 //! comes first.
 
+mod view;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,12 +12,14 @@ use serde::Serialize;
 use trtc_call::call_engine::get_call_info::{self, Member, MemberStatus};
 use trtc_call::call_engine::start_call_by_robot::CalleeResult;
 use trtc_call::webhook::{
-    Added, CallEnded, CallPhase, CallState, CallTimeline, Event, Happening, MemberState,
-    MembersChanged,
+    Added, CallEnded, CallPhase, CallTimeline, Event, MemberState, MembersChanged,
 };
 use trtc_call::{
     CallId, CallRecord, MediaType, RecordedExchange, ReportedRoom, TaskId, UnixMillis, UserId,
 };
+
+pub(crate) use self::view::BoardCall;
+use self::view::{BoardMember, Past};
 
 /// More than any call has; what comes beyond is left out.
 const KEPT_EVENTS: usize = 5000;
@@ -23,8 +27,6 @@ const KEPT_EVENTS: usize = 5000;
 /// A call as the board knows it.
 pub(crate) struct Call {
     timeline: CallTimeline,
-    /// The state that the timeline gives, kept so that looking costs nothing.
-    state: CallState,
     robot: Option<UserId>,
     /// As the service says when it is asked.
     media: Option<MediaType>,
@@ -39,6 +41,10 @@ pub(crate) struct Call {
     is_in_doubt: bool,
     playing: Option<Playing>,
     events: Vec<CallEvent>,
+    /// Those that the page sees, each with the number of the change that made it so.
+    shown: BTreeMap<UserId, (u64, BoardMember)>,
+    /// The last change after which somebody is no longer shown.
+    whole_since: u64,
 }
 
 /// What is played into the call, and how far that has got.
@@ -98,38 +104,6 @@ impl Packet {
     }
 }
 
-/// A call as the page gets it.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct BoardCall {
-    call_id: CallId,
-    robot: Option<UserId>,
-    media: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    room: Option<ReportedRoom>,
-    started_at: Option<UnixMillis>,
-    state: &'static str,
-    members: Vec<BoardMember>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    playing: Option<Playing>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    result: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ended_at: Option<UnixMillis>,
-    events: Vec<CallEvent>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct BoardMember {
-    user_id: UserId,
-    state: &'static str,
-    at: Option<UnixMillis>,
-    /// Why the phone could not be rung.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    result_code: Option<i64>,
-}
-
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct CallEvent {
@@ -141,12 +115,9 @@ struct CallEvent {
     user_id: Option<UserId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     raw: Option<Packet>,
-}
-
-impl BoardCall {
-    pub(super) fn started_at(&self) -> Option<UnixMillis> {
-        self.started_at
-    }
+    /// Where the packet itself is left out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    has_packet: bool,
 }
 
 /// Gives each event its number.
@@ -154,10 +125,8 @@ type Next<'a> = &'a mut dyn FnMut() -> u64;
 
 impl Call {
     pub(super) fn new(call_id: CallId) -> Call {
-        let timeline = CallTimeline::new(call_id);
         Call {
-            state: timeline.state(),
-            timeline,
+            timeline: CallTimeline::new(call_id),
             robot: None,
             media: None,
             room: None,
@@ -168,6 +137,8 @@ impl Call {
             is_in_doubt: false,
             playing: None,
             events: Vec::new(),
+            shown: BTreeMap::new(),
+            whole_since: 0,
         }
     }
 
@@ -181,7 +152,7 @@ impl Call {
     }
 
     pub(crate) fn has_record(&self) -> bool {
-        self.state.phase == CallPhase::Ended
+        self.timeline.state().phase == CallPhase::Ended
     }
 
     /// Whether there is nothing more to ask the service.
@@ -191,7 +162,7 @@ impl Call {
 
     /// Whether a callee is in it.
     pub(crate) fn is_answered(&self) -> bool {
-        self.state.phase == CallPhase::Answered
+        self.timeline.state().phase == CallPhase::Answered
     }
 
     pub(crate) fn has_webhooks(&self) -> bool {
@@ -299,7 +270,7 @@ impl Call {
 
     /// Takes in what the service says of the call as a whole.
     pub(crate) fn learn(&mut self, info: &get_call_info::Response) -> bool {
-        let is_news = self.state.media_type.is_none() && self.media.is_none();
+        let is_news = self.timeline.state().media_type.is_none() && self.media.is_none();
         self.media = Some(info.media_type.clone());
         self.room = info.room.clone();
         is_news
@@ -328,7 +299,7 @@ impl Call {
                     | (_, MemberStatus::Unknown(_))
             )
         };
-        let states = &self.state.members;
+        let states = &self.timeline.state().members;
         let agrees = members.iter().all(|member| {
             let state = states.get(&member.user_id);
             state.is_some_and(|state| is_the_same(state, &member.status))
@@ -379,35 +350,37 @@ impl Call {
             return None;
         }
         let at = event.event_time().unwrap_or(UnixMillis(0));
+        let before = self.timeline.state().clone();
         if self.timeline.add(event) != Added::New {
             return None;
         }
-        let before = std::mem::replace(&mut self.state, self.timeline.state());
-        let after = self.state.clone();
+        let after = self.timeline.state();
         if let Some(record) = &after.record {
             self.robot = Some(record.caller.clone());
         }
-        let mut is_news = false;
+        let mut steps = Vec::new();
         if before.started_at.is_none() && after.started_at.is_some() {
-            let summary = "the call was started".to_owned();
-            self.push(at, "started", summary, None, raw.clone(), next);
-            is_news = true;
+            steps.push(("started", "the call was started".to_owned(), None));
         }
+        let past = Past::of(&self.timeline);
+        let mut is_news = false;
         for (user, state) in &after.members {
             if before.members.get(user) == Some(state) || self.robot.as_ref() == Some(user) {
                 continue;
             }
-            if let Some((kind, summary)) = self.happening(user, state) {
-                let (summary, user) = (summary.to_owned(), Some(user.clone()));
-                self.push(at, kind, summary, user, raw.clone(), next);
-            }
             is_news = true;
+            if let Some((kind, summary)) = self.happening(&past, user, state) {
+                steps.push((kind, summary.to_owned(), Some(user.clone())));
+            }
         }
         if before.phase != CallPhase::Ended
             && let Some(record) = &after.record
         {
-            self.push(at, "ended", record.result.to_string(), None, raw, next);
-            is_news = true;
+            steps.push(("ended", record.result.to_string(), None));
+        }
+        is_news |= !steps.is_empty();
+        for (kind, summary, user_id) in steps {
+            self.push(at, kind, summary, user_id, raw.clone(), next);
         }
         Some(is_news)
     }
@@ -429,24 +402,8 @@ impl Call {
                 summary,
                 user_id,
                 raw,
+                has_packet: false,
             });
-        }
-    }
-
-    /// A member's state in the page's words.
-    fn word(&self, user: &UserId, state: &MemberState) -> &'static str {
-        match state {
-            MemberState::Ringing => "ringing",
-            MemberState::InCall => "in_call",
-            MemberState::Rejected => "rejected",
-            MemberState::NotAnswered => "not_answered",
-            MemberState::Busy => "busy",
-            MemberState::HungUp => "left",
-            MemberState::Offline => "offline",
-            MemberState::Cancelled => "cancelled",
-            // Gone, and nobody said why.
-            _ if self.was_in_call(user) => "left",
-            _ => "unknown",
         }
     }
 
@@ -454,6 +411,7 @@ impl Call {
     /// enough. `None` if it has been told.
     fn happening(
         &self,
+        past: &Past<'_>,
         user: &UserId,
         state: &MemberState,
     ) -> Option<(&'static str, &'static str)> {
@@ -464,110 +422,13 @@ impl Call {
             MemberState::NotAnswered => ("not_answered", "did not answer"),
             MemberState::Busy => ("busy", "is busy"),
             MemberState::HungUp => ("hung_up", "hung up"),
-            MemberState::Offline if self.was_in_call(user) => ("dropped", "lost the connection"),
+            MemberState::Offline if past.has_joined(user) => ("dropped", "lost the connection"),
             MemberState::Offline => ("offline", "is offline"),
             MemberState::Cancelled => ("cancelled", "is rung no more"),
-            _ if self.was_in_call(user) => ("left", "left the call"),
+            _ if past.has_joined(user) => ("left", "left the call"),
             _ if self.not_rung.contains_key(user) => return None,
             _ => ("unanswered", "is rung no more, and nobody said why"),
         })
-    }
-
-    fn was_in_call(&self, user: &UserId) -> bool {
-        self.timeline.history().iter().any(|entry| {
-            matches!(
-                &entry.happening,
-                Happening::Member { user_id, state: MemberState::InCall } if user_id == user
-            )
-        })
-    }
-
-    /// The call as it is now, its events with their packets or without.
-    pub(crate) fn view(&self, with_packets: bool) -> BoardCall {
-        let mut events = self.events.clone();
-        events.sort_by_key(|event| (event.at, event.id));
-        if !with_packets {
-            for event in &mut events {
-                event.raw = None;
-            }
-        }
-        BoardCall {
-            call_id: self.call_id().clone(),
-            robot: self.robot.clone(),
-            media: self
-                .state
-                .media_type
-                .as_ref()
-                .or(self.media.as_ref())
-                .map(media),
-            room: self.state.room.clone().or_else(|| self.room.clone()),
-            started_at: self.started_at(),
-            state: match self.state.phase {
-                _ if self.is_over() => "ended",
-                CallPhase::Ringing => "ringing",
-                CallPhase::Answered => "in_call",
-                _ => "unknown",
-            },
-            members: self.members(),
-            playing: self.playing.clone(),
-            result: self.state.record.as_ref().map(|it| it.result.to_string()),
-            ended_at: self.state.ended_at.or(self.gone_at),
-            events,
-        }
-    }
-
-    /// When it was started, or else when the board first heard of it.
-    fn started_at(&self) -> Option<UnixMillis> {
-        let first = || self.events.iter().map(|event| event.at).min();
-        self.state.started_at.or_else(first)
-    }
-
-    fn members(&self) -> Vec<BoardMember> {
-        let history = self.timeline.history();
-        let last_change = |user: &UserId| {
-            let mut latest = history.iter().rev();
-            let entry = latest.find(|entry| {
-                matches!(&entry.happening, Happening::Member { user_id, .. } if user_id == user)
-            });
-            entry.map(|entry| entry.at)
-        };
-        let users = self.state.members.keys().chain(self.not_rung.keys());
-        let users = users.filter(|user| self.robot.as_ref() != Some(*user));
-        let users: std::collections::BTreeSet<&UserId> = users.collect();
-        users
-            .into_iter()
-            .map(|user| {
-                let known = self.state.members.get(user).map(|it| self.word(user, it));
-                let known = known.filter(|word| *word != "unknown");
-                let not_rung = self.not_rung.get(user);
-                let left = self.gone_at.filter(|_| !self.has_record());
-                let state = match (known, not_rung) {
-                    (Some("in_call"), _) if left.is_some() => "left",
-                    (Some("ringing"), _) if left.is_some() => "unknown",
-                    (Some(word), _) => word,
-                    (None, Some(not_rung)) => not_rung.state,
-                    (None, None) => "unknown",
-                };
-                BoardMember {
-                    user_id: user.clone(),
-                    state,
-                    at: match not_rung {
-                        Some(not_rung) if known.is_none() => Some(not_rung.at),
-                        _ => last_change(user).or_else(|| self.started_at()),
-                    },
-                    result_code: not_rung.map(|it| it.result_code),
-                }
-            })
-            .collect()
-    }
-}
-
-/// In the words of whoever starts a call.
-fn media(media_type: &MediaType) -> String {
-    match media_type {
-        MediaType::Audio => "audio".to_owned(),
-        MediaType::Video => "video".to_owned(),
-        other => other.as_str().to_owned(),
     }
 }
 
@@ -619,7 +480,7 @@ mod tests {
     }
 
     fn states(call: &Call) -> Vec<(String, &'static str)> {
-        let members = call.view(false).members.into_iter();
+        let members = call.members().into_iter();
         members
             .map(|member| (member.user_id.to_string(), member.state))
             .collect()
@@ -690,7 +551,7 @@ mod tests {
         assert!(call.conclude(record, Packet::reply(""), &mut next));
         assert!(call.is_closed());
         assert_eq!(states(&call), jack_and_rose("cancelled", "cancelled"));
-        let view = call.view(false);
+        let view = call.view(0, false);
         assert_eq!(view.result.as_deref(), Some("Cancel"));
         assert_eq!(view.ended_at, Some(UnixMillis(T + 8000)));
     }
@@ -704,8 +565,8 @@ mod tests {
         for (emulated, state) in [(true, "offline"), (false, "unknown")] {
             let (mut call, mut next) = ringing();
             call.note_not_rung(&callees, emulated, UnixMillis(T), &mut next);
-            let view = call.view(false);
-            let mary = view.members.iter().find(|it| it.user_id == user("mary"));
+            let members = call.members();
+            let mary = members.iter().find(|it| it.user_id == user("mary"));
             let mary = mary.unwrap();
             assert_eq!((mary.state, mary.result_code), (state, Some(2)));
         }

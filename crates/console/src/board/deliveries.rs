@@ -32,8 +32,26 @@ pub(crate) struct Delivery {
     /// The headers that sign it, where they do.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) headers: BTreeMap<&'static str, String>,
-    pub(crate) query: String,
-    pub(crate) body: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) query: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) body: Option<String>,
+}
+
+impl Delivery {
+    /// Without what it holds, which may be long, and which whoever looks into it can ask for.
+    pub(super) fn headline(&self) -> Delivery {
+        Delivery {
+            command: self.command.clone(),
+            call_id: self.call_id.clone(),
+            error: self.error.clone(),
+            url: self.url.clone(),
+            headers: BTreeMap::new(),
+            query: None,
+            body: None,
+            ..*self
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -133,8 +151,8 @@ mod tests {
             status: Status::Answered(200),
             url: None,
             headers: BTreeMap::new(),
-            query: String::new(),
-            body: String::new(),
+            query: None,
+            body: None,
         }
     }
 

@@ -42,7 +42,10 @@ pub(crate) struct Snapshot {
 
 /// Something that changed.
 pub(crate) enum Change {
+    /// A call, whole.
     Call(BoardCall),
+    /// What is new of a call that was told of before.
+    CallContinued(BoardCall),
     Delivery(Delivery),
     Settings,
 }
@@ -86,10 +89,17 @@ impl Board {
         let calls = self.calls.values();
         let calls = calls
             .filter(|(changed, _)| *changed > number)
-            .map(|(changed, call)| (*changed, Change::Call(call.view(false))));
+            .map(|(changed, call)| {
+                let change = if call.can_be_continued(number) {
+                    Change::CallContinued(call.view(number, false))
+                } else {
+                    Change::Call(call.view(0, false))
+                };
+                (*changed, change)
+            });
         let deliveries = self.deliveries.after(number);
         let deliveries =
-            deliveries.map(|delivery| (delivery.id, Change::Delivery(delivery.clone())));
+            deliveries.map(|delivery| (delivery.id, Change::Delivery(delivery.headline())));
         let settings =
             (self.settings_changed > number).then_some((self.settings_changed, Change::Settings));
         let mut changes: Vec<(u64, Change)> = calls.chain(deliveries).chain(settings).collect();
@@ -102,9 +112,9 @@ impl Board {
         let mut calls: Vec<BoardCall> = self
             .calls
             .values()
-            .map(|(_, call)| call.view(false))
+            .map(|(_, call)| call.view(0, false))
             .collect();
-        calls.sort_by_key(|call| std::cmp::Reverse(call.started_at()));
+        calls.sort_by_key(|call| std::cmp::Reverse(call.started_at));
         Snapshot {
             last_event_id: self.event_id(self.last),
             calls,
@@ -142,6 +152,7 @@ impl Board {
         };
         if act(call, &mut next) || is_new {
             *changed = next();
+            call.settle(*changed);
         }
         self.last = last;
         self.publish();

@@ -193,3 +193,31 @@ async fn the_latest_call_comes_first() {
     let ids: Vec<&str> = ids.map(|call| call["callId"].as_str().unwrap()).collect();
     assert_eq!(ids, started);
 }
+
+#[tokio::test]
+async fn who_answered_in_the_same_millisecond_is_in_the_call_in_every_order_of_the_webhooks() {
+    for shuffle in [0, 200] {
+        let server = emulator().await;
+        let desk = Desk::listening(&server).await;
+        send_webhooks(&server, &desk, |settings| {
+            settings.shuffle = Duration::from_millis(shuffle);
+            settings.alteration.set =
+                std::iter::once(("/EventTime".to_owned(), json!(1_800_000_000_000_u64))).collect();
+        });
+        fall_silent(&server);
+        let callees = ["answer-10-a", "answer-20-b", "answer-30-c", "answer-40-d"];
+        let call_id = desk.ring(&callees).await;
+        desk.call_when(&call_id, |call| {
+            members(call).iter().all(|(_, state)| *state == "in_call")
+        })
+        .await;
+        desk.post(&format!("/api/calls/{call_id}/end"), json!({}))
+            .await
+            .ok();
+        let call = desk.call_when(&call_id, is_over).await;
+        assert!(
+            members(&call).iter().all(|(_, state)| *state == "left"),
+            "{call:#}"
+        );
+    }
+}

@@ -7,7 +7,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::desk::{Desk, account_at, assert_no_secret, emulator};
+use crate::desk::{Desk, account_at, assert_no_secret, emulator, members};
 
 struct Stream {
     response: Response,
@@ -81,8 +81,12 @@ fn read(block: &str) -> Option<Event> {
     })
 }
 
+fn is_about_a_call(event: &Event) -> bool {
+    event.name == "call" || event.name == "call-continued"
+}
+
 fn is_over(event: &Event) -> bool {
-    event.name == "call" && event.data["result"].is_string()
+    is_about_a_call(event) && event.data["result"].is_string()
 }
 
 #[tokio::test]
@@ -100,7 +104,7 @@ async fn changes_come_as_they_happen_with_rising_numbers() {
         let number: u64 = number.parse().unwrap();
         assert!(number > last, "{number} after {last}");
         last = number;
-        if event.name == "call" {
+        if is_about_a_call(&event) {
             assert_eq!(event.data["callId"], call_id.as_str());
             assert!(!event.data.to_string().contains("\"raw\""));
         }
@@ -201,7 +205,7 @@ async fn after_a_restart_the_page_is_told_to_begin_anew_and_stays_signed_in() {
         .await
         .ok();
     stream
-        .until(|event| event.name == "call" && event.data["state"] == "ended")
+        .until(|event| is_about_a_call(event) && event.data["state"] == "ended")
         .await;
 }
 
@@ -242,4 +246,88 @@ async fn many_readers_see_the_same() {
         let event = stream.until(is_over).await;
         assert_eq!(event.data["result"], "NormalEnd");
     }
+}
+
+/// How many bytes a stream holds until the call is over and its members are in those states, and the call as whoever
+/// puts the events together has it.
+async fn put_together(stream: &mut Stream, states: &[&str]) -> (usize, Value) {
+    let mut bytes = 0;
+    let mut call = Value::Null;
+    loop {
+        let event = stream.next().await;
+        bytes += event.data.to_string().len();
+        match event.name.as_str() {
+            "call" => call = event.data,
+            "call-continued" => {
+                let mut news = event.data;
+                for (list, key) in [("members", "userId"), ("events", "id")] {
+                    let mut known = call[list].as_array().unwrap().clone();
+                    for item in news[list].as_array().unwrap() {
+                        known.retain(|known| known[key] != item[key]);
+                        known.push(item.clone());
+                    }
+                    known.sort_by_key(|item| match list {
+                        "events" => (item["at"].as_u64(), item["id"].as_u64(), String::new()),
+                        _ => (None, None, item["userId"].to_string()),
+                    });
+                    news[list] = known.into();
+                }
+                call = news;
+            }
+            _ => {}
+        }
+        let is_done = |state: &&str| states.contains(state);
+        if call["result"].is_string() && members(&call).iter().all(|(_, state)| is_done(state)) {
+            return (bytes, call);
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_puts_together_what_is_new_has_the_call_as_it_is() {
+    let desk = Desk::emulated().await;
+    let mut stream = Stream::open(&desk, "", "").await;
+    let call_id = desk
+        .ring(&[
+            "answer-50-hangup-300",
+            "reject",
+            "answer-50-hangup-200",
+            "busy",
+        ])
+        .await;
+    let (_, followed) = put_together(&mut stream, &["left", "rejected", "busy"]).await;
+    let board = desk.get("/api/calls").await.ok();
+    let whole = &board["calls"][0];
+    assert_eq!(whole["callId"], call_id.as_str());
+    for part in [
+        "members",
+        "state",
+        "result",
+        "robot",
+        "startedAt",
+        "endedAt",
+    ] {
+        assert_eq!(followed[part], whole[part], "{part}");
+    }
+    // What was found out since is in the later one alone.
+    let known = followed["events"].as_array().unwrap();
+    let events = whole["events"].as_array().unwrap();
+    assert!(
+        known.iter().all(|event| events.contains(event)),
+        "{known:#?}"
+    );
+}
+
+#[tokio::test]
+async fn a_call_of_200_is_told_in_less_than_300_kilobytes() {
+    let desk = Desk::emulated().await;
+    let mut stream = Stream::open(&desk, "", "").await;
+    let callees: Vec<String> = (0..200)
+        .map(|it| format!("answer-{it}-hangup-900-{it}"))
+        .collect();
+    let callees: Vec<&str> = callees.iter().map(String::as_str).collect();
+    desk.ring(&callees).await;
+    let (bytes, call) = put_together(&mut stream, &["left"]).await;
+    assert_eq!(members(&call).len(), 200);
+    assert!(bytes < 300_000, "{bytes}");
 }

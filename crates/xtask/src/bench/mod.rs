@@ -1,5 +1,6 @@
 //! `cargo xtask bench NAME`: figures, each as a line `name = value`.
 
+mod board;
 mod comparison;
 mod npm;
 mod tc3;
@@ -11,10 +12,11 @@ use anyhow::{Result, bail};
 /// Runs the benchmark that `args` name.
 pub(crate) fn run(args: &[String]) -> Result<()> {
     match args {
+        [name] if name == "board" => board::run(),
         [name] if name == "npm" => npm::run(),
         [name] if name == "tc3" => tc3::run(),
         [name] if name == "usersig" => usersig::run(),
         [name] if name == "webhook" => webhook::run(),
-        _ => bail!("name a benchmark: npm, tc3, usersig or webhook"),
+        _ => bail!("name a benchmark: board, npm, tc3, usersig or webhook"),
     }
 }

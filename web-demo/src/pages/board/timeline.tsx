@@ -11,48 +11,24 @@ import { useHappening } from "./happening.ts";
 import { boardMessages } from "./messages.ts";
 
 /** What happened in a call, with the packets that said so. */
-export function Timeline({ call }: { call: BoardCall }) {
+export function Timeline({ call: { callId, events } }: { call: BoardCall }) {
   const texts = useTexts(boardMessages);
-  const { events, error } = useEvents(call);
   return (
     <section className={`${classes.section} ${classes.timeline}`} aria-labelledby="timeline">
       <h2 id="timeline">{texts.timeline}</h2>
       <Text size="sm" c="dimmed" mb="md">
         {texts.timelineLead}
       </Text>
-      {error !== null && <FailureAlert error={error} />}
       <Line active={events.length} bulletSize={12} lineWidth={2} component="ol" className={classes.line ?? ""}>
         {events.map((event) => (
-          <Event key={event.id} event={event} />
+          <Event key={event.id} callId={callId} event={event} />
         ))}
       </Line>
     </section>
   );
 }
 
-/** The stream tells of events without their packets, so each change asks for the whole call. */
-function useEvents(call: BoardCall): { events: readonly BoardEvent[]; error: unknown } {
-  const backend = useBackend();
-  const [whole, setWhole] = useState<BoardCall | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  useEffect(() => {
-    let isCurrent = true;
-    backend.call(call.callId).then(
-      (answer) => {
-        if (!isCurrent) return;
-        setWhole(answer);
-        setError(null);
-      },
-      (thrown) => isCurrent && setError(thrown),
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [backend, call]);
-  return { events: whole?.events ?? call.events, error };
-}
-
-function Event({ event }: { event: BoardEvent }) {
+function Event({ callId, event }: { callId: string; event: BoardEvent }) {
   const texts = useTexts(boardMessages);
   const times = useTimes();
   const say = useHappening();
@@ -65,7 +41,7 @@ function Event({ event }: { event: BoardEvent }) {
           {times.brief(event.at)}
         </Text>
         <Text size="sm">{what}</Text>
-        {event.raw && (
+        {(event.raw ?? event.hasPacket) && (
           <Button
             variant="subtle"
             size="compact-xs"
@@ -77,7 +53,29 @@ function Event({ event }: { event: BoardEvent }) {
           </Button>
         )}
       </div>
-      {event.raw && isOpen && <CopiedCode label={texts.packetOf(what)} text={event.raw.text} isWrapped />}
+      {isOpen && <Packet callId={callId} event={event} label={texts.packetOf(what)} />}
     </Line.Item>
   );
+}
+
+/** The stream tells of events without their packets, so one that is looked at is asked for. */
+function Packet({ callId, event, label }: { callId: string; event: BoardEvent; label: string }) {
+  const backend = useBackend();
+  const [text, setText] = useState(event.raw?.text);
+  const [error, setError] = useState<unknown>(null);
+  const isMissing = text === undefined;
+  useEffect(() => {
+    if (!isMissing) return;
+    let isCurrent = true;
+    const show = ({ events }: BoardCall) => setText(events.find(({ id }) => id === event.id)?.raw?.text ?? "");
+    backend.call(callId).then(
+      (call) => isCurrent && show(call),
+      (thrown) => isCurrent && setError(thrown),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [backend, callId, event.id, isMissing]);
+  if (error !== null) return <FailureAlert error={error} />;
+  return text === undefined ? null : <CopiedCode label={label} text={text} isWrapped />;
 }

@@ -1,6 +1,6 @@
-import { Alert, Button, Code, Stack, Table, Title } from "@mantine/core";
+import { Alert, Button, Code, Loader, Stack, Table, Title } from "@mantine/core";
 import { IconRepeat } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Webhook } from "trtc-call";
 import type { Delivery } from "../../backend/backend.ts";
 import { useBackend } from "../../backend/context.tsx";
@@ -44,8 +44,7 @@ export function DeliveryDrawer({
 function Contents({ delivery }: { delivery: Delivery }) {
   const t = useTexts(messages);
   const times = useTimes();
-  const { receivedAt, direction, command, callId, status, query, headers = {}, body } = delivery;
-  const parameters = [...new URLSearchParams(query), ...Object.entries(headers)];
+  const { receivedAt, direction, command, callId, status } = delivery;
   return (
     <Stack>
       <Facts
@@ -59,6 +58,27 @@ function Contents({ delivery }: { delivery: Delivery }) {
         ]}
       />
       <Replay id={delivery.id} />
+      <Held delivery={delivery} />
+    </Stack>
+  );
+}
+
+/** What a delivery holds. One that was told of as it came is asked for. */
+function Held({ delivery }: { delivery: Delivery }) {
+  const t = useTexts(messages);
+  const backend = useBackend();
+  const [whole, setWhole] = useState<Delivery>(delivery);
+  const [error, setError] = useState<unknown>();
+  const isPart = whole.body === undefined;
+  useEffect(() => {
+    if (isPart) backend.delivery(delivery.id).then(setWhole, setError);
+  }, [backend, delivery.id, isPart]);
+  if (error !== undefined) return <FailureAlert error={error} />;
+  if (isPart) return <Loader size="sm" role="status" aria-label={t.loading} />;
+  const { query = "", headers = {}, body = "" } = whole;
+  const parameters = [...new URLSearchParams(query), ...Object.entries(headers)];
+  return (
+    <>
       <Part title={t.tells}>
         <Told query={query} body={body} />
       </Part>
@@ -84,7 +104,7 @@ function Contents({ delivery }: { delivery: Delivery }) {
       <Part title={t.body}>
         <Raw text={body} />
       </Part>
-    </Stack>
+    </>
   );
 }
 
