@@ -160,6 +160,26 @@ test("while the server is away a call is not sent in silence", async () => {
   await tab.close();
 });
 
+test("the settings name an account's region, its backup host and how fast requests are sent", async () => {
+  const account = await startConsole({
+    isEmulated: false,
+    options: ["--requests-per-second", "20", "--no-backup-host"],
+    env: { TRTC_ADMIN: "administrator", TRTC_REGION: "tokyo" },
+  });
+  const tab = await openTab(browser, account.url);
+  const { page } = tab;
+  try {
+    await goTo(page, "Settings");
+    const facts = page.getByRole("region", { name: "Account" });
+    await facts.getByText("tokyo", { exact: true }).waitFor();
+    assert.match(await facts.textContent(), /Backup hostnot used.*Request limit20 per second and command/);
+    tab.check();
+  } finally {
+    await tab.close();
+    await account.stop();
+  }
+});
+
 test("with a real account the page says that real phones ring, and what to do when the service is not reached", async () => {
   const account = await startConsole({
     isEmulated: false,

@@ -106,6 +106,10 @@ test("everything can be done with the keyboard alone", async () => {
   await page.keyboard.press("Tab");
   await page.keyboard.type("jack");
   await page.keyboard.press("Enter");
+  for (let fields = 0; (await focused(page)) !== "Start the call"; fields += 1) {
+    assert.ok(fields < 60, "the button cannot be reached");
+    await page.keyboard.press("Tab");
+  }
   await page.keyboard.press("Enter");
   await page.getByText("The call was started").waitFor();
   assert.match(await focused(page), /The call was started/);
@@ -113,6 +117,24 @@ test("everything can be done with the keyboard alone", async () => {
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Call to jack" }).waitFor();
   assert.equal(await focused(page), "Call to jack");
+  tab.check();
+  await tab.close();
+});
+
+test("Enter in a field of the form rings nobody", async () => {
+  const tab = await openTab(browser, files.url);
+  const { page } = tab;
+  await addCallees(page, "jack");
+  for (const field of [
+    page.getByRole("combobox", { name: "Callees" }),
+    page.getByRole("textbox", { name: "Robot" }),
+    page.getByRole("textbox", { name: "Ring timeout" }),
+  ]) {
+    await field.press("Enter");
+  }
+  assert.equal(await page.getByText("The call was started").count(), 0);
+  await goTo(page, "Live board");
+  await page.getByText("No calls yet").waitFor();
   tab.check();
   await tab.close();
 });

@@ -14,9 +14,9 @@ export const MARKED_KEY = "marked0secret0key0never0to0be0seen0anywhere0000000000
  * Starts the console, with the emulator or with the account of `env` behind it. A program that is not there fails; it
  * is never skipped. With a port and a token it comes back where an earlier one was.
  */
-export async function startConsole({ port = 0, token = "", env = {}, isEmulated = true } = {}) {
+export async function startConsole({ port = 0, token = "", env = {}, isEmulated = true, options = [] } = {}) {
   const mode = isEmulated ? ["--emulator"] : [];
-  const { said, stop } = await start(["console", ...mode, "--port", String(port), "--page", built], /#token=\S+/, {
+  const { said, stop } = await start(["console", ...mode, ...options, "--port", String(port), "--page", built], /#token=\S+/, {
     TRTC_SDKAPPID: "1400000001",
     TRTC_SECRET_KEY: MARKED_KEY,
     TRTC_WEBHOOK_TOKEN: "marked0webhook0token",

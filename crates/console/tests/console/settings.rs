@@ -1,11 +1,14 @@
 //! What is set up, and what is missing; and tokens made with the console's key.
 
+use std::num::NonZeroU32;
+
 use reqwest::Method;
 use serde_json::json;
 use trtc_call::usersig::UserSigVerifier;
-use trtc_call::{SecretKey, UnixSeconds};
+use trtc_call::{Region, SecretKey, UnixSeconds};
+use trtc_call_console::Service;
 
-use crate::desk::{Desk, SECRET_KEY, app, emulator};
+use crate::desk::{Desk, SECRET_KEY, app, config, emulator};
 
 #[tokio::test]
 async fn settings_say_whose_console_it_is_and_what_is_missing() {
@@ -97,4 +100,21 @@ async fn a_user_sig_is_signed_with_the_key_of_the_console() {
     );
     let wrong = json!({ "userId": "jack", "expireSeconds": -1.5 });
     assert_eq!(post(wrong).await.problems(), ["expireSeconds"]);
+}
+
+#[tokio::test]
+async fn settings_tell_region_backup_host_and_how_fast_requests_are_sent() {
+    let account = || config(Service::Account(Region::Tokyo));
+    let settings = Desk::at(account(), 0).await.get("/api/settings").await.ok();
+    assert_eq!(settings["region"], "tokyo");
+    assert_eq!(settings["backupHost"], true);
+    assert_eq!(settings["requestsPerSecond"], 200);
+    let slow = account()
+        .backup_host(false)
+        .requests_per_second(NonZeroU32::new(20).unwrap());
+    let settings = Desk::at(slow, 0).await.get("/api/settings").await.ok();
+    assert_eq!(settings["backupHost"], false);
+    assert_eq!(settings["requestsPerSecond"], 20);
+    let settings = Desk::emulated().await.get("/api/settings").await.ok();
+    assert_eq!(settings["backupHost"], json!(null), "there is none");
 }

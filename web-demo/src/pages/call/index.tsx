@@ -62,8 +62,7 @@ function CallForm({ settings }: { settings: Settings }) {
     change(emptyDraft(settings.robot ?? ""));
     shown.reset();
   };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const start = async () => {
     if (isSending) return;
     setStarted(null);
     setError(null);
@@ -82,11 +81,11 @@ function CallForm({ settings }: { settings: Settings }) {
 
   return (
     <div className={classes.columns}>
-      <form ref={form} className={classes.form} noValidate onSubmit={submit}>
+      <form ref={form} className={classes.form} noValidate onSubmit={ringNobody}>
         <CallFields draft={draft} change={change} shown={shown} settings={settings} />
         <PushFields draft={draft} change={change} shown={shown} />
         <div className={classes.actions}>
-          <Button type="submit" size="sm" loading={isSending} leftSection={<IconPhoneOutgoing size={18} aria-hidden />}>
+          <Button size="sm" onClick={() => void start()} loading={isSending} leftSection={<IconPhoneOutgoing size={18} aria-hidden />}>
             {texts.start}
           </Button>
           <Button variant="default" size="sm" onClick={clear} disabled={isSending}>
@@ -104,6 +103,11 @@ function CallForm({ settings }: { settings: Settings }) {
       <Preview draft={draft} call={call} settings={settings} isValid={own.length === 0} />
     </div>
   );
+}
+
+/** Enter in a field submits a form; phones ring by the button alone. */
+function ringNobody(event: FormEvent) {
+  event.preventDefault();
 }
 
 /** What came of it, for each callee. It takes the focus, for it is what the button was pressed for. */

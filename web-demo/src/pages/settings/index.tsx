@@ -7,6 +7,7 @@ import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { frameMessages } from "../../frame/messages.ts";
 import { PageTitle } from "../../frame/page-title.tsx";
 import { useTexts } from "../../i18n/language.tsx";
+import { useTimes } from "../../i18n/time.ts";
 import { Abilities } from "./abilities.tsx";
 import { IngestCoding } from "./ingest-coding.tsx";
 import { settingsMessages } from "./messages.ts";
@@ -44,7 +45,8 @@ export default function SettingsPage() {
 function Account({ settings }: { settings: Settings }) {
   const texts = useTexts(settingsMessages);
   const { place } = useBackend();
-  const { sdkAppId, admin, robot, region, baseUrl, version } = settings;
+  const times = useTimes();
+  const { sdkAppId, admin, robot, region, baseUrl, backupHost, requestsPerSecond, version } = settings;
   const facts = [
     [texts.mode, texts.modes[place === "page" ? "page" : settings.mode]],
     [texts.sdkAppId, String(sdkAppId)],
@@ -52,6 +54,8 @@ function Account({ settings }: { settings: Settings }) {
     [texts.robot, robot],
     [texts.region, region],
     [texts.baseUrl, baseUrl],
+    [texts.backupHost, backupHost ? texts.backupHostUsed : backupHost === false ? texts.backupHostUnused : null],
+    [texts.requests, requestsPerSecond ? texts.requestsPerSecond(times.number(requestsPerSecond)) : null],
     [texts.version, version],
   ].filter(([, value]) => value);
   return (
