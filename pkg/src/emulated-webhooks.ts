@@ -38,22 +38,19 @@ export class WebhookSender {
     // Whoever caused it goes on first.
     await undefined;
     for (;;) {
-      const due = this.#emulator.takeDueWebhooks(this.#clock());
-      if (due.length === 0) break;
-      for (const webhook of due) await this.#sendOne(webhook);
+      const due: DueWebhook | undefined = this.#emulator.takeDueWebhook(this.#clock());
+      if (due === undefined) break;
+      await this.#sendOne(due);
     }
     this.#sending = undefined;
     this.#sendAgainInTime();
   }
 
-  async #sendOne(webhook: glue.Webhook): Promise<void> {
-    const { id, url, headers, body, timeout, isAboutIngest } = webhook;
-    webhook.free();
+  async #sendOne({ id, url, headers, body, timeoutMs, isAboutIngest }: DueWebhook): Promise<void> {
     const receiver = isAboutIngest ? this.#receivers.streams : this.#receivers.calls;
-    const request = new Request(url, { method: "POST", body, headers: headersOf(headers) });
-    const status = receiver && (await statusInTime(receiver, request, timeout));
-    const isLate = status === "late";
-    this.#emulator.noteWebhook(id, isLate ? undefined : status, isLate, this.#clock());
+    const request = new Request(url, { method: "POST", body, headers });
+    const outcome = receiver ? await outcomeInTime(receiver, request, timeoutMs) : {};
+    this.#emulator.noteWebhook(id, outcome, this.#clock());
   }
 
   /** For tests that let real time pass. A process that has nothing else to do need not wait for it. */
@@ -70,33 +67,41 @@ export class WebhookSender {
 /** Setting a timer beyond this many milliseconds makes it fire at once. */
 const LONGEST_PAUSE = 2 ** 31 - 1;
 
-function headersOf(namesAndValues: string[]): Headers {
-  const headers = new Headers({ "content-type": "application/json" });
-  for (let index = 0; index < namesAndValues.length; index += 2) {
-    headers.set(namesAndValues[index] as string, namesAndValues[index + 1] as string);
-  }
-  return headers;
+/** A webhook that the emulator wants to have sent now. */
+interface DueWebhook {
+  id: number;
+  url: string;
+  headers: [string, string][];
+  body: string;
+  timeoutMs: number;
+  isAboutIngest: boolean;
 }
 
-/** The status of the answer once it is there as a whole; `undefined` if the receiver failed. */
-async function statusInTime(
+/** What became of a webhook: neither, if the receiver failed. */
+interface Outcome {
+  status?: number;
+  late?: boolean;
+}
+
+/** The status of the answer, once it is there as a whole. */
+async function outcomeInTime(
   receiver: WebhookReceiver,
   request: Request,
-  timeout: number,
-): Promise<number | "late" | undefined> {
+  timeoutMs: number,
+): Promise<Outcome> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(resolve, timeout, "late");
+  const late = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, { late: true });
   });
   const answer = async () => {
     const response = await receiver(request);
     await response.arrayBuffer();
-    return response.status;
+    return { status: response.status };
   };
   try {
     return await Promise.race([answer(), late]);
   } catch {
-    return undefined;
+    return {};
   } finally {
     clearTimeout(timer);
   }

@@ -5,6 +5,8 @@
  */
 import type * as glue from "../wasm/trtc_call_wasm_testing.js";
 import { type WebhookReceiver, WebhookSender } from "./emulated-webhooks.js";
+import { InvalidRequestError } from "./errors.js";
+import { withoutFunctions } from "./given.js";
 import { emulation } from "./testing-wasm.js";
 
 export type { WebhookReceiver } from "./emulated-webhooks.js";
@@ -282,7 +284,7 @@ export interface Emulator {
   settled(): Promise<void>;
   /**
    * Jumps so many milliseconds ahead; what is due in between happens at once, in order. Resolves as `settled` does,
-   * for who waits for webhooks.
+   * for who waits for webhooks: with them, every attempt that falls due on the way is made, in order.
    */
   advance(milliseconds: number): Promise<void>;
   /** The emulated time, in Unix milliseconds. */
@@ -290,7 +292,7 @@ export interface Emulator {
 }
 
 /**
- * Makes an emulated service.
+ * Makes an emulated service. Throws an `InvalidRequestError` that lists all problems of the options.
  *
  * ```ts
  * const emulator = createEmulator({ sdkAppId, secretKey });
@@ -298,17 +300,8 @@ export interface Emulator {
  * ```
  */
 export function createEmulator(options: EmulatorOptions): Emulator {
-  const { sdkAppId, secretKey, admins = ["administrator"], requestsPerSecond = 200 } = options;
-  const { clock = Date.now, allowAnyUserId = false, cloudRequestsPerSecond = 20 } = options;
-  const { ingestRoomIdCoding = "numeric-0", demandsPrivateMapKey = false } = options;
-  const { Config, Emulator } = emulation();
-  const config = new Config(sdkAppId, secretKey, [...admins], requestsPerSecond, allowAnyUserId);
-  config.setIngest(cloudRequestsPerSecond, ingestRoomIdCoding, demandsPrivateMapKey);
-  const { cloud } = options;
-  if (cloud !== undefined) config.setCredential(cloud.secretId, cloud.secretKey, cloud.token);
-  const emulator = new Emulator(config);
-  config.free();
-  const { webhooks, webhookToken, ingestWebhooks, ingestWebhookKey } = options;
+  const { clock = Date.now, webhooks, webhookToken, ingestWebhooks, ingestWebhookKey, ...config } = options;
+  const emulator = open(config);
   const receivers = { calls: webhooks, streams: ingestWebhooks };
   const sender =
     (webhooks || ingestWebhooks) && new WebhookSender(emulator, receivers, clock);
@@ -317,11 +310,8 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     method: string,
     pathAndQuery: string,
     body: Uint8Array,
-    headers: string[] = [],
-  ): Answer => {
-    const [random, more] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
-    return read(emulator.handle(method, pathAndQuery, headers, body, clock(), random, more));
-  };
+    headers: [string, string][] = [],
+  ): Answer => emulator.handle(method, pathAndQuery, headers, body, clock());
   const control = (method: string, path: string, body?: object, names: Record<string, string> = {}) => {
     const bytes = encoder.encode(body === undefined ? "" : JSON.stringify(body));
     const answer = handle(method, `/emulator/${path}`, bytes);
@@ -346,12 +336,12 @@ export function createEmulator(options: EmulatorOptions): Emulator {
       const request = new Request(input, init);
       const { host, pathname, search } = new URL(request.url);
       // `fetch` sends it by itself, and does not show it.
-      const headers = [...request.headers, ["host", host]].flat() as string[];
+      const headers: [string, string][] = [...request.headers, ["host", host]];
       const body = new Uint8Array(await request.arrayBuffer());
       request.signal.throwIfAborted();
       const answer = handle(request.method, pathname + search, body, headers);
       sender?.send();
-      if (answer.delay > 0) await sleep(answer.delay, request.signal);
+      if (answer.delayMs > 0) await sleep(answer.delayMs, request.signal);
       return toResponse(answer);
     },
     setScript: (user, script) => control("PUT", ofUser(user), script),
@@ -381,31 +371,33 @@ const WEBHOOKS = "http://webhooks.example";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** What the emulator answers, out of WebAssembly's memory. */
-interface Answer {
-  status: number;
-  contentType: string;
-  date: string;
-  body: Uint8Array<ArrayBuffer>;
-  delay: number;
-  cut: "before_reply" | "mid_reply" | undefined;
-}
-
-function read(answer: glue.Answer): Answer {
+/** @throws InvalidRequestError that lists all problems of the options. */
+function open(config: object): glue.Emulator {
+  const { Emulator } = emulation();
   try {
-    const { status, contentType, date, delay, isCutBeforeReply, isCutMidReply } = answer;
-    const cut = isCutBeforeReply ? "before_reply" : isCutMidReply ? "mid_reply" : undefined;
-    const body = answer.body as Uint8Array<ArrayBuffer>;
-    return { status, contentType, date, body, delay, cut };
-  } finally {
-    answer.free();
+    return new Emulator(withoutFunctions(config));
+  } catch (problems) {
+    throw Array.isArray(problems) ? InvalidRequestError.of(problems) : problems;
   }
 }
 
-function toResponse({ status, contentType, date, body, cut }: Answer): Response {
+/** What the emulator answers. */
+interface Answer {
+  status: number;
+  headers: [string, string][];
+  body: Uint8Array<ArrayBuffer>;
+  delayMs: number;
+  cut?: "before_reply" | "mid_reply";
+}
+
+function toResponse({ status, headers: pairs, body, cut }: Answer): Response {
   if (cut === "before_reply") throw connectionClosed();
-  const headers = { "content-type": contentType, date };
-  if (cut === undefined) return new Response(body, { status, headers });
+  const headers = new Headers();
+  for (const [name, value] of pairs) headers.set(name, value);
+  if (cut === undefined) {
+    const hasNoBody = [204, 205, 304].includes(status);
+    return new Response(hasNoBody ? null : body, { status, headers });
+  }
   let isHalfSent = false;
   const half = new ReadableStream<Uint8Array>({
     pull(controller) {

@@ -93,6 +93,26 @@ test("what fails comes again a second later, three times in all", async () => {
   assert.deepEqual(outcomes(emulator).at(-1), [500, 500, 500]);
 });
 
+test("one jump makes every attempt that falls due on the way, in order", async () => {
+  const seen = [];
+  const webhooks = async (request) => {
+    seen.push((await request.json()).CallbackCommand.slice("Call.CallbackAfter".length));
+    return new Response(null, { status: 500 });
+  };
+  const { emulator, trtc } = rig({ webhooks });
+  emulator.setScript("jack", { script: "reject", afterMs: 1500 });
+  await trtc.startCall(call);
+  await emulator.advance(60_000);
+  assert.deepEqual(outcomes(emulator), Array(3).fill([500, 500, 500]));
+  assert.ok(emulator.deliveries().every(({ isOver }) => isOver));
+  const times = emulator.deliveries().map(({ attempts }) => attempts.map(({ at }) => at));
+  for (const [first, second, third] of times) {
+    assert.ok(second - first >= 1000 && third - second >= 1000 && third - first < 10_000, String(times));
+  }
+  // The second attempt at the first comes before what happened half a second later.
+  assert.deepEqual(seen.slice(0, 4), ["StartCall", "StartCall", "MemberChanged", "EndCall"]);
+});
+
 test("a receiver that does not answer within 2 s is given up", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { emulator, trtc } = rig({ webhooks: () => new Promise(() => {}) });
@@ -193,6 +213,29 @@ for (const [options, field] of [
     assert.throws(() => rig(options), new RegExp(`^TypeError: ${field}: `));
   });
 }
+
+test("options that do not exist, or are wrong, are refused all at once", () => {
+  const wrong = { sdkAppID: 7, cloud: { secretId: "a", secretKey: 5 }, onEvent() {}, requestsPerSecond: -1 };
+  assert.throws(
+    () => createEmulator({ sdkAppId, secretKey, ...wrong }),
+    (error) => {
+      assert.equal(error.name, "InvalidRequestError");
+      const fields = error.problems.map(({ field }) => field).sort();
+      assert.deepEqual(fields, ["cloud.secretKey", "onEvent", "requestsPerSecond", "sdkAppID"]);
+      return true;
+    },
+  );
+});
+
+test("a fault gives the reply further headers, and other JSON than documented", async () => {
+  const { emulator, trtc } = rig({});
+  emulator.inject({ fault: "http_status", status: 303, headers: { location: "https://a.example/" } });
+  const answer = await emulator.fetch("https://h.example/v4/a/b", { method: "POST", body: "{}" });
+  assert.deepEqual([answer.status, answer.headers.get("location")], [303, "https://a.example/"]);
+  const { callId } = await trtc.startCall(call);
+  emulator.inject({ fault: "altered_reply", set: { "/Response/CallInfo/ChatGroupId": "odd" } });
+  assert.equal((await trtc.getCallInfo(callId)).chatGroupId, "odd");
+});
 
 function deferred() {
   let resolve;

@@ -1,107 +1,49 @@
 //! `trtc-call-emulator` for JavaScript: conversions only.
 
-use trtc_call_core::UnixMillis;
-use trtc_call_core::tc3::Credential;
-use trtc_call_core::{Problem, SdkAppId, SecretKey};
-use trtc_call_emulator::{Cut, OutgoingWebhook, ReceivedRequest, WebhookOutcome};
-use wasm_bindgen::JsError;
+mod config;
+
+use js_sys::Uint8Array;
+use serde::{Deserialize, Serialize};
+use trtc_call_core::{Problem, UnixMillis};
+use trtc_call_emulator::{Cut, ReceivedRequest, WebhookOutcome};
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsError, JsValue};
 
-/// Which application is emulated, and how strictly.
-#[wasm_bindgen]
-pub struct Config(trtc_call_emulator::Config);
-
-#[wasm_bindgen]
-impl Config {
-    /// One application.
-    #[wasm_bindgen(constructor)]
-    pub fn new(
-        sdk_app_id: u32,
-        secret_key: String,
-        admins: Vec<String>,
-        requests_per_second: u32,
-        allow_any_user_id: bool,
-    ) -> Result<Config, JsError> {
-        let mut config = trtc_call_emulator::Config::new(
-            SdkAppId::new(sdk_app_id).map_err(explain)?,
-            SecretKey::new(secret_key).map_err(explain)?,
-        );
-        config.admins = admins;
-        config.requests_per_second = requests_per_second;
-        config.allow_any_user_id = allow_any_user_id;
-        Ok(Config(config))
-    }
-
-    /// The only access key of the cloud API.
-    #[wasm_bindgen(js_name = setCredential)]
-    pub fn set_credential(
-        &mut self,
-        secret_id: String,
-        secret_key: String,
-        token: Option<String>,
-    ) -> Result<(), JsError> {
-        let credential = Credential::new(secret_id, secret_key).map_err(explain)?;
-        let credential = match token {
-            Some(token) => credential.with_token(token).map_err(explain)?,
-            None => credential,
-        };
-        self.0.cloud_credentials = vec![credential];
-        Ok(())
-    }
-
-    /// How the application's stream ingest is set up.
-    #[wasm_bindgen(js_name = setIngest)]
-    pub fn set_ingest(
-        &mut self,
-        requests_per_second: u32,
-        room_id_coding: &str,
-        demands_private_map_key: bool,
-    ) -> Result<(), JsError> {
-        self.0.cloud_requests_per_second = requests_per_second;
-        self.0.ingest_room_id_coding = room_id_coding.parse().map_err(explain)?;
-        self.0.demands_private_map_key = demands_private_map_key;
-        Ok(())
-    }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
-fn explain(problem: Problem) -> JsError {
-    JsError::new(&problem.to_string())
-}
-
-/// The emulated service. See the emulator's own documentation.
+/// The emulated service. See the emulator's own documentation. Times are Unix milliseconds of the caller's clock.
 #[wasm_bindgen]
 pub struct Emulator(trtc_call_emulator::Emulator);
 
 #[wasm_bindgen]
 impl Emulator {
-    /// An emulator of one application.
+    /// An emulator of one application. `options` are those of `createEmulator` without the functions.
+    /// Throws the problems: an array of `{ field, rule, fix }`.
     #[wasm_bindgen(constructor)]
-    pub fn new(config: &Config) -> Emulator {
-        Emulator(trtc_call_emulator::Emulator::new(&config.0))
+    pub fn new(options: &JsValue) -> Result<Emulator, JsValue> {
+        let options = js_sys::JSON::stringify(options)?;
+        match config::read(&String::from(options)) {
+            Ok(config) => Ok(Emulator(trtc_call_emulator::Emulator::new(&config))),
+            Err(invalid) => {
+                let problems = invalid.into_problems().into_iter();
+                let problems: Vec<Problem> = problems.map(Problem::in_javascript).collect();
+                Err(serde_wasm_bindgen::to_value(&problems)?)
+            }
+        }
     }
 
-    /// Answers a request to the service or to the control API. `headers` are names and values in turn.
-    /// `now` is in Unix milliseconds; the two random numbers are fresh for each request.
-    #[expect(
-        clippy::too_many_arguments,
-        clippy::needless_pass_by_value,
-        reason = "what wasm-bindgen converts at the least cost"
-    )]
+    /// Answers a request to the service or to the control API. `headers` are pairs of names and values. The
+    /// answer is `{ status, headers, body, delayMs, cut }`.
     pub fn handle(
         &mut self,
         method: &str,
         path_and_query: &str,
-        headers: Vec<String>,
+        headers: JsValue,
         body: &[u8],
         now: f64,
-        random: u32,
-        more_random: u32,
-    ) -> Answer {
-        let (pairs, _) = headers.as_chunks::<2>();
-        let headers: Vec<(&str, &str)> = pairs
+    ) -> Result<JsValue, JsError> {
+        let headers: Vec<(String, String)> = serde_wasm_bindgen::from_value(headers)?;
+        let headers: Vec<(&str, &str)> = headers
             .iter()
-            .map(|[name, value]| (name.as_str(), value.as_str()))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
         let request = ReceivedRequest {
             method,
@@ -109,136 +51,122 @@ impl Emulator {
             headers: &headers,
             body,
         };
-        let random = u64::from(random) << 32 | u64::from(more_random);
-        Answer(self.0.handle(&request, UnixMillis(now as u64), random))
+        let answer = self.0.handle(&request, millis(now), getrandom::u64()?);
+        Ok(serde_wasm_bindgen::to_value(&Answer::from(answer))?)
     }
 
-    /// The webhooks to send by now, in order. Report what becomes of each with `noteWebhook`.
-    #[wasm_bindgen(js_name = takeDueWebhooks)]
-    pub fn take_due_webhooks(&mut self, now: f64) -> Vec<Webhook> {
-        self.0.advance_to(UnixMillis(now as u64));
-        let due = self.0.take_due_webhooks();
-        due.into_iter().map(Webhook).collect()
+    /// The webhook to send next, if one is due by now: `{ id, url, headers, body, timeoutMs, isAboutIngest }`.
+    /// Report what becomes of it with `noteWebhook`, before the next is taken: so they go out in order.
+    #[wasm_bindgen(js_name = takeDueWebhook)]
+    pub fn take_due_webhook(&mut self, now: f64) -> Result<JsValue, JsError> {
+        self.0.advance_to(millis(now));
+        let due = self.0.take_due_webhook().map(Webhook::from);
+        Ok(serde_wasm_bindgen::to_value(&due)?)
     }
 
-    /// Takes note of what became of a webhook: the status of the answer, if one came; else whether it was late.
+    /// Takes note of what became of a webhook: `{ status }` of an answer, or `{ late: true }`, or `{}` if none came.
     #[wasm_bindgen(js_name = noteWebhook)]
-    pub fn note_webhook(&mut self, id: f64, status: Option<u16>, is_late: bool, now: f64) {
-        self.0.advance_to(UnixMillis(now as u64));
-        let outcome = match status {
-            Some(200) => WebhookOutcome::Acknowledged,
-            Some(status) => WebhookOutcome::Refused { status },
-            None if is_late => WebhookOutcome::TimedOut,
-            None => WebhookOutcome::NotReached,
-        };
-        self.0.note_webhook(id as u64, outcome);
+    pub fn note_webhook(&mut self, id: f64, outcome: JsValue, now: f64) -> Result<(), JsError> {
+        let outcome: Outcome = serde_wasm_bindgen::from_value(outcome)?;
+        self.0.advance_to(millis(now));
+        self.0.note_webhook(id as u64, outcome.into());
+        Ok(())
     }
 
-    /// When something happens next or a webhook is due, in Unix milliseconds of the caller's clock.
+    /// When something happens next or a webhook is due.
     #[wasm_bindgen(js_name = nextDue)]
     #[must_use]
     pub fn next_due(&self) -> Option<f64> {
-        let due = match (self.0.next_due(), self.0.next_webhook_due()) {
-            (Some(event), Some(webhook)) => event.min(webhook),
-            (event, webhook) => event.or(webhook)?,
-        };
-        Some(due.0 as f64)
+        let due = [self.0.next_due(), self.0.next_webhook_due()];
+        let next = due.into_iter().flatten().min()?;
+        Some(next.0 as f64)
     }
 }
 
-/// A webhook to send: `POST`, `content-type: application/json`.
-#[wasm_bindgen]
-pub struct Webhook(OutgoingWebhook);
-
-#[wasm_bindgen]
-impl Webhook {
-    /// Which delivery it is.
-    #[wasm_bindgen(getter)]
-    pub fn id(&self) -> f64 {
-        self.0.id as f64
-    }
-
-    /// Where to, with all parameters.
-    #[wasm_bindgen(getter)]
-    pub fn url(&self) -> String {
-        self.0.url.clone()
-    }
-
-    /// The headers to add, names and values in turn.
-    #[wasm_bindgen(getter)]
-    pub fn headers(&self) -> Vec<String> {
-        let mut headers = Vec::new();
-        for (name, value) in &self.0.headers {
-            headers.push((*name).to_owned());
-            headers.push(value.clone());
-        }
-        headers
-    }
-
-    /// JSON.
-    #[wasm_bindgen(getter)]
-    pub fn body(&self) -> String {
-        self.0.body.clone()
-    }
-
-    /// How long to wait for the answer, in milliseconds of real time.
-    #[wasm_bindgen(getter)]
-    pub fn timeout(&self) -> f64 {
-        self.0.timeout.as_secs_f64() * 1000.0
-    }
-
-    /// Whether it is about an ingest task. Webhooks about calls have no headers of their own.
-    #[wasm_bindgen(getter, js_name = isAboutIngest)]
-    pub fn is_about_ingest(&self) -> bool {
-        !self.0.headers.is_empty()
-    }
+fn millis(time: f64) -> UnixMillis {
+    UnixMillis(time as u64)
 }
 
 /// What to answer, and how badly.
-#[wasm_bindgen]
-pub struct Answer(trtc_call_emulator::Answer);
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    status: u16,
+    /// Of two with the same name, the later wins.
+    headers: Vec<(String, String)>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    body: Uint8Array,
+    /// How long to wait before the first byte.
+    delay_ms: f64,
+    /// Where the connection is to be closed, if it is.
+    cut: Option<&'static str>,
+}
 
-#[wasm_bindgen]
-impl Answer {
-    /// The HTTP status.
-    #[wasm_bindgen(getter)]
-    pub fn status(&self) -> u16 {
-        self.0.status
+impl From<trtc_call_emulator::Answer> for Answer {
+    fn from(answer: trtc_call_emulator::Answer) -> Answer {
+        let mut headers = vec![
+            ("content-type".to_owned(), answer.content_type.to_owned()),
+            ("date".to_owned(), answer.date_header()),
+        ];
+        headers.extend(answer.headers);
+        Answer {
+            status: answer.status,
+            headers,
+            body: Uint8Array::from(answer.body.as_slice()),
+            delay_ms: answer.delay.as_secs_f64() * 1000.0,
+            cut: match answer.cut {
+                Cut::None => None,
+                Cut::BeforeReply => Some("before_reply"),
+                Cut::MidReply => Some("mid_reply"),
+            },
+        }
     }
+}
 
-    /// The `content-type` header.
-    #[wasm_bindgen(getter, js_name = contentType)]
-    pub fn content_type(&self) -> String {
-        self.0.content_type.to_owned()
+/// A webhook to send by `POST`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Webhook {
+    id: f64,
+    url: String,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+    timeout_ms: f64,
+    is_about_ingest: bool,
+}
+
+impl From<trtc_call_emulator::OutgoingWebhook> for Webhook {
+    fn from(webhook: trtc_call_emulator::OutgoingWebhook) -> Webhook {
+        // Those about calls have no headers of their own.
+        let is_about_ingest = !webhook.headers.is_empty();
+        let mut headers = vec![("content-type", "application/json".to_owned())];
+        headers.extend(webhook.headers);
+        Webhook {
+            id: webhook.id as f64,
+            url: webhook.url,
+            headers,
+            body: webhook.body,
+            timeout_ms: webhook.timeout.as_secs_f64() * 1000.0,
+            is_about_ingest,
+        }
     }
+}
 
-    /// The `date` header.
-    #[wasm_bindgen(getter)]
-    pub fn date(&self) -> String {
-        self.0.date_header()
-    }
+/// What became of a webhook.
+#[derive(Deserialize)]
+struct Outcome {
+    status: Option<u16>,
+    #[serde(default)]
+    late: bool,
+}
 
-    /// The whole body.
-    #[wasm_bindgen(getter)]
-    pub fn body(&self) -> Vec<u8> {
-        self.0.body.clone()
-    }
-
-    /// How long to wait before the first byte, in milliseconds.
-    #[wasm_bindgen(getter)]
-    pub fn delay(&self) -> f64 {
-        self.0.delay.as_secs_f64() * 1000.0
-    }
-
-    /// Whether the connection is to be closed without a reply.
-    #[wasm_bindgen(getter, js_name = isCutBeforeReply)]
-    pub fn is_cut_before_reply(&self) -> bool {
-        self.0.cut == Cut::BeforeReply
-    }
-
-    /// Whether it is to be closed in the middle of the reply.
-    #[wasm_bindgen(getter, js_name = isCutMidReply)]
-    pub fn is_cut_mid_reply(&self) -> bool {
-        self.0.cut == Cut::MidReply
+impl From<Outcome> for WebhookOutcome {
+    fn from(outcome: Outcome) -> WebhookOutcome {
+        match outcome.status {
+            Some(200) => WebhookOutcome::Acknowledged,
+            Some(status) => WebhookOutcome::Refused { status },
+            None if outcome.late => WebhookOutcome::TimedOut,
+            None => WebhookOutcome::NotReached,
+        }
     }
 }

@@ -405,15 +405,13 @@ impl Emulator {
     /// sends them in the order of emulated time, the second and third attempts among the others: also those
     /// that fell due within a jump.
     pub fn take_due_webhook(&mut self) -> Option<OutgoingWebhook> {
-        let (now, signed_at) = (self.clock.now(), self.clock.shell().seconds());
         let webhooks = self.exchange.webhooks_mut();
-        webhooks.take_due(self.sdk_app_id, now, signed_at)
+        webhooks.take_due(self.sdk_app_id, &self.clock)
     }
 
-    /// Takes note of what became of a webhook that was sent; one that failed is due again later.
+    /// Takes note of what became of a webhook that was taken to be sent; one that failed is due again later.
     pub fn note_webhook(&mut self, id: u64, outcome: WebhookOutcome) {
-        let now = self.clock.now();
-        self.exchange.webhooks_mut().note(id, outcome, now);
+        self.exchange.webhooks_mut().note(id, outcome, &self.clock);
     }
 
     /// The deliveries after the one of that id, oldest first; 0 asks for all. The latest 1000 are kept.

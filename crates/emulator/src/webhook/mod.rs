@@ -9,7 +9,7 @@ mod signature;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use trtc_call_core::{SdkAppId, UnixMillis, UnixSeconds};
+use trtc_call_core::{SdkAppId, UnixMillis};
 
 pub use delivery::{OutgoingWebhook, WebhookAttempt, WebhookDelivery, WebhookOutcome};
 pub(crate) use ingest::IngestReport;
@@ -18,6 +18,7 @@ pub(crate) use message::Subject;
 pub use settings::{CallbackConfiguration, WebhookSettings};
 
 use crate::agenda::Agenda;
+use crate::clock::Clock;
 use crate::latest::Latest;
 use crate::random::Draws;
 use crate::{Call, Ingest};
@@ -34,7 +35,7 @@ pub(crate) struct Webhooks {
     /// The ids of deliveries to send.
     due: Agenda<u64>,
     deliveries: Latest<WebhookDelivery, KEPT_DELIVERIES>,
-    /// The attempts that are not over, by delivery: when each was due, and when it was taken to be made.
+    /// The attempts that are not over, by delivery: when each was due, and the shell's time when it was taken to be made.
     under_way: BTreeMap<u64, (UnixMillis, UnixMillis)>,
     last_id: u64,
 }
@@ -130,34 +131,37 @@ impl Webhooks {
         self.due.next_due()
     }
 
-    /// The delivery that was due first, if that was until `now`. `signed_at` becomes its `RequestTime`.
+    /// The delivery that was due first, if that was until now. The shell's time becomes its `RequestTime`.
     pub(crate) fn take_due(
         &mut self,
         sdk_app_id: SdkAppId,
-        now: UnixMillis,
-        signed_at: UnixSeconds,
+        clock: &Clock,
     ) -> Option<OutgoingWebhook> {
         loop {
-            let (due, id) = self.due.take(now)?;
+            let (due, id) = self.due.take(clock.now())?;
             // So many may have come after it that it was forgotten.
             let Some(delivery) = self.deliveries.iter().find(|delivery| delivery.id == id) else {
                 continue;
             };
-            self.under_way.insert(id, (due, now));
+            self.under_way.insert(id, (due, clock.shell()));
             return Some(match delivery.task_id {
                 Some(_) => delivery.outgoing_of_ingest(sdk_app_id, self.ingest.as_ref()),
-                None => delivery.outgoing(sdk_app_id, &self.settings, signed_at),
+                None => delivery.outgoing(sdk_app_id, &self.settings, clock.shell().seconds()),
             });
         }
     }
 
     /// Takes note of what became of an attempt; one that failed is followed by another.
     ///
-    /// An attempt begins when it is due, also where a jump of the clock lets it be made later: so that what
-    /// follows in the same jump follows in order.
-    pub(crate) fn note(&mut self, id: u64, outcome: WebhookOutcome, now: UnixMillis) {
-        let (due, taken) = self.under_way.remove(&id).unwrap_or((now, now));
-        let at = due.after(Duration::from_millis(now.0.saturating_sub(taken.0)));
+    /// An attempt begins when it is due and takes as long as the shell's clock says, whatever the emulated one
+    /// jumps over meanwhile: so that what follows in the same jump follows in order.
+    pub(crate) fn note(&mut self, id: u64, outcome: WebhookOutcome, clock: &Clock) {
+        let Some((due, taken)) = self.under_way.remove(&id) else {
+            return;
+        };
+        let at = due.after(Duration::from_millis(
+            clock.shell().0.saturating_sub(taken.0),
+        ));
         let settings = &self.settings;
         let Some(delivery) = self.deliveries.find_mut(|delivery| delivery.id == id) else {
             return;
