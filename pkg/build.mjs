@@ -58,8 +58,11 @@ execFileSync("node_modules/.bin/tsc", { stdio: "inherit" });
 // refer to them, and not the other way round.
 const internal = new Set(
   [
+    "abort",
     "body-bytes",
+    "cause",
     "cloud-client",
+    "given",
     "kept",
     "rate-limiter",
     "runtime-fetch",

@@ -3,6 +3,7 @@ import type * as glue from "../wasm/trtc_call_wasm.js";
 import type { CloudOptions } from "./cloud.js";
 import { defaults } from "./defaults.js";
 import { guarded } from "./errors.js";
+import { withoutFunctions } from "./given.js";
 import { readyRequest } from "./http-request.js";
 import { limiterOf, type RateLimiter } from "./rate-limiter.js";
 import type { Exchange, Sender } from "./sender.js";
@@ -24,7 +25,7 @@ export class CloudClient {
     allowAnyUserId: boolean,
   ) {
     const { CloudAccount } = core();
-    this.account = guarded(() => new CloudAccount({ ...cloud, ...application }));
+    this.account = guarded(() => new CloudAccount(withoutFunctions({ ...cloud, ...application })));
     this.#limiter = limiterOf(requestsPerSecond);
     this.privateMapKeys = privateMapKeys;
     this.#sender = sender;

@@ -14,6 +14,7 @@ import type {
   CallRecordReply,
   CallReference,
   EndedCall,
+  FurtherFields,
   RecordFilter,
   RecordPage,
   Region,
@@ -43,7 +44,6 @@ export interface Account {
   random?: number | undefined;
 }
 
-type Nothing = Record<string, never>;
 
 /** Every command. */
 export const commands = {
@@ -59,19 +59,19 @@ export const commands = {
    * `POST /v4/call_record_http_srv/get_record_by_filter`: lists a page of records. Where there is none, the service
    * may answer `record_not_found`.
    */
-  getRecordByFilter: named<RecordFilter, RecordPage>("get_record_by_filter"),
+  getRecordByFilter: named<RecordFilter & FurtherFields, RecordPage>("get_record_by_filter"),
   /** `POST /v4/call_config/set_callback`: sets where webhooks go. Replaces the whole configuration. */
   setCallback: named<SetCallback, Acknowledged>("set_callback"),
   /**
    * `POST /v4/call_config/get_callback`: tells where webhooks go. The request is `{}`. Where there is no
    * configuration, the service answers `callback_not_configured`.
    */
-  getCallback: named<Nothing, CallbackConfiguration>("get_callback"),
+  getCallback: named<FurtherFields, CallbackConfiguration>("get_callback"),
   /**
    * `POST /v4/call_config/delete_callback`: has no more webhooks sent. The request is `{}`. Where there is no
    * configuration, the service answers `callback_not_configured`.
    */
-  deleteCallback: named<Nothing, Acknowledged>("delete_callback"),
+  deleteCallback: named<FurtherFields, Acknowledged>("delete_callback"),
 };
 
 /** Builds requests. The functions are named as the service names its commands and actions. */
@@ -151,6 +151,11 @@ export class OpenAccount {
       this.#userSig = userSig;
     }
     return this.#handle;
+  }
+
+  /** Turns to the region's other host after no connection was made to that of the URL; whether there is one. */
+  turnFrom(url: string): boolean {
+    return this.#handle.turnFrom(url);
   }
 
   free(): void {

@@ -54,6 +54,8 @@ interface UnknownOutcome extends Pick<OutcomeUnknownError, "sentAt" | "failedAt"
 
 /** What all errors of this package have in common. None of them holds a secret key or a UserSig. */
 export class TrtcCallError extends Error {
+  // As texts, which a minifier leaves alone, as it does not the names of classes.
+  override readonly name: string = "TrtcCallError";
   /** The moment at which it went wrong. */
   readonly kind: ErrorKind;
   /** A stable string for programs, the same in every language of this library, such as `user_sig_expired`. */
@@ -70,9 +72,8 @@ export class TrtcCallError extends Error {
   readonly outcomeUnknown: boolean;
 
   /** @internal */
-  constructor(facts: Facts) {
-    super(facts.message);
-    this.name = new.target.name;
+  constructor(facts: Facts, cause?: unknown) {
+    super(facts.message, cause === undefined ? undefined : { cause });
     this.kind = facts.kind;
     this.code = facts.code;
     this.requestId = facts.requestId ?? null;
@@ -81,10 +82,16 @@ export class TrtcCallError extends Error {
     this.mayHaveRung = facts.mayHaveRung ?? false;
     this.outcomeUnknown = facts.outcomeUnknown ?? false;
   }
+
+  /** All that is told, `message` too, for logs in JSON. What `fetch` threw is not in it. */
+  toJSON(): object {
+    return { ...this, name: this.name, message: this.message };
+  }
 }
 
 /** What you gave breaks rules. Nothing was sent. */
 export class InvalidRequestError extends TrtcCallError {
+  override readonly name = "InvalidRequestError";
   /** Every problem found. */
   readonly problems: readonly Problem[];
 
@@ -105,11 +112,19 @@ export class InvalidRequestError extends TrtcCallError {
   }
 }
 
-/** No reply came. `code` is `connect_failed`, `timeout`, `connection_interrupted` or `cancelled`. */
-export class TransportError extends TrtcCallError {}
+/**
+ * No reply came. `code` is `connect_failed`, `timeout`, `connection_interrupted` or `cancelled`.
+ *
+ * `cause` is what `fetch` threw, or the reason of the signal that cancelled. An error that names the URL, which holds a
+ * UserSig, is replaced by a copy that does not.
+ */
+export class TransportError extends TrtcCallError {
+  override readonly name = "TransportError";
+}
 
 /** The service answered, and refused. `code` is the name of its error code. */
 export class ServerError extends TrtcCallError {
+  override readonly name = "ServerError";
   /** `ErrorCode`; of the cloud API its `Code`, a word such as `AuthFailure.SignatureExpire`. */
   readonly errorCode: number | string;
   /** `ErrorInfo`, or the cloud API's `Message`: the service's own words. */
@@ -143,6 +158,7 @@ export class ServerError extends TrtcCallError {
  * `reply_envelope` or `reply_payload`.
  */
 export class ParseError extends TrtcCallError {
+  override readonly name = "ParseError";
   /** The HTTP status. */
   readonly status: number;
   /** Where a redirect leads to, without user, query and fragment. It is not followed: it would hand the UserSig on. */
@@ -165,6 +181,7 @@ export class ParseError extends TrtcCallError {
  * about 5 s after the call's end.
  */
 export class OutcomeUnknownError extends TrtcCallError {
+  override readonly name = "OutcomeUnknownError";
   /** The caller. */
   readonly robot: string;
   /** The callees. */
@@ -179,19 +196,23 @@ export class OutcomeUnknownError extends TrtcCallError {
   override readonly cause: TrtcCallError;
 
   /** @internal */
-  constructor(facts: Facts & UnknownOutcome) {
+  constructor(facts: Facts & UnknownOutcome, rootCause?: unknown) {
     super(facts);
     ({ robot: this.robot, callees: this.callees, room: this.room } = facts.attempt);
     ({ sentAt: this.sentAt, failedAt: this.failedAt } = facts);
-    this.cause = fromDescription(facts.cause);
+    this.cause = fromDescription(facts.cause, rootCause);
   }
 }
 
 /** A UserSig cannot be read. `code` is the reason, such as `not_base64`. */
-export class UserSigError extends TrtcCallError {}
+export class UserSigError extends TrtcCallError {
+  override readonly name = "UserSigError";
+}
 
 /** A token is no PrivateMapKey. `code` is the reason, such as `no_user_buffer`. */
-export class PrivateMapKeyError extends TrtcCallError {}
+export class PrivateMapKeyError extends TrtcCallError {
+  override readonly name = "PrivateMapKeyError";
+}
 
 /** A failure as the core throws it. */
 interface Failure {
@@ -200,14 +221,15 @@ interface Failure {
 }
 
 /**
- * The error that the core threw. Anything else, such as a trap, is handed on as it is.
+ * The error that the core threw, because of something else if that is given. Anything else, such as a trap, is handed on
+ * as it is.
  *
  * @internal
  */
-export function fromFailure(thrown: unknown): unknown {
+export function fromFailure(thrown: unknown, cause?: unknown): unknown {
   if (!isFailure(thrown)) return thrown;
   try {
-    return fromDescription(thrown.describe());
+    return fromDescription(thrown.describe(), cause);
   } finally {
     thrown.free();
   }
@@ -230,7 +252,7 @@ function isFailure(thrown: unknown): thrown is Failure {
   return typeof (thrown as Failure | undefined)?.describe === "function";
 }
 
-function fromDescription(facts: Description): TrtcCallError {
+function fromDescription(facts: Description, cause?: unknown): TrtcCallError {
   switch (facts.kind) {
     case "build":
       return new InvalidRequestError(facts as Description & { problems: Problem[] });
@@ -239,8 +261,8 @@ function fromDescription(facts: Description): TrtcCallError {
     case "parse":
       return new ParseError(facts as Description & Unreadable);
     case "outcome_unknown":
-      return new OutcomeUnknownError(facts as Description & UnknownOutcome);
+      return new OutcomeUnknownError(facts as Description & UnknownOutcome, cause);
     default:
-      return new TransportError(facts);
+      return new TransportError(facts, cause);
   }
 }

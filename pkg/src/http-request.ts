@@ -27,6 +27,23 @@ export function readyRequest(built: HttpRequest): HttpRequest {
   return new ReadyRequest(built);
 }
 
+/**
+ * The texts of a request that nobody may see, the whole query of its URL among them.
+ *
+ * @internal
+ */
+export function secretsOf({ url, headers, body }: HttpRequest): string[] {
+  const queries = url.split("?").slice(1);
+  const userSigs = [...url.matchAll(IN_URL)].map(([found, name = ""]) => found.slice(name.length));
+  const inHeaders = SECRET_HEADERS.map((name) => headers[name] ?? "");
+  const inBody = [...body.matchAll(IN_BODY)].map(([found, name = ""]) => found.slice(name.length));
+  return [...queries, ...userSigs, ...inHeaders, ...inBody].filter((text) => text !== "");
+}
+
+const SECRET_HEADERS = ["authorization", "x-tc-token"];
+const IN_URL = /([?&]usersig=)[^&]*/gi;
+const IN_BODY = /("(?:UserSig|PrivateMapKey)":")(?:[^"\\]|\\.)*/g;
+
 class ReadyRequest implements HttpRequest {
   readonly method: string;
   readonly url: string;
@@ -43,14 +60,14 @@ class ReadyRequest implements HttpRequest {
   toJSON() {
     const { method, url, headers, body } = this;
     const hidden = { ...headers };
-    for (const name of ["authorization", "x-tc-token"]) {
+    for (const name of SECRET_HEADERS) {
       if (name in hidden) hidden[name] = "(hidden)";
     }
     return {
       method,
-      url: url.replace(/([?&]usersig=)[^&]*/gi, "$1(hidden)"),
+      url: url.replace(IN_URL, "$1(hidden)"),
       headers: hidden,
-      body: body.replace(/("(?:UserSig|PrivateMapKey)":")(?:[^"\\]|\\.)*/g, "$1(hidden)"),
+      body: body.replace(IN_BODY, "$1(hidden)"),
     };
   }
 

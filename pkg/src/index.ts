@@ -67,7 +67,7 @@ export type {
   TaskReference,
   UpdateStreamIngest,
 } from "./stream-ingest.js";
-export { type RoomClient, TrtcCall, type TrtcCallOptions } from "./trtc-call.js";
+export { type RequestOptions, type RoomClient, TrtcCall, type TrtcCallOptions } from "./trtc-call.js";
 export type {
   Acknowledged,
   Advice,
@@ -82,6 +82,7 @@ export type {
   CalleeResult,
   CallType,
   EndedCall,
+  FurtherFields,
   HarmonyPush,
   ListedRecord,
   Media,

@@ -10,6 +10,7 @@ import {
   type RefusalListeners,
   type Refused,
   receiverOf,
+  settingsOf,
   type WebhookHandler,
   type WebhookReason,
 } from "./webhook-receiver.js";
@@ -162,8 +163,8 @@ export interface IngestListeners extends RefusalListeners {
 export function createIngestWebhookHandler(
   options: IngestReceiver & IngestListeners,
 ): WebhookHandler {
-  const { sdkAppId, key } = options;
-  const receiver = { sdkAppId, key };
+  const { onEvent, ...settings } = options;
+  const receiver = settingsOf(settings, { onEvent });
   // Wrong settings are reported now, and not with the first delivery.
   verifiers.of(receiver);
   return receiverOf(options, {
@@ -176,7 +177,7 @@ export function createIngestWebhookHandler(
         const read = verifiers.of(receiver).verify(sign, application, body);
         const verdict: CoreVerdict = read.verdict();
         const { delivery } = published(read, body, verdict);
-        return delivery === null ? verdict : () => options.onEvent?.(delivery.event, delivery);
+        return delivery === null ? verdict : () => onEvent?.(delivery.event, delivery);
       },
     acknowledgement: () => core().ingestWebhookAcknowledgement(),
   });

@@ -1,3 +1,4 @@
+import { onAbort } from "./abort.js";
 import type * as glue from "../wasm/trtc_call_wasm.js";
 import type { MemberState } from "./call-timeline.js";
 import type { CloudClient } from "./cloud-client.js";
@@ -10,7 +11,7 @@ import type { CallRecord, Open, Room, StartCall } from "./types.js";
 import { type WebhookDelivery, withHandle } from "./webhook.js";
 
 /** A call to play a stream into. Times are milliseconds. */
-export interface PlayCall extends StartCall {
+export interface PlayCall extends Omit<StartCall, "extra"> {
   /** The room of the call and of the stream. It must be named: both have to meet in it. */
   room: Room;
   /** What is played to whoever answers. */
@@ -175,13 +176,13 @@ export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
     this.#beganAt = means.sender.now() * 1000;
     this.#phase = session.phase();
     const end = () => this.end();
-    signal?.addEventListener("abort", end, { once: true });
+    const forget = onAbort(signal, end);
     if (signal?.aborted) end();
     // One that is gone on with after its end has nothing more to say by itself.
     const ended = session.outcome();
     if (ended !== undefined) this.#untold.push({ event: "ended", outcome: outcomeOf(ended) });
     this.outcome = this.#run().finally(() => {
-      signal?.removeEventListener("abort", end);
+      forget();
       this.#isOver = true;
       for (const listener of this.#listeners.splice(0)) listener({ done: true, value: undefined });
     });

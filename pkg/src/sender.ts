@@ -1,5 +1,6 @@
 // Sending a request until it is answered, refused for good, or not safe to send again. The decision is the core's.
 import type * as glue from "../wasm/trtc_call_wasm.js";
+import { onAbort } from "./abort.js";
 import { fromFailure, TrtcCallError } from "./errors.js";
 import type { HttpRequest } from "./http-request.js";
 import { exchange, ExchangeFailed, type NoReply, type RawReply, type ReplyHead } from "./transport.js";
@@ -11,6 +12,8 @@ export interface Exchange<Reply> {
   turn?(): Promise<void>;
   /** The request, made anew for each attempt. `now` is in Unix seconds. */
   build(now: number): HttpRequest;
+  /** Turns to another host after none could be connected to at that URL; whether there is one. */
+  turnFrom?(url: string): boolean;
   /** Reads the reply to a request that was made at `sentAt`. */
   read(reply: RawReply, sentAt: number): Reply;
   /** The failure of an attempt that got no reply. */
@@ -55,11 +58,24 @@ export class Sender {
     for (let attempt = 1; ; attempt += 1) {
       signal?.throwIfAborted();
       await sending.turn?.();
-      const sentAt = this.now();
+      let sentAt = this.now();
+      let url = "";
       let thrown: unknown;
       let head: ReplyHead | undefined;
+      const ask = async () => {
+        // It may have been aborted meanwhile.
+        signal?.throwIfAborted();
+        sentAt = this.now();
+        const request = sending.build(sentAt);
+        ({ url } = request);
+        return exchange(fetch, request, timeout, signal);
+      };
       try {
-        const reply = await exchange(fetch, sending.build(sentAt), timeout, signal);
+        const reply = await ask().catch((failure) => {
+          // Nothing was sent, so that asking the other host is still the same attempt.
+          if (isUnconnected(failure) && sending.turnFrom?.(url)) return ask();
+          throw failure;
+        });
         head = reply.head;
         return sending.read(reply, sentAt);
       } catch (failure) {
@@ -87,16 +103,20 @@ export class Sender {
     sentAt: number,
   ): { error: unknown; wait?: number } {
     let failure = thrown;
-    if (thrown instanceof ExchangeFailed) failure = sending.lost(thrown.how, thrown.message);
+    let cause: unknown;
+    if (thrown instanceof ExchangeFailed) {
+      failure = sending.lost(thrown.how, thrown.message);
+      ({ cause } = thrown);
+    }
     if (!(failure instanceof core().Failure)) return { error: failure };
     const { host = "", date, location, retryAfter } = head ?? {};
     failure.explain(date, location, retryAfter, host, sentAt, this.now());
     const { decision, after }: Decided = policy.decide(failure, attempt);
-    if (decision === "retry") return { error: fromFailure(failure), wait: after };
+    if (decision === "retry") return { error: fromFailure(failure, cause), wait: after };
     if (decision === "outcome_unknown" && sending.unknown !== undefined) {
       failure = sending.unknown(failure, sentAt, this.now());
     }
-    return { error: fromFailure(failure) };
+    return { error: fromFailure(failure, cause) };
   }
 }
 
@@ -107,18 +127,23 @@ function isCancelled(failure: unknown): boolean {
   return failure instanceof ExchangeFailed && failure.how === "cancelled";
 }
 
+function isUnconnected(failure: unknown): boolean {
+  return failure instanceof ExchangeFailed && failure.how === "connect_failed";
+}
+
 /** Resolves after so many milliseconds; rejects with the signal's reason. */
 export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const cancel = () => {
       clearTimeout(timer);
+      forget();
       reject(signal?.reason);
     };
     const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", cancel);
+      forget();
       resolve();
     }, milliseconds);
-    signal?.addEventListener("abort", cancel, { once: true });
+    const forget = onAbort(signal, cancel);
     if (signal?.aborted) cancel();
   });
 }

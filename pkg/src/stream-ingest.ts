@@ -1,5 +1,5 @@
 // What goes into stream ingest and what comes out, in the names of this library.
-import type { Open, Room } from "./types.js";
+import type { FurtherFields, Open, Room } from "./types.js";
 
 /** How a stream is played. Times are milliseconds. */
 export interface Stream {
@@ -22,7 +22,7 @@ export interface Stream {
 }
 
 /** A stream to play into a room. */
-export interface StartStreamIngest extends Stream {
+export interface StartStreamIngest extends Stream, FurtherFields {
   /** The room: a number is the numeric room, a string is the string room. */
   room: Room;
   /** The user who enters the room and plays, such as the robot of a call. */
@@ -56,7 +56,9 @@ export interface StartedStreamIngest {
 }
 
 /** What to change of a task; what is left out stays as it is. */
-export interface UpdateStreamIngest extends Pick<Stream, "volume" | "enableProgress" | "tempo"> {
+export interface UpdateStreamIngest
+  extends Pick<Stream, "volume" | "enableProgress" | "tempo">,
+    FurtherFields {
   /** The task. */
   taskId: string;
   /** Plays another stream from now on. */
@@ -66,7 +68,7 @@ export interface UpdateStreamIngest extends Pick<Stream, "volume" | "enableProgr
 }
 
 /** Names one task. */
-export interface TaskReference {
+export interface TaskReference extends FurtherFields {
   /** The task that `startStreamIngest` gave. */
   taskId: string;
 }
@@ -80,13 +82,13 @@ export interface StreamIngestStatus {
 }
 
 /** A room to dismiss. */
-export interface DismissRoom<Kind extends Room = Room> {
+export interface DismissRoom<Kind extends Room = Room> extends FurtherFields {
   /** The room. Everybody is removed from it. */
   room: Kind;
 }
 
 /** Users to remove from a room. */
-export interface RemoveUser<Kind extends Room = Room> {
+export interface RemoveUser<Kind extends Room = Room> extends FurtherFields {
   /** The room. */
   room: Kind;
   /** The users, 1 to 10. */

@@ -1,6 +1,8 @@
 // One HTTP exchange with fetch, and what its failures say about the request.
+import { onAbort } from "./abort.js";
+import { hide, rootOf, withoutSecrets } from "./cause.js";
 import { defaults } from "./defaults.js";
-import type { HttpRequest } from "./http-request.js";
+import { type HttpRequest, secretsOf } from "./http-request.js";
 
 /** How far a request got that was not answered: the codes of a `TransportError`. */
 export type NoReply = "connect_failed" | "timeout" | "connection_interrupted" | "cancelled";
@@ -11,6 +13,8 @@ export class ExchangeFailed {
     readonly how: NoReply,
     /** What happened, without the URL, which is a secret. */
     readonly message: string,
+    /** What was thrown, without secrets. */
+    readonly cause?: unknown,
   ) {}
 }
 
@@ -46,17 +50,19 @@ export async function exchange(
   };
   const cancel = () => stopFor("cancelled");
   const timer = setTimeout(() => stopFor("timeout"), timeout);
-  signal?.addEventListener("abort", cancel);
+  const forget = onAbort(signal, cancel);
   try {
     // A `fetch` of the user's own may ignore its signal.
     return await Promise.race([answer(fetch, request, controller.signal), stop]);
   } catch (error) {
     if (stopped === "timeout") throw new ExchangeFailed("timeout", `waited ${timeout} ms`);
-    if (stopped === "cancelled") throw new ExchangeFailed("cancelled", "by the caller's signal");
-    throw classify(error);
+    if (stopped === "cancelled") {
+      throw new ExchangeFailed("cancelled", "by the caller's signal", signal?.reason);
+    }
+    throw classify(error, secretsOf(request));
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", cancel);
+    forget();
   }
 }
 
@@ -115,9 +121,9 @@ const NEVER_CONNECTED = new Set([
 
 /**
  * `fetch` does not tell whether the request was sent. Where the runtime lets it be known that no connection was
- * made, nothing was; else nothing is certain. Messages are not passed on: some name the URL.
+ * made, nothing was; else nothing is certain.
  */
-function classify(error: unknown): ExchangeFailed {
+function classify(error: unknown, secrets: string[]): ExchangeFailed {
   const { cause = error, message } = Object(error) as { cause?: unknown; message?: unknown };
   const { code, syscall } = Object(cause) as { code?: unknown; syscall?: unknown };
   const isNeverConnected =
@@ -126,8 +132,10 @@ function classify(error: unknown): ExchangeFailed {
     syscall === "getaddrinfo" ||
     // Deno's way to say it.
     String(message).includes("client error (Connect)");
-  const reason = typeof code === "string" && /^\w+$/.test(code) ? code : "fetch failed";
-  return new ExchangeFailed(isNeverConnected ? "connect_failed" : "connection_interrupted", reason);
+  const how = isNeverConnected ? "connect_failed" : "connection_interrupted";
+  const { message: told } = Object(rootOf(error)) as { message?: unknown };
+  const reason = [told, code].find((text) => typeof text === "string" && text !== "");
+  return new ExchangeFailed(how, hide(String(reason ?? "fetch failed"), secrets), withoutSecrets(error, secrets));
 }
 
 function withReject(): { promise: Promise<never>; reject: () => void } {

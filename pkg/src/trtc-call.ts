@@ -4,11 +4,12 @@ import { CloudClient } from "./cloud-client.js";
 import { type Account, commands, OpenAccount, withNow } from "./commands.js";
 import { defaults } from "./defaults.js";
 import { guarded, InvalidRequestError, type Problem, ServerError } from "./errors.js";
+import { clockProblems, flagProblems, functionProblems, withoutFunctions } from "./given.js";
 import { readyRequest } from "./http-request.js";
 import type { Named } from "./named.js";
 import { type Means, type PlayCall, PlayedCall, type PlayOptions } from "./played-call.js";
 import { limiterOf, type RateLimiter } from "./rate-limiter.js";
-import { RecordList } from "./record-list.js";
+import { type Page, RecordList } from "./record-list.js";
 import type { RetryPolicy } from "./retry.js";
 import { runtimeFetch } from "./runtime-fetch.js";
 import { type Exchange, Sender } from "./sender.js";
@@ -25,6 +26,7 @@ import type {
   CallInfo,
   CallRecordReply,
   EndedCall,
+  FurtherFields,
   RecordFilter,
   Room,
   SetCallback,
@@ -62,6 +64,11 @@ export interface TrtcCallOptions extends Application, Omit<Account, "userSig" | 
    * tenth of that is left, or the service refuses it.
    */
   userSigLifetime?: number | undefined;
+  /**
+   * Whether to turn to the region's backup host when no connection can be made to the other, so that certainly nothing
+   * was sent. Default `true`; a `baseUrl` has no backup. Where the runtime does not tell, the host stays.
+   */
+  backupHost?: boolean | undefined;
   /** The cloud account, for stream ingest and rooms. */
   cloud?: CloudOptions | undefined;
   /** How the account codes the kinds of room for stream ingest. **A wrong one puts the robot into another room.** */
@@ -87,6 +94,7 @@ export class TrtcCall {
   readonly #limiter: RateLimiter | undefined;
   readonly #cloud: CloudClient | undefined;
   readonly #allowAnyUserId: boolean;
+  readonly #backupHost: boolean;
 
   /** @throws InvalidRequestError that lists all problems of the options. */
   constructor(options: TrtcCallOptions) {
@@ -94,13 +102,16 @@ export class TrtcCall {
       options;
     const usual = defaults();
     const { userSigLifetime = usual.userSigLifetime, cloud, ingestRoomIdCoding, ...others } = rest;
-    const { requestsPerSecond = usual.commandsPerSecond, ...account } = others;
+    const { requestsPerSecond = usual.commandsPerSecond, backupHost = true, ...account } = others;
     const longest = shortTimeout ?? timeout ?? usual.timeout;
     const problems = [
       ...(shortTimeout === undefined
         ? timeoutProblems("timeout", longest, usual.minTimeout)
         : timeoutProblems("shortTimeout", longest, 1)),
       ...lifetimeProblems(userSigLifetime),
+      ...functionProblems({ fetch }),
+      ...clockProblems({ clock }),
+      ...flagProblems({ backupHost }),
     ];
     this.#sender = new Sender({
       fetch: fetch ?? runtimeFetch(),
@@ -113,7 +124,7 @@ export class TrtcCall {
       clock: clock ?? unixSeconds,
     });
     this.#limiter = collect(problems, () => limiterOf(requestsPerSecond));
-    const opened = collect(problems, () => new OpenAccount({ sdkAppId, ...account }));
+    const opened = collect(problems, () => new OpenAccount(withoutFunctions({ sdkAppId, ...account })));
     const signer = collect(problems, () => openSigner({ sdkAppId, secretKey }));
     const application = { sdkAppId, ingestRoomIdCoding };
     this.#cloud =
@@ -132,6 +143,7 @@ export class TrtcCall {
     this.#allowAnyUserId = account.allowAnyUserId ?? false;
     this.#userSigs = new UserSigCache(signer, userSigLifetime);
     this.#userSigLifetime = userSigLifetime;
+    this.#backupHost = backupHost;
   }
 
   /**
@@ -144,16 +156,16 @@ export class TrtcCall {
   }
 
   /** Tells who is in a call and who is being rung (https://trtc.io/document/68932). */
-  getCallInfo(callId: string, options?: { signal?: AbortSignal | undefined }): Promise<CallInfo> {
-    return this.#send(commands.getCallInfo, { callId }, options?.signal);
+  getCallInfo(callId: string, options?: RequestOptions): Promise<CallInfo> {
+    return this.#send(commands.getCallInfo, { callId, ...further(options) }, options?.signal);
   }
 
   /**
    * Ends a call for all its members (https://trtc.io/document/74506). One that has ended already rejects with a
    * `ServerError` whose code is `call_not_found`.
    */
-  endCall(callId: string, options?: { signal?: AbortSignal | undefined }): Promise<EndedCall> {
-    return this.#send(commands.endCall, { callId }, options?.signal);
+  endCall(callId: string, options?: RequestOptions): Promise<EndedCall> {
+    return this.#send(commands.endCall, { callId, ...further(options) }, options?.signal);
   }
 
   /**
@@ -162,9 +174,9 @@ export class TrtcCall {
    */
   getRecord(
     callId: string,
-    options?: { signal?: AbortSignal | undefined },
+    options?: RequestOptions,
   ): Promise<CallRecordReply> {
-    return this.#send(commands.getRecordByCallid, { callId }, options?.signal);
+    return this.#send(commands.getRecordByCallid, { callId, ...further(options) }, options?.signal);
   }
 
   /**
@@ -186,9 +198,9 @@ export class TrtcCall {
     const { RecordPages } = core();
     const pages = guarded(() => new RecordPages(withNow(filter, this.#sender.now())));
     const { name } = commands.getRecordByFilter;
-    return new RecordList(pages, (page) =>
-      this.#sender.send(this.#exchange(name, page, options?.signal), options?.signal),
-    );
+    const send = (page: glue.RecordPages) =>
+      this.#sender.send<Page>(this.#exchange(name, page, options?.signal), options?.signal);
+    return new RecordList(pages, send, options?.signal);
   }
 
   /**
@@ -202,18 +214,16 @@ export class TrtcCall {
   }
 
   /** Tells where webhooks go, and which (https://trtc.io/document/68937); `null` when none are sent. */
-  getCallback(options?: {
-    signal?: AbortSignal | undefined;
-  }): Promise<CallbackConfiguration | null> {
-    return ifConfigured(this.#send(commands.getCallback, {}, options?.signal));
+  getCallback(options?: RequestOptions): Promise<CallbackConfiguration | null> {
+    return ifConfigured(this.#send(commands.getCallback, further(options), options?.signal));
   }
 
   /**
    * Has no more webhooks sent (https://trtc.io/document/68939). Resolves to whether there was a configuration to
    * delete; after a reply that was lost on the way, an earlier attempt may have deleted it.
    */
-  async deleteCallback(options?: { signal?: AbortSignal | undefined }): Promise<boolean> {
-    const deleted = ifConfigured(this.#send(commands.deleteCallback, {}, options?.signal));
+  async deleteCallback(options?: RequestOptions): Promise<boolean> {
+    const deleted = ifConfigured(this.#send(commands.deleteCallback, further(options), options?.signal));
     return (await deleted) !== null;
   }
 
@@ -246,17 +256,17 @@ export class TrtcCall {
   /** Tells how a task is getting on (https://trtc.io/document/57836). */
   describeStreamIngest(
     taskId: string,
-    options?: { signal?: AbortSignal | undefined },
+    options?: RequestOptions,
   ): Promise<StreamIngestStatus> {
-    return this.#act("DescribeStreamIngest", { taskId }, options);
+    return this.#act("DescribeStreamIngest", { taskId, ...further(options) }, options);
   }
 
   /** Ends a task (https://trtc.io/document/57834); `null` when it had ended already. */
   stopStreamIngest(
     taskId: string,
-    options?: { signal?: AbortSignal | undefined },
+    options?: RequestOptions,
   ): Promise<StreamIngestStatus | null> {
-    return ifThere(this.#act("StopStreamIngest", { taskId }, options));
+    return ifThere(this.#act("StopStreamIngest", { taskId, ...further(options) }, options));
   }
 
   /** A room: `123` is the numeric room, `"123"` the string room. Each kind has actions of its own. */
@@ -264,9 +274,9 @@ export class TrtcCall {
     const suffix = typeof room === "string" ? "ByStrRoomId" : "";
     return {
       dismiss: async (options) =>
-        (await ifThere(this.#act(`DismissRoom${suffix}`, { room }, options))) !== null,
+        (await ifThere(this.#act(`DismissRoom${suffix}`, { room, ...further(options) }, options))) !== null,
       remove: async (users, options) =>
-        (await ifThere(this.#act(`RemoveUser${suffix}`, { room, users }, options))) !== null,
+        (await ifThere(this.#act(`RemoveUser${suffix}`, { room, users, ...further(options) }, options))) !== null,
     };
   }
 
@@ -324,6 +334,7 @@ export class TrtcCall {
       build: (now) => readyRequest(ready.build(this.#accountAt(now))),
       read: ({ status, body }) => ready.read(status, body),
       lost: (how, message) => ready.lost(how, message),
+      turnFrom: this.#turnFrom,
       failed: this.#forgetRefused,
     };
   }
@@ -332,6 +343,8 @@ export class TrtcCall {
   #accountAt(now: number): glue.Account {
     return this.#account.with(this.#userSigs.get(this.#admin, now));
   }
+
+  readonly #turnFrom = (url: string) => this.#backupHost && this.#account.turnFrom(url);
 
   /** A UserSig that the service refused is not used again. */
   readonly #forgetRefused = (error: unknown) => {
@@ -378,6 +391,7 @@ export class TrtcCall {
       command: (name, build) => ({
         turn: async () => this.#limiter?.wait(name, undefined),
         build: (now) => readyRequest(build(this.#accountAt(now))),
+        turnFrom: this.#turnFrom,
         failed: this.#forgetRefused,
       }),
       tokens: (user, room, now) => this.#robotTokens(user, room, now),
@@ -392,15 +406,26 @@ const ROBOT_PRIVILEGES = ["create-room", "enter-room", "send-audio", "send-video
 /** A request in the core that is ready to be sent: to a command, or for the next page of records. */
 type Ready = Pick<glue.CommandRequest, "build" | "read" | "lost">;
 
+/** How a request is sent whose method takes names alone. */
+export interface RequestOptions extends FurtherFields {
+  /** Cancels it. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The further fields of a request. */
+function further(options: RequestOptions | undefined): FurtherFields {
+  return options?.extra === undefined ? {} : { extra: options.extra };
+}
+
 /** A room, from `room`. */
 export interface RoomClient {
   /** Removes everybody, which ends the room. Resolves to whether it was there. */
-  dismiss(options?: { signal?: AbortSignal | undefined }): Promise<boolean>;
+  dismiss(options?: RequestOptions): Promise<boolean>;
   /**
    * Removes users, 1 to 10. An ingest whose user is removed ends. Resolves to whether the room and the users were
    * there.
    */
-  remove(users: readonly string[], options?: { signal?: AbortSignal | undefined }): Promise<boolean>;
+  remove(users: readonly string[], options?: RequestOptions): Promise<boolean>;
 }
 
 /** Whether it can be a room; the core says what is wrong with it. */

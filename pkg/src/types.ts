@@ -35,8 +35,17 @@ export type CallResult = Open<
   "Cancel" | "Reject" | "NotAnswer" | "NormalEnd" | "CallBusy" | "Interrupt" | "Offline"
 >;
 
+/** Fields of a request that the service has and this package does not know. */
+export interface FurtherFields {
+  /**
+   * By the service's names for them; they travel as they are. A name that this package knows is a problem: what is sent
+   * is never replaced in silence.
+   */
+  extra?: Record<string, unknown> | undefined;
+}
+
 /** A call to start. */
-export interface StartCall {
+export interface StartCall extends FurtherFields {
   /** The caller: a robot account. 1 to 32 letters, digits, `_` and `-`. */
   robot: string;
   /** The users to ring: at least one, none twice. One makes a 1-to-1 call, more make a group call. */
@@ -223,7 +232,7 @@ export interface CalleeResult {
 }
 
 /** Names one call. */
-export interface CallReference {
+export interface CallReference extends FurtherFields {
   /** The CallId that the service gave. */
   callId: string;
 }
@@ -329,7 +338,7 @@ export interface RecordPage {
 }
 
 /** Where webhooks are to go, and which. **It replaces the whole configuration.** */
-export interface SetCallback {
+export interface SetCallback extends FurtherFields {
   /** Where to: an `https` URL, or an `http` one. */
   url: string;
   /** Which are sent: at least one, none twice. */

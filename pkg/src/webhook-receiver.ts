@@ -1,4 +1,6 @@
 // What receivers of webhooks have in common: in time for the service, whatever the listeners do.
+import { InvalidRequestError } from "./errors.js";
+import { clockProblems, functionProblems, withoutFunctions } from "./given.js";
 
 /** Why a delivery is refused, in the order of the checks. */
 export type WebhookReason =
@@ -48,6 +50,22 @@ interface Reading {
   open(request: Request): Refused | ((body: Uint8Array) => Refused | (() => unknown));
   /** The body of the answer to what has arrived. */
   acknowledgement(): string;
+}
+
+/**
+ * The settings that the core reads, without the listeners, which are checked here.
+ *
+ * @throws InvalidRequestError if a listener is no function, or the clock no clock.
+ * @internal
+ */
+export function settingsOf<Settings extends RefusalListeners>(
+  { onRefused, onError, ...settings }: Settings,
+  listeners: Record<string, unknown>,
+  clock: Record<string, () => number> = {},
+): Omit<Settings, keyof RefusalListeners> {
+  const problems = [...functionProblems({ ...listeners, onRefused, onError }), ...clockProblems(clock)];
+  if (problems.length > 0) throw InvalidRequestError.of(problems);
+  return withoutFunctions(settings);
 }
 
 /** Just above the largest body that is read: what is cut there is too long. */

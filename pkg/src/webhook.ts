@@ -5,7 +5,7 @@ import { Kept } from "./kept.js";
 import { requireTexts, unixSeconds } from "./signer.js";
 import type { CallRecord, MediaType, Member, Open, Room, UntoldRoom } from "./types.js";
 import { core } from "./wasm.js";
-import { type RefusalListeners, type Refused, receiverOf, type WebhookHandler, type WebhookReason } from "./webhook-receiver.js";
+import { type RefusalListeners, type Refused, receiverOf, settingsOf, type WebhookHandler, type WebhookReason } from "./webhook-receiver.js";
 
 /** What a webhook tells about. */
 export type CallbackCommand = Open<
@@ -220,9 +220,8 @@ export interface WebhookListeners extends RefusalListeners {
 export function createWebhookHandler(
   options: WebhookReceiver & WebhookListeners & { now?: (() => number) | undefined },
 ): WebhookHandler {
-  const { now = unixSeconds } = options;
-  const { sdkAppId, token, tolerance } = options;
-  const receiver = { sdkAppId, token, tolerance };
+  const { now = unixSeconds, onStart, onMember, onEnd, onUnknown, ...settings } = options;
+  const receiver = settingsOf(settings, { onStart, onMember, onEnd, onUnknown }, { now });
   // Wrong settings are reported now, and not with the first delivery.
   verifiers.of(receiver);
   return handlerOf(options, (query) => guarded(() => verifiers.of(receiver).verify(query, now())));
@@ -236,8 +235,9 @@ export function createWebhookHandler(
 export function createUnsignedWebhookHandler(
   options: Pick<WebhookReceiver, "sdkAppId"> & WebhookListeners,
 ): WebhookHandler {
-  const { sdkAppId } = options;
-  const open = (query: string) => guarded(() => core().CallQuery.unsigned(sdkAppId, query));
+  const { onStart, onMember, onEnd, onUnknown, ...settings } = options;
+  const receiver = settingsOf(settings, { onStart, onMember, onEnd, onUnknown });
+  const open = (query: string) => guarded(() => core().CallQuery.unsigned(receiver, query));
   open("").free();
   return handlerOf(options, open);
 }

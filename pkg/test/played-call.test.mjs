@@ -128,11 +128,11 @@ for (const [where, start] of [
     });
 
     test("a stream that cannot be played ends the call, unless it is to go on", async () => {
-      for (const [endWithoutMedia, reason] of [
-        [true, "media_failed"],
-        [false, "hung_up"],
+      for (const [endWithoutMedia, reason, kind] of [
+        [true, "media_failed", "answer-0-hangup-60000"],
+        [false, "hung_up", "answer-0-hangup-6000"],
       ]) {
-        const plan = call("answer-0-hangup-4000", "live", { endWithoutMedia });
+        const plan = call(kind, "live", { endWithoutMedia });
         const played = client().playCall(plan);
         const receiver = { sdkAppId, key: "the key of the ingest webhooks" };
         const handler = createIngestWebhookHandler({

@@ -16,6 +16,9 @@ pub struct Account {
     sdk_app_id: SdkAppId,
     admin: UserId,
     region: Region,
+    /// The region's other host, and whether requests go there.
+    backup: Option<Region>,
+    is_on_backup: bool,
     user_sig: UserSig,
 }
 
@@ -35,10 +38,13 @@ impl Account {
                 }
             });
             let region = region(input);
+            let region = region?;
             Some(Account {
                 sdk_app_id: sdk_app_id?,
                 admin: admin?,
-                region: region?,
+                backup: region.backup(),
+                is_on_backup: false,
+                region,
                 user_sig: UserSig::from_token(""),
             })
         })
@@ -49,12 +55,26 @@ impl Account {
     pub fn set_user_sig(&mut self, user_sig: String) {
         self.user_sig = UserSig::from_token(user_sig);
     }
+
+    /// Turns to the other of the region's two hosts after no connection could be made to that of `url`, unless another
+    /// request has done so already. Whether there is another.
+    #[wasm_bindgen(js_name = turnFrom)]
+    pub fn turn_from(&mut self, url: &str) -> bool {
+        let Some(backup) = &self.backup else {
+            return false;
+        };
+        self.is_on_backup = !url.starts_with(backup.base_url());
+        true
+    }
 }
 
 impl Account {
     pub(crate) fn access(&self) -> Access<'_> {
         Access {
-            region: &self.region,
+            region: match &self.backup {
+                Some(backup) if self.is_on_backup => backup,
+                _ => &self.region,
+            },
             sdk_app_id: self.sdk_app_id,
             admin: &self.admin,
             user_sig: &self.user_sig,

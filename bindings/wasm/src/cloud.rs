@@ -5,7 +5,7 @@ use trtc_call_core::input::{FromInput, Given, Input, Properties};
 use trtc_call_core::tc3::{Credential, Parts, Tc3Signer};
 use trtc_call_core::{
     Action, CloudAccess, CloudEndpoint, CloudHost, CloudRegion, HttpRequest, IngestRoomIdCoding,
-    InvalidRequest, Problem, SdkAppId, UnixSeconds, for_each_action,
+    InvalidRequest, Problem, SdkAppId, UnixSeconds, WithExtra, for_each_action,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -154,7 +154,7 @@ fn spoken_as<E: CloudEndpoint<Response: Serialize> + FromInput + 'static>(
 ) -> Spoken {
     Spoken {
         action,
-        read: |input| Ok(Box::new(E::read(input)?)),
+        read: |input| Ok(Box::new(WithExtra::<E>::read(input, E::with_extra)?)),
         reply: reply::<E>,
     }
 }

@@ -5,7 +5,7 @@ use trtc_call_core::call_engine::start_call_by_robot;
 use trtc_call_core::input::{FromInput, Input};
 use trtc_call_core::{
     Access, Action, Command, Endpoint, Error, HttpRequest, InvalidRequest, Problem, RingAttempt,
-    for_each_command,
+    WithExtra, for_each_command,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -75,8 +75,12 @@ pub fn read_reply(command: &str, status: u16, body: &[u8]) -> Thrown<JsValue> {
 /// What its sender should know before a call is sent.
 #[wasm_bindgen(js_name = adviseStartCallByRobot)]
 pub fn advise(call: &JsValue, allow_any_user_id: bool) -> Thrown<JsValue> {
-    let call: start_call_by_robot::Request = given::read(call, allow_any_user_id)?;
-    let advice = call.advice().into_iter();
+    let json = given::json_of(call)?;
+    let input = Input::new(&json).allow_any_user_id(allow_any_user_id);
+    let read = WithExtra::<start_call_by_robot::Request>::read(input, Endpoint::with_extra);
+    let call = read.map_err(Failure::from)?;
+    let advice = call.request().advice().into_iter();
+    let advice = advice.chain(call.extra_advice());
     let advice: Vec<_> = advice
         .map(trtc_call_core::offline_push::Advice::in_javascript)
         .collect();
@@ -127,7 +131,7 @@ struct Spoken {
 fn spoken_as<E: Endpoint<Response: Serialize> + FromInput + 'static>() -> Spoken {
     Spoken {
         command: E::COMMAND,
-        read: |input| Ok(Box::new(E::read(input)?)),
+        read: |input| Ok(Box::new(WithExtra::<E>::read(input, E::with_extra)?)),
         reply: reply::<E>,
     }
 }

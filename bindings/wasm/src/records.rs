@@ -43,12 +43,18 @@ impl RecordPages {
         }
     }
 
-    /// Takes what came back: `{ isLast, total, records }`. A failure keeps the place.
+    /// Whether the list is at its end: the last page came, or a failure that would only come again.
+    #[wasm_bindgen(js_name = isOver)]
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.0.next_request().is_none()
+    }
+
+    /// Takes what came back: `{ total, records }`. A failure that may pass keeps the place.
     pub fn read(&mut self, status: u16, body: &[u8]) -> Thrown<JsValue> {
         let taken = self.0.take(Request::parse(status, body));
         let records = taken.map_err(|error| Failure::new(Request::COMMAND.repeat, error))?;
         Ok(to_js(&Page {
-            is_last: self.0.next_request().is_none(),
             total: self.0.total(),
             records: records.iter().map(ListedRecord::of).collect(),
         })?)
@@ -64,7 +70,6 @@ impl RecordPages {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Page<'a> {
-    is_last: bool,
     total: Option<u64>,
     records: Vec<ListedRecord<'a>>,
 }

@@ -136,7 +136,7 @@ fn keyed(number: f64, secret_key: String) -> Result<(SdkAppId, SecretKey), Failu
 }
 
 /// An application's number.
-pub(crate) fn application(number: f64) -> Result<SdkAppId, Problem> {
+fn application(number: f64) -> Result<SdkAppId, Problem> {
     whole("sdkAppId", number, "1 to 4294967295").and_then(|number| number.to_string().parse())
 }
 

@@ -14,7 +14,7 @@ use crate::Thrown;
 use crate::exact::to_js;
 use crate::failure::Failure;
 use crate::given::read_with;
-use crate::usersig::{application, seconds};
+use crate::usersig::seconds;
 
 /// Verifies deliveries to one application.
 #[wasm_bindgen]
@@ -66,12 +66,14 @@ pub struct CallQuery {
 
 #[wasm_bindgen]
 impl CallQuery {
-    /// That of an application whose webhooks are not signed, about which nothing is verified yet.
-    pub fn unsigned(sdk_app_id: f64, query: String) -> Result<CallQuery, Failure> {
-        Ok(CallQuery {
-            sdk_app_id: application(sdk_app_id)?,
-            query,
-            refused: None,
+    /// That of an application whose webhooks are not signed, `{ sdkAppId }`, about which nothing is verified yet.
+    pub fn unsigned(given: &JsValue, query: String) -> Result<CallQuery, Failure> {
+        read_with("receiver", given, |input| {
+            Some(CallQuery {
+                sdk_app_id: input.required("sdkAppId", Given::sdk_app_id)?,
+                query,
+                refused: None,
+            })
         })
     }
 

@@ -16,7 +16,7 @@ pub struct Problem {
     pub field: String,
     /// The rule that was broken, with the value found where it helps.
     pub rule: String,
-    /// What to do about it.
+    /// What to do about it. A setting of this library stands in backquotes.
     pub fix: String,
 }
 
@@ -41,12 +41,20 @@ impl Problem {
         self
     }
 
-    /// The same problem, its field named as JavaScript's callers write it: `ring_timeout` is `ringTimeout`
-    /// there, and `media_type` is `media`. A field that is named so already stays, and so do names that are the
+    /// The same problem, its field and the settings of its fix named as JavaScript's callers write them: `ring_timeout`
+    /// is `ringTimeout` there, and `media_type` is `media`. What is named so already stays, and so do names that are the
     /// user's own, such as those of further fields.
     #[must_use]
     pub fn in_javascript(mut self) -> Problem {
         self.field = javascript_path(&self.field);
+        let parts = self.fix.split('`').enumerate();
+        let parts: Vec<String> = parts
+            .map(|(index, part)| match index % 2 {
+                0 => part.to_owned(),
+                _ => javascript_path(part),
+            })
+            .collect();
+        self.fix = parts.join("`");
         self
     }
 }

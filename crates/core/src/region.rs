@@ -157,7 +157,7 @@ impl BaseUrl {
         if scheme == Scheme::Http && !url::is_loopback(host) {
             return Err(problem(Flaw::new(
                 "plain http would send the UserSig in clear text",
-                "use https, or ask for plain http by name",
+                "use https, or ask for it by name: `plain_http`",
             )));
         }
         Ok(BaseUrl(url.trim_end_matches('/').to_owned()))

@@ -51,7 +51,7 @@ impl UserId {
         Err(Problem::new(
             "user_id",
             rule,
-            "use a conforming UserID, or opt out of the rule by name for an older tenant",
+            "use a conforming UserID, or opt out of the rule for an older tenant: `allow_any_user_id`",
         ))
     }
 

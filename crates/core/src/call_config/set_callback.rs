@@ -125,7 +125,7 @@ impl Builder {
                     field.clone(),
                     format!("must be a command that is known, not {}", quoted(word)),
                     format!(
-                        "use {}, or allow unknown commands by name",
+                        "use {}, or have unknown ones taken: `allow_unknown_commands`",
                         CallbackCommand::WORDS.join(", ")
                     ),
                 ));

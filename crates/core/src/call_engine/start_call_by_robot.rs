@@ -331,7 +331,7 @@ impl Builder {
         if let MediaType::Unknown(word) = &media_type {
             problems.push(Problem::new(
                 "media_type",
-                format!("must be Audio or Video, not {}", quoted(word)),
+                format!("must be audio or video, not {}", quoted(word)),
                 "choose one of the two",
             ));
         }
