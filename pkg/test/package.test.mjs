@@ -222,6 +222,10 @@ test("secrets do not print", async () => {
     emulator.fetch,
     async (url) => failing(withUrl(url))(),
     async (url) => failing(Object.assign(withUrl(url), { cause: { code: url } }))(),
+    async (url, init) => failing(Object.assign(new Error("x"), { request: new Request(url, init) }))(),
+    async (url, init) => failing(new Error("x", { cause: { config: { url, ...init } } }))(),
+    async (url) => failing(new AggregateError([new Error("y"), withUrl(url)], "z"))(),
+    async (url) => failing(url)(),
     async (url) => new Response(null, { status: 302, headers: { location: url } }),
   ]) {
     const trtc = new TrtcCall({ ...options, fetch });

@@ -10,7 +10,7 @@ use trtc_call_core::input::{FromInput, Input};
 use trtc_call_core::tc3::{Credential, Tc3Signer, Tc3Verifier};
 use trtc_call_core::{
     Action, CloudAccess, CloudEndpoint, CloudHost, CloudRegion, Error, InvalidRequest, Reply,
-    RoomId, SdkAppId, UnixSeconds, for_each_action, room,
+    RoomId, SdkAppId, UnixSeconds, WithExtra, for_each_action, room,
 };
 
 use crate::vectors::{cases, json_file, snake_case, status, text_file};
@@ -55,10 +55,10 @@ fn run<E: CloudEndpoint<Response: Serialize> + FromInput>(action: Action) {
 }
 
 /// The request that a case's input makes, but for the coding of rooms, which is the account's.
-fn read<E: FromInput>(mut input: Value) -> Result<E, InvalidRequest> {
+fn read<E: CloudEndpoint + FromInput>(mut input: Value) -> Result<WithExtra<E>, InvalidRequest> {
     let input = input.as_object_mut().unwrap();
     input.remove("ingestRoomIdCoding");
-    E::read(Input::new(&json!(input).to_string()))
+    WithExtra::read(Input::new(&json!(input).to_string()), E::with_extra)
 }
 
 fn check_request<E: CloudEndpoint + FromInput>(case: &Path) {

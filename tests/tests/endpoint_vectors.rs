@@ -9,7 +9,7 @@ use trtc_call_core::call_engine::start_call_by_robot;
 use trtc_call_core::input::{FromInput, Input};
 use trtc_call_core::offline_push::Advice;
 use trtc_call_core::{
-    Access, Endpoint, Error, InvalidRequest, Region, Reply, SdkAppId, UserId, UserSig,
+    Access, Endpoint, Error, InvalidRequest, Region, Reply, SdkAppId, UserId, UserSig, WithExtra,
     for_each_command,
 };
 
@@ -30,10 +30,12 @@ fn start_call_by_robot_advice() {
         .collect();
     assert!(!cases.is_empty());
     for case in cases {
-        let request: start_call_by_robot::Request = read(&case).unwrap();
-        let advice: Vec<Value> = request
+        let call = read::<start_call_by_robot::Request>(&case).unwrap();
+        let advice: Vec<Value> = call
+            .request()
             .advice()
             .into_iter()
+            .chain(call.extra_advice())
             .map(Advice::in_javascript)
             .map(|advice| {
                 json!({
@@ -73,8 +75,9 @@ fn run<E: Endpoint<Response: Serialize> + FromInput>() {
 }
 
 /// The request that a case's input makes.
-fn read<E: FromInput>(case: &Path) -> Result<E, InvalidRequest> {
-    E::read(Input::new(&text_file(case, "input.json")))
+fn read<E: Endpoint + FromInput>(case: &Path) -> Result<WithExtra<E>, InvalidRequest> {
+    let input = text_file(case, "input.json");
+    WithExtra::read(Input::new(&input), E::with_extra)
 }
 
 fn check_request<E: Endpoint + FromInput>(case: &Path) {

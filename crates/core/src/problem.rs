@@ -216,4 +216,19 @@ mod tests {
             assert_eq!(problem.field, javascript);
         }
     }
+
+    #[test]
+    fn javascript_reads_its_own_names_and_the_services() {
+        for (field, named) in [
+            ("media_type", "media"),
+            ("ring_timeout", "ringTimeout"),
+            ("offline_push.extra.Odd_Name", "offlinePush.extra.Odd_Name"),
+        ] {
+            let problem = Problem::new(field, "r_u", "set `plain_http`, or a_b").in_javascript();
+            assert_eq!(
+                (&*problem.field, &*problem.rule, &*problem.fix),
+                (named, "r_u", "set `plainHttp`, or a_b")
+            );
+        }
+    }
 }
