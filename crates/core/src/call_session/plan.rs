@@ -194,7 +194,7 @@ impl PlanBuilder {
         );
         let room = call.room().cloned();
         match &room {
-            Some(room) => media.note_problems(call.robot(), room, &mut problems),
+            Some(_) => media.problems().for_each(|problem| problems.push(problem)),
             None => problems.push(Problem::new(
                 "call.room",
                 "must be given: the media has to go where the call is",
@@ -230,9 +230,7 @@ impl FromInput for Plan {
         let end_without_media = input.optional("endWithoutMedia", Given::flag);
         let ingest_attempts = input.optional("ingestAttempts", |given| given.whole_32("attempts"));
         let call = start_call_by_robot::Request::from_input(input);
-        let media = playback
-            .unwrap_or_default()
-            .of_media(Media::new(stream_url?));
+        let media = Media::played(stream_url?, playback.unwrap_or_default());
         let mut builder = Plan::builder(call?, media);
         let default = builder.options;
         builder.options = Options {

@@ -16,7 +16,7 @@ use crate::wire::{self, Count, FieldError, List, OtherFields, Text};
 use crate::{Extra, InvalidRequest, Problem, ReportedRoom, UnixMillis, UserId};
 
 /// Raised with every change of the form, fields added included.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 #[derive(Serialize)]
 struct Saved<'a> {

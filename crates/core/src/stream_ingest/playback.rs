@@ -1,29 +1,86 @@
+//! How a stream is played: what the request for one has in common with the media of a call.
+
 use std::time::Duration;
 
-use super::start_stream_ingest::Builder;
+use serde::{Deserialize, Serialize};
+
+use super::start_stream_ingest::{MAX_DURATION, MAX_IDLE_TIMEOUT, MAX_REPEAT};
 use super::{Tempo, Volume};
 use crate::Problem;
-use crate::call_session::Media;
 use crate::input::{Given, Properties};
 
-/// How a stream is played, as a user gave it: the properties that a request has in common with a call to play into.
-#[derive(Debug, Default)]
+/// All options of playing. Their rules are [`problems`](Self::problems).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Playback {
-    seek: Option<Duration>,
-    auto_push: Option<bool>,
-    repeat: Option<Times>,
-    max_duration: Option<Duration>,
-    volume: Option<Volume>,
-    enable_progress: Option<bool>,
-    tempo: Option<Tempo>,
-    idle_timeout: Option<Duration>,
+    pub(crate) seek: Option<Duration>,
+    pub(crate) auto_push: Option<bool>,
+    pub(crate) repeat: Option<Times>,
+    pub(crate) max_duration: Option<Duration>,
+    pub(crate) volume: Option<Volume>,
+    pub(crate) enable_progress: Option<bool>,
+    pub(crate) tempo: Option<Tempo>,
+    pub(crate) idle_timeout: Option<Duration>,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Times {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
+pub(crate) enum Times {
     Number(u32),
     ForEver,
 }
+
+/// The setters of what holds a [`Playback`], but for those whose types differ.
+macro_rules! playback_setters {
+    ($owner:ident) => {
+        /// `SeekSecond`: begins so far into the stream. Whole seconds.
+        pub fn seek(mut self, seek: Duration) -> $owner {
+            self.playback.seek = Some(seek);
+            self
+        }
+
+        /// `AutoPush`: also relays the stream to the CDN, which must be on in the console. Default: no.
+        pub fn auto_push(mut self, auto_push: bool) -> $owner {
+            self.playback.auto_push = Some(auto_push);
+            self
+        }
+
+        /// `RepeatNum`: plays the stream so many times, 1 to 1000. Default: once.
+        pub fn repeat(mut self, times: u32) -> $owner {
+            self.playback.repeat = Some(Times::Number(times));
+            self
+        }
+
+        /// `RepeatNum` -1: plays the stream until it is stopped or the call ends, or for
+        /// [`max_duration`](Self::max_duration).
+        pub fn repeat_for_ever(mut self) -> $owner {
+            self.playback.repeat = Some(Times::ForEver);
+            self
+        }
+
+        /// `MaxDuration`: for how long a stream is repeated for ever. Whole minutes, 1 to 10080 (a week).
+        pub fn max_duration(mut self, max_duration: Duration) -> $owner {
+            self.playback.max_duration = Some(max_duration);
+            self
+        }
+
+        /// `EnableProgress`: tells the users in the room how far the stream is, in custom messages.
+        /// Default: no.
+        pub fn enable_progress(mut self, enable_progress: bool) -> $owner {
+            self.playback.enable_progress = Some(enable_progress);
+            self
+        }
+
+        /// `IdleTimeout`: how long the task goes on in a room without other users. Whole seconds, 0 to 600.
+        /// Default: the service decides.
+        pub fn idle_timeout(mut self, idle_timeout: Duration) -> $owner {
+            self.playback.idle_timeout = Some(idle_timeout);
+            self
+        }
+    };
+}
+
+pub(crate) use playback_setters;
 
 impl Playback {
     /// Takes `{ seek?, autoPush?, repeat?, maxDuration?, volume?, enableProgress?, tempo?, idleTimeout? }` out of an
@@ -41,37 +98,69 @@ impl Playback {
         }
     }
 
-    /// Plays it so.
-    pub(crate) fn of_request(&self, builder: Builder) -> Builder {
-        let builder = with(builder, self.seek, Builder::seek);
-        let builder = with(builder, self.auto_push, Builder::auto_push);
-        let builder = match self.repeat {
-            Some(Times::Number(number)) => builder.repeat(number),
-            Some(Times::ForEver) => builder.repeat_for_ever(),
-            None => builder,
-        };
-        let builder = with(builder, self.max_duration, Builder::max_duration);
-        let builder = with(builder, self.volume, Builder::volume);
-        let builder = with(builder, self.enable_progress, Builder::enable_progress);
-        let builder = with(builder, self.tempo, Builder::tempo);
-        with(builder, self.idle_timeout, Builder::idle_timeout)
+    /// The rules that it breaks.
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        let problems = [
+            not_whole("seek", self.seek, "seconds", 1, u32::MAX.into()),
+            self.wrong_repeat(),
+            self.wrong_max_duration(),
+            not_whole(
+                "idle_timeout",
+                self.idle_timeout,
+                "seconds",
+                1,
+                MAX_IDLE_TIMEOUT.as_secs(),
+            ),
+        ];
+        problems.into_iter().flatten().collect()
     }
 
-    /// Plays it so.
-    pub(crate) fn of_media(&self, media: Media) -> Media {
-        let media = with(media, self.seek, Media::seek);
-        let media = with(media, self.auto_push, Media::auto_push);
-        let media = match self.repeat {
-            Some(Times::Number(number)) => media.repeat(number),
-            Some(Times::ForEver) => media.repeat_for_ever(),
-            None => media,
+    fn wrong_repeat(&self) -> Option<Problem> {
+        let Some(Times::Number(times)) = self.repeat else {
+            return None;
         };
-        let media = with(media, self.max_duration, Media::max_duration);
-        let media = with(media, self.volume, Media::volume);
-        let media = with(media, self.enable_progress, Media::enable_progress);
-        let media = with(media, self.tempo, Media::tempo);
-        with(media, self.idle_timeout, Media::idle_timeout)
+        let fix = "use a number in that range, or repeat for ever";
+        let is_right = (1..=MAX_REPEAT).contains(&times);
+        (!is_right).then(|| Problem::new("repeat", "must be from 1 to 1000", fix))
     }
+
+    fn wrong_max_duration(&self) -> Option<Problem> {
+        let wrong = |rule, fix| Some(Problem::new("max_duration", rule, fix));
+        let max = MAX_DURATION.as_secs() / 60;
+        let not_whole = not_whole("max_duration", self.max_duration, "minutes", 60, max);
+        if not_whole.is_some() {
+            return not_whole;
+        }
+        match self.max_duration {
+            Some(Duration::ZERO) => wrong(
+                "must be at least a minute",
+                "leave it out to repeat until the stream is stopped",
+            ),
+            Some(_) if self.repeat != Some(Times::ForEver) => wrong(
+                "goes with repeating for ever only",
+                "repeat for ever, or leave it out",
+            ),
+            _ => None,
+        }
+    }
+}
+
+/// The problem with a duration that is not made of whole units of `unit_seconds`, up to `max` of them.
+fn not_whole(
+    field: &str,
+    duration: Option<Duration>,
+    unit: &str,
+    unit_seconds: u64,
+    max: u64,
+) -> Option<Problem> {
+    let duration = duration?;
+    let (seconds, rest) = (duration.as_secs(), duration.subsec_nanos());
+    if rest == 0 && seconds % unit_seconds == 0 && seconds / unit_seconds <= max {
+        return None;
+    }
+    let symbol = if unit_seconds == 60 { "min" } else { "s" };
+    let rule = format!("must be whole {unit}, at most {max} {symbol}");
+    Some(Problem::new(field, rule, "round it"))
 }
 
 fn times(given: Given<'_>) -> Result<Times, Problem> {
@@ -81,9 +170,26 @@ fn times(given: Given<'_>) -> Result<Times, Problem> {
     given.whole_32("times, or \"forever\"").map(Times::Number)
 }
 
-fn with<B, T>(builder: B, value: Option<T>, set: fn(B, T) -> B) -> B {
-    match value {
-        Some(value) => set(builder, value),
-        None => builder,
+/// As the service has it.
+const FOR_EVER: i64 = -1;
+
+impl From<Times> for i64 {
+    fn from(times: Times) -> i64 {
+        match times {
+            Times::Number(times) => times.into(),
+            Times::ForEver => FOR_EVER,
+        }
+    }
+}
+
+impl TryFrom<i64> for Times {
+    type Error = &'static str;
+
+    fn try_from(times: i64) -> Result<Times, &'static str> {
+        match u32::try_from(times) {
+            Ok(times) => Ok(Times::Number(times)),
+            Err(_) if times == FOR_EVER => Ok(Times::ForEver),
+            Err(_) => Err("a number of times, or -1 for ever"),
+        }
     }
 }

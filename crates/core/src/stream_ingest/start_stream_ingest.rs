@@ -20,7 +20,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::playback::Playback;
+use super::playback::{Playback, Times, playback_setters};
 use super::{AudioEncodeParams, StreamUrl, TaskId, Tempo, VideoEncodeParams, Volume};
 use crate::cloud::{Action, CloudAccess, CloudEndpoint};
 use crate::endpoint::{PayloadError, Repeat};
@@ -45,30 +45,17 @@ pub struct Request {
     user: UserId,
     user_sig: UserSig,
     stream_url: StreamUrl,
+    playback: Box<Playback>,
     options: Box<Options>,
 }
 
-/// What need not be said.
+/// What need not be said, besides how it is played.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Options {
     private_map_key: Option<UserSig>,
-    seek_seconds: Option<u64>,
-    auto_push: Option<bool>,
-    repeat: Option<Times>,
-    max_minutes: Option<u64>,
-    volume: Option<Volume>,
-    enable_progress: Option<bool>,
-    tempo: Option<Tempo>,
-    idle_seconds: Option<u64>,
     source_url: Option<StreamUrl>,
     video: Option<VideoEncodeParams>,
     audio: Option<AudioEncodeParams>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Times {
-    Number(u32),
-    ForEver,
 }
 
 impl Request {
@@ -113,6 +100,7 @@ impl Request {
             user: problems.check("user", user),
             stream_url: problems.check("stream_url", stream_url),
             user_sig,
+            playback: Box::default(),
             options: Box::default(),
             problems,
         }
@@ -153,6 +141,7 @@ pub struct Builder {
     user: Option<UserId>,
     user_sig: UserSig,
     stream_url: Option<StreamUrl>,
+    playback: Box<Playback>,
     options: Box<Options>,
     problems: Problems,
 }
@@ -165,76 +154,23 @@ impl Builder {
         self
     }
 
-    /// `SeekSecond`: begins so far into the stream. Whole seconds.
-    pub fn seek(mut self, seek: Duration) -> Builder {
-        self.options.seek_seconds = self.whole("seek", seek, 1, u64::from(u32::MAX), "seconds");
-        self
-    }
+    playback_setters!(Builder);
 
-    /// `AutoPush`: also relays the stream to the CDN, which must be on in the console. Default: no.
-    pub fn auto_push(mut self, auto_push: bool) -> Builder {
-        self.options.auto_push = Some(auto_push);
-        self
-    }
-
-    /// `RepeatNum`: plays the stream so many times, 1 to 1000. Default: once.
-    pub fn repeat(mut self, times: u32) -> Builder {
-        if (1..=MAX_REPEAT).contains(&times) {
-            self.options.repeat = Some(Times::Number(times));
-        } else {
-            self.problems.push(Problem::new(
-                "repeat",
-                "must be from 1 to 1000",
-                "use a number in that range, or repeat for ever",
-            ));
-        }
-        self
-    }
-
-    /// `RepeatNum` -1: plays the stream until it is stopped, or for [`max_duration`](Self::max_duration).
-    pub fn repeat_for_ever(mut self) -> Builder {
-        self.options.repeat = Some(Times::ForEver);
-        self
-    }
-
-    /// `MaxDuration`: for how long a stream is repeated for ever. Whole minutes, 1 to 10080 (a week).
-    pub fn max_duration(mut self, max_duration: Duration) -> Builder {
-        let max = MAX_DURATION.as_secs() / 60;
-        self.options.max_minutes = self.whole("max_duration", max_duration, 60, max, "minutes");
-        if self.options.max_minutes == Some(0) {
-            self.problems.push(Problem::new(
-                "max_duration",
-                "must be at least a minute",
-                "leave it out to repeat until the stream is stopped",
-            ));
-        }
+    /// Plays it so.
+    pub(crate) fn played(mut self, playback: Playback) -> Builder {
+        self.playback = Box::new(playback);
         self
     }
 
     /// `Volume`, in percent: 0 to 200. Default: 100, as it is.
     pub fn volume(mut self, volume: impl TryInto<Volume, Error: Into<Problem>>) -> Builder {
-        self.options.volume = self.problems.check("volume", volume);
-        self
-    }
-
-    /// `EnableProgress`: tells the users in the room how far the stream is, in custom messages.
-    /// Default: no.
-    pub fn enable_progress(mut self, enable_progress: bool) -> Builder {
-        self.options.enable_progress = Some(enable_progress);
+        self.playback.volume = self.problems.check("volume", volume);
         self
     }
 
     /// `Tempo`. Default: 1, as it is.
     pub fn tempo(mut self, tempo: impl TryInto<Tempo, Error: Into<Problem>>) -> Builder {
-        self.options.tempo = self.problems.check("tempo", tempo);
-        self
-    }
-
-    /// `IdleTimeout`: how long the task goes on in a room without other users. Whole seconds, 0 to 600.
-    /// Default: the service decides.
-    pub fn idle_timeout(mut self, idle_timeout: Duration) -> Builder {
-        let max = MAX_IDLE_TIMEOUT.as_secs();
-        self.options.idle_seconds = self.whole("idle_timeout", idle_timeout, 1, max, "seconds");
+        self.playback.tempo = self.problems.check("tempo", tempo);
         self
     }
 
@@ -263,12 +199,8 @@ impl Builder {
     /// # Errors
     /// All rules it breaks.
     pub fn build(mut self) -> Result<Request, InvalidRequest> {
-        if self.options.max_minutes.is_some() && self.options.repeat != Some(Times::ForEver) {
-            self.problems.push(Problem::new(
-                "max_duration",
-                "goes with repeating for ever only",
-                "repeat for ever, or leave it out",
-            ));
+        for problem in self.playback.problems() {
+            self.problems.push(problem);
         }
         self.problems.into_result()?;
         match (self.room, self.user, self.stream_url) {
@@ -277,33 +209,12 @@ impl Builder {
                 user,
                 user_sig: self.user_sig,
                 stream_url,
+                playback: self.playback,
                 options: self.options,
             }),
             // A missing value left a problem behind.
             _ => Err(InvalidRequest::from(Vec::new())),
         }
-    }
-
-    /// A duration in whole units of `unit_seconds`, up to `max` of them.
-    fn whole(
-        &mut self,
-        field: &'static str,
-        duration: Duration,
-        unit_seconds: u64,
-        max: u64,
-        unit: &str,
-    ) -> Option<u64> {
-        let (seconds, rest) = (duration.as_secs(), duration.subsec_nanos());
-        if rest == 0 && seconds % unit_seconds == 0 && seconds / unit_seconds <= max {
-            return Some(seconds / unit_seconds);
-        }
-        let symbol = if unit_seconds == 60 { "min" } else { "s" };
-        self.problems.push(Problem::new(
-            field,
-            format!("must be whole {unit}, at most {max} {symbol}"),
-            "round it",
-        ));
-        None
     }
 }
 
@@ -338,7 +249,7 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     auto_push: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    repeat_num: Option<i64>,
+    repeat_num: Option<Times>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_duration: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -359,7 +270,7 @@ impl CloudEndpoint for Request {
     }
 
     fn body(&self, access: &CloudAccess<'_>) -> String {
-        let options = &self.options;
+        let (playback, options) = (&self.playback, &self.options);
         access.body(&Body {
             room_id: self.room.to_string(),
             room_id_type: self.room.ingest_type_code(access.ingest_room_id_coding),
@@ -370,17 +281,14 @@ impl CloudEndpoint for Request {
             video_encode_params: options.video.as_ref(),
             audio_encode_params: options.audio.as_ref(),
             source_url: options.source_url.as_ref().map(|url| [url.as_str()]),
-            seek_second: options.seek_seconds,
-            auto_push: options.auto_push,
-            repeat_num: options.repeat.map(|times| match times {
-                Times::Number(times) => times.into(),
-                Times::ForEver => -1,
-            }),
-            max_duration: options.max_minutes,
-            volume: options.volume,
-            enable_progress: options.enable_progress,
-            tempo: options.tempo,
-            idle_timeout: options.idle_seconds,
+            seek_second: playback.seek.map(|seek| seek.as_secs()),
+            auto_push: playback.auto_push,
+            repeat_num: playback.repeat,
+            max_duration: playback.max_duration.map(|longest| longest.as_secs() / 60),
+            volume: playback.volume,
+            enable_progress: playback.enable_progress,
+            tempo: playback.tempo,
+            idle_timeout: playback.idle_timeout.map(|longest| longest.as_secs()),
         })
     }
 
@@ -416,14 +324,15 @@ impl FromInput for Request {
             source_url,
             ..Options::default()
         };
-        let mut builder = playback.of_request(Builder {
+        let mut builder = Builder {
             room,
             user,
             user_sig: UserSig::from_token(user_sig.unwrap_or_default()),
             stream_url,
+            playback: Box::new(playback),
             options: Box::new(options),
             problems: Problems::default(),
-        });
+        };
         if let Some(video) = video {
             builder = builder.video_encode_params(video);
         }

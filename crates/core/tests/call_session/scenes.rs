@@ -435,8 +435,8 @@ fn a_reply_that_cannot_be_read_as_a_whole_but_names_the_call_has_found_it() {
 fn a_text_that_no_session_saved_is_refused_by_name() {
     let saved = CallSession::new(plan(), UnixMillis(START)).save();
     for (from, to, field) in [
-        (r#""version":2"#, r#""version":1"#, "saved.version"),
-        (r#""version":2"#, r#""version":2,"later":1"#, "saved.later"),
+        (r#""version":3"#, r#""version":2"#, "saved.version"),
+        (r#""version":3"#, r#""version":3,"later":1"#, "saved.later"),
         (r#""step":"#, r#""later":0,"step":"#, "saved.state.later"),
         (r#""step":"#, r#""step":0,"step":"#, "saved.state.step"),
         (
