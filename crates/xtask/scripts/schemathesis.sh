@@ -1,24 +1,23 @@
 #!/usr/bin/env bash
 # Sends the emulator what crates/emulator/openapi.json allows and what it forbids, and holds every reply to it.
 #
-# usage: schemathesis.sh PROGRAM EXAMPLES
+# usage: schemathesis.sh PROGRAM COMMAND EXAMPLES
 #
-# PROGRAM is schemathesis in an environment of Python's, EXAMPLES how many requests it makes up for each operation. The
-# same checkout gives the same requests: the seed is fixed.
+# PROGRAM is schemathesis in an environment of Python's, COMMAND is `trtc-call`, which has the emulator in it, and
+# EXAMPLES how many requests are made up for each operation. The same checkout gives the same requests: the seed is fixed.
 set -euo pipefail
-schemathesis=$1 examples=$2
+schemathesis=$1 trtc_call=$2 examples=$3
 tools=$(dirname "$schemathesis")
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 here=$root/crates/xtask/schemathesis
 
 unset TRTC_SECRET_KEY_FILE TRTC_REGION TRTC_BASE_URL
 export TRTC_SDKAPPID=1400000000 TRTC_ADMIN=administrator TRTC_SECRET_KEY=schemathesis
-trtc_call=(cargo run --quiet --locked --manifest-path "$root/Cargo.toml" --package trtc-call-cli --)
 
-TRTC_USERSIG=$("${trtc_call[@]}" usersig gen --user "$TRTC_ADMIN" --expire 86400)
+TRTC_USERSIG=$("$trtc_call" usersig gen --user "$TRTC_ADMIN" --expire 86400)
 export TRTC_USERSIG
-# cargo and the shell make way for the emulator, so that it is what is stopped at the end.
-coproc EMULATOR { exec "${trtc_call[@]}" emulator --json --listen 127.0.0.1:0 2>"$tools/../emulator.log"; }
+# The shell makes way for the emulator, so that it is what is stopped at the end.
+coproc EMULATOR { exec "$trtc_call" emulator --json --listen 127.0.0.1:0 2>"$tools/../emulator.log"; }
 emulator=$EMULATOR_PID
 trap 'kill "$emulator" 2>/dev/null || true' EXIT
 if ! read -r greeting <&"${EMULATOR[0]}"; then

@@ -68,11 +68,7 @@ fn test_projects(workspace: &Workspace, tarball: &Path, words: &[String]) -> Res
 
 /// Node, which finds the command `trtc-call` by the variable `TRTC_CALL`: it is the emulator behind the tests.
 fn node_with_command(workspace: &Workspace) -> Result<Invocation> {
-    workspace.run(&Invocation::cargo(
-        "build --locked --quiet -p trtc-call-cli",
-    ))?;
-    let program = workspace.target().join("debug/trtc-call");
-    let variable = format!("TRTC_CALL={}", program.display());
+    let variable = format!("TRTC_CALL={}", workspace.command()?.display());
     Ok(Invocation::program("env").arg(variable).arg("node"))
 }
 

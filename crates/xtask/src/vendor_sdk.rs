@@ -11,11 +11,7 @@ const FOLDER: &str = "tests/vendor-sdk";
 /// Has the vendor's SDK speak to the emulator over TCP.
 pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     npm::install(workspace, FOLDER)?;
-    workspace.run(&Invocation::cargo(
-        "build --locked --quiet -p trtc-call-cli",
-    ))?;
-    let program = workspace.target().join("debug/trtc-call");
-    let variable = format!("TRTC_CALL={}", program.display());
+    let variable = format!("TRTC_CALL={}", workspace.command()?.display());
     let node = Invocation::program("env").arg(variable);
     workspace.run(&node.args("node --test").arg(format!("{FOLDER}/")))
 }

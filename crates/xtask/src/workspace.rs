@@ -60,6 +60,15 @@ impl Workspace {
         Ok(targets)
     }
 
+    /// The command, for tests in other languages. It is built as Rust's own tests build it, with the features of the
+    /// whole workspace: after those there is nothing to do.
+    pub(crate) fn command(&self) -> Result<PathBuf> {
+        self.run(&Invocation::cargo(
+            "build --locked --quiet --workspace --all-features --test cli",
+        ))?;
+        Ok(self.target().join("debug/trtc-call"))
+    }
+
     /// A path in the checkout.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.root.join(path)

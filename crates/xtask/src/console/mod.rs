@@ -34,10 +34,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 pub(crate) fn test(workspace: &Workspace, every_look: bool) -> Result<()> {
     npm::build(workspace)?;
     build_page(workspace)?;
-    workspace.run(&Invocation::cargo(
-        "build --locked --quiet -p trtc-call-cli",
-    ))?;
-    let program = workspace.target().join("debug/trtc-call");
+    let program = workspace.command()?;
     let env = Invocation::program("env").arg(format!("TRTC_CALL={}", program.display()));
     let looks = if every_look { "every" } else { "each-once" };
     let env = env.arg(format!("TRTC_CALL_LOOKS={looks}"));
