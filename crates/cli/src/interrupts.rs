@@ -10,7 +10,8 @@ use trtc_call::{Error, TransportError, TransportErrorKind};
 use crate::failure::Failure;
 
 /// Counts requests to stop, which from now on no longer end the process by themselves: Ctrl-C, SIGTERM (service
-/// managers, containers, `timeout`), SIGHUP (a closed terminal), and their like on Windows.
+/// managers, containers, `timeout`), SIGHUP (a closed terminal), SIGQUIT (Ctrl-\\, and images of containers that set it
+/// as their stop signal), and their like on Windows.
 #[derive(Debug, Clone)]
 pub(crate) struct Interrupts(watch::Receiver<Heard>);
 
@@ -103,6 +104,10 @@ mod system {
         name: "SIGTERM",
         echo: FORWARDED,
     };
+    const QUIT: Kind = Kind {
+        name: "SIGQUIT",
+        echo: FORWARDED,
+    };
     const HANG_UP: Kind = Kind {
         name: "SIGHUP",
         echo: TERMINAL_CLOSED,
@@ -111,6 +116,7 @@ mod system {
     pub(super) struct Signals {
         interrupt: Signal,
         terminate: Signal,
+        quit: Signal,
         /// Not where `nohup` has it ignored.
         hang_up: Option<Signal>,
     }
@@ -120,6 +126,7 @@ mod system {
             Ok(Signals {
                 interrupt: signal(SignalKind::interrupt())?,
                 terminate: signal(SignalKind::terminate())?,
+                quit: signal(SignalKind::quit())?,
                 hang_up: if hang_up_is_ignored() {
                     None
                 } else {
@@ -138,6 +145,7 @@ mod system {
             tokio::select! {
                 Some(()) = self.interrupt.recv() => CTRL_C,
                 Some(()) = self.terminate.recv() => TERMINATE,
+                Some(()) = self.quit.recv() => QUIT,
                 Some(()) = hang_up => HANG_UP,
                 else => super::pending().await,
             }

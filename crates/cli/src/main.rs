@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     let cli = Cli::of_command_line();
     let screen = Screen::new(cli.json);
     logging::start(&screen);
-    match cli.run(&screen) {
+    match screen.check().and_then(|()| cli.run(&screen)) {
         Ok(exit) => exit.into(),
         Err(failure) => screen.fail(&failure).into(),
     }

@@ -60,6 +60,15 @@ impl Screen {
         Screen { json }
     }
 
+    /// Refuses a stdout that is open for reading only, before anything is done: the standard library takes what is
+    /// written there for written.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        match is_writable() {
+            Ok(()) => Ok(()),
+            Err(error) => Err(Failure::file("stdout cannot be written", error)),
+        }
+    }
+
     /// Shows the result of a command that changes nothing: `text` to people, `document` to programs.
     pub(crate) fn show(
         &self,
@@ -174,10 +183,32 @@ struct Failed {
 
 fn write_json(document: &impl Serialize) -> io::Result<()> {
     // In one piece: what cannot be written whole is not left behind as half a document in a buffer.
+    is_writable()?;
     let mut line = serde_json::to_vec(document)?;
     line.push(b'\n');
     let mut stdout = io::stdout().lock();
     stdout.write_all(&line).and_then(|()| stdout.flush())
+}
+
+/// Asks the system by writing nothing. Whether there is room for a result shows when there is one.
+#[cfg(unix)]
+fn is_writable() -> io::Result<()> {
+    use std::fs::File;
+    use std::os::fd::AsFd;
+
+    /// The same number on every Unix.
+    const EBADF: i32 = 9;
+
+    let mut stdout = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    match stdout.write(&[]) {
+        Err(error) if error.raw_os_error() == Some(EBADF) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn is_writable() -> io::Result<()> {
+    Ok(())
 }
 
 /// Where stderr is gone there is nobody to tell.

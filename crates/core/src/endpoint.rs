@@ -310,11 +310,20 @@ impl<'a> Envelope<'a> {
 /// A name such as `RequestId` out of a reply that could not be read as a whole.
 pub(crate) fn find_name(body: &[u8], field: &str) -> Option<String> {
     let text = String::from_utf8_lossy(body);
-    // Between quotes: the field, a colon, the name.
     let parts: Vec<&str> = text.split('"').collect();
-    let name = parts.windows(4).find_map(|parts| match parts {
-        [found, between, name, _] if *found == field && between.trim() == ":" => Some(*name),
-        _ => None,
+    // Between quotes: the field, a colon, the name; or behind the colon a number. Neither may be cut off.
+    let name = parts.iter().enumerate().find_map(|(index, found)| {
+        let value = parts.get(index + 1)?.trim().strip_prefix(':')?;
+        if *found != field {
+            return None;
+        }
+        if value.is_empty() {
+            return parts.get(index + 3).and(parts.get(index + 2)).copied();
+        }
+        let (number, _) = value.split_once([',', '}'])?;
+        let number = number.trim();
+        let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then_some(number)
     })?;
     let is_name = (1..=256).contains(&name.len()) && name.chars().all(|c| c.is_ascii_graphic());
     is_name.then(|| name.to_owned())

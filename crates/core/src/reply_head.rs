@@ -37,9 +37,12 @@ impl ReplyHead {
     #[must_use]
     pub fn retry_after(&self, now: UnixSeconds) -> Option<Duration> {
         let text = self.retry_after.as_deref()?.trim();
-        let seconds = match text.parse() {
-            Ok(seconds) => seconds,
-            Err(_) => http_date(text)?.0.saturating_sub(now.0),
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let seconds = if is_number {
+            // So many digits that they do not fit are a long time all the same.
+            text.parse().unwrap_or(u64::MAX)
+        } else {
+            http_date(text)?.0.saturating_sub(now.0)
         };
         Some(Duration::from_secs(seconds))
     }
@@ -74,9 +77,10 @@ mod tests {
         assert_eq!(asked("7"), Some(7));
         assert_eq!(asked(" 0 "), Some(0));
         assert_eq!(asked("Tue, 14 Nov 2023 22:13:23 GMT"), Some(3));
+        assert_eq!(asked("99999999999999999999"), Some(u64::MAX));
         // A date that has passed asks for nothing more.
         assert_eq!(asked("Tue, 14 Nov 2023 22:13:19 GMT"), Some(0));
-        for unclear in ["", "soon", "-1", "1.5", "99999999999999999999"] {
+        for unclear in ["", "soon", "-1", "+1", "1.5", "1, 2"] {
             assert_eq!(asked(unclear), None, "{unclear}");
         }
     }

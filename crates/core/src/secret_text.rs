@@ -32,11 +32,15 @@ pub fn decode<'a>(field: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
     check(field, text.strip_suffix('\r').unwrap_or(text))
 }
 
+/// The longest text that is taken for a secret: twice the longest there is, a temporary access key's token.
+const MAX_BYTES: usize = 8192;
+
 /// The secret in a text, without a byte order mark before it.
 ///
 /// # Errors
-/// If the text is empty, has white space around it, is quoted, is an assignment (`NAME=value`), or holds a line break
-/// or another character that cannot be seen.
+/// If the text is empty, has white space around it, is quoted, is an assignment (`NAME=value`), is a place that nothing
+/// has filled in (`$NAME`, `{…}`), has more than 8192 bytes, or holds a line break or another character that cannot be
+/// seen.
 pub fn check<'a>(field: &str, text: &'a str) -> Result<&'a str, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let refused = |rule: &str, fix: &str| Err(Problem::new(field, rule, fix));
@@ -54,6 +58,19 @@ pub fn check<'a>(field: &str, text: &'a str) -> Result<&'a str, Problem> {
             "is an assignment, NAME=value",
             "give the value alone, without the name before it",
         );
+    }
+    if is_template(text) {
+        return refused(
+            "is a place for a value, such as $NAME or {…}, that nothing has filled in",
+            "give the value itself: outside of a shell or a template nothing replaces it",
+        );
+    }
+    if text.len() > MAX_BYTES {
+        let rule = format!(
+            "has {} bytes, where no key has more than {MAX_BYTES}",
+            text.len()
+        );
+        return refused(&rule, "give the secret and nothing else");
     }
     if is_quoted(text) {
         return refused(
@@ -99,6 +116,26 @@ fn is_invisible(character: char) -> bool {
             | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
             | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
     )
+}
+
+/// A variable that was not replaced, as in `$TRTC_SECRET_KEY`, `${{ secrets.KEY }}`, `%KEY%`, or a JSON object.
+fn is_template(text: &str) -> bool {
+    let named = |name: &str| {
+        let mut letters = name.bytes();
+        letters
+            .next()
+            .is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+            && letters.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let between = |open, close| {
+        text.strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close))
+    };
+    between("{", "}").is_some()
+        || between("${", "}").is_some()
+        || between("$(", ")").is_some()
+        || between("%", "%").is_some_and(named)
+        || text.strip_prefix('$').is_some_and(named)
 }
 
 fn is_quoted(text: &str) -> bool {
@@ -225,12 +262,37 @@ mod tests {
     }
 
     #[test]
+    fn what_nothing_has_filled_in_and_whole_files_are_refused() {
+        for text in [
+            "$TRTC_SECRET_KEY",
+            "${TRTC_SECRET_KEY}",
+            "${{ secrets.KEY }}",
+            "{{ key }}",
+            "$(cat key)",
+            "%TRTC_SECRET_KEY%",
+            r#"{"key":"abc"}"#,
+        ] {
+            let rule = rule(text.as_bytes());
+            assert!(rule.starts_with("is a place for a value"), "{text}: {rule}");
+        }
+        assert_eq!(
+            rule("k".repeat(8193).as_bytes()),
+            "has 8193 bytes, where no key has more than 8192"
+        );
+        let longest = "k".repeat(8192);
+        assert_eq!(decode("key", longest.as_bytes()), Ok(longest.as_str()));
+    }
+
+    #[test]
     fn what_consoles_hand_out_is_taken() {
         for text in [
             "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e",
             "QUJDREVG==",
             "QUJD=",
             "a=b",
+            "$a-b",
+            "{a",
+            "100%",
             "A7=x:y/z",
             "two words",
             "it's",

@@ -82,6 +82,19 @@ fn a_played_call_whose_outcome_cannot_be_written_is_exit_code_4() {
 }
 
 #[test]
+fn a_stdout_that_is_open_for_reading_only_is_refused_before_anybody_is_rung() {
+    let service = Service::start();
+    for format in [&[][..], &["--json"]] {
+        let program = service.client(&["start", "--callee", "jack"]);
+        let stdout = File::open("/dev/null").unwrap();
+        let run = program.args(format).stdout(stdout).run();
+        let run = run.exits_with(2);
+        assert!(run.stderr.contains("stdout cannot be written"), "{run:?}");
+        assert_eq!(service.with(|emulator| emulator.rings("jack")), 0);
+    }
+}
+
+#[test]
 fn nobody_rung_stays_exit_code_5() {
     let service = Service::start();
     unwritten(

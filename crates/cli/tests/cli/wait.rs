@@ -111,6 +111,19 @@ fn nobody_answering_is_exit_code_5() {
 }
 
 #[test]
+fn an_answer_between_two_questions_is_told_by_the_record() {
+    let run = trtc_call(["start", "--callee", "answer-100-hangup-100"])
+        .args(&["--wait", "--emulator", "--json"])
+        .run()
+        .exits_with(0);
+    let events = events(&run.json());
+    let name = "answer-100-hangup-100";
+    let expected = ["ringing", "answered", "left"].map(|event| format!("{name} {event}"));
+    assert_eq!(events, expected, "{run:?}");
+    assert!(!run.stderr.contains("did not answer"), "{run:?}");
+}
+
+#[test]
 fn a_callee_who_cannot_be_rung_has_a_record_too() {
     let run = trtc_call([
         "start",

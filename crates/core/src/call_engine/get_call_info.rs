@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::{MediaType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
 use crate::input::{FromInput, Given, Properties};
-use crate::wire::{List, Text, open_enum};
+use crate::wire::{self, List, Name, Text, open_enum};
 use crate::{CallId, ReportedRoom, UserId};
 
 /// Asks about one call.
@@ -87,8 +87,11 @@ struct WireResponse<'a> {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 struct WireCallInfo<'a> {
-    call_id: String,
-    media_type: String,
+    #[cfg_attr(feature = "openapi", schemars(with = "String"))]
+    call_id: Name,
+    #[cfg_attr(feature = "openapi", schemars(with = "String"))]
+    #[serde(deserialize_with = "wire::word")]
+    media_type: Text,
     #[cfg_attr(feature = "openapi", schemars(with = "Option<String>"))]
     chat_group_id: Option<Text>,
     #[serde(borrow)]
@@ -107,6 +110,7 @@ pub(crate) struct WireMember {
     user_id: Text,
     #[serde(rename = "Status")]
     #[cfg_attr(feature = "openapi", schemars(with = "String"))]
+    #[serde(deserialize_with = "wire::word")]
     status: Text,
 }
 
@@ -136,8 +140,8 @@ impl Endpoint for Request {
             user_list,
         } = required_payload(payload)?;
         Ok(Response {
-            call_id: CallId::reported(info.call_id),
-            media_type: info.media_type.as_str().into(),
+            call_id: info.call_id.into(),
+            media_type: info.media_type.into(),
             chat_group_id: said(info.chat_group_id),
             room: ReportedRoom::read(info.room_id, info.room_id_type),
             members: user_list.map(Member::from),

@@ -456,7 +456,8 @@ impl CalleeResult {
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
-    call_id: Option<String>,
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<String>"))]
+    call_id: Option<Text>,
     call_result: Option<Vec<WireCalleeResult>>,
 }
 
@@ -525,7 +526,7 @@ impl Endpoint for Request {
         let wire: WireResponse = optional_payload(payload)?.unwrap_or_default();
         let callees = wire.call_result.unwrap_or_default().into_iter();
         Ok(Response {
-            call_id: wire.call_id.map(CallId::reported),
+            call_id: wire.call_id.map(CallId::from),
             callees: callees
                 .map(|wire| CalleeResult {
                     user_id: wire.callee.into(),
@@ -751,6 +752,15 @@ mod tests {
             );
             assert!(error.to_string().contains("35fd577d"), "{error}");
         }
+        let number = good.replace(r#""35fd577d""#, r#"9007199254740993,"CallResult":{}"#);
+        let error = Request::parse(200, number.as_bytes()).unwrap_err();
+        assert_eq!(
+            error.call_id().map(CallId::as_str),
+            Some("9007199254740993")
+        );
+        let number = good.replace(r#""35fd577d""#, "9007199254740993");
+        let response = Request::parse(200, number.as_bytes()).unwrap().response;
+        assert_eq!(response.call_id.unwrap().as_str(), "9007199254740993");
         let response = Request::parse(200, good.as_bytes()).unwrap().response;
         assert_eq!(response.call_id.unwrap().as_str(), "35fd577d");
         for body in [
@@ -773,7 +783,7 @@ mod tests {
             "[]",
             "1",
             "\"x\"",
-            r#"{"CallId":5}"#,
+            r#"{"CallId":[5]}"#,
             r#"{"CallResult":[[]]}"#,
         ] {
             let body = format!(

@@ -21,7 +21,7 @@ use crate::{CallId, Effect, Error, ErrorCode, ParseError, ParseErrorKind, Reply}
 /// }
 /// ```
 ///
-/// The list ends with a page numbered 0, an empty or short page, or error 101050. Any other error is
+/// The list ends with a page numbered 0, an empty page, a short one when as many records came as match, or error 101050. Any other error is
 /// handed back. One that would only come again, such as the refusal of an account, **ends the list**; after any
 /// other it **keeps the place**: [`next_request`](Self::next_request) asks for the same page again.
 ///
@@ -106,7 +106,10 @@ impl Pages {
         let came = u64::try_from(records.len()).unwrap_or(u64::MAX);
         let added = total.saturating_sub(self.total.replace(total).unwrap_or(0));
         records.retain(|record| self.listed.insert(record.call_id.clone()));
-        let goes_on = page > 0 && came >= u64::from(asked.page_size());
+        let listed = u64::try_from(self.listed.len()).unwrap_or(u64::MAX);
+        // A short page may be all that the service puts on one.
+        let is_last = came < u64::from(asked.page_size()) && listed >= total;
+        let goes_on = page > 0 && came > 0 && !is_last;
         // So many that were added meanwhile move a whole page on.
         if goes_on && records.is_empty() && added < came {
             return repeats(format!(
@@ -180,6 +183,19 @@ mod tests {
     }
 
     #[test]
+    fn short_pages_go_on_until_all_that_match_have_come() {
+        // Of a service that puts two on a page, whatever is asked for.
+        let mut pages = Pages::new(first(100));
+        assert_eq!(
+            ids(&pages.take(page(3, 1, &["a", "b"])).unwrap()),
+            ["a", "b"]
+        );
+        assert_eq!(pages.next_request().unwrap().page(), 2);
+        assert_eq!(ids(&pages.take(page(3, 2, &["c"])).unwrap()), ["c"]);
+        assert_eq!(pages.next_request(), None);
+    }
+
+    #[test]
     fn a_record_whose_room_cannot_be_told_or_that_lists_nobody_ends_no_list() {
         for (name, value) in [
             ("RoomIdType", json!(null)),
@@ -189,6 +205,11 @@ mod tests {
             ("RoomId", json!({})),
             ("CalleeList_Account", json!(null)),
             ("AcceptTime", json!(null)),
+            ("StartTime", json!(null)),
+            ("EndTime", json!(null)),
+            ("MediaType", json!(null)),
+            ("CallType", json!(null)),
+            ("CallResult", json!(null)),
         ] {
             let mut odd = record("b");
             odd["RoomId"] = json!("room-1");

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::input::{FromInput, Given, Properties};
-use crate::wire::{Count, List, Name, Text, open_enum};
+use crate::wire::{self, Count, List, Name, Text, open_enum};
 use crate::{CallId, MediaType, Problem, ReportedRoom, UnixSeconds, UserId};
 
 /// What became of a call (<https://trtc.io/document/68930>).
@@ -18,9 +18,9 @@ pub struct CallRecord {
     pub media_type: MediaType,
     /// 1-to-1 or group.
     pub call_type: CallType,
-    /// When the phones began to ring.
+    /// When the phones began to ring; 0 where the service does not say.
     pub start_time: UnixSeconds,
-    /// When the call ended.
+    /// When the call ended; 0 where the service does not say.
     pub end_time: UnixSeconds,
     /// When it was answered, if it was.
     pub accept_time: Option<UnixSeconds>,
@@ -163,12 +163,17 @@ pub(crate) struct WireRecord<'a> {
     // A sample of a webhook has it by the other name.
     #[serde(alias = "CallMediaType")]
     #[cfg_attr(feature = "openapi", schemars(with = "String"))]
+    #[serde(deserialize_with = "wire::word")]
     media_type: Text,
+    #[serde(deserialize_with = "wire::word")]
     call_type: Text,
-    start_time: Count,
-    end_time: Count,
+    #[cfg_attr(feature = "openapi", schemars(with = "Count"))]
+    start_time: Option<Count>,
+    #[cfg_attr(feature = "openapi", schemars(with = "Count"))]
+    end_time: Option<Count>,
     #[cfg_attr(feature = "openapi", schemars(with = "Option<u64>"))]
     accept_time: Option<Count>,
+    #[serde(deserialize_with = "wire::word")]
     call_result: Text,
     #[serde(rename = "CalleeList_Account")]
     members: List<Text>,
@@ -180,6 +185,10 @@ pub(crate) struct WireRecord<'a> {
     room_id_type: Option<&'a RawValue>,
 }
 
+fn time(seconds: Option<Count>) -> UnixSeconds {
+    UnixSeconds(seconds.map_or(0, |Count(seconds)| seconds))
+}
+
 impl From<WireRecord<'_>> for CallRecord {
     fn from(wire: WireRecord<'_>) -> CallRecord {
         CallRecord {
@@ -187,12 +196,9 @@ impl From<WireRecord<'_>> for CallRecord {
             caller: wire.caller.into(),
             media_type: wire.media_type.into(),
             call_type: wire.call_type.into(),
-            start_time: UnixSeconds(wire.start_time.0),
-            end_time: UnixSeconds(wire.end_time.0),
-            accept_time: wire
-                .accept_time
-                .filter(|time| time.0 != 0)
-                .map(|time| UnixSeconds(time.0)),
+            start_time: time(wire.start_time),
+            end_time: time(wire.end_time),
+            accept_time: Some(time(wire.accept_time)).filter(|time| time.0 != 0),
             result: wire.call_result.into(),
             members: wire.members.map(UserId::from),
             room: ReportedRoom::read(wire.room_id, wire.room_id_type),

@@ -81,6 +81,7 @@ struct WireCallInfo<'a> {
     call_id: Name,
     /// Published with the second name in a sample.
     #[serde(alias = "CallMediaType")]
+    #[serde(deserialize_with = "wire::word")]
     media_type: Text,
     chat_group_id: Option<Text>,
     #[serde(borrow)]
@@ -105,6 +106,7 @@ struct WireChange {
     #[serde(rename = "User_Account")]
     user_id: Text,
     #[serde(rename = "ActionType")]
+    #[serde(deserialize_with = "wire::word")]
     action: Text,
 }
 

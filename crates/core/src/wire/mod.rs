@@ -17,5 +17,5 @@ mod words;
 
 pub(crate) use error::{FieldError, FieldErrorKind};
 pub(crate) use reader::{OtherFields, read, read_and_keep};
-pub(crate) use values::{Count, Integer, List, Name, Text, digits_or_text, optional, text};
+pub(crate) use values::{Count, Integer, List, Name, Text, digits_or_text, optional, text, word};
 pub(crate) use words::{is_any_of, open_code, open_enum};

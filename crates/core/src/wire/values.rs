@@ -99,6 +99,12 @@ pub(crate) fn optional<'de, D: Deserializer<'de>, T: From<Text>>(
     Ok(text.map(T::from))
 }
 
+/// Reads a word that is always there. Where nobody knows it, it may be `null`: then it is empty.
+pub(crate) fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+    let text = Option::<Text>::deserialize(deserializer)?;
+    Ok(text.unwrap_or_else(|| Text(String::new())))
+}
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<List<T>, D::Error> {
         struct ListVisitor<T>(PhantomData<T>);

@@ -51,10 +51,6 @@ impl Board {
 
     /// Shows what a member did.
     pub(super) fn show(&mut self, event: &MemberEvent) {
-        let was = |board: &mut Board| {
-            let name = Printable(&event.user_id).to_string();
-            Shown(board.bar(&name).elapsed())
-        };
         let (look, words, standing) = match event.event {
             What::NotRung => (
                 Look::Failed,
@@ -63,12 +59,14 @@ impl Board {
             ),
             What::Ringing => (Look::Waiting, "ringing", "ringing".to_owned()),
             What::Answered => (Look::Going, "answered", "in the call".to_owned()),
-            What::Unanswered => {
-                let standing = format!("rang {}, did not answer", was(self));
-                (Look::Failed, "did not answer", standing)
+            What::Unanswered => (Look::Failed, "did not answer", "did not answer".to_owned()),
+            What::Gone => {
+                let words = "rings no more, and may have answered";
+                (Look::Failed, words, words.to_owned())
             }
             What::Left => {
-                let standing = format!("was in the call {}", was(self));
+                let name = Printable(&event.user_id).to_string();
+                let standing = format!("was in the call {}", Shown(self.bar(&name).elapsed()));
                 (Look::Done, "left the call", standing)
             }
         };

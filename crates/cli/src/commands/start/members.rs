@@ -28,6 +28,8 @@ pub(super) enum What {
     Unanswered,
     /// The user was in the call, and no longer is.
     Left,
+    /// The phone stopped ringing, and whether the user was in the call for a moment is not known.
+    Gone,
 }
 
 /// The members of one call, the robot left out.
@@ -72,9 +74,33 @@ impl Members {
         events
     }
 
-    /// Takes in that the call has ended.
+    /// Takes in that the call has ended: whoever was in it has left. What became of those who were still ringing is
+    /// [told by the record](Self::recorded), for an answer may have fallen between two questions.
     pub(super) fn ended(&mut self, at_ms: u64) -> Vec<MemberEvent> {
-        self.depart(|_| true, at_ms)
+        let in_the_call = self.users(|what| what == What::Answered);
+        self.depart(|user| in_the_call.contains(user), at_ms)
+    }
+
+    /// Takes in whether the call was answered, which is not known where there is no record.
+    pub(super) fn recorded(&mut self, was_answered: Option<bool>, at_ms: u64) -> Vec<MemberEvent> {
+        let ringing = self.users(|what| what == What::Ringing);
+        let who_answered_was_seen = !self.users(|what| what == What::Left).is_empty();
+        let became: &[What] = match was_answered {
+            Some(true) if who_answered_was_seen => &[What::Unanswered],
+            Some(false) => &[What::Unanswered],
+            Some(true) if ringing.len() == 1 => &[What::Answered, What::Left],
+            // Of a group it does not tell who answered.
+            Some(true) | None => &[What::Gone],
+        };
+        became
+            .iter()
+            .flat_map(|what| self.update(ringing.iter().map(|user| (user, *what)), at_ms))
+            .collect()
+    }
+
+    fn users(&self, is_meant: impl Fn(What) -> bool) -> Vec<UserId> {
+        let meant = self.last_seen.iter().filter(|(_, what)| is_meant(*what));
+        meant.map(|(user, _)| user.clone()).collect()
     }
 
     fn update<'a>(
@@ -104,7 +130,7 @@ impl Members {
             let now = match what {
                 What::Ringing => What::Unanswered,
                 What::Answered => What::Left,
-                What::NotRung | What::Unanswered | What::Left => continue,
+                What::NotRung | What::Unanswered | What::Left | What::Gone => continue,
             };
             *what = now;
             events.push(MemberEvent {
@@ -224,6 +250,35 @@ mod tests {
                 .observed(&present(&[("jack", "Floating")]), 2)
                 .is_empty()
         );
-        assert_eq!(names(&members.ended(3)), ["jack Unanswered"]);
+        assert!(members.ended(3).is_empty());
+        assert_eq!(
+            names(&members.recorded(Some(false), 4)),
+            ["jack Unanswered"]
+        );
+    }
+
+    #[test]
+    fn the_record_tells_of_an_answer_that_nobody_saw() {
+        let ringing = |callees: &[(&str, i64)]| {
+            let mut members = members();
+            members.started(&rung(callees), 1);
+            members
+        };
+        let mut alone = ringing(&[("jack", 0), ("offline", 7)]);
+        assert!(alone.ended(2).is_empty());
+        let events = alone.recorded(Some(true), 3);
+        assert_eq!(names(&events), ["jack Answered", "jack Left"]);
+
+        let mut group = ringing(&[("jack", 0), ("jill", 0)]);
+        let events = group.recorded(Some(true), 3);
+        assert_eq!(names(&events), ["jack Gone", "jill Gone"]);
+
+        let mut group = ringing(&[("jack", 0), ("jill", 0)]);
+        group.observed(&present(&[("jill", "Calling"), ("jack", "Waiting")]), 2);
+        assert_eq!(names(&group.ended(3)), ["jill Left"]);
+        assert_eq!(names(&group.recorded(Some(true), 4)), ["jack Unanswered"]);
+
+        let mut without_record = ringing(&[("jack", 0)]);
+        assert_eq!(names(&without_record.recorded(None, 3)), ["jack Gone"]);
     }
 }

@@ -41,10 +41,15 @@ impl Watch<'_> {
     /// Watches the call to its end and returns its record. Asked to stop, it ends the call.
     pub(super) async fn run(&mut self) -> Result<CallRecord, Failure> {
         self.until_the_end().await?;
-        let events = self.members.ended(now_ms());
+        let ended_at = now_ms();
+        let events = self.members.ended(ended_at);
         self.note(events);
         self.board.ended();
-        self.record().await
+        let record = self.record().await;
+        let was_answered = record.as_ref().ok().map(CallRecord::was_answered);
+        let events = self.members.recorded(was_answered, ended_at);
+        self.note(events);
+        record
     }
 
     async fn until_the_end(&mut self) -> Result<(), Failure> {
