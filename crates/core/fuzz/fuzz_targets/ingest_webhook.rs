@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use trtc_call_core::SdkAppId;
 use trtc_call_core::webhook::ingest::{
     self, IngestTestDelivery, IngestWebhookKey, IngestWebhookVerifier, parse_unverified,
 };
-use trtc_call_core::SdkAppId;
 
 static KEY: LazyLock<IngestWebhookKey> =
     LazyLock::new(|| IngestWebhookKey::new("key of the fuzzer").unwrap());

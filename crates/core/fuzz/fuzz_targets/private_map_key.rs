@@ -9,12 +9,20 @@ use trtc_call_core::{SdkAppId, SecretKey, UnixSeconds, UserId};
 
 fuzz_target!(|buffer: &[u8]| {
     let key = SecretKey::new("a key").expect("not empty");
-    let wrapper = UserSigSigner::new(SdkAppId::new(1).expect("not 0"), &key);
-    let user = UserId::any("jack");
+    let read = Grant::from_bytes(buffer);
+    // Rights of another user or application than the token's are refused.
+    let (app, user) = match &read {
+        Ok(grant) => (grant.sdk_app_id, grant.account.clone()),
+        Err(_) => (1, UserId::any("jack")),
+    };
+    let Ok(app) = SdkAppId::new(app) else {
+        return;
+    };
+    let wrapper = UserSigSigner::new(app, &key);
     let token = wrapper.sign_with_user_buffer(&user, buffer, 3600, UnixSeconds(0));
     let inspected = inspect(token.as_str());
 
-    let grant = match Grant::from_bytes(buffer) {
+    let grant = match read {
         Ok(grant) => grant,
         Err(error) => {
             assert_eq!(inspected.expect_err("no grant").code(), error.code());
@@ -26,9 +34,6 @@ fuzz_target!(|buffer: &[u8]| {
         assert_eq!(inspected.expect("a grant").grant, grant);
     }
     let room = grant.room.clone();
-    let Ok(app) = SdkAppId::new(grant.sdk_app_id) else {
-        return;
-    };
     let Ok(granted) = PrivateMapKey::new(grant.account.clone(), room, grant.privileges) else {
         return;
     };
