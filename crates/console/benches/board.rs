@@ -1,5 +1,6 @@
 //! What many people cost: a call of 200 callees, from its start to its end, and a board of 1,000 calls.
 //! Prints lines `name = value`; `cargo xtask bench board` runs it.
+#![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};

@@ -257,7 +257,7 @@ impl Call {
                 self.set_robot(&caller.user_id);
             }
         }
-        let Some(is_news) = self.take(event.clone(), Some(raw.clone()), next) else {
+        let Some(is_news) = self.take(event.clone(), Some(&raw), next) else {
             return false;
         };
         if !is_news {
@@ -287,7 +287,7 @@ impl Call {
         &mut self,
         members: Vec<Member>,
         now: UnixMillis,
-        raw: Packet,
+        raw: &Packet,
         next: Next<'_>,
     ) -> bool {
         self.gone_at = None;
@@ -335,7 +335,7 @@ impl Call {
     }
 
     /// Takes in the call's record.
-    pub(crate) fn conclude(&mut self, record: CallRecord, raw: Packet, next: Next<'_>) -> bool {
+    pub(crate) fn conclude(&mut self, record: CallRecord, raw: &Packet, next: Next<'_>) -> bool {
         // The record has whole seconds, so that its end may seem to come before what came before it.
         let ended = UnixMillis(record.end_time.0.saturating_mul(1000));
         let at = self.latest().map_or(ended, |latest| ended.max(latest));
@@ -345,7 +345,7 @@ impl Call {
 
     /// Adds to the timeline and tells what is different now. `None` for what was known, and whether
     /// anything is different for what was not.
-    fn take(&mut self, event: Event, raw: Option<Packet>, next: Next<'_>) -> Option<bool> {
+    fn take(&mut self, event: Event, raw: Option<&Packet>, next: Next<'_>) -> Option<bool> {
         if self.events.len() >= KEPT_EVENTS {
             return None;
         }
@@ -380,7 +380,7 @@ impl Call {
         }
         is_news |= !steps.is_empty();
         for (kind, summary, user_id) in steps {
-            self.push(at, kind, summary, user_id, raw.clone(), next);
+            self.push(at, kind, summary, user_id, raw.cloned(), next);
         }
         Some(is_news)
     }
@@ -548,7 +548,7 @@ mod tests {
         let members = vec![user("robot"), user("jack"), user("rose")];
         let (from, to) = (UnixSeconds(T / 1000), UnixSeconds(T / 1000 + 8));
         let record = CallRecord::new(id(), user("robot"), members, CallResult::Cancel, from, to);
-        assert!(call.conclude(record, Packet::reply(""), &mut next));
+        assert!(call.conclude(record, &Packet::reply(""), &mut next));
         assert!(call.is_closed());
         assert_eq!(states(&call), jack_and_rose("cancelled", "cancelled"));
         let view = call.view(0, false);

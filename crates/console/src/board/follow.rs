@@ -95,7 +95,7 @@ pub(crate) async fn ask(shared: &Arc<Shared>, call_id: &CallId) -> Result<Answer
         Ok(reply) => {
             let info = reply.response;
             shared.change_call(call_id, |call, next| {
-                call.learn(&info) | call.observe(info.members, now, raw, next)
+                call.learn(&info) | call.observe(info.members, now, &raw, next)
             });
             Ok(Answer::GoesOn)
         }
@@ -127,6 +127,6 @@ pub(crate) async fn ask_for_record(shared: &Arc<Shared>, call_id: &CallId) -> bo
     };
     let raw = Packet::reply(raw.unwrap_or_default());
     let record = reply.response.record;
-    shared.change_call(call_id, |call, next| call.conclude(record, raw, next));
+    shared.change_call(call_id, |call, next| call.conclude(record, &raw, next));
     true
 }
