@@ -501,7 +501,7 @@ mod tests {
         call.hear(&hung_up, Packet::webhook(""), &mut next);
         let late = || present(&["robot", "jack"], &["rose"]);
         let seen = |call: &mut Call, next: &mut dyn FnMut() -> u64, members| {
-            call.observe(members, UnixMillis(T + 1000), Packet::reply(""), next)
+            call.observe(members, UnixMillis(T + 1000), &Packet::reply(""), next)
         };
         assert!(!seen(&mut call, &mut next, late()));
         assert_eq!(states(&call), jack_and_rose("left", "ringing"));
@@ -517,13 +517,13 @@ mod tests {
         let (mut call, mut next) = ringing();
         let members = present(&["robot", "jack"], &[]);
         let behind = UnixMillis(T - 5000);
-        assert!(call.observe(members, behind, Packet::reply(""), &mut next));
+        assert!(call.observe(members, behind, &Packet::reply(""), &mut next));
         assert_eq!(states(&call), jack_and_rose("in_call", "unknown"));
         let members = present(&["robot"], &[]);
-        assert!(call.observe(members.clone(), behind, Packet::reply(""), &mut next));
+        assert!(call.observe(members.clone(), behind, &Packet::reply(""), &mut next));
         assert_eq!(states(&call), jack_and_rose("left", "unknown"));
         assert!(
-            !call.observe(members, behind, Packet::reply(""), &mut next),
+            !call.observe(members, behind, &Packet::reply(""), &mut next),
             "no news"
         );
     }
