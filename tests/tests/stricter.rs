@@ -108,11 +108,6 @@ fn tried() -> Vec<(&'static str, bool)> {
             refuses_filter(filter().start_time(NOW).end_time(UnixSeconds(NOW.0 - 1))),
         ),
         (
-            "a result or a type of a filter that the service does not have",
-            refuses_filter(filter().result("Bored"))
-                && refuses_filter(filter().call_type("Conference")),
-        ),
-        (
             "page 0, or pages of no records",
             refuses_filter(filter().page(0)) && refuses_filter(filter().page_size(0)),
         ),

@@ -37,6 +37,7 @@ mod stream;
 mod style;
 mod token;
 mod webhook_token;
+mod words;
 
 use std::process::ExitCode;
 

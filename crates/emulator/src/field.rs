@@ -154,17 +154,6 @@ impl<'a> Fields<'a> {
         self.has(name).then(|| self.string(name)).transpose()
     }
 
-    /// One of these words, or nothing.
-    pub(crate) fn word(&self, name: &str, words: &[&str]) -> Result<Option<&'a str>, FieldError> {
-        let word = self.optional_string(name)?;
-        match word {
-            Some(word) if !words.contains(&word) => {
-                Err(self.error(name, format!("must be one of {}", words.join(", "))))
-            }
-            word => Ok(word),
-        }
-    }
-
     /// An array of strings that must be there. It may be empty.
     pub(crate) fn strings(&self, name: &str) -> Result<Vec<&'a str>, FieldError> {
         let strings = self.required(name)?.as_array();

@@ -191,14 +191,36 @@ fn everything_that_is_wrong_is_told_at_once_in_the_words_of_the_command_line() {
     for arguments in [
         &["--limit", "0"][..],
         &["--page-size", "0"],
-        &["--result", "bored"],
-        &["--call-type", "conference"],
         &["--since", "yesterday"],
     ] {
         let run = service.client(&["record", "list"]).args(arguments);
         run.run().exits_with(2);
     }
     assert_eq!(requests(&service), 0);
+}
+
+#[test]
+fn a_word_that_this_release_does_not_know_is_asked_for_with_a_warning() {
+    let (service, _) = service_with_records(&["jack"]);
+    for (option, word) in [("--result", "Bored"), ("--call-type", "Conference")] {
+        let run = service
+            .client(&["record", "list", option, word, "--json"])
+            .run()
+            .exits_with(0);
+        let warning = format!("{option}: is \"{word}\", which this release does not know");
+        assert!(run.stderr.contains(&warning), "{run:?}");
+        assert_eq!(run.json()["records"], serde_json::json!([]), "{word}");
+    }
+    let known = [
+        "record",
+        "list",
+        "--result",
+        "OFFLINE",
+        "--call-type",
+        "singlecall",
+    ];
+    let run = service.client(&known).run().exits_with(0);
+    assert!(!run.stderr.contains("warning"), "{run:?}");
 }
 
 #[test]

@@ -24,9 +24,8 @@ use serde_json::value::RawValue;
 use super::{CallRecord, CallResult, CallType, SERVICE, WireRecord};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
 use crate::input::{FromInput, Given, Properties};
-use crate::offline_push::{Advice, AdviceCode};
+use crate::offline_push::{Advice, AdviceCode, unknown_word};
 use crate::problem::Problems;
-use crate::quoted::quoted;
 use crate::wire::Count;
 use crate::{InvalidRequest, Problem, UnixSeconds};
 
@@ -112,7 +111,8 @@ impl Request {
         self.page.unwrap_or(1)
     }
 
-    /// What its sender should know: that times were moved, or lie where no record is.
+    /// What its sender should know: that times were moved, or lie where no record is, and which words this release
+    /// does not know.
     #[must_use]
     pub fn advice(&self) -> &[Advice] {
         &self.advice
@@ -155,6 +155,21 @@ impl Request {
         }
     }
 
+    /// A service that is newer than this release may have such words; a misspelt one finds nothing.
+    fn note_unknown_words(&mut self) {
+        let result = match &self.result {
+            Some(CallResult::Unknown(word)) => Some(("result", word, CallResult::WORDS)),
+            _ => None,
+        };
+        let call_type = match &self.call_type {
+            Some(CallType::Unknown(word)) => Some(("call_type", word, CallType::WORDS)),
+            _ => None,
+        };
+        let unknown = [result, call_type].into_iter().flatten();
+        let advice = unknown.map(|(field, word, known)| unknown_word(field, word, known));
+        self.advice.extend(advice);
+    }
+
     /// The same question about the next page; `None` after the last that can be numbered.
     pub(super) fn next_page(&self) -> Option<Request> {
         let page = self.page().checked_add(1)?;
@@ -186,13 +201,15 @@ impl Builder {
         self
     }
 
-    /// Only calls that ended so: a [`CallResult`], or the service's word for it.
+    /// Only calls that ended so: a [`CallResult`], or the service's word for it. One that this release does not know
+    /// travels as it is, with [`Advice`].
     pub fn result(mut self, result: impl Into<CallResult>) -> Builder {
         self.request.result = Some(result.into());
         self
     }
 
-    /// Only calls of that type: a [`CallType`], or the service's word for it.
+    /// Only calls of that type: a [`CallType`], or the service's word for it. One that this release does not know
+    /// travels as it is, with [`Advice`].
     pub fn call_type(mut self, call_type: impl Into<CallType>) -> Builder {
         self.request.call_type = Some(call_type.into());
         self
@@ -213,8 +230,7 @@ impl Builder {
     /// The request, if it follows every rule.
     ///
     /// # Errors
-    /// All problems: times that are milliseconds, a start after the end, a result or type that the service does
-    /// not have, a page size or a page of 0.
+    /// All problems: times that are milliseconds, a start after the end, a page size or a page of 0.
     pub fn build(self, now: UnixSeconds) -> Result<Request, InvalidRequest> {
         let Builder { mut request } = self;
         let mut problems = Problems::default();
@@ -236,12 +252,6 @@ impl Builder {
                 "exchange them",
             ));
         }
-        if let Some(CallResult::Unknown(word)) = &request.result {
-            problems.push(unknown_word("result", word, CallResult::WORDS));
-        }
-        if let Some(CallType::Unknown(word)) = &request.call_type {
-            problems.push(unknown_word("call_type", word, CallType::WORDS));
-        }
         for (field, value) in [("page_size", request.page_size), ("page", request.page)] {
             if value == Some(0) {
                 let fix = "leave it out for the default";
@@ -250,21 +260,13 @@ impl Builder {
         }
         problems.into_result()?;
         request.keep_within(now);
+        request.note_unknown_words();
         Ok(request)
     }
 }
 
 /// A time from here on is milliseconds: as seconds, it lies 3000 years ahead.
 const MILLISECONDS_FROM: u64 = 100_000_000_000;
-
-fn unknown_word(field: &str, word: &str, known: &[&str]) -> Problem {
-    let known = known.join(", ");
-    Problem::new(
-        field,
-        format!("must be one that the service knows, not {}", quoted(word)),
-        format!("use one of {known}"),
-    )
-}
 
 /// One page of records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -497,6 +499,30 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_this_release_does_not_know_travels_as_it_is_with_advice() {
+        let builder = Request::builder().result("Bored").call_type("Conference");
+        let request = builder.build(NOW).unwrap();
+        assert_eq!(
+            request.body(),
+            r#"{"CallResult":"Bored","CallType":"Conference"}"#
+        );
+        assert_eq!(
+            advised(&request),
+            [("unknown_value", "result"), ("unknown_value", "call_type")]
+        );
+        assert!(
+            request
+                .advice()
+                .iter()
+                .all(|advice| advice.message.contains("travels as it is"))
+        );
+        for (result, call_type) in CallResult::WORDS.iter().zip(CallType::WORDS.iter().cycle()) {
+            let builder = Request::builder().result(*result).call_type(*call_type);
+            assert_eq!(builder.build(NOW).unwrap().advice(), [], "{result}");
+        }
+    }
+
+    #[test]
     fn all_problems_are_reported_at_once() {
         let result = Request::builder()
             .start_time(UnixSeconds(NOW.0 * 1000))
@@ -508,14 +534,7 @@ mod tests {
             .build(NOW);
         assert_eq!(
             fields(result),
-            [
-                "start_time",
-                "start_time",
-                "result",
-                "call_type",
-                "page_size",
-                "page"
-            ]
+            ["start_time", "start_time", "page_size", "page"]
         );
     }
 

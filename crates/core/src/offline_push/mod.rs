@@ -46,7 +46,7 @@ pub use harmony::HarmonyInfo;
 pub use json_object::JsonObject;
 pub use shown::{PushVendor, Shown};
 pub use spelling::Spelling;
-pub(crate) use unknown::unknown_fields;
+pub(crate) use unknown::{unknown_fields, unknown_word};
 
 use crate::problem::Problems;
 use crate::quoted::quoted;

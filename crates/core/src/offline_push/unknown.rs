@@ -80,7 +80,9 @@ impl Noted {
             && !known.contains(&code)
         {
             let known: Vec<String> = known.iter().map(ToString::to_string).collect();
-            self.value(field, &code.to_string(), &known);
+            let field = format!("offline_push.{field}");
+            self.0
+                .push(unknown_value(&field, &code.to_string(), &known));
         }
     }
 
@@ -88,18 +90,9 @@ impl Noted {
         if let Some(word) = word
             && !known.contains(&word)
         {
-            let known: Vec<String> = known.iter().map(|word| quoted(word)).collect();
-            self.value(field, &quoted(word), &known);
+            let field = format!("offline_push.{field}");
+            self.0.push(unknown_word(&field, word, known));
         }
-    }
-
-    fn value(&mut self, field: &str, found: &str, known: &[String]) {
-        self.0.push(Advice::new(
-            AdviceCode::UnknownValue,
-            &format!("offline_push.{field}"),
-            &format!("is {found}, which this release does not know: it travels as it is"),
-            &format!("the vendor's reference has {}", one_of(known)),
-        ));
     }
 
     fn fields(&mut self, path: &str, extra: &Extra, names: fn() -> Names) {
@@ -110,6 +103,21 @@ impl Noted {
         let path = format!("offline_push.{path}");
         self.0.extend(unknown_fields(&path, extra, &names.wire()));
     }
+}
+
+/// Advice on a word that is not among the `known`.
+pub(crate) fn unknown_word(field: &str, word: &str, known: &[&str]) -> Advice {
+    let known: Vec<String> = known.iter().map(|word| quoted(word)).collect();
+    unknown_value(field, &quoted(word), &known)
+}
+
+fn unknown_value(field: &str, found: &str, known: &[String]) -> Advice {
+    Advice::new(
+        AdviceCode::UnknownValue,
+        field,
+        &format!("is {found}, which this release does not know: it travels as it is"),
+        &format!("the vendor's reference has {}", one_of(known)),
+    )
 }
 
 /// Advice on each further field of an object, whose fields are `known`.

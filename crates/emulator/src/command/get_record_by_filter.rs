@@ -4,7 +4,7 @@ use serde::Serialize;
 use trtc_call_core::UnixMillis;
 
 use super::{Command, Scene};
-use crate::call::{Call, EndResult};
+use crate::call::Call;
 use crate::exchange::RECORD_KEPT_FOR;
 use crate::field::{FieldError, Fields};
 use crate::json::json;
@@ -81,8 +81,9 @@ impl<'a> Filter<'a> {
             // The service moves what is too early.
             start: start.unwrap_or(earliest).max(earliest),
             end: end.unwrap_or(now),
-            result: request.word("CallResult", &EndResult::ALL.map(EndResult::as_str))?,
-            call_type: request.word("CallType", &["SingleCall", "MultiCall"])?,
+            // A word that no record has is not said to be refused: it finds nothing.
+            result: request.optional_string("CallResult")?,
+            call_type: request.optional_string("CallType")?,
         })
     }
 

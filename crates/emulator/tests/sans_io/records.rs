@@ -150,9 +150,8 @@ fn every_rule_of_the_filter_is_checked_and_101002_names_the_field() {
         (json!({ "StartTime": -1 }), "StartTime"),
         (json!({ "StartTime": 1.5 }), "StartTime"),
         (json!({ "EndTime": null }), "EndTime"),
-        (json!({ "CallResult": "Bored" }), "CallResult"),
         (json!({ "CallResult": 1 }), "CallResult"),
-        (json!({ "CallType": "singlecall" }), "CallType"),
+        (json!({ "CallType": [] }), "CallType"),
         (json!({ "NumberPerPage": 0 }), "NumberPerPage"),
         (json!({ "NumberPerPage": "10" }), "NumberPerPage"),
         (json!({ "Page": 0 }), "Page"),
@@ -162,6 +161,17 @@ fn every_rule_of_the_filter_is_checked_and_101002_names_the_field() {
         assert_eq!(reply["ErrorCode"], 101_002, "{body}");
         let info = reply["ErrorInfo"].as_str().unwrap();
         assert!(info.starts_with(&format!("{field}: ")), "{info}");
+    }
+}
+
+#[test]
+fn a_word_that_no_record_has_finds_nothing_and_is_not_refused() {
+    let (mut line, _) = line_with_calls(&[&["busy"]], 10);
+    for body in [
+        json!({ "CallResult": "Bored" }),
+        json!({ "CallType": "singlecall" }),
+    ] {
+        assert_eq!(code(&mut line, &body), 101_050, "{body}");
     }
 }
 

@@ -1,6 +1,5 @@
 use std::fmt;
 
-use clap::builder::PossibleValuesParser;
 use serde::Serialize;
 use trtc_call::call_record::csv;
 use trtc_call::call_record::get_record_by_filter::{Builder, Request};
@@ -15,6 +14,7 @@ use crate::printable::Printable;
 use crate::screen::Screen;
 use crate::service;
 use crate::style::TITLE;
+use crate::words::Words;
 
 /// List the records of the last 7 days
 ///
@@ -29,11 +29,11 @@ pub(crate) struct Args {
     /// Only calls until then [default: now]
     #[arg(long, value_name = "WHEN", value_parser = str::parse::<Moment>)]
     until: Option<Moment>,
-    /// Only calls that ended so
-    #[arg(long, ignore_case = true, value_parser = PossibleValuesParser::new(CallResult::WORDS))]
+    /// Only calls that ended so; a word of a newer service is sent as it is, with a warning
+    #[arg(long, value_parser = Words(CallResult::WORDS))]
     result: Option<String>,
     /// Only 1-to-1 calls, or only group calls
-    #[arg(long, ignore_case = true, value_parser = PossibleValuesParser::new(CallType::WORDS))]
+    #[arg(long, value_parser = Words(CallType::WORDS))]
     call_type: Option<String>,
     /// The most records to list [default: all]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
