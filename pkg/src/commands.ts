@@ -59,7 +59,7 @@ export const commands = {
    * `POST /v4/call_record_http_srv/get_record_by_filter`: lists a page of records. Where there is none, the service
    * may answer `record_not_found`.
    */
-  getRecordByFilter: named<RecordFilter & FurtherFields, RecordPage>("get_record_by_filter"),
+  getRecordByFilter: named<RecordFilter, RecordPage>("get_record_by_filter"),
   /** `POST /v4/call_config/set_callback`: sets where webhooks go. Replaces the whole configuration. */
   setCallback: named<SetCallback, Acknowledged>("set_callback"),
   /**

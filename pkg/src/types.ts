@@ -302,14 +302,14 @@ export interface CallRecord {
 }
 
 /** Which records to list; without a property, all of the last 7 days. Times are Unix seconds. */
-export interface RecordFilter {
+export interface RecordFilter extends FurtherFields {
   /** Only calls from then on: at most 7 days before now. Seconds, not milliseconds. */
   startTime?: number | undefined;
   /** Only calls until then: now, or earlier. */
   endTime?: number | undefined;
-  /** Only calls that ended so. */
+  /** Only calls that ended so. A word that this release does not know is asked for as it is. */
   result?: CallResult | undefined;
-  /** Only 1-to-1 calls, or only group calls. */
+  /** Only 1-to-1 calls, or only group calls. A word that this release does not know is asked for as it is. */
   callType?: CallType | undefined;
   /** The most records on a page: 1 or more, default 10. */
   pageSize?: number | undefined;

@@ -7,6 +7,7 @@ use crate::account::{PlainHttpRule, SdkAppIdArg};
 use crate::cloud::CloudArgs;
 use crate::dry_run;
 use crate::exit::Exit;
+use crate::extra::ExtraArgs;
 use crate::failure::Failure;
 use crate::screen::{Done, Screen};
 use crate::service::Answer;
@@ -19,6 +20,8 @@ pub(crate) struct CloudCommandArgs {
     /// Print the request instead of sending it; needs no network
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    extra: ExtraArgs,
     #[command(flatten)]
     app: SdkAppIdArg,
     #[command(flatten)]
@@ -83,6 +86,9 @@ impl CloudCommandArgs {
         screen: &Screen,
         request: Result<E, Vec<Problem>>,
     ) -> Result<Option<Reply<E::Response>>, Failure> {
+        let request = self
+            .extra
+            .add_to(screen, request, CloudEndpoint::with_extra);
         let (request, sdk_app_id, account) =
             match (request, self.app.read(), self.cloud.read(self.plain_http)) {
                 (Ok(request), Ok(sdk_app_id), Ok(account)) => (request, sdk_app_id, account),
@@ -97,7 +103,7 @@ impl CloudCommandArgs {
             dry_run::show(
                 screen,
                 &account.http_request(sdk_app_id, &request),
-                Vec::new(),
+                request.extra_advice(),
             )?;
             return Ok(None);
         }

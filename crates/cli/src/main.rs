@@ -21,6 +21,7 @@ mod dry_run;
 mod duration;
 mod emulated;
 mod exit;
+mod extra;
 mod failure;
 mod input;
 mod interrupts;

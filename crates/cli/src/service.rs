@@ -1,34 +1,64 @@
 //! Sending commands to the service.
 
+use clap::Args;
 use serde::Serialize;
 use trtc_call::call_config::if_configured;
-use trtc_call::{Client, ClientBuilder, Endpoint, Reply};
+use trtc_call::{Client, ClientBuilder, Endpoint, Problem, Reply, WithExtra};
 
 use crate::account::{Account, AccountArgs, Credentials};
 use crate::cloud::CloudAccount;
+use crate::extra::ExtraArgs;
 use crate::failure::Failure;
+use crate::screen::Screen;
 
-/// Sends one request as the account that the options name, and waits for the reply.
-pub(crate) fn send<E: Endpoint + Sync>(
-    account: &AccountArgs,
-    request: &E,
-) -> Result<Reply<E::Response>, Failure> {
-    let account = account.read().map_err(Failure::Invalid)?;
-    let client = client(account)?;
-    runtime()?
-        .block_on(client.send(request))
-        .map_err(Failure::service::<E>)
+/// What every command takes that sends one request to the service.
+#[derive(Debug, Args)]
+pub(crate) struct CommandArgs {
+    #[command(flatten)]
+    extra: ExtraArgs,
+    #[command(flatten)]
+    account: AccountArgs,
 }
 
-/// Sends a request about the callback configuration; `None` where there is none.
-pub(crate) fn send_if_configured<E: Endpoint + Sync>(
-    account: &AccountArgs,
-    request: &E,
-) -> Result<Option<Reply<E::Response>>, Failure> {
-    let account = account.read().map_err(Failure::Invalid)?;
-    let client = client(account)?;
-    let result = runtime()?.block_on(client.send(request));
-    if_configured(result).map_err(Failure::service::<E>)
+impl CommandArgs {
+    /// Sends a request as the account that the options name, and waits for the reply.
+    pub(crate) fn send<E: Endpoint + Sync>(
+        &self,
+        screen: &Screen,
+        request: Result<E, Vec<Problem>>,
+    ) -> Result<Reply<E::Response>, Failure> {
+        let (client, request) = self.read(screen, request)?;
+        runtime()?
+            .block_on(client.send(&request))
+            .map_err(Failure::service::<E>)
+    }
+
+    /// Sends a request about the callback configuration; `None` where there is none.
+    pub(crate) fn send_if_configured<E: Endpoint + Sync>(
+        &self,
+        screen: &Screen,
+        request: E,
+    ) -> Result<Option<Reply<E::Response>>, Failure> {
+        let (client, request) = self.read(screen, Ok(request))?;
+        let result = runtime()?.block_on(client.send(&request));
+        if_configured(result).map_err(Failure::service::<E>)
+    }
+
+    fn read<E: Endpoint>(
+        &self,
+        screen: &Screen,
+        request: Result<E, Vec<Problem>>,
+    ) -> Result<(Client, WithExtra<E>), Failure> {
+        let request = self.extra.add_to(screen, request, Endpoint::with_extra);
+        match (request, self.account.read()) {
+            (Ok(request), Ok(account)) => Ok((client(account)?, request)),
+            (request, account) => {
+                let mut problems = request.err().unwrap_or_default();
+                problems.extend(account.err().unwrap_or_default());
+                Err(Failure::Invalid(problems))
+            }
+        }
+    }
 }
 
 /// A client of the account.

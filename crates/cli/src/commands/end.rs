@@ -1,11 +1,10 @@
 use trtc_call::CallId;
 use trtc_call::call_engine::end_call::Request;
 
-use crate::account::AccountArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{Done, Screen};
-use crate::service::{self, Answer};
+use crate::service::{Answer, CommandArgs};
 use crate::sheet::Sheet;
 use crate::style::GOOD;
 
@@ -16,12 +15,13 @@ pub(crate) struct Args {
     #[arg(value_name = "CALL_ID", value_parser = str::parse::<CallId>)]
     call_id: CallId,
     #[command(flatten)]
-    account: AccountArgs,
+    command: CommandArgs,
 }
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let reply = service::send(&self.account, &Request::new(self.call_id.clone()))?;
+        let request = Request::new(self.call_id.clone());
+        let reply = self.command.send(screen, Ok(request))?;
         let title = format!("Call {} has ended", self.call_id);
         let sheet = Sheet::new(&title).styled(GOOD);
         Ok(screen.show_done(sheet, &Answer::from(&reply), Done::harmless(title)))

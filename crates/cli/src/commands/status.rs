@@ -1,12 +1,11 @@
 use trtc_call::CallId;
 use trtc_call::call_engine::get_call_info::{MemberStatus, Request, Response};
 
-use crate::account::AccountArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::room::ShownReport;
 use crate::screen::Screen;
-use crate::service::{self, Answer};
+use crate::service::{Answer, CommandArgs};
 use crate::sheet::Sheet;
 
 /// Tell who is in a call and who is being rung
@@ -16,12 +15,13 @@ pub(crate) struct Args {
     #[arg(value_name = "CALL_ID", value_parser = str::parse::<CallId>)]
     call_id: CallId,
     #[command(flatten)]
-    account: AccountArgs,
+    command: CommandArgs,
 }
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let reply = service::send(&self.account, &Request::new(self.call_id.clone()))?;
+        let request = Request::new(self.call_id.clone());
+        let reply = self.command.send(screen, Ok(request))?;
         screen.show(sheet(&reply.response), &Answer::from(&reply))?;
         Ok(Exit::Ok)
     }

@@ -13,6 +13,7 @@ mod console;
 mod decode;
 mod documents;
 mod emulator;
+mod extra;
 mod ingest;
 mod odd_secrets;
 mod output;

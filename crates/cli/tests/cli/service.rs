@@ -1,10 +1,13 @@
 //! The service: an emulator that the test can look into, or a socket that says one thing only.
 
+use std::future::ready;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use axum::Router;
 use tokio::runtime::Runtime;
 use trtc_call::tc3::Credential;
 use trtc_call::{SdkAppId, SecretKey};
@@ -119,6 +122,28 @@ pub(crate) fn always(body: &'static str) -> String {
         }
     });
     base_url
+}
+
+/// A base URL where every request is answered with this body, and the bodies of the requests.
+pub(crate) fn recorded(answer: &'static str) -> (String, mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let (sender, bodies) = mpsc::channel();
+    let answer = move |body: String| {
+        sender.send(body).unwrap();
+        ready(answer)
+    };
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = { runtime }.enable_all().build().unwrap();
+        runtime.block_on(async {
+            listener.set_nonblocking(true).unwrap();
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            let router = Router::new().fallback(answer);
+            axum::serve(listener, router).await.unwrap();
+        });
+    });
+    (base_url, bodies)
 }
 
 /// A base URL where nobody listens.

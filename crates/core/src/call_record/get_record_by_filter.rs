@@ -24,10 +24,10 @@ use serde_json::value::RawValue;
 use super::{CallRecord, CallResult, CallType, SERVICE, WireRecord};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
 use crate::input::{FromInput, Given, Properties};
-use crate::offline_push::{Advice, AdviceCode, unknown_word};
+use crate::offline_push::{Advice, AdviceCode, unknown_fields, unknown_word};
 use crate::problem::Problems;
 use crate::wire::Count;
-use crate::{InvalidRequest, Problem, UnixSeconds};
+use crate::{Extra, InvalidRequest, Problem, UnixSeconds};
 
 /// How long the service keeps records, and so how far back it lists them.
 pub const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -54,6 +54,9 @@ pub struct Request {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schemars(range(min = 1)))]
     page: Option<u32>,
+    #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schemars(skip))]
+    extra: Extra,
     #[serde(skip)]
     #[cfg_attr(feature = "openapi", schemars(skip))]
     advice: Vec<Advice>,
@@ -70,6 +73,7 @@ impl Request {
                 call_type: None,
                 page_size: None,
                 page: None,
+                extra: Extra::new(),
                 advice: Vec::new(),
             },
         }
@@ -111,8 +115,14 @@ impl Request {
         self.page.unwrap_or(1)
     }
 
-    /// What its sender should know: that times were moved, or lie where no record is, and which words this release
-    /// does not know.
+    /// Further fields, which this release does not know. Each page is asked for with them.
+    #[must_use]
+    pub fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    /// What its sender should know: that times were moved, or lie where no record is, and which words and
+    /// fields this release does not know.
     #[must_use]
     pub fn advice(&self) -> &[Advice] {
         &self.advice
@@ -227,10 +237,17 @@ impl Builder {
         self
     }
 
+    /// Fields that the service has and this release does not know: they travel as they are, with every page.
+    pub fn extra(mut self, extra: Extra) -> Builder {
+        self.request.extra = extra;
+        self
+    }
+
     /// The request, if it follows every rule.
     ///
     /// # Errors
-    /// All problems: times that are milliseconds, a start after the end, a page size or a page of 0.
+    /// All problems: times that are milliseconds, a start after the end, a page size or a page of 0, a
+    /// further field that has a setter of its own.
     pub fn build(self, now: UnixSeconds) -> Result<Request, InvalidRequest> {
         let Builder { mut request } = self;
         let mut problems = Problems::default();
@@ -258,9 +275,14 @@ impl Builder {
                 problems.push(Problem::new(field, "must be at least 1", fix));
             }
         }
+        let known = Request::COMMAND.fields;
+        let extra = request.extra.check("", |name| known.contains(&name));
+        extra.for_each(|problem| problems.push(problem));
         problems.into_result()?;
         request.keep_within(now);
         request.note_unknown_words();
+        let unknown = unknown_fields("extra.", &request.extra, known);
+        request.advice.extend(unknown);
         Ok(request)
     }
 }
@@ -349,14 +371,16 @@ impl Endpoint for Request {
     }
 }
 
-/// `{ now, startTime?, endTime?, result?, callType?, pageSize?, page? }`
+/// `{ now, startTime?, endTime?, result?, callType?, pageSize?, page?, extra? }`
 impl FromInput for Request {
     const WHAT: &'static str = "filter";
 
     fn from_input(input: &mut Properties<'_>) -> Option<Request> {
         let now = input.required("now", Given::unix_seconds);
+        let extra = input.optional("extra", |given| Extra::from_json(given.json()));
         let filter = Builder {
             request: Request {
+                extra: extra.unwrap_or_default(),
                 start_time: input.optional("startTime", Given::unix_seconds),
                 end_time: input.optional("endTime", Given::unix_seconds),
                 result: input.optional("result", |word| Ok(word.text()?.as_str().into())),
@@ -520,6 +544,22 @@ mod tests {
             let builder = Request::builder().result(*result).call_type(*call_type);
             assert_eq!(builder.build(NOW).unwrap().advice(), [], "{result}");
         }
+    }
+
+    #[test]
+    fn further_fields_travel_with_every_page_and_replace_none_of_ours() {
+        let with = |json| {
+            Request::builder()
+                .extra(Extra::from_json(json).unwrap())
+                .build(NOW)
+        };
+        let first = with(r#"{"Pagge":12345678901234567890}"#).unwrap();
+        assert_eq!(advised(&first), [("unknown_field", "extra.Pagge")]);
+        assert_eq!(
+            first.next_page().unwrap().body(),
+            r#"{"Page":2,"Pagge":12345678901234567890}"#
+        );
+        assert_eq!(fields(with(r#"{"Page":5}"#)), ["extra.Page"]);
     }
 
     #[test]

@@ -1,11 +1,10 @@
 use serde_json::json;
 use trtc_call::call_config::delete_callback::Request;
 
-use crate::account::AccountArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{Done, Screen};
-use crate::service;
+use crate::service::CommandArgs;
 use crate::sheet::Sheet;
 use crate::style::GOOD;
 
@@ -15,12 +14,12 @@ use crate::style::GOOD;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    account: AccountArgs,
+    command: CommandArgs,
 }
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let reply = service::send_if_configured(&self.account, &Request::new())?;
+        let reply = self.command.send_if_configured(screen, Request::new())?;
         let title = match &reply {
             Some(_) => "The callback configuration is deleted: no more webhooks are sent",
             None => "There was no callback configuration: no webhooks are sent",

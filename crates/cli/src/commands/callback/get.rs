@@ -2,23 +2,22 @@ use serde::Serialize;
 use trtc_call::call_config::get_callback::Request;
 use trtc_call::webhook::CallbackCommand;
 
-use crate::account::AccountArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::Screen;
-use crate::service;
+use crate::service::CommandArgs;
 use crate::sheet::Sheet;
 
 /// Tell where webhooks go, and which are sent
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    account: AccountArgs,
+    command: CommandArgs,
 }
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let reply = service::send_if_configured(&self.account, &Request::new())?;
+        let reply = self.command.send_if_configured(screen, Request::new())?;
         let Some(reply) = reply else {
             let text = "No webhooks are sent: there is no callback configuration";
             screen.show(text, &Document::default())?;

@@ -3,11 +3,10 @@ use trtc_call::call_config::set_callback::Request;
 use trtc_call::webhook::CallbackCommand;
 use trtc_call::{InvalidRequest, Problem};
 
-use crate::account::AccountArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::{Done, Screen};
-use crate::service::{self, Answer};
+use crate::service::{Answer, CommandArgs};
 use crate::sheet::Sheet;
 use crate::style::GOOD;
 
@@ -27,31 +26,28 @@ pub(crate) struct Args {
     #[arg(long)]
     allow_unknown_events: bool,
     #[command(flatten)]
-    account: AccountArgs,
+    command: CommandArgs,
 }
 
 const ALL: [&str; 3] = ["start", "member", "end"];
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let request = match (self.request(), self.account.read()) {
-            (Err(invalid), account) => {
-                let mut problems = self.in_arguments(&invalid);
-                problems.extend(account.err().unwrap_or_default());
-                return Err(Failure::Invalid(problems));
-            }
-            // What is wrong with the account is said by whoever uses it.
-            (Ok(request), _) => request,
-        };
-        warn_of_clear_text(screen, request.url());
-        let reply = service::send(&self.account, &request)?;
-        let title = format!("Webhooks go to {}", request.url());
-        let sheet = request
-            .commands()
+        let request = self.request();
+        if let Ok(request) = &request {
+            warn_of_clear_text(screen, request.url());
+        }
+        let shown = request.as_ref().map(|request| {
+            let title = format!("Webhooks go to {}", request.url());
+            (title, request.commands().to_vec())
+        });
+        let (title, events) = shown.unwrap_or_default();
+        let request = request.map_err(|invalid| self.in_arguments(&invalid));
+        let reply = self.command.send(screen, request)?;
+        let sheet = Sheet::new(&title).styled(GOOD);
+        let sheet = events
             .iter()
-            .fold(Sheet::new(&title).styled(GOOD), |sheet, command| {
-                sheet.row("event", command)
-            });
+            .fold(sheet, |sheet, event| sheet.row("event", event));
         Ok(screen.show_done(sheet, &Answer::from(&reply), Done::harmless(title)))
     }
 

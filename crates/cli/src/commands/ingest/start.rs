@@ -2,12 +2,13 @@ use trtc_call::call_session::IngestStart;
 use trtc_call::private_map_key::PrivateMapKey;
 use trtc_call::stream_ingest::start_stream_ingest::Request;
 use trtc_call::usersig::UserSigSigner;
-use trtc_call::{Problem, SdkAppId, SecretKey};
+use trtc_call::{CloudEndpoint, Problem, SdkAppId, SecretKey};
 
 use crate::account::{AppArgs, PlainHttpRule, UserIdRule};
 use crate::cloud::{CloudAccount, CloudArgs};
 use crate::dry_run;
 use crate::exit::Exit;
+use crate::extra::ExtraArgs;
 use crate::failure::Failure;
 use crate::moment::now;
 use crate::room::RoomArgs;
@@ -40,6 +41,8 @@ pub(crate) struct Args {
     dry_run: bool,
     #[command(flatten)]
     stream: StreamArgs,
+    #[command(flatten)]
+    extra: ExtraArgs,
     #[command(flatten)]
     user_ids: UserIdRule,
     #[command(flatten)]
@@ -74,9 +77,13 @@ impl Args {
             }
         };
         let request = request(&start, sdk_app_id, &secret_key, &cloud)?;
+        let request = self
+            .extra
+            .add_to(screen, Ok(request), CloudEndpoint::with_extra)
+            .map_err(Failure::Invalid)?;
         if self.dry_run {
             let http = cloud.http_request(sdk_app_id, &request);
-            return dry_run::show(screen, &http, Vec::new());
+            return dry_run::show(screen, &http, request.extra_advice());
         }
         let reply = cloud.send(sdk_app_id, &request)?;
         let task_id = &reply.response.task_id;

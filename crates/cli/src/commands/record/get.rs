@@ -1,14 +1,13 @@
 use trtc_call::call_record::get_record_by_callid::Request;
 use trtc_call::{CallId, CallRecord, CallResult, UserId};
 
-use crate::account::AccountArgs;
 use crate::duration::Shown;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::moment::Utc;
 use crate::room::ShownReport;
 use crate::screen::Screen;
-use crate::service::{self, Answer};
+use crate::service::{Answer, CommandArgs};
 use crate::sheet::Sheet;
 
 /// Tell what became of one call
@@ -21,12 +20,13 @@ pub(crate) struct Args {
     #[arg(value_name = "CALL_ID", value_parser = str::parse::<CallId>)]
     call_id: CallId,
     #[command(flatten)]
-    account: AccountArgs,
+    command: CommandArgs,
 }
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let reply = service::send(&self.account, &Request::new(self.call_id.clone()))?;
+        let request = Request::new(self.call_id.clone());
+        let reply = self.command.send(screen, Ok(request))?;
         screen.show(sheet(&reply.response.record), &Answer::from(&reply))?;
         Ok(Exit::Ok)
     }

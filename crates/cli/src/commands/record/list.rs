@@ -8,6 +8,7 @@ use trtc_call::{CallRecord, CallResult, CallType, InvalidRequest, Problem, Recor
 use crate::account::AccountArgs;
 use crate::duration::Shown;
 use crate::exit::Exit;
+use crate::extra::{self, ExtraArgs};
 use crate::failure::{ErrorDocument, Failure};
 use crate::moment::{Moment, Utc, now};
 use crate::printable::Printable;
@@ -44,6 +45,8 @@ pub(crate) struct Args {
     /// Print comma-separated values, times in UTC
     #[arg(long)]
     csv: bool,
+    #[command(flatten)]
+    extra: ExtraArgs,
     #[command(flatten)]
     account: AccountArgs,
 }
@@ -113,7 +116,19 @@ impl Args {
         filter = with(filter, self.result.as_deref(), Builder::result);
         filter = with(filter, self.call_type.as_deref(), Builder::call_type);
         filter = with(filter, self.page_size, Builder::page_size);
-        filter.build(now).map_err(|invalid| in_options(&invalid))
+        let extra = self.extra.read();
+        if let Ok(extra) = &extra {
+            filter = filter.extra(extra.clone());
+        }
+        match (filter.build(now), extra) {
+            (Ok(filter), Ok(_)) => Ok(filter),
+            (filter, extra) => {
+                let invalid = filter.err();
+                let mut problems = invalid.as_ref().map(in_options).unwrap_or_default();
+                problems.extend(extra.err());
+                Err(problems)
+            }
+        }
     }
 }
 
@@ -129,7 +144,10 @@ fn in_options(invalid: &InvalidRequest) -> Vec<Problem> {
     problems
         .map(|mut problem| {
             problem.rule = problem.rule.replace("end_time", "--until");
-            let option = option(&problem.field);
+            let option = match extra::option(&problem.field) {
+                Some(_) => "--extra".to_owned(),
+                None => option(&problem.field),
+            };
             problem.at(option)
         })
         .collect()
@@ -137,6 +155,9 @@ fn in_options(invalid: &InvalidRequest) -> Vec<Problem> {
 
 /// The option that gives a field.
 fn option(field: &str) -> String {
+    if let Some(option) = extra::option(field) {
+        return option;
+    }
     match field {
         "start_time" => "--since".to_owned(),
         "end_time" => "--until".to_owned(),

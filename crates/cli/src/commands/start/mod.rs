@@ -12,7 +12,7 @@ use trtc_call::call_engine::start_call_by_robot::Request;
 use trtc_call::call_session::{Media, Plan, Watch};
 use trtc_call::offline_push::OfflinePushInfo;
 use trtc_call::usersig::UserSigSigner;
-use trtc_call::{Access, Endpoint as _, Extra, HttpRequest, MediaType, Problem, UserId};
+use trtc_call::{Access, Endpoint as _, HttpRequest, MediaType, Problem, UserId};
 
 use self::call::Call;
 use self::play::Play;
@@ -23,6 +23,7 @@ use crate::dry_run;
 use crate::duration;
 use crate::emulated;
 use crate::exit::Exit;
+use crate::extra::ExtraArgs;
 use crate::failure::Failure;
 use crate::moment::now;
 use crate::room::RoomArgs;
@@ -81,9 +82,8 @@ pub(crate) struct Args {
     stream: StreamArgs,
     #[command(flatten)]
     push: PushArgs,
-    /// Further field of the request, which this release does not know; once for each
-    #[arg(long, value_name = "NAME=JSON", allow_hyphen_values = true)]
-    extra: Vec<String>,
+    #[command(flatten)]
+    extra: ExtraArgs,
     #[command(flatten)]
     account: AccountArgs,
     #[command(flatten)]
@@ -259,7 +259,7 @@ impl Args {
             builder = builder.user_data(user_data);
         }
         let mut problems = Vec::new();
-        match self.extra() {
+        match self.extra.read() {
             Ok(extra) => builder = builder.extra(extra),
             Err(found) => problems.push(found),
         }
@@ -282,26 +282,6 @@ impl Args {
             }
         }
         Err(problems)
-    }
-
-    fn extra(&self) -> Result<Extra, Problem> {
-        let mut extra = Extra::new();
-        for given in &self.extra {
-            let wrong = |rule: &str| {
-                let fix = r#"write it as NAME=JSON, such as NewField='"text"' or NewField=5"#;
-                Problem::new("--extra", rule, fix)
-            };
-            let (name, json) = given
-                .split_once('=')
-                .filter(|(name, _)| !name.is_empty())
-                .ok_or_else(|| wrong("must be a name, = and JSON"))?;
-            let value = json.parse();
-            let value = value.map_err(|error| wrong(&format!("{name} must be JSON: {error}")))?;
-            if extra.insert(name, value).is_some() {
-                return Err(wrong(&format!("{name} stands there twice")));
-            }
-        }
-        Ok(extra)
     }
 
     /// The problem with its field as the option that gives it: `callees[1]` as `--callee jack`.

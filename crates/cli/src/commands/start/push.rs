@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use trtc_call::Problem;
 use trtc_call::offline_push::{Advice, OfflinePushInfo, Spelling};
 
+use crate::extra;
 use crate::input::{Input, without_mark};
 use crate::printable::Printable;
 use crate::screen::Screen;
@@ -108,8 +109,8 @@ impl Names {
     }
 
     fn field(&self, field: &str) -> String {
-        if let Some(name) = field.strip_prefix("extra.") {
-            return format!("--extra {name}");
+        if let Some(option) = extra::option(field) {
+            return option;
         }
         if !field.starts_with("offline_push") {
             return "--callee".to_owned();
