@@ -252,35 +252,34 @@ async fn many_readers_see_the_same() {
 /// puts the events together has it.
 async fn put_together(stream: &mut Stream, states: &[&str]) -> (usize, Value) {
     let mut bytes = 0;
-    let mut call = Value::Null;
+    // In maps: a large call is told in many pieces.
+    let (mut users, mut events) = (BTreeMap::new(), BTreeMap::new());
     loop {
         let event = stream.next().await;
         bytes += event.data.to_string().len();
-        match event.name.as_str() {
-            "call" => call = event.data,
-            "call-continued" => {
-                let mut news = event.data;
-                for (list, key) in [("members", "userId"), ("events", "id")] {
-                    let mut known = call[list].as_array().unwrap().clone();
-                    for item in news[list].as_array().unwrap() {
-                        known.retain(|known| known[key] != item[key]);
-                        known.push(item.clone());
-                    }
-                    known.sort_by_key(|item| match list {
-                        "events" => (item["at"].as_u64(), item["id"].as_u64(), String::new()),
-                        _ => (None, None, item["userId"].to_string()),
-                    });
-                    news[list] = known.into();
-                }
-                call = news;
-            }
-            _ => {}
+        if !matches!(event.name.as_str(), "call" | "call-continued") {
+            continue;
         }
-        let is_done = |state: &&str| states.contains(state);
-        if call["result"].is_string() && members(&call).iter().all(|(_, state)| is_done(state)) {
+        let mut call = event.data;
+        for member in items(&mut call, "members") {
+            users.insert(member["userId"].to_string(), member);
+        }
+        for event in items(&mut call, "events") {
+            events.insert((event["at"].as_u64(), event["id"].as_u64()), event);
+        }
+        let mut members = users.values();
+        if call["result"].is_string()
+            && members.all(|member| states.contains(&member["state"].as_str().unwrap()))
+        {
+            call["members"] = users.into_values().collect();
+            call["events"] = events.into_values().collect();
             return (bytes, call);
         }
     }
+}
+
+fn items(call: &mut Value, list: &str) -> Vec<Value> {
+    serde_json::from_value(call[list].take()).unwrap()
 }
 
 #[tokio::test]
