@@ -31,6 +31,8 @@ impl Stream {
         if !last_event_id.is_empty() {
             request = request.header("last-event-id", last_event_id);
         }
+        // As long as the longest test reads it, on a busy machine.
+        let request = request.timeout(Duration::from_secs(300));
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");

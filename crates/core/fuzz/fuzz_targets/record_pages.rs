@@ -1,5 +1,5 @@
-//! Whatever a server answers to a listing, the pages go up by one, a failure keeps the place, the end is
-//! the end, and no record comes on two pages in a row.
+//! Whatever a server answers to a listing, the pages go up by one, a failure keeps the place or ends the list, the end
+//! is the end, no record comes on two pages in a row, and a short page is followed by another only where more match.
 #![no_main]
 
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use trtc_call_core::call_record::Pages;
 use trtc_call_core::call_record::get_record_by_filter::Request;
-use trtc_call_core::{Endpoint, UnixSeconds};
+use trtc_call_core::{Effect, Endpoint, UnixSeconds};
 
 #[derive(Debug, Arbitrary)]
 enum Answer<'a> {
@@ -51,20 +51,30 @@ fuzz_target!(|input: (u32, u32, Vec<Answer<'_>>)| {
             ),
             Answer::Bytes { status, body } => Request::parse(*status, body),
         };
-        let on_page = parsed
+        let came = parsed
             .as_ref()
             .map_or(0, |reply| reply.response.records.len());
+        let is_refused = parsed
+            .as_ref()
+            .is_err_and(|error| error.effect() == Effect::Refused);
+        let ends = is_refused || parsed.is_ok();
         match pages.take(parsed) {
             Ok(records) => {
                 let ids: BTreeSet<_> = records.iter().map(|r| r.call_id.clone()).collect();
                 assert!(ids.is_disjoint(&last_page));
                 if let Some(next) = pages.next_request() {
                     assert_eq!(next.page(), asked + 1);
-                    assert!(u32::try_from(on_page).unwrap() >= page_size);
+                    let is_full = u32::try_from(came).unwrap() >= page_size;
+                    let matching = pages.total().unwrap();
+                    assert!(is_full || matching > u64::try_from(came).unwrap());
                 }
                 last_page = ids;
             }
-            Err(_) => assert_eq!(pages.next_request().map(Request::page), Some(asked)),
+            // A page that repeats another ends the list, and so does what would be refused again.
+            Err(_) => {
+                let next = pages.next_request().map(Request::page);
+                assert_eq!(next, Some(asked).filter(|_| !ends));
+            }
         }
     }
 });
