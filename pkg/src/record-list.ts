@@ -21,6 +21,7 @@ export class RecordList implements AsyncIterableIterator<ListedRecord, undefined
   #page: ListedRecord[] = [];
   #isLeft = false;
   #total: number | null = null;
+  readonly #unreadable: unknown[] = [];
   #askAfter = 0;
   /** Calls of `next` are answered one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -35,6 +36,14 @@ export class RecordList implements AsyncIterableIterator<ListedRecord, undefined
   /** How many records match in all, as the service counted them last; `null` before the first page. */
   get total(): number | null {
     return this.#total;
+  }
+
+  /**
+   * The entries that came so far and are no records, such as one without a `CallId`, as they arrived. They end nothing:
+   * the other records are listed.
+   */
+  get unreadable(): readonly unknown[] {
+    return this.#unreadable;
   }
 
   /** The next record. */
@@ -69,8 +78,9 @@ export class RecordList implements AsyncIterableIterator<ListedRecord, undefined
     if (wait > 0) await sleep(wait, this.#signal);
     this.#askAfter = performance.now() + BETWEEN_PAGES;
     try {
-      const { total, records } = await this.#send(this.#pages);
+      const { total, records, unreadable } = await this.#send(this.#pages);
       this.#total = total;
+      this.#unreadable.push(...unreadable);
       this.#page = records;
     } catch (error) {
       this.#askAfter = performance.now() + PAUSE;
@@ -87,6 +97,7 @@ export class RecordList implements AsyncIterableIterator<ListedRecord, undefined
 export interface Page {
   total: number;
   records: ListedRecord[];
+  unreadable: unknown[];
 }
 
 type Send = (pages: glue.RecordPages) => Promise<Page>;

@@ -335,6 +335,11 @@ export interface RecordPage {
   page: number;
   /** The records. */
   records: ListedRecord[];
+  /**
+   * Entries of the list that are no records, such as one without a `CallId`, as they arrived; integers that JavaScript
+   * would round as strings.
+   */
+  unreadable: unknown[];
 }
 
 /** Where webhooks are to go, and which. **It replaces the whole configuration.** */

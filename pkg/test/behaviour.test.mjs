@@ -294,6 +294,17 @@ for (const [where, start] of [
         );
       });
 
+      test("an entry that is no record is told beside the others", async () => {
+        const wanted = await records(3);
+        const odd = { CallResult: "NormalEnd", Later: 1.5 };
+        const set = { "/Response/CallRecordList/1": odd };
+        await emulator.inject({ fault: "altered_reply", set, command: LIST });
+        const listing = client().listRecords({ pageSize: 3 });
+        const found = [(await listing.next()).value.callId, (await listing.next()).value.callId];
+        assert.deepEqual(found, [wanted[0], wanted[2]]);
+        assert.deepEqual(listing.unreadable, [odd]);
+      });
+
       test("a signal ends a listing", async () => {
         await records(1);
         const signal = AbortSignal.abort(new Error("enough"));

@@ -10,11 +10,11 @@ use trtc_call::call_engine::start_call_by_robot;
 use trtc_call::call_record::get_record_by_filter::Request;
 use trtc_call::webhook::CallbackCommand;
 use trtc_call::{
-    BaseUrl, CallResult, CallType, Client, ClientBuilder, Error, ErrorCode, MediaType, Region,
-    RetryPolicy, SdkAppId, SecretKey, UnixSeconds, UserId,
+    BaseUrl, CallResult, CallType, Client, ClientBuilder, Error, ErrorCode, JsonText, MediaType,
+    Region, RetryPolicy, SdkAppId, SecretKey, UnixSeconds, UserId,
 };
 use trtc_call_emulator::server::Server;
-use trtc_call_emulator::{Config, Fault, FaultKind};
+use trtc_call_emulator::{Alteration, Config, Fault, FaultKind};
 
 const LIST: &str = "get_record_by_filter";
 
@@ -189,6 +189,39 @@ async fn a_refusal_ends_a_listing_that_stops_at_errors() {
     server.with(|emulator| emulator.inject(fault));
     let result: Result<Vec<_>, Error> = client.records(filter(10)).try_collect().await;
     assert_eq!(result.unwrap_err().code(), "needs_app_admin");
+}
+
+#[test]
+fn an_entry_that_is_no_record_is_told_beside_the_others() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (server, client) = runtime.block_on(emulator_with_records(12));
+    let odd = Alteration::default().set("/Response/CallRecordList/3", 7);
+    let spoil = || {
+        let fault = Fault::new(FaultKind::AlteredReply(odd.clone())).only(LIST);
+        server.with(|emulator| emulator.inject(fault));
+    };
+    let is_told = |unreadable: Vec<JsonText>| {
+        let unreadable: Vec<&str> = unreadable.iter().map(JsonText::as_str).collect();
+        assert_eq!(unreadable, ["7"]);
+    };
+    spoil();
+    runtime.block_on(async {
+        let mut records = client.records(filter(10));
+        assert_eq!(
+            records
+                .by_ref()
+                .filter_map(|r| async { r.ok() })
+                .count()
+                .await,
+            11
+        );
+        is_told(records.take_unreadable());
+    });
+    spoil();
+    let client = trtc_call::blocking::Client::new(client).unwrap();
+    let mut records = client.records(filter(10));
+    assert_eq!(records.by_ref().filter(Result::is_ok).count(), 11);
+    is_told(records.take_unreadable());
 }
 
 #[tokio::test]

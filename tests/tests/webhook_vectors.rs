@@ -154,10 +154,10 @@ fn a_refusal_names_the_usual_mistake_and_never_the_token_or_the_right_signature(
         ("body_empty", "something before has read it"),
         ("body_printed_object", "printed object"),
         ("body_serialised_twice", "serialised twice"),
-        ("body_without_result", "`CallRecord.CallResult` is missing"),
+        ("body_without_event_time", "`EventTime` is missing"),
         (
-            "body_fractional_account",
-            "`UserList[0].User_Account` must be a string",
+            "body_fractional_time",
+            "`EventTime` must be an integer of at most 64 bits",
         ),
         ("contradictory_command", "the query says"),
     ] {

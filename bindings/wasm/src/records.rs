@@ -1,9 +1,9 @@
 //! The list of records, page by page, and as a file.
 
 use serde::Serialize;
-use trtc_call_core::Endpoint as _;
 use trtc_call_core::call_record::get_record_by_filter::{ListedRecord, Request};
 use trtc_call_core::call_record::{Pages, csv};
+use trtc_call_core::{Endpoint as _, JsonText};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -50,13 +50,14 @@ impl RecordPages {
         self.0.next_request().is_none()
     }
 
-    /// Takes what came back: `{ total, records }`. A failure that may pass keeps the place.
+    /// Takes what came back: `{ total, records, unreadable }`. A failure that may pass keeps the place.
     pub fn read(&mut self, status: u16, body: &[u8]) -> Thrown<JsValue> {
         let taken = self.0.take(Request::parse(status, body));
         let records = taken.map_err(|error| Failure::new(Request::COMMAND.repeat, error))?;
         Ok(to_js(&Page {
             total: self.0.total(),
             records: records.iter().map(ListedRecord::of).collect(),
+            unreadable: self.0.take_unreadable(),
         })?)
     }
 
@@ -72,4 +73,5 @@ impl RecordPages {
 struct Page<'a> {
     total: Option<u64>,
     records: Vec<ListedRecord<'a>>,
+    unreadable: Vec<JsonText>,
 }

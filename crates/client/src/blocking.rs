@@ -17,7 +17,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use trtc_call_core::call_record::{CallRecord, Pages, get_record_by_filter};
 use trtc_call_core::call_session::{Media, Outcome, Phase, SessionEvent};
 use trtc_call_core::stream_ingest::start_stream_ingest;
-use trtc_call_core::{CloudEndpoint, Endpoint, Error, Reply, RoomId, UserId};
+use trtc_call_core::{CloudEndpoint, Endpoint, Error, JsonText, Reply, RoomId, UserId};
 
 use crate::records::PAUSE;
 use crate::{ConfigError, SessionBuilder, SessionHandle};
@@ -209,6 +209,12 @@ impl Records<'_> {
     #[must_use]
     pub fn total(&self) -> Option<u64> {
         self.pages.total()
+    }
+
+    /// The entries that came since this was asked last and are no records, such as one without a CallId, as they
+    /// arrived. They end nothing: the other records are listed.
+    pub fn take_unreadable(&mut self) -> Vec<JsonText> {
+        self.pages.take_unreadable()
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_core::Stream;
 use trtc_call_core::call_record::get_record_by_filter::{Request, Response};
 use trtc_call_core::call_record::{CallRecord, Pages};
-use trtc_call_core::{Error, Reply};
+use trtc_call_core::{Error, JsonText, Reply};
 
 use crate::Client;
 
@@ -60,6 +60,12 @@ impl Records {
     #[must_use]
     pub fn total(&self) -> Option<u64> {
         self.pages.total()
+    }
+
+    /// The entries that came since this was asked last and are no records, such as one without a CallId, as they
+    /// arrived. They end nothing: the other records are listed.
+    pub fn take_unreadable(&mut self) -> Vec<JsonText> {
+        self.pages.take_unreadable()
     }
 }
 

@@ -20,6 +20,10 @@ impl JsonText {
         serde_json::value::to_raw_value(value).map(JsonText)
     }
 
+    pub(crate) fn null() -> JsonText {
+        JsonText(RawValue::NULL.to_owned())
+    }
+
     /// The text, without white space around it.
     #[must_use]
     pub fn as_str(&self) -> &str {

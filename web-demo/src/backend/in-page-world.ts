@@ -203,7 +203,8 @@ export class World {
       records.push(record);
       if (records.length === pageSize) break;
     }
-    return { requestId: "", total: list.total ?? 0, page: records.length === 0 ? 0 : page, records };
+    const unreadable = [...list.unreadable];
+    return { requestId: "", total: list.total ?? 0, page: records.length === 0 ? 0 : page, records, unreadable };
   }
 
   /** What came in, the newest first. */

@@ -2,7 +2,7 @@ use std::io::{BufRead as _, BufReader};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use trtc_call_emulator::{Fault, FaultKind};
+use trtc_call_emulator::{Alteration, Fault, FaultKind};
 
 use crate::service::{Service, always, nobody, program_for};
 
@@ -283,6 +283,36 @@ fn a_server_that_repeats_a_page_ends_the_list_with_an_error() {
     let document = list().arg("--json").run().exits_with(3).json();
     assert_eq!(document["records"].as_array().unwrap().len(), 1);
     assert_eq!(document["error"]["code"], "reply_payload");
+}
+
+#[test]
+fn an_entry_that_is_no_record_is_warned_of_and_ends_no_list() {
+    let (service, ids) = service_with_records(&["jack"; 12]);
+    let nameless = json!({ "CallResult": "NormalEnd\u{1b}[31m" });
+    let odd = Alteration::default().set("/Response/CallRecordList/1", nameless.clone());
+    let spoil = || service.inject(Fault::new(FaultKind::AlteredReply(odd.clone())).only(LIST));
+    let others: Vec<&String> = ids[..1].iter().chain(&ids[2..]).collect();
+    spoil();
+    let run = service
+        .client(&["record", "list", "--json"])
+        .run()
+        .exits_with(0);
+    let document = run.json();
+    assert_eq!(call_ids(&document).iter().collect::<Vec<_>>(), others);
+    assert_eq!(document["unreadable"], json!([nameless]));
+    let warning =
+        "something that is no record, which is left out: {\"CallResult\":\"NormalEnd\\u001b[31m\"}";
+    assert_eq!(run.stderr.matches(warning).count(), 1, "{run:?}");
+    for (form, lines) in [("--csv", 12), ("--page-size=10", 12)] {
+        spoil();
+        let run = service
+            .client(&["record", "list", form])
+            .run()
+            .exits_with(0);
+        assert_eq!(run.stdout.lines().count(), lines, "{run:?}");
+        assert_eq!(run.stderr.matches(warning).count(), 1, "{run:?}");
+        assert!(!run.stderr.contains("records came"), "{run:?}");
+    }
 }
 
 #[test]

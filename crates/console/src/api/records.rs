@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use serde::Serialize;
 use trtc_call::call_record::get_record_by_callid;
 use trtc_call::call_record::get_record_by_filter::Request;
-use trtc_call::{CallId, CallRecord, Error, ErrorCode, Problem, UnixSeconds};
+use trtc_call::{CallId, CallRecord, Error, ErrorCode, JsonText, Problem, UnixSeconds};
 
 use super::send;
 use crate::Shared;
@@ -21,6 +21,8 @@ pub(super) struct RecordPage {
     total: u64,
     page: u64,
     records: Vec<Listed>,
+    /// Entries of the list that are no records, as they arrived.
+    unreadable: Vec<JsonText>,
 }
 
 #[derive(Serialize)]
@@ -56,6 +58,7 @@ pub(super) async fn list(
                 .into_iter()
                 .map(Listed::from)
                 .collect(),
+            unreadable: reply.response.unreadable,
         })),
         // Nothing matches, which is no failure for who lists.
         Err(Error::Server(refusal)) if refusal.code == ErrorCode::RECORD_NOT_FOUND => {
@@ -64,6 +67,7 @@ pub(super) async fn list(
                 total: 0,
                 page: 0,
                 records: Vec::new(),
+                unreadable: Vec::new(),
             }))
         }
         Err(error) => Err(Failure::service::<Request>(error)),

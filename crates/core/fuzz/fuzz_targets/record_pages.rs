@@ -51,9 +51,9 @@ fuzz_target!(|input: (u32, u32, Vec<Answer<'_>>)| {
             ),
             Answer::Bytes { status, body } => Request::parse(*status, body),
         };
-        let came = parsed
-            .as_ref()
-            .map_or(0, |reply| reply.response.records.len());
+        let came = parsed.as_ref().map_or(0, |reply| {
+            reply.response.records.len() + reply.response.unreadable.len()
+        });
         let is_refused = parsed
             .as_ref()
             .is_err_and(|error| error.effect() == Effect::Refused);

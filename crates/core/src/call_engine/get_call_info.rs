@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::{MediaType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
 use crate::input::{FromInput, Given, Properties};
-use crate::wire::{self, List, Name, Text, open_enum};
+use crate::wire::{Items, Name, Said, Text, open_enum};
 use crate::{CallId, ReportedRoom, UserId};
 
 /// Asks about one call.
@@ -80,7 +80,7 @@ open_enum! {
 struct WireResponse<'a> {
     #[serde(borrow)]
     call_info: WireCallInfo<'a>,
-    user_list: List<WireMember>,
+    user_list: Items<WireMember>,
 }
 
 #[derive(Deserialize)]
@@ -90,10 +90,9 @@ struct WireCallInfo<'a> {
     #[cfg_attr(feature = "openapi", schemars(with = "String"))]
     call_id: Name,
     #[cfg_attr(feature = "openapi", schemars(with = "String"))]
-    #[serde(deserialize_with = "wire::word")]
-    media_type: Text,
+    media_type: Said<Text>,
     #[cfg_attr(feature = "openapi", schemars(with = "Option<String>"))]
-    chat_group_id: Option<Text>,
+    chat_group_id: Said<Text>,
     #[serde(borrow)]
     #[cfg_attr(feature = "openapi", schemars(with = "Option<Text>"))]
     room_id: Option<&'a RawValue>,
@@ -110,15 +109,14 @@ pub(crate) struct WireMember {
     user_id: Text,
     #[serde(rename = "Status")]
     #[cfg_attr(feature = "openapi", schemars(with = "String"))]
-    #[serde(deserialize_with = "wire::word")]
-    status: Text,
+    status: Said<Text>,
 }
 
 impl From<WireMember> for Member {
     fn from(wire: WireMember) -> Member {
         Member {
             user_id: wire.user_id.into(),
-            status: wire.status.into(),
+            status: wire.status.or_empty(),
         }
     }
 }
@@ -141,7 +139,7 @@ impl Endpoint for Request {
         } = required_payload(payload)?;
         Ok(Response {
             call_id: info.call_id.into(),
-            media_type: info.media_type.into(),
+            media_type: info.media_type.or_empty(),
             chat_group_id: said(info.chat_group_id),
             room: ReportedRoom::read(info.room_id, info.room_id_type),
             members: user_list.map(Member::from),
@@ -157,8 +155,8 @@ impl FromInput for Request {
 }
 
 /// The name of a group, which is empty where there is none.
-pub(crate) fn said(chat_group_id: Option<Text>) -> Option<String> {
-    let Text(id) = chat_group_id?;
+pub(crate) fn said(chat_group_id: Said<Text>) -> Option<String> {
+    let Text(id) = chat_group_id.0?;
     (!id.is_empty()).then_some(id)
 }
 

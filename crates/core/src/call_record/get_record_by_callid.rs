@@ -136,8 +136,13 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_is_missing_or_contradicts_itself_is_an_error() {
-        for record in ["null", "[]", "{}", r#"{"CallId":"c"}"#] {
+    fn a_record_that_is_missing_or_has_no_name_or_two_is_an_error() {
+        for record in [
+            "null",
+            "[]",
+            r#"{"CallResult":"NormalEnd"}"#,
+            r#"{"CallId":"c","CallId":"c"}"#,
+        ] {
             assert!(matches!(parse(record), Err(Error::Parse(_))), "{record}");
         }
     }

@@ -26,8 +26,8 @@ use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload}
 use crate::input::{FromInput, Given, Properties};
 use crate::offline_push::{Advice, AdviceCode, unknown_fields, unknown_word};
 use crate::problem::Problems;
-use crate::wire::Count;
-use crate::{Extra, InvalidRequest, Problem, UnixSeconds};
+use crate::wire::{self, Count};
+use crate::{Extra, InvalidRequest, JsonText, Problem, UnixSeconds};
 
 /// How long the service keeps records, and so how far back it lists them.
 pub const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -301,6 +301,8 @@ pub struct Response {
     pub page: u64,
     /// The records.
     pub records: Vec<CallRecord>,
+    /// Entries of the list that are no records, such as one without a CallId, as they arrived.
+    pub unreadable: Vec<JsonText>,
 }
 
 #[derive(Deserialize)]
@@ -310,7 +312,22 @@ struct WireResponse<'a> {
     total_num: Count,
     page: Count,
     #[serde(borrow)]
-    call_record_list: Option<Vec<WireRecord<'a>>>,
+    #[cfg_attr(feature = "openapi", schemars(with = "Option<Vec<WireRecord<'a>>>"))]
+    call_record_list: Option<Vec<Entry<'a>>>,
+}
+
+/// What stands in the list; `None` is `null`.
+type Entry<'a> = Option<&'a RawValue>;
+
+/// The record that an entry is, or its text.
+fn record(entry: Entry<'_>) -> Result<CallRecord, JsonText> {
+    let Some(json) = entry else {
+        return Err(JsonText::null());
+    };
+    match wire::read::<WireRecord<'_>>("", json) {
+        Ok(record) => Ok(record.into()),
+        Err(_) => Err(json.into()),
+    }
 }
 
 impl Endpoint for Request {
@@ -338,11 +355,13 @@ impl Endpoint for Request {
             total: u64,
             page: u64,
             records: Vec<ListedRecord<'a>>,
+            unreadable: &'a [JsonText],
         }
         let shown = Shown {
             total: response.total,
             page: response.page,
             records: response.records.iter().map(ListedRecord::of).collect(),
+            unreadable: &response.unreadable,
         };
         shown.serialize(serializer)
     }
@@ -363,10 +382,18 @@ impl Endpoint for Request {
                 )));
             }
         };
+        let (mut records, mut unreadable) = (Vec::with_capacity(list.len()), Vec::new());
+        for entry in list {
+            match record(entry) {
+                Ok(record) => records.push(record),
+                Err(json) => unreadable.push(json),
+            }
+        }
         Ok(Response {
             total,
             page,
-            records: list.into_iter().map(CallRecord::from).collect(),
+            records,
+            unreadable,
         })
     }
 }
@@ -595,11 +622,43 @@ mod tests {
             r#"{"TotalNum":-1,"Page":0,"CallRecordList":[]}"#,
             r#"{"TotalNum":"many","Page":0,"CallRecordList":[]}"#,
             r#"{"TotalNum":0,"Page":0,"CallRecordList":{}}"#,
-            r#"{"TotalNum":1,"Page":1,"CallRecordList":[{}]}"#,
             r#"{"TotalNum":1,"TotalNum":2,"Page":0,"CallRecordList":[]}"#,
         ] {
             assert!(parse(broken).is_err(), "{broken}");
         }
+    }
+
+    #[test]
+    fn an_entry_that_is_no_record_is_told_and_the_others_are_read() {
+        let page = parse(
+            r#"{"TotalNum":5,"Page":1,"CallRecordList":[{"CallId":"a"},null,{"CallId":"","n":1.50},
+            {"CallId":"b","CallId":"c"},{"CallId":"d","StartTime":"","EndTime":-1,"AcceptTime":1.5,"CallResult":{}}]}"#,
+        )
+        .unwrap();
+        let ids: Vec<_> = page
+            .records
+            .iter()
+            .map(|record| record.call_id.as_str())
+            .collect();
+        assert_eq!(ids, ["a", "d"]);
+        for record in &page.records {
+            assert_eq!(
+                (record.start_time, record.end_time),
+                (UnixSeconds(0), UnixSeconds(0))
+            );
+            assert_eq!(record.accept_time, None);
+            assert_eq!(record.result, CallResult::Unknown(String::new()));
+            assert_eq!(record.caller.as_str(), "");
+        }
+        let unreadable: Vec<_> = page.unreadable.iter().map(JsonText::as_str).collect();
+        assert_eq!(
+            unreadable,
+            [
+                "null",
+                r#"{"CallId":"","n":1.50}"#,
+                r#"{"CallId":"b","CallId":"c"}"#
+            ]
+        );
     }
 
     proptest! {

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::CallRecord;
 use super::get_record_by_filter::{Request, Response};
-use crate::{CallId, Effect, Error, ErrorCode, ParseError, ParseErrorKind, Reply};
+use crate::{CallId, Effect, Error, ErrorCode, JsonText, ParseError, ParseErrorKind, Reply};
 
 /// Lists records page by page: says what to send next, and takes what came back.
 ///
@@ -34,6 +34,10 @@ pub struct Pages {
     /// `None` after the end.
     next: Option<Request>,
     listed: BTreeSet<CallId>,
+    /// The entries that were no records.
+    unreadable: BTreeSet<String>,
+    /// Those of them that nobody has asked for.
+    untold: Vec<JsonText>,
     total: Option<u64>,
 }
 
@@ -44,6 +48,8 @@ impl Pages {
         Pages {
             next: Some(first),
             listed: BTreeSet::new(),
+            unreadable: BTreeSet::new(),
+            untold: Vec::new(),
             total: None,
         }
     }
@@ -59,6 +65,12 @@ impl Pages {
     #[must_use]
     pub fn total(&self) -> Option<u64> {
         self.total
+    }
+
+    /// The entries that came since this was asked last and are no records, such as one without a CallId, as they
+    /// arrived. They end nothing: the other records are listed.
+    pub fn take_unreadable(&mut self) -> Vec<JsonText> {
+        std::mem::take(&mut self.untold)
     }
 
     /// Takes what came back for [`next_request`](Self::next_request), and gives the page's records.
@@ -89,6 +101,7 @@ impl Pages {
             total,
             page,
             mut records,
+            mut unreadable,
         } = response;
         let Some(asked) = self.next.take() else {
             return Ok(Vec::new());
@@ -103,15 +116,18 @@ impl Pages {
                 asked.page()
             ));
         }
-        let came = u64::try_from(records.len()).unwrap_or(u64::MAX);
+        let came = u64::try_from(records.len() + unreadable.len()).unwrap_or(u64::MAX);
         let added = total.saturating_sub(self.total.replace(total).unwrap_or(0));
         records.retain(|record| self.listed.insert(record.call_id.clone()));
-        let listed = u64::try_from(self.listed.len()).unwrap_or(u64::MAX);
+        unreadable.retain(|json| self.unreadable.insert(json.to_string()));
+        let is_all_old = records.is_empty() && unreadable.is_empty();
+        self.untold.append(&mut unreadable);
+        let listed = u64::try_from(self.listed.len() + self.unreadable.len()).unwrap_or(u64::MAX);
         // A short page may be all that the service puts on one.
         let is_last = came < u64::from(asked.page_size()) && listed >= total;
         let goes_on = page > 0 && came > 0 && !is_last;
         // So many that were added meanwhile move a whole page on.
-        if goes_on && records.is_empty() && added < came {
+        if goes_on && is_all_old && added < came {
             return repeats(format!(
                 "page {page} holds nothing that was not listed before"
             ));
@@ -251,6 +267,42 @@ mod tests {
         let mut pages = Pages::new(first(1));
         assert_eq!(ids(&pages.take(page(1, 0, &["a"])).unwrap()), ["a"]);
         assert_eq!(pages.next_request(), None);
+    }
+
+    #[test]
+    fn an_entry_that_is_no_record_ends_nothing_and_is_told_once() {
+        let mut pages = Pages::new(first(2));
+        let list = |entries: &Value, number: u32| {
+            let page = json!({ "TotalNum": 4, "Page": number, "CallRecordList": entries });
+            reply(0, &page)
+        };
+        let odd = |n: u32| json!({ "CallResult": n });
+        let taken = pages.take(list(&json!([odd(1), { "CallId": "a" }]), 1));
+        assert_eq!(ids(&taken.unwrap()), ["a"]);
+        let told = |pages: &mut Pages| pages.take_unreadable().len();
+        assert_eq!((told(&mut pages), told(&mut pages)), (1, 0));
+        // Nothing but what cannot be read is no repetition, unless it is the same again.
+        let mut again = pages.clone();
+        assert!(
+            pages
+                .take(list(&json!([odd(2), odd(3)]), 2))
+                .unwrap()
+                .is_empty()
+        );
+        assert_eq!(told(&mut pages), 2);
+        assert_eq!(pages.next_request().unwrap().page(), 3);
+        let error = again
+            .take(list(&json!([odd(1), { "CallId": "a" }]), 2))
+            .unwrap_err();
+        assert!(
+            error.to_string().contains("page 2 holds nothing"),
+            "{error}"
+        );
+        // A short page with all that match is the last one, though one of them could not be read.
+        let mut short = Pages::new(first(9));
+        let entries = json!([odd(1), odd(2), { "CallId": "a" }, { "CallId": "b" }]);
+        assert_eq!(short.take(list(&entries, 1)).unwrap().len(), 2);
+        assert_eq!(short.next_request(), None);
     }
 
     #[test]

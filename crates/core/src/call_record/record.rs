@@ -2,10 +2,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::input::{FromInput, Given, Properties};
-use crate::wire::{self, Count, List, Name, Text, open_enum};
+use crate::wire::{Count, Items, Name, Said, Text, open_enum};
 use crate::{CallId, MediaType, Problem, ReportedRoom, UnixSeconds, UserId};
 
 /// What became of a call (<https://trtc.io/document/68930>).
+///
+/// Only its name is always there. A word or a name that the service does not say, or not as text, is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -159,24 +161,19 @@ pub(crate) struct WireRecord<'a> {
     #[cfg_attr(feature = "openapi", schemars(with = "String"))]
     call_id: Name,
     #[serde(rename = "Caller_Account")]
-    caller: Text,
+    caller: Said<Text>,
     // A sample of a webhook has it by the other name.
     #[serde(alias = "CallMediaType")]
     #[cfg_attr(feature = "openapi", schemars(with = "String"))]
-    #[serde(deserialize_with = "wire::word")]
-    media_type: Text,
-    #[serde(deserialize_with = "wire::word")]
-    call_type: Text,
-    #[cfg_attr(feature = "openapi", schemars(with = "Count"))]
-    start_time: Option<Count>,
-    #[cfg_attr(feature = "openapi", schemars(with = "Count"))]
-    end_time: Option<Count>,
+    media_type: Said<Text>,
+    call_type: Said<Text>,
+    start_time: Said<Count>,
+    end_time: Said<Count>,
     #[cfg_attr(feature = "openapi", schemars(with = "Option<u64>"))]
-    accept_time: Option<Count>,
-    #[serde(deserialize_with = "wire::word")]
-    call_result: Text,
+    accept_time: Said<Count>,
+    call_result: Said<Text>,
     #[serde(rename = "CalleeList_Account")]
-    members: List<Text>,
+    members: Said<Items<Text>>,
     #[serde(borrow)]
     #[cfg_attr(feature = "openapi", schemars(with = "Option<Text>"))]
     room_id: Option<&'a RawValue>,
@@ -185,22 +182,26 @@ pub(crate) struct WireRecord<'a> {
     room_id_type: Option<&'a RawValue>,
 }
 
-fn time(seconds: Option<Count>) -> UnixSeconds {
-    UnixSeconds(seconds.map_or(0, |Count(seconds)| seconds))
+fn time(seconds: Said<Count>) -> UnixSeconds {
+    UnixSeconds(seconds.0.map_or(0, |Count(seconds)| seconds))
+}
+
+fn users(list: Said<Items<Text>>) -> Vec<UserId> {
+    list.0.map_or_else(Vec::new, |list| list.map(UserId::from))
 }
 
 impl From<WireRecord<'_>> for CallRecord {
     fn from(wire: WireRecord<'_>) -> CallRecord {
         CallRecord {
             call_id: wire.call_id.into(),
-            caller: wire.caller.into(),
-            media_type: wire.media_type.into(),
-            call_type: wire.call_type.into(),
+            caller: wire.caller.or_empty(),
+            media_type: wire.media_type.or_empty(),
+            call_type: wire.call_type.or_empty(),
             start_time: time(wire.start_time),
             end_time: time(wire.end_time),
             accept_time: Some(time(wire.accept_time)).filter(|time| time.0 != 0),
-            result: wire.call_result.into(),
-            members: wire.members.map(UserId::from),
+            result: wire.call_result.or_empty(),
+            members: users(wire.members),
             room: ReportedRoom::read(wire.room_id, wire.room_id_type),
         }
     }

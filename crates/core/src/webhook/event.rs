@@ -9,6 +9,9 @@ use crate::{CallId, CallRecord, JsonText, MediaType, ReportedRoom, UnixMillis, U
 
 /// What a webhook tells.
 ///
+/// An event of a call has the call's name and a time, which orders deliveries: without them a body is refused. Of
+/// the rest, what is missing is empty (a time 0), and what cannot be read stands in `other_fields` besides.
+///
 /// Serialised as one flat object: `command`, `callId`, `eventTime` (milliseconds), the fields of the
 /// event, and `otherFields`.
 #[derive(Debug, Clone, PartialEq, Eq)]

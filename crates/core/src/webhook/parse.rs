@@ -7,11 +7,11 @@ use super::{
     CallEnded, CallStarted, CallbackCommand, Event, MemberChange, MembersChanged, UnknownEvent,
     WebhookError, WebhookErrorReason as Reason,
 };
-use crate::call_engine::get_call_info::{Member, WireMember, said};
+use crate::call_engine::get_call_info::{WireMember, said};
 use crate::call_record::WireRecord;
 use crate::error::is_gzip;
 use crate::quoted::quoted;
-use crate::wire::{self, Count, List, Name, OtherFields, Text};
+use crate::wire::{self, Count, Items, Name, OtherFields, Said, Text};
 use crate::{ReportedRoom, UnixMillis};
 
 /// The largest body that is read, in bytes: far above a group call's with a thousand members.
@@ -20,7 +20,8 @@ pub const MAX_BODY_BYTES: usize = 256 * 1024;
 /// Far above the 3 levels of the documented events.
 const MAX_DEPTH: usize = 32;
 
-/// Reads a body. `command` is the query's, if there is a query.
+/// Reads a body, of which it needs no more than whose the event is and when it happened: the name of the call, and
+/// `EventTime`, which orders deliveries. `command` is the query's, if there is a query.
 pub(super) fn event(command: Option<&str>, body: &[u8]) -> Result<Event, WebhookError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
@@ -71,7 +72,7 @@ struct WireStarted<'a> {
     _command: Option<Text>,
     #[serde(borrow)]
     call_info: WireCallInfo<'a>,
-    user_list: List<WireMember>,
+    user_list: Said<Items<WireMember>>,
     event_time: Count,
 }
 
@@ -81,9 +82,8 @@ struct WireCallInfo<'a> {
     call_id: Name,
     /// Published with the second name in a sample.
     #[serde(alias = "CallMediaType")]
-    #[serde(deserialize_with = "wire::word")]
-    media_type: Text,
-    chat_group_id: Option<Text>,
+    media_type: Said<Text>,
+    chat_group_id: Said<Text>,
     #[serde(borrow)]
     room_id: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -96,8 +96,8 @@ struct WireChanged {
     #[serde(rename = "CallbackCommand")]
     _command: Option<Text>,
     call_id: Name,
-    user_list: List<WireMember>,
-    changed_user_list: List<WireChange>,
+    user_list: Said<Items<WireMember>>,
+    changed_user_list: Said<Items<WireChange>>,
     event_time: Count,
 }
 
@@ -106,8 +106,7 @@ struct WireChange {
     #[serde(rename = "User_Account")]
     user_id: Text,
     #[serde(rename = "ActionType")]
-    #[serde(deserialize_with = "wire::word")]
-    action: Text,
+    action: Said<Text>,
 }
 
 #[derive(Deserialize)]
@@ -125,10 +124,10 @@ impl From<WireStarted<'_>> for CallStarted {
         let info = wire.call_info;
         CallStarted {
             call_id: info.call_id.into(),
-            media_type: info.media_type.into(),
+            media_type: info.media_type.or_empty(),
             chat_group_id: said(info.chat_group_id),
             room: ReportedRoom::read(info.room_id, info.room_id_type),
-            members: wire.user_list.map(Member::from),
+            members: all(wire.user_list),
             event_time: UnixMillis(wire.event_time.0),
             other_fields: OtherFields::new(),
         }
@@ -139,8 +138,8 @@ impl From<WireChanged> for MembersChanged {
     fn from(wire: WireChanged) -> MembersChanged {
         MembersChanged::new(
             wire.call_id.into(),
-            wire.user_list.map(Member::from),
-            wire.changed_user_list.map(MemberChange::from),
+            all(wire.user_list),
+            all(wire.changed_user_list),
             UnixMillis(wire.event_time.0),
         )
     }
@@ -148,7 +147,7 @@ impl From<WireChanged> for MembersChanged {
 
 impl From<WireChange> for MemberChange {
     fn from(wire: WireChange) -> MemberChange {
-        MemberChange::new(wire.user_id.into(), wire.action.into())
+        MemberChange::new(wire.user_id.into(), wire.action.or_empty())
     }
 }
 
@@ -156,6 +155,10 @@ impl From<WireEnded<'_>> for CallEnded {
     fn from(wire: WireEnded<'_>) -> CallEnded {
         CallEnded::new(wire.call_record.into(), UnixMillis(wire.event_time.0))
     }
+}
+
+fn all<T, U: From<T>>(list: Said<Items<T>>) -> Vec<U> {
+    list.0.map_or_else(Vec::new, |list| list.map(U::from))
 }
 
 pub(super) fn check_size(body: &[u8]) -> Result<(), WebhookError> {

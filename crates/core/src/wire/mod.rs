@@ -6,6 +6,8 @@
 //! same for everything that is received:
 //!
 //! - `null` is a field that is missing;
+//! - what the reader can do without ([`Said`], [`Items`]) may be missing or of any type, and is then kept as if it
+//!   were unknown;
 //! - a name that is read stands in its object once;
 //! - an object is an object, where serde would take a list for it, too;
 //! - what is unknown is passed over, or kept ([`read_and_keep`]).
@@ -17,5 +19,7 @@ mod words;
 
 pub(crate) use error::{FieldError, FieldErrorKind};
 pub(crate) use reader::{OtherFields, read, read_and_keep};
-pub(crate) use values::{Count, Integer, List, Name, Text, digits_or_text, optional, text, word};
+pub(crate) use values::{
+    Count, Integer, Items, List, Name, Said, Text, digits_or_text, optional, text,
+};
 pub(crate) use words::{is_any_of, open_code, open_enum};

@@ -76,6 +76,23 @@ impl<'de, 'p> Reader<'de, 'p> {
         self.json.get() == "null"
     }
 
+    /// Keeps something of it, if what is unknown is kept.
+    fn keep(&self, path: String, json: JsonText) -> Result<(), FieldError> {
+        let Some(kept) = self.kept else {
+            return Ok(());
+        };
+        match kept.borrow_mut().entry(path) {
+            Entry::Vacant(place) => {
+                place.insert(json);
+                Ok(())
+            }
+            Entry::Occupied(earlier) => {
+                let path = earlier.key().as_str();
+                Err(FieldError::new(FieldErrorKind::Repeated, path))
+            }
+        }
+    }
+
     fn begins_with(&self, byte: u8) -> bool {
         self.json.get().as_bytes().first() == Some(&byte)
     }
@@ -155,6 +172,16 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         }
     }
 
+    /// Only a [`Said`](super::Said) asks for this.
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, FieldError> {
+        visitor.visit_seq(IfReadable(Some(self)))
+    }
+
     /// Only a `RawValue` asks for this: the types that are read have no newtypes but transparent ones.
     /// Whether it may be `null` is said by an `Option`.
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -219,7 +246,7 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
     }
 
     forward_to_deserialize_any! {
-        i8 i16 i32 i128 u8 u16 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct map identifier
+        i8 i16 i32 i128 u8 u16 u128 f32 f64 char bytes byte_buf unit unit_struct tuple map identifier
     }
 }
 
@@ -241,15 +268,9 @@ impl<'de> MapAccess<'de> for ObjectReader<'de, '_> {
     ) -> Result<Option<K::Value>, FieldError> {
         for (name, value) in self.members.by_ref() {
             match self.object.kept {
-                Some(kept) if !self.fields.contains(&&*name) => {
+                Some(_) if !self.fields.contains(&&*name) => {
                     let path = Path::Field(self.object.path, &name).to_string();
-                    match kept.borrow_mut().entry(path) {
-                        Entry::Vacant(place) => place.insert(value.into()),
-                        Entry::Occupied(earlier) => {
-                            let path = earlier.key().as_str();
-                            return Err(FieldError::new(FieldErrorKind::Repeated, path));
-                        }
-                    };
+                    self.object.keep(path, value.into())?;
                 }
                 _ => {
                     let (name, _) = self.next.insert((name, value));
@@ -300,9 +321,42 @@ impl<'de> SeqAccess<'de> for ListReader<'de, '_> {
     }
 }
 
+/// A value as a list of it, or of nothing where it cannot be read: then it is kept as it is.
+struct IfReadable<'de, 'p>(Option<Reader<'de, 'p>>);
+
+impl<'de> SeqAccess<'de> for IfReadable<'de, '_> {
+    type Error = FieldError;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, FieldError> {
+        let Some(value) = self.0.take() else {
+            return Ok(None);
+        };
+        // Of a value that is kept as a whole, nothing is kept beside it.
+        let within = RefCell::default();
+        let kept = value.kept.map(|_| &within);
+        match seed.deserialize(Reader::new(value.path, value.json, kept)) {
+            Ok(read) => {
+                for (path, json) in within.take() {
+                    value.keep(path, json)?;
+                }
+                Ok(Some(read))
+            }
+            // What somebody else may read in another way is no odd field.
+            Err(error) if error.kind == FieldErrorKind::Repeated => Err(error),
+            Err(_) => {
+                value.keep(value.path.to_string(), value.json.into())?;
+                Ok(None)
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::{Integer, List, Text};
+    use super::super::{Count, Integer, Items, List, Said, Text};
     use super::*;
 
     #[derive(Debug, Deserialize)]
@@ -419,6 +473,60 @@ mod tests {
         let twice = serde_json::from_str(r#"{"a":{"x":"","y":1,"y":1},"list":[]}"#).unwrap();
         let error = read_and_keep::<Whole>(twice).unwrap_err();
         assert_eq!(error.to_string(), "`a.y` stands there twice");
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Lenient {
+        word: Said<Text>,
+        time: Said<Count>,
+        parts: Items<Part>,
+        more: Said<Items<Text>>,
+    }
+
+    #[test]
+    fn what_is_missing_null_or_unreadable_is_not_said_and_the_unreadable_is_kept_whole() {
+        for json in [
+            "{}",
+            r#"{"word":null,"time":null,"parts":null,"more":null}"#,
+        ] {
+            let (read, kept) =
+                read_and_keep::<Lenient>(serde_json::from_str(json).unwrap()).unwrap();
+            assert!(read.word.0.is_none() && read.time.0.is_none() && read.parts.0.is_empty());
+            assert!(read.more.0.is_none() && kept.is_empty(), "{json}");
+        }
+        let json = r#"{"word":[1.50],"time":"","more":{},
+            "parts":[null,{"x":"a","y":1},7,{"z":2,"x":false},{"x":"b"}]}"#;
+        let (read, kept) = read_and_keep::<Lenient>(serde_json::from_str(json).unwrap()).unwrap();
+        assert!(read.word.0.is_none() && read.time.0.is_none() && read.more.0.is_none());
+        let parts: Vec<_> = read.parts.0.iter().map(|part| part.x.0.as_str()).collect();
+        assert_eq!(parts, ["a", "b"]);
+        let kept: Vec<_> = kept
+            .iter()
+            .map(|(path, json)| (path.as_str(), json.as_str()))
+            .collect();
+        assert_eq!(
+            kept,
+            [
+                ("more", "{}"),
+                ("parts[1].y", "1"),
+                ("parts[2]", "7"),
+                ("parts[3]", r#"{"z":2,"x":false}"#),
+                ("time", "\"\""),
+                ("word", "[1.50]"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_stands_there_twice_is_an_error_wherever_it_stands() {
+        for json in [
+            r#"{"parts":[{"x":"a","x":"b"}]}"#,
+            r#"{"word":"a","word":"b"}"#,
+            r#"{"parts":[{"x":"a","y":1,"y":1}]}"#,
+        ] {
+            let error = read_and_keep::<Lenient>(serde_json::from_str(json).unwrap()).unwrap_err();
+            assert_eq!(error.kind, FieldErrorKind::Repeated, "{json}");
+        }
     }
 
     #[test]

@@ -26,6 +26,15 @@ pub(crate) struct Integer(pub(crate) i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Count(pub(crate) u64);
 
+/// What may be missing, `null` or unreadable: then nothing is said. What cannot be read is kept, where what is
+/// unknown is. Only [`read`](super::read) can read it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Said<T>(pub(crate) Option<T>);
+
+/// The items of a list that can be read, each as if it were [`Said`]; none where the list is missing or `null`.
+#[derive(Debug)]
+pub(crate) struct Items<T>(pub(crate) Vec<T>);
+
 /// A list that is always there; where it has no items it may be `null`.
 #[derive(Debug)]
 pub(crate) struct List<T>(pub(crate) Vec<T>);
@@ -99,10 +108,55 @@ pub(crate) fn optional<'de, D: Deserializer<'de>, T: From<Text>>(
     Ok(text.map(T::from))
 }
 
-/// Reads a word that is always there. Where nobody knows it, it may be `null`: then it is empty.
-pub(crate) fn word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
-    let text = Option::<Text>::deserialize(deserializer)?;
-    Ok(text.unwrap_or_else(|| Text(String::new())))
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Said<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Said<T>, D::Error> {
+        struct SaidVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for SaidVisitor<T> {
+            type Value = Said<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("anything")
+            }
+
+            /// `null`, or missing.
+            fn visit_none<E>(self) -> Result<Said<T>, E> {
+                Ok(Said(None))
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<Said<T>, D::Error> {
+                value.deserialize_tuple_struct("Said", 1, self)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut value: A) -> Result<Said<T>, A::Error> {
+                value.next_element().map(Said)
+            }
+        }
+
+        deserializer.deserialize_option(SaidVisitor(PhantomData))
+    }
+}
+
+impl Said<Text> {
+    /// A word or a name, which is empty where none is said.
+    pub(crate) fn or_empty<T: From<Text>>(self) -> T {
+        self.0.unwrap_or_else(|| Text(String::new())).into()
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Items<T>, D::Error> {
+        let items = Option::<Vec<Said<T>>>::deserialize(deserializer)?;
+        let items = items.into_iter().flatten();
+        Ok(Items(items.filter_map(|Said(item)| item).collect()))
+    }
+}
+
+impl<T> Items<T> {
+    /// The items as something else.
+    pub(crate) fn map<U>(self, convert: impl FnMut(T) -> U) -> Vec<U> {
+        self.0.into_iter().map(convert).collect()
+    }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
@@ -164,7 +218,7 @@ impl From<Name> for CallId {
 mod described {
     use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-    use super::{Count, Cow, Integer, List, Text};
+    use super::{Count, Cow, Integer, Items, List, Said, Text};
 
     impl JsonSchema for Text {
         fn schema_name() -> Cow<'static, str> {
@@ -195,6 +249,31 @@ mod described {
             u64::json_schema(generator)
         }
     }
+
+    /// What is documented.
+    macro_rules! described_as {
+        ($($lenient:ident<T> $documented:ty),*) => { $(
+            impl<T: JsonSchema> JsonSchema for $lenient<T> {
+                fn inline_schema() -> bool {
+                    <$documented>::inline_schema()
+                }
+
+                fn schema_name() -> Cow<'static, str> {
+                    <$documented>::schema_name()
+                }
+
+                fn schema_id() -> Cow<'static, str> {
+                    <$documented>::schema_id()
+                }
+
+                fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                    <$documented>::json_schema(generator)
+                }
+            }
+        )* };
+    }
+
+    described_as! { Said<T> T, Items<T> Vec<T> }
 
     impl<T: JsonSchema> JsonSchema for List<T> {
         fn schema_name() -> Cow<'static, str> {

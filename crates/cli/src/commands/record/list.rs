@@ -3,7 +3,9 @@ use std::fmt;
 use serde::Serialize;
 use trtc_call::call_record::csv;
 use trtc_call::call_record::get_record_by_filter::{Builder, Request};
-use trtc_call::{CallRecord, CallResult, CallType, InvalidRequest, Problem, Records, UserId};
+use trtc_call::{
+    CallRecord, CallResult, CallType, Error, InvalidRequest, JsonText, Problem, Records, UserId,
+};
 
 use crate::account::AccountArgs;
 use crate::duration::Shown;
@@ -174,10 +176,10 @@ enum Form {
 
 /// Everything in one document, what came before a failure too.
 async fn list_as_json(screen: &Screen, mut records: Records, limit: u64) -> Result<Exit, Failure> {
-    let mut listed = Vec::new();
+    let (mut listed, mut unreadable) = (Vec::new(), Vec::new());
     let mut failure = None;
     while u64::try_from(listed.len()).is_ok_and(|count| count < limit)
-        && let Some(record) = records.next().await
+        && let Some(record) = next(screen, &mut records, &mut unreadable).await
     {
         match record {
             Ok(record) => listed.push(record),
@@ -190,16 +192,36 @@ async fn list_as_json(screen: &Screen, mut records: Records, limit: u64) -> Resu
     let document = Document {
         total: records.total(),
         records: listed,
+        unreadable,
         error: failure.as_ref().map(Failure::document),
     };
     screen.show("", &document)?;
     Ok(failure.map_or(Exit::Ok, |failure| failure.exit()))
 }
 
+/// The next record. Warns of entries that are none, and notes them.
+async fn next(
+    screen: &Screen,
+    records: &mut Records,
+    unreadable: &mut Vec<JsonText>,
+) -> Option<Result<CallRecord, Error>> {
+    let record = records.next().await;
+    for entry in records.take_unreadable() {
+        screen.warn(format_args!(
+            "the service lists something that is no record, which is left out: {}",
+            Printable(&entry)
+        ));
+        unreadable.push(entry);
+    }
+    record
+}
+
 #[derive(Serialize)]
 struct Document {
     total: Option<u64>,
     records: Vec<CallRecord>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unreadable: Vec<JsonText>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<ErrorDocument>,
 }
@@ -212,8 +234,9 @@ async fn list_as_lines(
     mut line: impl FnMut(&CallRecord) -> String,
 ) -> Result<Exit, Failure> {
     let mut count = 0;
+    let mut unreadable = Vec::new();
     while count < limit
-        && let Some(record) = records.next().await
+        && let Some(record) = next(screen, &mut records, &mut unreadable).await
     {
         let record = record.map_err(Failure::service::<Request>)?;
         count += 1;
@@ -226,7 +249,7 @@ async fn list_as_lines(
         screen.note("no call matches");
     } else if count == limit && count < total {
         screen.note(format_args!("{count} of {total} records"));
-    } else if count != total {
+    } else if u64::try_from(unreadable.len()).is_ok_and(|unreadable| count + unreadable != total) {
         screen.warn(format_args!(
             "{count} records came, but the service counts {total}: some were added or expired meanwhile"
         ));
