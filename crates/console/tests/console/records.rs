@@ -75,20 +75,8 @@ async fn no_record_is_an_empty_page_and_an_unknown_one_is_not_there() {
 #[tokio::test]
 async fn all_that_is_wrong_with_a_filter_is_told_at_once() {
     let desk = Desk::emulated().await;
-    let path =
-        "/api/records?startTime=-1&endTime=soon&result=Odd&callType=Odd&pageSize=0&page=-1&odd=1";
+    let path = "/api/records?startTime=-1&endTime=soon&pageSize=0&page=-1&odd=1";
     let mut fields = desk.get(path).await.problems();
     fields.sort();
-    assert_eq!(
-        fields,
-        [
-            "callType",
-            "endTime",
-            "odd",
-            "page",
-            "pageSize",
-            "result",
-            "startTime"
-        ]
-    );
+    assert_eq!(fields, ["endTime", "odd", "page", "pageSize", "startTime"]);
 }
