@@ -408,5 +408,5 @@ fn system_time() -> UnixMillis {
 fn random_hex() -> io::Result<String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    Ok(session::hex(&bytes))
+    Ok(base16ct::lower::encode_string(&bytes))
 }

@@ -1,11 +1,12 @@
 //! Who may use the console: whoever has the token of the URL that was printed.
 
 use std::fmt;
-use std::hint::black_box;
 use std::io;
 
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
+use base16ct::lower::encode_string;
+use ctutils::CtEq as _;
 use sha2::{Digest as _, Sha256};
 use trtc_call::{Problem, secret_text};
 
@@ -24,7 +25,7 @@ impl SessionToken {
     pub fn random() -> io::Result<SessionToken> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-        Ok(SessionToken(hex(&bytes)))
+        Ok(SessionToken(encode_string(&bytes)))
     }
 
     /// A token of your own, so that pages stay signed in when the console is started anew: at least 32
@@ -75,7 +76,7 @@ impl Session {
         hash.update(token.0.as_bytes());
         Session {
             cookie_name: format!("trtc_call_console_{port}"),
-            cookie_value: hex(&hash.finalize()),
+            cookie_value: encode_string(&hash.finalize()),
             token,
         }
     }
@@ -120,21 +121,7 @@ impl Session {
 
 /// Takes the same time wherever they differ.
 fn is_same(given: &str, expected: &str) -> bool {
-    given.len() == expected.len()
-        && given
-            .bytes()
-            .zip(expected.bytes())
-            // Without the black box an optimiser may stop at the first difference.
-            .fold(0, |different, (a, b)| black_box(different | (a ^ b)))
-            == 0
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
-    digits
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect()
+    given.as_bytes().ct_eq(expected.as_bytes()).to_bool()
 }
 
 #[cfg(test)]
