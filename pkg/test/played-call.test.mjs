@@ -15,10 +15,12 @@ async function inProcess() {
   return { ...emulator, stop: async () => {} };
 }
 
-for (const [where, start] of [
-  ["over TCP", () => startEmulator({ sdkAppId, secretKey })],
-  ["in process", inProcess],
-]) {
+describe("played calls", { concurrency: true }, () => {
+  playedCalls("over TCP", () => startEmulator({ sdkAppId, secretKey }));
+  playedCalls("in process", inProcess);
+});
+
+function playedCalls(where, start) {
   describe(where, { concurrency: true }, () => {
     let emulator;
     before(async () => {
