@@ -142,7 +142,7 @@ fn check_reply<E: CloudEndpoint<Response: Serialize>>(case: &Path, Action { repe
                 "code": error.code(),
                 "requestId": error.request_id(),
                 "retryable": error.is_retryable(repeat),
-                "outcomeUnknown": error.outcome_is_unknown(repeat),
+                "outcomeUnknown": error.may_have_started(repeat),
             });
             match error {
                 Error::Cloud(error) => about["cloudCode"] = json!(error.code),

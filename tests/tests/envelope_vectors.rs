@@ -40,7 +40,7 @@ fn check_action<E: CloudEndpoint>(action: Action, case: &Value) {
     let (kind, repeat) = (word(action.repeat), action.repeat);
     let verdict = json!({
         "retryable": error.is_retryable(repeat),
-        "outcomeUnknown": error.outcome_is_unknown(repeat),
+        "outcomeUnknown": error.may_have_started(repeat),
     });
     assert_eq!(about(&error), case["error"], "{name}");
     assert_eq!(verdict, case[kind], "{name}, {kind}");

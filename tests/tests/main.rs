@@ -12,6 +12,7 @@ mod ingest_webhook_vectors;
 mod offline_push_agreement;
 mod records;
 mod sessions;
+mod shutdown;
 mod stricter;
 mod tc3_vectors;
 mod usersig_vectors;

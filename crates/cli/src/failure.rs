@@ -83,7 +83,7 @@ impl Failure {
     /// Whether it may have done what a repeat would do twice.
     fn outcome_is_unknown(&self) -> bool {
         match self {
-            Failure::Service { repeat, error } => error.outcome_is_unknown(*repeat),
+            Failure::Service { repeat, error } => error.may_have_started(*repeat),
             _ => false,
         }
     }
@@ -140,7 +140,7 @@ impl fmt::Display for Failure {
                 write!(f, "{}", Printable(error))?;
                 if error.may_have_rung(*repeat) {
                     write!(f, "\n  {TITLE}the phone may have rung{TITLE:#}")?;
-                } else if error.outcome_is_unknown(*repeat) {
+                } else if error.may_have_started(*repeat) {
                     write!(
                         f,
                         "\n  {TITLE}it may have taken effect{TITLE:#}, and was not sent again"

@@ -43,6 +43,7 @@ use trtc_call_core::webhook::{
 };
 use trtc_call_core::{SdkAppId, UnixSeconds};
 
+use crate::Tasks;
 use crate::builder::{Clock, system_clock};
 
 pub use self::ingest::{
@@ -206,26 +207,36 @@ fn response(reply: WebhookReply) -> Response {
     (status, content_type, reply.body).into_response()
 }
 
-/// A route that acknowledges first and calls `handler` in a task of its own, so that the service has its
-/// answer within 2 s whatever the handler does. A delivery whose task fails does not come again.
+/// A route that acknowledges first and calls `handler` in one of `tasks`, so that the service has its answer within 2 s
+/// whatever the handler does.
+///
+/// A delivery that was acknowledged does not come again, neither where its task fails nor where the process ends before
+/// it is done: when the server has shut down, wait until the tasks are [drained](Tasks::drained). A
+/// [`Client`](crate::Client) has [tasks](crate::Client::tasks) already.
 ///
 /// ```no_run
+/// # use trtc_call::Tasks;
 /// # use trtc_call::axum::{WebhookReceiver, acknowledge_first};
-/// # fn router(receiver: WebhookReceiver) -> axum::Router {
-/// axum::Router::new()
-///     .route("/webhook", acknowledge_first(|delivery| async move { println!("{delivery:?}") }))
-///     .with_state(receiver)
+/// # async fn serve(receiver: WebhookReceiver, listener: tokio::net::TcpListener) -> std::io::Result<()> {
+/// let tasks = Tasks::new();
+/// let on_webhook = acknowledge_first(&tasks, |delivery| async move { println!("{delivery:?}") });
+/// let router = axum::Router::new().route("/webhook", on_webhook).with_state(receiver);
+/// let stop = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
+/// axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+/// tasks.drained().await;
+/// # Ok(())
 /// # }
 /// ```
-pub fn acknowledge_first<S, H, F>(handler: H) -> MethodRouter<S>
+pub fn acknowledge_first<S, H, F>(tasks: &Tasks, handler: H) -> MethodRouter<S>
 where
     S: Clone + Send + Sync + 'static,
     WebhookReceiver: FromRef<S>,
     H: Fn(Delivery) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = ()> + Send + 'static,
 {
+    let tasks = tasks.clone();
     post(move |Webhook(delivery): Webhook| async move {
-        tokio::spawn(handler(delivery));
+        tasks.spawn(handler(delivery));
         Acknowledged
     })
 }

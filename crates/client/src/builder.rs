@@ -3,17 +3,18 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use trtc_call_core::{
-    Command, Problem, Region, RetryPolicy, SdkAppId, SecretKey, UnixSeconds, UserId,
-    client_defaults,
+    Command, OutcomeUnknown, Problem, Region, RetryPolicy, SdkAppId, SecretKey, UnixSeconds,
+    UserId, client_defaults,
 };
 
+use crate::abandoned::OnAbandoned;
 use crate::client::Inner;
 use crate::exchange::Sender;
 use crate::hosts::Hosts;
 use crate::http_client::{http_client_builder, plain_http_client_builder};
 use crate::rate_limit::RateLimiter;
 use crate::user_sig_cache::UserSigCache;
-use crate::{Client, CloudClient, CloudConfig};
+use crate::{Client, CloudClient, CloudConfig, Tasks};
 
 const REQUESTS_PER_SECOND: NonZeroU32 = NonZeroU32::new(Command::REQUESTS_PER_SECOND).unwrap();
 
@@ -43,6 +44,7 @@ pub struct ClientBuilder {
     requests_per_second: Option<NonZeroU32>,
     user_sig_lifetime: Duration,
     cloud: Option<CloudConfig>,
+    on_abandoned: Option<OnAbandoned>,
 }
 
 impl ClientBuilder {
@@ -66,6 +68,7 @@ impl ClientBuilder {
             requests_per_second: Some(REQUESTS_PER_SECOND),
             user_sig_lifetime: client_defaults::USER_SIG_LIFETIME,
             cloud: None,
+            on_abandoned: None,
         }
     }
 
@@ -142,6 +145,34 @@ impl ClientBuilder {
         self
     }
 
+    /// Is told of each call that may ring though nobody waits for its reply: the future of its
+    /// [`send`](Client::send) was dropped after the request was handed to the HTTP client, or it was
+    /// [detached](Client::send_detached) and its outcome is unknown. Each is logged at ERROR besides.
+    ///
+    /// It is called where the future is dropped, so that it must neither wait nor panic: write a line, or pass it on.
+    ///
+    /// ```no_run
+    /// # use trtc_call::ClientBuilder;
+    /// # fn report(builder: ClientBuilder) -> ClientBuilder {
+    /// let (to_find, mut abandoned) = tokio::sync::mpsc::unbounded_channel();
+    /// tokio::spawn(async move {
+    ///     while let Some(unknown) = abandoned.recv().await {
+    ///         println!("{unknown}"); // look for it among the webhooks and the records
+    ///     }
+    /// });
+    /// builder.on_abandoned(move |unknown| {
+    ///     let _ = to_find.send(unknown);
+    /// })
+    /// # }
+    /// ```
+    pub fn on_abandoned(
+        mut self,
+        tell: impl Fn(OutcomeUnknown) + Send + Sync + 'static,
+    ) -> ClientBuilder {
+        self.on_abandoned = Some(Arc::new(tell));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -185,6 +216,7 @@ impl ClientBuilder {
             hosts: Hosts::new(self.region, self.backup_host),
             sender,
             cloud,
+            tasks: Tasks::new(),
         })))
     }
 
@@ -204,6 +236,7 @@ impl ClientBuilder {
             timeout: self.timeout,
             retry_policy: self.retry_policy.clone(),
             rate_limiter: requests_per_second.map(RateLimiter::new),
+            on_abandoned: self.on_abandoned.clone(),
         })
     }
 }

@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use trtc_call_core::call_record::get_record_by_filter;
 use trtc_call_core::{
-    Access, CloudEndpoint, Endpoint, Error, ErrorCode, HttpRequest, InvalidRequest, OutcomeUnknown,
-    Problem, Region, Repeat, Reply, SdkAppId, SecretKey, UnixSeconds, UserId,
+    Access, CallId, CloudEndpoint, Endpoint, Error, ErrorCode, HttpRequest, InvalidRequest,
+    Problem, Region, Repeat, Reply, RingAttempt, SdkAppId, SecretKey, UnixSeconds, UserId,
 };
 
 use crate::exchange::{Exchange, Sender};
@@ -12,7 +12,7 @@ use crate::hosts::Hosts;
 use crate::recorded::{RecordedExchange, Recorder};
 use crate::transport::RawReply;
 use crate::user_sig_cache::UserSigCache;
-use crate::{ClientBuilder, CloudClient, Records};
+use crate::{ClientBuilder, CloudClient, Records, Tasks};
 
 /// Sends requests to the service. Cheap to clone; clones share connections, UserSig and rate limit.
 ///
@@ -27,6 +27,7 @@ pub(crate) struct Inner {
     pub(crate) user_sigs: UserSigCache,
     pub(crate) sender: Sender,
     pub(crate) cloud: Option<CloudClient>,
+    pub(crate) tasks: Tasks,
 }
 
 impl Client {
@@ -42,6 +43,11 @@ impl Client {
     }
 
     /// Sends a request and reads the reply. What is safe to repeat is repeated as the retry policy says.
+    ///
+    /// **Dropping the future stops it where it is**, as `select!`, `timeout`, and a web server whose caller hangs up
+    /// do. A call that was on its way may ring then, and its CallId is lost: that is logged at ERROR and told to
+    /// [`on_abandoned`](ClientBuilder::on_abandoned). Where the future may be dropped, use
+    /// [`send_detached`](Self::send_detached).
     ///
     /// # Errors
     /// [`Error::Transport`], [`Error::Server`] and [`Error::Parse`] by moment;
@@ -130,6 +136,19 @@ impl Client {
         Records::new(self.clone(), filter)
     }
 
+    /// What goes on in the background: requests that are [detached](Self::send_detached), sessions until call and
+    /// stream are ended, and what you put there.
+    #[must_use]
+    pub fn tasks(&self) -> &Tasks {
+        &self.0.tasks
+    }
+
+    /// Waits until nothing of this client goes on in the background ([`tasks`](Self::tasks)): the last thing that a
+    /// service does. Shut the server down and end the [sessions](crate::Session) before.
+    pub async fn drained(&self) {
+        self.tasks().drained().await;
+    }
+
     fn exchange<'a, E>(&'a self, request: &'a E) -> CallExchange<'a, E> {
         CallExchange {
             client: &self.0,
@@ -186,11 +205,12 @@ impl<E: Endpoint + Sync> Exchange for CallExchange<'_, E> {
         result
     }
 
-    fn outcome_unknown(&self, sent_at: UnixSeconds, failed_at: UnixSeconds, error: Error) -> Error {
-        match self.request.ring_attempt() {
-            Some(ring) => Box::new(OutcomeUnknown::new(ring, sent_at, failed_at, error)).into(),
-            None => error,
-        }
+    fn ring_attempt(&self) -> Option<RingAttempt> {
+        self.request.ring_attempt()
+    }
+
+    fn call_id<'r>(&self, response: &'r E::Response) -> Option<&'r CallId> {
+        E::call_id(response)
     }
 }
 

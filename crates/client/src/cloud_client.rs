@@ -113,6 +113,7 @@ impl CloudClient {
             timeout: client_defaults::TIMEOUT,
             retry_policy: RetryPolicy::default(),
             rate_limiter: config.requests_per_second.map(RateLimiter::new),
+            on_abandoned: None,
         };
         Ok(CloudClient::with_sender(sdk_app_id, config, sender))
     }
@@ -137,7 +138,7 @@ impl CloudClient {
     ///
     /// # Errors
     /// [`Error::Transport`], [`Error::Cloud`] and [`Error::Parse`] by moment. A `StartStreamIngest`
-    /// that [may have started a stream](Error::outcome_is_unknown) is never sent again.
+    /// that [may have started a stream](Error::may_have_started) is never sent again.
     pub async fn send<E: CloudEndpoint + Sync>(
         &self,
         request: &E,

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use tracing::{Instrument, Span, field};
 use trtc_call_core::{
-    Decision, Error, HttpRequest, Repeat, Reply, RetryPolicy, TransportError, TransportErrorKind,
-    UnixSeconds,
+    CallId, Decision, Error, HttpRequest, OutcomeUnknown, Repeat, Reply, RetryPolicy, RingAttempt,
+    TransportError, TransportErrorKind, UnixSeconds,
 };
 
+use crate::abandoned::{OnAbandoned, UnderWay, log_unknown};
 use crate::builder::Clock;
 use crate::rate_limit::RateLimiter;
 use crate::recorded::{RecordedExchange, Recorder};
@@ -34,14 +35,14 @@ pub(crate) trait Exchange: Sync {
     /// Reads the reply.
     fn read(&self, reply: &RawReply) -> Result<Reply<Self::Response>, Error>;
 
-    /// The error of a request whose outcome is unknown.
-    fn outcome_unknown(
-        &self,
-        _sent_at: UnixSeconds,
-        _failed_at: UnixSeconds,
-        error: Error,
-    ) -> Error {
-        error
+    /// For a request that rings phones: whom, and where.
+    fn ring_attempt(&self) -> Option<RingAttempt> {
+        None
+    }
+
+    /// For a request that rings phones: the call that the response names.
+    fn call_id<'r>(&self, _response: &'r Self::Response) -> Option<&'r CallId> {
+        None
     }
 }
 
@@ -54,6 +55,15 @@ pub(crate) struct Sender {
     pub(crate) timeout: Duration,
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) rate_limiter: Option<RateLimiter>,
+    pub(crate) on_abandoned: Option<OnAbandoned>,
+}
+
+/// What became of one attempt.
+struct Attempt<T> {
+    sent_at: UnixSeconds,
+    result: Result<Reply<T>, Error>,
+    /// How long the server asks to wait.
+    retry_after: Option<Duration>,
 }
 
 impl Sender {
@@ -85,7 +95,8 @@ impl Sender {
         exchange: &X,
         record: Option<Recorder<'_>>,
     ) -> Result<Reply<X::Response>, Error> {
-        let span = tracing::info_span!(
+        // At ERROR, so that it is there wherever something is logged in it.
+        let span = tracing::error_span!(
             "trtc_call",
             command = exchange.name(),
             attempts = field::Empty,
@@ -107,64 +118,89 @@ impl Sender {
             if let Some(rate_limiter) = &self.rate_limiter {
                 rate_limiter.wait(exchange.name()).await;
             }
-            let mut sent_at = (self.clock)();
-            let request = exchange.http_request(sent_at);
-            let mut host = request.host().to_owned();
-            let mut sent = self.exchange(exchange, request, sent_at, &mut record).await;
-            // Nothing was sent, so that asking the other host is still the same attempt.
-            if never_connected(&sent) && exchange.turn_from(&host) {
-                sent_at = (self.clock)();
-                let request = exchange.http_request(sent_at);
-                let unreachable = std::mem::replace(&mut host, request.host().to_owned());
-                tracing::warn!(
-                    unreachable,
-                    host,
-                    "no connection was made, asking the backup host"
-                );
-                sent = self.exchange(exchange, request, sent_at, &mut record).await;
-            }
-            let mut retry_after = None;
-            let result = match sent {
-                Ok(reply) => exchange.read(&reply).map_err(|mut error| {
-                    error.explain(&reply.head, &host, sent_at);
-                    retry_after = reply.head.retry_after((self.clock)());
-                    error
-                }),
-                Err(error) => Err(error.into()),
-            };
-            Span::current().record("attempts", attempt);
+            let Attempt {
+                sent_at,
+                result,
+                retry_after,
+            } = self.attempt(exchange, &mut record).await;
             let error = match result {
                 Ok(reply) => {
-                    Span::current().record("request_id", reply.request_id.as_str());
-                    tracing::debug!("answered");
+                    tell_the_span(attempt, Some(&reply.request_id));
+                    match exchange.call_id(&reply.response) {
+                        Some(call_id) => tracing::info!(%call_id, "it rings"),
+                        None => tracing::debug!("answered"),
+                    }
                     return Ok(reply);
                 }
                 Err(error) => error,
             };
-            if let Some(request_id) = error.request_id() {
-                Span::current().record("request_id", request_id);
-            }
             let random = fastrand::u32(..);
             match policy.decide(exchange.repeat(), &error, attempt, random, retry_after) {
                 Decision::Retry { after } => {
-                    tracing::warn!(code = error.code(), attempt, ?after, "failed, trying again");
+                    let (code, request_id) = (error.code(), error.request_id());
+                    tracing::warn!(code, attempt, request_id, ?after, "failed, trying again");
                     tokio::time::sleep(after).await;
                     attempt += 1;
                 }
                 Decision::GiveUp => {
+                    tell_the_span(attempt, error.request_id());
                     tracing::warn!(code = error.code(), "failed");
                     return Err(error);
                 }
                 Decision::OutcomeUnknown => {
-                    tracing::error!(
-                        code = error.code(),
-                        "the outcome is unknown, not sent again"
-                    );
-                    return Err(exchange.outcome_unknown(sent_at, (self.clock)(), error));
+                    tell_the_span(attempt, error.request_id());
+                    let ring = exchange.ring_attempt();
+                    log_unknown(ring.as_ref(), sent_at, &error.to_string());
+                    return Err(match ring {
+                        Some(ring) => {
+                            let now = (self.clock)();
+                            Box::new(OutcomeUnknown::new(ring, sent_at, now, error)).into()
+                        }
+                        None => error,
+                    });
                 }
             }
         }
     }
+
+    /// Sends it to the host at hand or, where no connection can be made, to the other.
+    async fn attempt<X: Exchange>(
+        &self,
+        exchange: &X,
+        record: &mut Option<Recorder<'_>>,
+    ) -> Attempt<X::Response> {
+        let mut sent_at = (self.clock)();
+        let request = exchange.http_request(sent_at);
+        let mut host = request.host().to_owned();
+        let mut sent = self.exchange(exchange, request, sent_at, record).await;
+        // Nothing was sent, so that asking the other host is still the same attempt.
+        if never_connected(&sent) && exchange.turn_from(&host) {
+            sent_at = (self.clock)();
+            let request = exchange.http_request(sent_at);
+            let unreachable = std::mem::replace(&mut host, request.host().to_owned());
+            tracing::warn!(
+                unreachable,
+                host,
+                "no connection was made, asking the backup host"
+            );
+            sent = self.exchange(exchange, request, sent_at, record).await;
+        }
+        let mut retry_after = None;
+        let result = match sent {
+            Ok(reply) => exchange.read(&reply).map_err(|mut error| {
+                error.explain(&reply.head, &host, sent_at);
+                retry_after = reply.head.retry_after((self.clock)());
+                error
+            }),
+            Err(error) => Err(error.into()),
+        };
+        Attempt {
+            sent_at,
+            result,
+            retry_after,
+        }
+    }
+
     /// Sends a request once and hands what became of it to `record`.
     async fn exchange<X: Exchange>(
         &self,
@@ -177,12 +213,22 @@ impl Sender {
             .as_ref()
             .map(|_| RecordedExchange::begin(exchange.name(), &request, sent_at));
         let (client, by_proxies) = (&self.http_client, self.goes_by_proxies);
+        let hook = self.on_abandoned.as_ref();
+        let under_way = UnderWay::begin(exchange, sent_at, &self.clock, hook);
         let sent = transport::send(client, request, self.timeout, by_proxies).await;
+        under_way.done();
         if let (Some(record), Some(recorded)) = (record, recorded) {
             record(recorded.end(&sent));
         }
         sent
     }
+}
+
+/// Once, at the end: a field that is recorded again stands there twice.
+fn tell_the_span(attempts: u32, request_id: Option<&str>) {
+    let span = Span::current();
+    span.record("attempts", attempts);
+    span.record("request_id", request_id);
 }
 
 /// Whether certainly nothing was sent.

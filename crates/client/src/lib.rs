@@ -35,8 +35,10 @@
 //! and fetches the record. Streams and rooms by themselves are requests to the cloud API:
 //! [`Client::start_stream_ingest`], [`Client::room`], [`Client::send_cloud`].
 //!
-//! Dropping the future of [`Client::send`] abandons the request where it is: a call whose future was
-//! dropped may ring as well.
+//! **A future may be dropped** by `select!`, a timeout, or a web server whose caller hangs up. A call that was on its way
+//! may ring then, and its CallId is lost: [`Client::send_detached`] sends where the future may be dropped,
+//! [`ClientBuilder::on_abandoned`] is told of calls that were lost so, and [`Client::drained`] waits, before the process
+//! ends, for what goes on in the background.
 //!
 //! # Features
 //!
@@ -63,6 +65,7 @@
     )
 )]
 
+mod abandoned;
 #[cfg(feature = "axum")]
 pub mod axum;
 #[cfg(feature = "blocking")]
@@ -70,6 +73,7 @@ pub mod blocking;
 mod builder;
 mod client;
 mod cloud_client;
+mod detached;
 mod exchange;
 mod hosts;
 mod http_client;
@@ -79,16 +83,19 @@ mod recorded;
 mod records;
 mod room_client;
 mod session;
+mod tasks;
 mod transport;
 mod user_sig_cache;
 
 pub use builder::{ClientBuilder, ConfigError};
 pub use client::Client;
 pub use cloud_client::{CloudClient, CloudConfig};
+pub use detached::Detached;
 pub use http_client::{http_client_builder, plain_http_client_builder};
 pub use recorded::RecordedExchange;
 pub use records::Records;
 pub use room_client::Room;
 pub use session::{Session, SessionBuilder, SessionHandle};
+pub use tasks::Tasks;
 pub use transport::transport_error;
 pub use trtc_call_core::*;

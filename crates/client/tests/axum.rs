@@ -2,6 +2,7 @@
 #![cfg(feature = "axum")]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use ::axum::Router;
@@ -24,7 +25,7 @@ use trtc_call::webhook::{
     CallbackCommand, Event, MembersChanged, SentDelivery, TestDelivery, WebhookToken,
     WebhookVerifier,
 };
-use trtc_call::{CallId, SdkAppId, TaskId, UnixMillis, UnixSeconds};
+use trtc_call::{CallId, SdkAppId, TaskId, Tasks, UnixMillis, UnixSeconds};
 
 const NOW: UnixSeconds = UnixSeconds(1_700_000_000);
 const OK: &str = r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#;
@@ -178,14 +179,61 @@ async fn the_answer_does_not_wait_for_a_handler_that_takes_its_time() {
             }
         }
     };
+    let tasks = Tasks::new();
     let router = Router::new()
-        .route("/hook", acknowledge_first(handler))
+        .route("/hook", acknowledge_first(&tasks, handler))
         .with_state(receiver());
     let sent = TestDelivery::new(app(), &event()).sign(&token(), NOW);
     assert_eq!(send(&router, &sent).await.0, StatusCode::OK);
     go.notify_one();
     let finished = tokio::time::timeout(Duration::from_secs(10), done.notified());
     finished.await.expect("the handler runs on");
+    tasks.drained().await;
+}
+
+#[tokio::test]
+async fn who_shuts_down_can_wait_for_the_handlers_whose_deliveries_were_acknowledged() {
+    let go = Arc::new(Notify::new());
+    let handled = Arc::new(AtomicUsize::new(0));
+    let (may_go, counted) = (Arc::clone(&go), Arc::clone(&handled));
+    let tasks = Tasks::new();
+    let handler = move |_delivery| {
+        let (go, handled) = (Arc::clone(&may_go), Arc::clone(&counted));
+        async move {
+            go.notified().await;
+            handled.fetch_add(1, Ordering::SeqCst);
+        }
+    };
+    let router = Router::new()
+        .route("/hook", acknowledge_first(&tasks, handler))
+        .with_state(receiver());
+    let (ask_to_stop, stop) = tokio::sync::oneshot::channel::<()>();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let served = router.clone();
+    let server = tokio::spawn(async move {
+        let stop = async { drop(stop.await) };
+        let serving = ::axum::serve(listener, served).with_graceful_shutdown(stop);
+        serving.await.unwrap();
+    });
+    let sent = TestDelivery::new(app(), &event()).sign(&token(), NOW);
+    let url = format!("http://{address}{}", sent.url("/hook"));
+    let reply = trtc_call::plain_http_client_builder()
+        .unwrap()
+        .build()
+        .unwrap()
+        .post(url)
+        .body(sent.body)
+        .send();
+    assert_eq!(reply.await.unwrap().status(), 200);
+    ask_to_stop.send(()).unwrap();
+    server.await.unwrap();
+
+    // The server is gone, and the handler is not done.
+    assert_eq!((tasks.len(), handled.load(Ordering::SeqCst)), (1, 0));
+    go.notify_one();
+    tasks.drained().await;
+    assert_eq!(handled.load(Ordering::SeqCst), 1);
 }
 
 fn ingest_key() -> IngestWebhookKey {
@@ -238,7 +286,7 @@ async fn a_webhook_about_a_stream_is_acknowledged_in_its_own_way_and_a_forged_on
 async fn a_webhook_about_a_stream_is_acknowledged_before_a_slow_handler_is_done() {
     let (started, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let begun = Arc::clone(&started);
-    let route = acknowledge_ingest_first(move |_event| {
+    let route = acknowledge_ingest_first(&Tasks::new(), move |_event| {
         let (begun, forever) = (Arc::clone(&begun), Arc::clone(&done));
         async move {
             begun.notify_one();

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use trtc_call::call_engine::{end_call, start_call_by_robot};
 use trtc_call::{
     BaseUrl, CallId, Client, ClientBuilder, ConfigError, Error, MediaType, ParseErrorKind, Region,
-    RetryPolicy, SdkAppId, SecretKey, TransportErrorKind, UnixSeconds, UserId,
+    RetryPolicy, SdkAppId, SecretKey, TransportError, TransportErrorKind, UnixSeconds, UserId,
 };
 
 const OK: &str = r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#;
@@ -556,7 +556,7 @@ mod blocking {
 }
 
 #[tokio::test]
-async fn the_http_clients_own_error_stands_at_the_end_of_the_chain_without_the_url() {
+async fn a_cause_is_told_once_and_the_http_clients_own_error_is_kept_without_the_url() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -564,22 +564,34 @@ async fn the_http_clients_own_error_stands_at_the_end_of_the_chain_without_the_u
     let error = client.send(&end()).await.unwrap_err();
     let expected = format!("no connection was made: {address}: Connection refused");
     assert!(error.to_string().starts_with(&expected), "{error}");
-    let mut last: &dyn std::error::Error = &error;
-    let mut chain = vec![last.to_string()];
+    let told = chain(&error).join(": ");
+    assert_eq!(told.matches("refused").count(), 1, "{told}");
+
+    let Error::Transport(TransportError {
+        cause: Some(cause), ..
+    }) = &error
+    else {
+        panic!("{error:?}")
+    };
+    let mut last: &dyn std::error::Error = cause.get();
     while let Some(source) = last.source() {
         last = source;
-        chain.push(last.to_string());
     }
     let refused = last
         .downcast_ref::<std::io::Error>()
         .map(std::io::Error::kind);
-    assert_eq!(
-        refused,
-        Some(std::io::ErrorKind::ConnectionRefused),
-        "{chain:?}"
-    );
-    assert!(
-        !format!("{chain:?} {error:?}").contains("usersig"),
-        "{chain:?}"
-    );
+    assert_eq!(refused, Some(std::io::ErrorKind::ConnectionRefused));
+    let told = format!("{:?} {error:?}", chain(cause.get()));
+    assert!(!told.contains("usersig"), "{told}");
+
+    let server = Server::start(Behaviour::CloseWithoutAnswer).await;
+    let client = builder(&server.base_url).build().unwrap();
+    let told = chain(&client.send(&call()).await.unwrap_err()).join(": ");
+    assert_eq!(told.matches("the connection broke").count(), 1, "{told}");
+}
+
+/// What is told by who prints an error with all its sources.
+fn chain(error: &dyn std::error::Error) -> Vec<String> {
+    let sources = std::iter::successors(Some(error), |error| error.source());
+    sources.map(ToString::to_string).collect()
 }

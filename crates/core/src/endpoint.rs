@@ -10,8 +10,9 @@ use crate::http::push_query_value;
 use crate::http_status;
 use crate::wire::{self, FieldError};
 use crate::{
-    Action, Error, ErrorCode, Extra, HttpRequest, InvalidRequest, ParseError, ParseErrorKind,
-    Region, RingAttempt, SdkAppId, ServerError, UserId, UserSig, WithExtra, for_each_command,
+    Action, CallId, Error, ErrorCode, Extra, HttpRequest, InvalidRequest, ParseError,
+    ParseErrorKind, Region, RingAttempt, SdkAppId, ServerError, UserId, UserSig, WithExtra,
+    for_each_command,
 };
 
 /// One command of the REST API. Its implementors are the requests, one file each.
@@ -33,6 +34,11 @@ pub trait Endpoint: Serialize {
 
     /// For a request that rings phones: whom, and where.
     fn ring_attempt(&self) -> Option<RingAttempt> {
+        None
+    }
+
+    /// For a request that rings phones: the call that the response names.
+    fn call_id(_response: &Self::Response) -> Option<&CallId> {
         None
     }
 

@@ -115,7 +115,7 @@ impl Error {
         match self.effect() {
             Effect::None => true,
             Effect::Refused => false,
-            Effect::Unknown => !self.outcome_is_unknown(repeat) && !self.is_lasting(),
+            Effect::Unknown => !self.may_have_started(repeat) && !self.is_lasting(),
         }
     }
 
@@ -123,20 +123,36 @@ impl Error {
     #[must_use]
     pub fn may_have_rung(&self, repeat: Repeat) -> bool {
         let rings = repeat == Repeat::RingsAgain || matches!(self, Error::OutcomeUnknown(_));
-        rings && self.effect() == Effect::Unknown
+        rings && self.outcome_is_unknown()
     }
 
-    /// Whether the request may have done, in spite of the error, what a repeat would do a second time:
+    /// Whether the request may have taken effect in spite of the error. What a repeat of it would do is another matter:
+    /// see [`may_have_started`](Self::may_have_started) and [`is_retryable`](Self::is_retryable).
+    ///
+    /// ```
+    /// use trtc_call_core::{Error, TransportError, TransportErrorKind};
+    ///
+    /// let error = |kind| Error::from(TransportError::new(kind, "example.com:443"));
+    /// assert!(error(TransportErrorKind::Timeout).outcome_is_unknown());
+    /// assert!(!error(TransportErrorKind::Connect).outcome_is_unknown());
+    /// ```
+    #[must_use]
+    pub fn outcome_is_unknown(&self) -> bool {
+        self.effect() == Effect::Unknown
+    }
+
+    /// Whether the request may have started, in spite of the error, what a repeat would start a second time:
     /// a phone may be ringing, or a stream be playing.
     #[must_use]
-    pub fn outcome_is_unknown(&self, repeat: Repeat) -> bool {
+    pub fn may_have_started(&self, repeat: Repeat) -> bool {
         let starts = repeat != Repeat::Harmless || matches!(self, Error::OutcomeUnknown(_));
-        starts && self.effect() == Effect::Unknown
+        starts && self.outcome_is_unknown()
     }
 
-    /// Whether the same request would be answered so again.
-    fn is_lasting(&self) -> bool {
-        matches!(self, Error::Parse(error) if error.is_lasting())
+    /// Whether the same request would be answered so again: refused, redirected, not found.
+    pub(crate) fn is_lasting(&self) -> bool {
+        let is_lasting = matches!(self, Error::Parse(error) if error.is_lasting());
+        is_lasting || self.effect() == Effect::Refused
     }
 
     /// Adds what the reply alone does not tell: where a redirect leads to, by how much this machine's clock is off, or
@@ -179,7 +195,8 @@ pub struct TransportError {
     pub kind: TransportErrorKind,
     /// What the HTTP client said, without the URL.
     pub message: String,
-    /// The HTTP client's own error, if it is kept: the [`source`](std::error::Error::source).
+    /// The HTTP client's own error, if it is kept. The message tells it, so that it is no
+    /// [`source`](std::error::Error::source): who prints the whole chain would print it twice.
     pub cause: Option<Cause>,
 }
 
@@ -210,11 +227,7 @@ impl fmt::Display for TransportError {
     }
 }
 
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.as_ref().map(|cause| cause.get() as _)
-    }
-}
+impl std::error::Error for TransportError {}
 
 /// How far a request got that was not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

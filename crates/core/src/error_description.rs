@@ -31,7 +31,7 @@ pub struct ErrorDescription {
     pub retryable: bool,
     /// Whether a phone may be ringing: [`Error::may_have_rung`].
     pub may_have_rung: bool,
-    /// Whether sending it again could do something twice: [`Error::outcome_is_unknown`].
+    /// Whether sending it again could do something twice: [`Error::may_have_started`].
     pub outcome_unknown: bool,
     /// What only errors of this moment have.
     #[serde(flatten)]
@@ -109,7 +109,7 @@ impl ErrorDescription {
             effect: error.effect(),
             retryable: error.is_retryable(repeat),
             may_have_rung: error.may_have_rung(repeat),
-            outcome_unknown: error.outcome_is_unknown(repeat),
+            outcome_unknown: error.may_have_started(repeat),
             details: ErrorDetails::of(error, repeat),
         }
     }

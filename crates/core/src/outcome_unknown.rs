@@ -46,6 +46,20 @@ pub struct OutcomeUnknown {
     pub cause: Error,
 }
 
+/// `robot to jack, jane in room lobby`
+impl fmt::Display for RingAttempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} to ", self.robot)?;
+        for (index, callee) in self.callees.iter().enumerate() {
+            write!(f, "{}{callee}", if index == 0 { "" } else { ", " })?;
+        }
+        match &self.room {
+            Some(room) => write!(f, " in room {room}"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl OutcomeUnknown {
     /// Wraps the failure of a call that was sent at `sent_at` and failed at `failed_at`.
     #[must_use]
@@ -66,29 +80,14 @@ impl OutcomeUnknown {
 
 impl fmt::Display for OutcomeUnknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let RingAttempt {
-            robot,
-            callees,
-            room,
-        } = &self.attempt;
-        write!(f, "the call from {robot} to ")?;
-        for (index, callee) in callees.iter().enumerate() {
-            write!(f, "{}{callee}", if index == 0 { "" } else { ", " })?;
-        }
-        if let Some(room) = room {
-            write!(f, " in room {room}")?;
-        }
         write!(
             f,
-            " may have rung, and was not sent again: {}; look for it in the webhooks, or in the records \
-             of calls that start from Unix second {} on",
-            self.cause, self.sent_at
+            "the call from {} may have rung, and was not sent again: {}; look for it in the webhooks, or in the \
+             records of calls that start from Unix second {} on",
+            self.attempt, self.cause, self.sent_at
         )
     }
 }
 
-impl std::error::Error for OutcomeUnknown {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.cause)
-    }
-}
+/// Its text tells the [`cause`](OutcomeUnknown::cause), which is therefore no source.
+impl std::error::Error for OutcomeUnknown {}

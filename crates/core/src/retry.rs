@@ -72,7 +72,7 @@ impl RetryPolicy {
         random: u32,
         retry_after: Option<Duration>,
     ) -> Decision {
-        if error.outcome_is_unknown(repeat) {
+        if error.may_have_started(repeat) {
             Decision::OutcomeUnknown
         } else if error.is_retryable(repeat) && attempt < self.max_attempts {
             let asked = retry_after.unwrap_or_default().min(self.max_delay);

@@ -6,7 +6,7 @@ use crate::endpoint::{Command, Endpoint, PayloadError};
 use crate::input::{FromInput, Input};
 use crate::members::Members;
 use crate::offline_push::{Advice, unknown_fields};
-use crate::{Extra, InvalidRequest, JsonText, Problem, RingAttempt};
+use crate::{CallId, Extra, InvalidRequest, JsonText, Problem, RingAttempt};
 
 /// A request with fields that this release does not know. Made by [`Endpoint::with_extra`] and
 /// [`CloudEndpoint::with_extra`]; sent as the request itself is.
@@ -91,6 +91,10 @@ impl<E: Endpoint> Endpoint for WithExtra<E> {
 
     fn ring_attempt(&self) -> Option<RingAttempt> {
         self.request.ring_attempt()
+    }
+
+    fn call_id(response: &E::Response) -> Option<&CallId> {
+        E::call_id(response)
     }
 
     fn read_payload(payload: Option<&RawValue>) -> Result<E::Response, PayloadError> {

@@ -5,6 +5,7 @@ use trtc_call_core::webhook::WebhookError;
 use trtc_call_core::webhook::ingest::{self, IngestEvent, IngestWebhookVerifier};
 
 use super::{read, response};
+use crate::Tasks;
 
 /// Extracts what a webhook tells about a stream, that the [`IngestWebhookVerifier`] of the state let
 /// through. Order them by their `event_time`: one may be an old one, sent again by somebody who saw it.
@@ -82,15 +83,16 @@ impl IntoResponse for IngestAcknowledged {
 }
 
 /// As [`acknowledge_first`](super::acknowledge_first), for webhooks about streams: the service waits 5 s.
-pub fn acknowledge_ingest_first<S, H, F>(handler: H) -> MethodRouter<S>
+pub fn acknowledge_ingest_first<S, H, F>(tasks: &Tasks, handler: H) -> MethodRouter<S>
 where
     S: Clone + Send + Sync + 'static,
     IngestWebhookVerifier: FromRef<S>,
     H: Fn(IngestEvent) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = ()> + Send + 'static,
 {
+    let tasks = tasks.clone();
     post(move |IngestWebhook(event): IngestWebhook| async move {
-        tokio::spawn(handler(event));
+        tasks.spawn(handler(event));
         IngestAcknowledged
     })
 }

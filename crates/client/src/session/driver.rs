@@ -3,6 +3,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 use tracing::Instrument as _;
 use trtc_call_core::UnixMillis;
 use trtc_call_core::call_session::{
@@ -26,6 +27,8 @@ pub(super) struct Driver {
     events: mpsc::UnboundedSender<SessionEvent>,
     phase: watch::Sender<Phase>,
     under_way: JoinSet<(SendId, Answer)>,
+    /// Held until call and stream are ended: who waits for the client's tasks waits for that, and for no record.
+    cleaning: Option<TaskTrackerToken>,
     began: Instant,
     began_at: UnixMillis,
 }
@@ -59,6 +62,7 @@ impl Driver {
         phase: watch::Sender<Phase>,
     ) -> Driver {
         // One that is gone on with after its end has nothing more to say by itself.
+        let cleaning = Some(client.tasks().token());
         let ended = session.outcome().map(|outcome| SessionEvent::Ended {
             outcome: Box::new(outcome),
         });
@@ -75,11 +79,12 @@ impl Driver {
             events,
             phase,
             under_way: JoinSet::new(),
+            cleaning,
         }
     }
 
     pub(super) async fn run(mut self) {
-        let span = tracing::info_span!("trtc_call_session", room = %self.session.plan().room());
+        let span = tracing::error_span!("trtc_call_session", room = %self.session.plan().room());
         async move {
             loop {
                 self.act().await;
@@ -155,6 +160,9 @@ impl Driver {
             // Who dropped the session does not listen.
             let _ = self.events.send(event);
         }
+        if phase.is_clean() {
+            self.cleaning = None;
+        }
     }
 
     /// Waits for something to happen, and hands it in. Returns who wants the session to be suspended.
@@ -200,6 +208,7 @@ impl Driver {
         if let Err(error) = self.save().await {
             tracing::error!(%error, "the session could not be saved");
         }
+        self.cleaning = None;
         // Who does not wait for the text any more has what was saved.
         let _ = receiver.send(self.session.save());
     }
@@ -212,6 +221,26 @@ impl Driver {
 
     fn until(&self, moment: UnixMillis) -> Duration {
         Duration::from_millis(moment.0.saturating_sub(self.now().0))
+    }
+}
+
+/// Who shuts the runtime down before call and stream are ended is told.
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if self.cleaning.is_none() {
+            return;
+        }
+        let session = &self.session;
+        let (plan, phase) = (session.plan(), session.phase());
+        tracing::error!(
+            %phase,
+            robot = %plan.robot(),
+            room = %plan.room(),
+            call_id = session.call_id().map(tracing::field::display),
+            task_id = session.task_id().map(tracing::field::display),
+            "the runtime was shut down before the session had ended call and stream, which may go on: wait for \
+             Session::close or Client::drained, or go on with what was saved"
+        );
     }
 }
 

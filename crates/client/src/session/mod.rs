@@ -161,7 +161,22 @@ impl fmt::Debug for SessionBuilder {
 /// [`next`](Self::next) of its own.
 ///
 /// It goes on by itself, whether or not its events are taken. **Dropping it ends it**: the call and the
-/// stream are ended in the background, for as long as the runtime runs, and for 2 minutes at most.
+/// stream are ended in the background, which takes 2 minutes at most and a runtime that runs on. Where the process is
+/// to end next, wait: [`close`](Self::close) ends one session, and [`Client::drained`] waits for all that were dropped or
+/// ended. A runtime that is shut down before leaves the call up and the stream on, and logs so at ERROR.
+///
+/// ```no_run
+/// # use trtc_call::{Client, Error, call_session::Plan};
+/// # async fn play(client: Client, plan: Plan) -> Result<(), Error> {
+/// let mut session = client.session(plan).start()?;
+/// tokio::select! {
+///     outcome = session.outcome() => println!("{outcome:?}"),
+///     _ = tokio::signal::ctrl_c() => session.close().await,
+/// }
+/// client.drained().await; // the last line of `main`
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "dropping it ends the call"]
 pub struct Session {
@@ -191,9 +206,23 @@ impl Session {
         *self.phase.borrow()
     }
 
-    /// Ends the call and the stream. Wait for the [`outcome`](Self::outcome).
+    /// Ends the call and the stream. Wait for the [`outcome`](Self::outcome), or, without the record, until they are
+    /// [`cleaned_up`](Self::cleaned_up).
     pub fn end(&self) {
         self.handle.end();
+    }
+
+    /// Waits until call and stream are ended, or could not be in time. The record may be missing yet; the
+    /// [`outcome`](Self::outcome) has it. It ends nothing by itself: see [`end`](Self::end) and [`close`](Self::close).
+    pub async fn cleaned_up(&mut self) {
+        // Where the driver is gone, so is everything that could be waited for.
+        let _ = self.phase.wait_for(|phase| phase.is_clean()).await;
+    }
+
+    /// Ends the call and the stream, and waits until they are: 2 minutes at most. It does not wait for the record.
+    pub async fn close(mut self) {
+        self.end();
+        self.cleaned_up().await;
     }
 
     /// For whoever is to end it or to pass on webhooks from somewhere else.
@@ -215,14 +244,6 @@ impl Session {
         let (sender, text) = oneshot::channel();
         self.handle.order(Order::Suspend(sender));
         text.await.ok()
-    }
-
-    /// Waits until call and stream are ended; the record may be missing yet.
-    #[cfg(feature = "blocking")]
-    pub(crate) async fn cleaned_up(&mut self) {
-        let is_clean = |phase: &Phase| matches!(phase, Phase::AwaitingRecord | Phase::Over);
-        // Where the driver is gone, so is everything that could be waited for.
-        let _ = self.phase.wait_for(is_clean).await;
     }
 }
 

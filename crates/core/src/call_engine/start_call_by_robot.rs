@@ -496,6 +496,10 @@ impl Endpoint for Request {
         ))
     }
 
+    fn call_id(response: &Response) -> Option<&CallId> {
+        response.call_id.as_ref()
+    }
+
     fn show<S: Serializer>(response: &Response, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]

@@ -52,6 +52,12 @@ const TRANSITIONS: [(Phase, Phase, &str); 16] = {
 };
 
 impl Phase {
+    /// Whether call and ingest are ended, or given up: the record may be missing yet.
+    #[must_use]
+    pub fn is_clean(self) -> bool {
+        matches!(self, Phase::AwaitingRecord | Phase::Over)
+    }
+
     /// Whether the call is up, as far as is known: phones ring, or somebody talks.
     #[must_use]
     pub fn is_call_up(self) -> bool {

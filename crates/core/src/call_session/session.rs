@@ -3,7 +3,7 @@ use super::{
     Answer, EndReason, Failure, Outcome, Phase, Plan, Request, SendId, SessionEvent, pace,
 };
 use crate::webhook::{self, ingest::IngestEvent};
-use crate::{TransportErrorKind, UnixMillis};
+use crate::{CallId, TaskId, TransportErrorKind, UnixMillis};
 
 /// The whole job of one call as a state machine: ring, play on answer, hang up, clean up, fetch the record.
 ///
@@ -169,6 +169,18 @@ impl CallSession {
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// The call's name, once it is known.
+    #[must_use]
+    pub fn call_id(&self) -> Option<&CallId> {
+        self.state.call_id.as_ref()
+    }
+
+    /// The name of the ingest's last task, once it is known.
+    #[must_use]
+    pub fn task_id(&self) -> Option<&TaskId> {
+        self.state.task_id.as_ref()
     }
 
     /// Whether it is over: nothing more will come out of it.
