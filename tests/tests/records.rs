@@ -14,7 +14,7 @@ use trtc_call::{
     Region, RetryPolicy, SdkAppId, SecretKey, UnixSeconds, UserId,
 };
 use trtc_call_emulator::server::Server;
-use trtc_call_emulator::{Alteration, Config, Fault, FaultKind};
+use trtc_call_emulator::{Alteration, Config, Emulator, Fault, FaultKind};
 
 const LIST: &str = "get_record_by_filter";
 
@@ -182,13 +182,50 @@ async fn a_page_that_fails_for_longer_is_an_error_that_keeps_the_place() {
     assert_eq!(listed, call_ids(&server));
 }
 
+/// Goes on whatever comes. How many errors there were, and how long they took.
+async fn list_past_errors(client: &Client) -> (usize, Duration) {
+    let mut records = client.records(filter(10));
+    let (mut errors, began) = (0, Instant::now());
+    while let Some(record) = records.next().await {
+        errors += usize::from(record.is_err());
+        assert!(errors < 10, "it never ends");
+    }
+    (errors, began.elapsed())
+}
+
 #[tokio::test]
-async fn a_refusal_ends_a_listing_that_stops_at_errors() {
+async fn a_listing_that_logs_errors_and_goes_on_ends_at_what_would_come_again() {
     let (server, client) = emulator_with_records(1).await;
-    let fault = Fault::new(FaultKind::ErrorCode(ErrorCode(60010))).only(LIST);
-    server.with(|emulator| emulator.inject(fault));
-    let result: Result<Vec<_>, Error> = client.records(filter(10)).try_collect().await;
-    assert_eq!(result.unwrap_err().code(), "needs_app_admin");
+    for kind in [
+        FaultKind::ErrorCode(ErrorCode(60010)),
+        FaultKind::HttpStatus(307),
+        FaultKind::HttpStatus(404),
+    ] {
+        let before = requests(&server);
+        let fault = Fault::new(kind.clone()).times(100).only(LIST);
+        server.with(|emulator| emulator.inject(fault));
+        let (errors, _) = list_past_errors(&client).await;
+        let asked = requests(&server) - before;
+        assert_eq!((errors, asked), (1, 1), "{kind:?}");
+        server.with(Emulator::clear_faults);
+    }
+}
+
+#[tokio::test]
+async fn a_listing_that_logs_errors_and_goes_on_pauses_after_what_may_pass() {
+    let (server, client) = emulator_with_records(1).await;
+    for kind in [
+        FaultKind::RateLimit,
+        FaultKind::CutBeforeReply,
+        FaultKind::HttpStatus(503),
+    ] {
+        // Three attempts fail twice over.
+        let fault = Fault::new(kind.clone()).times(6).only(LIST);
+        server.with(|emulator| emulator.inject(fault));
+        let (errors, took) = list_past_errors(&client).await;
+        assert_eq!(errors, 2, "{kind:?}");
+        assert!(took >= Duration::from_secs(2), "{kind:?}: {took:?}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::CallRecord;
 use super::get_record_by_filter::{Request, Response};
-use crate::{CallId, Effect, Error, ErrorCode, JsonText, ParseError, ParseErrorKind, Reply};
+use crate::{CallId, Error, ErrorCode, JsonText, ParseError, ParseErrorKind, Reply};
 
 /// Lists records page by page: says what to send next, and takes what came back.
 ///
@@ -22,8 +22,8 @@ use crate::{CallId, Effect, Error, ErrorCode, JsonText, ParseError, ParseErrorKi
 /// ```
 ///
 /// The list ends with a page numbered 0, an empty page, a short one when as many records came as match, or error 101050. Any other error is
-/// handed back. One that would only come again, such as the refusal of an account, **ends the list**; after any
-/// other it **keeps the place**: [`next_request`](Self::next_request) asks for the same page again.
+/// handed back. One that would only come again, such as the refusal of an account or a redirect, **ends the list**; after
+/// any other it **keeps the place**: [`next_request`](Self::next_request) asks for the same page again.
 ///
 /// The service takes no snapshot: a record that is added meanwhile can move others to the next page. One
 /// that was listed before is left out, so that none is listed twice on that account. A server that repeats itself
@@ -91,7 +91,7 @@ impl Pages {
                 return Ok(Vec::new());
             }
             Err(error) => {
-                if error.effect() == Effect::Refused {
+                if error.is_lasting() {
                     self.next = None;
                 }
                 return Err(error);
