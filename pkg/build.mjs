@@ -32,6 +32,7 @@ await build({
   entryPoints: {
     index: "src/load/embedded.ts",
     slim: "src/slim.ts",
+    node: "src/node.ts",
     testing: "src/load/embedded-testing.ts",
     workerd: "src/load/workerd.ts",
     "workerd-testing": "src/load/workerd-testing.ts",
@@ -75,7 +76,7 @@ const internal = new Set(
 const isPublic = (name) => name.endsWith(".d.ts") && !internal.has(name);
 for (const file of readdirSync("dist/types").filter(isPublic)) cpSync(`dist/types/${file}`, `dist/cjs/${file}`);
 rmSync("dist/types", { recursive: true });
-for (const entry of ["index", "slim", "testing"]) {
+for (const entry of ["index", "slim", "node", "testing"]) {
   writeFileSync(`dist/esm/${entry}.d.ts`, `export * from "../cjs/${entry}.js";\n`);
 }
 for (const licence of ["LICENSE-MIT", "LICENSE-APACHE"]) cpSync(`../${licence}`, licence);

@@ -17,12 +17,15 @@ import type {
 import type { Acknowledged, Open } from "./types.js";
 import { core } from "./wasm.js";
 
-/** An access key of the cloud account, which the console shows under access management. Keep it on the server. */
+/**
+ * An access key of the cloud account, which the console shows under access management. Keep it on the server.
+ * `undefined` is a problem like any other.
+ */
 export interface CloudCredential {
   /** The public half. */
-  secretId: string;
+  secretId: string | undefined;
   /** The secret half. It is not the application's key, which makes UserSigs. */
-  secretKey: string;
+  secretKey: string | undefined;
   /** The token of a temporary one. */
   token?: string | undefined;
 }

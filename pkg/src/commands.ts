@@ -20,22 +20,34 @@ import type {
   Region,
   SetCallback,
   StartCall,
-  StartedCall,
+  StartCallReply,
 } from "./types.js";
 import { core } from "./wasm.js";
 
+/** Where requests go to: a region, or another server. */
+export type Target =
+  | {
+      /** Where the application was made; the other regions do not know its SDKAppID. */
+      region: Region;
+      baseUrl?: undefined;
+    }
+  | {
+      region?: undefined;
+      /** Another server: a proxy, or the emulator. Plain `http` is accepted for this machine itself only. */
+      baseUrl: string;
+    };
+
 /** Who sends a request, and where to. */
-export interface Account {
+export type Account = Sender & Target;
+
+/** Who sends a request. */
+interface Sender {
   /** The application's SDKAppID, as the console shows it. */
   sdkAppId: number;
   /** An App admin account: the only kind that may call the service. */
   admin: string;
   /** The admin's UserSig. It may be reused until it expires. */
   userSig: string;
-  /** Where the application was made. Either this or `baseUrl` must be given. */
-  region?: Region | undefined;
-  /** Another server: a proxy, or the emulator. Plain `http` is accepted for this machine itself only. */
-  baseUrl?: string | undefined;
   /** Accepts plain `http` for any host. **Everyone on the way reads the UserSig.** */
   plainHttp?: boolean | undefined;
   /** Accepts names outside the UserID rule, as older applications have them. */
@@ -48,7 +60,7 @@ export interface Account {
 /** Every command. */
 export const commands = {
   /** `POST /v4/call_engine_http_srv/start_call_by_robot`: rings phones. */
-  startCallByRobot: named<StartCall, StartedCall>("start_call_by_robot"),
+  startCallByRobot: named<StartCall, StartCallReply>("start_call_by_robot"),
   /** `POST /v4/call_engine_http_srv/get_call_info`: tells who is in a call. */
   getCallInfo: named<CallReference, CallInfo>("get_call_info"),
   /** `POST /v4/call_engine_http_srv/end_call`: ends a call. */
@@ -163,4 +175,4 @@ export class OpenAccount {
   }
 }
 
-const accounts = new Kept((access: Omit<Account, "userSig" | "random">) => new OpenAccount(access));
+const accounts = new Kept((access: Omit<Sender, "userSig" | "random"> & Target) => new OpenAccount(access));

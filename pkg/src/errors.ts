@@ -1,4 +1,7 @@
 // Every error of the package. What they say comes from the core; here it becomes classes.
+import type { ActionErrorCode, CommandErrorCode, ErrorCode, ParseErrorCode, PrivateMapKeyReason, TransportErrorCode } from "./error-code.js";
+import type { Open } from "./types.js";
+import type { UserSigReason } from "./user-sig.js";
 
 /** The moment at which something went wrong. */
 export type ErrorKind =
@@ -29,7 +32,7 @@ export interface Problem {
 /** What the core tells about an error: `ErrorDescription`. What only one kind has stands beside the rest. */
 interface Description {
   kind: ErrorKind;
-  code: string;
+  code: ErrorCode;
   message: string;
   requestId: string | null;
   effect: Effect;
@@ -59,7 +62,7 @@ export class TrtcCallError extends Error {
   /** The moment at which it went wrong. */
   readonly kind: ErrorKind;
   /** A stable string for programs, the same in every language of this library, such as `user_sig_expired`. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** The service's name for the request, if a reply carried one: quote it when you ask for support. */
   readonly requestId: string | null;
   /** What is known about the request's effect. */
@@ -92,6 +95,7 @@ export class TrtcCallError extends Error {
 /** What you gave breaks rules. Nothing was sent. */
 export class InvalidRequestError extends TrtcCallError {
   override readonly name = "InvalidRequestError";
+  declare readonly code: "invalid_request";
   /** Every problem found. */
   readonly problems: readonly Problem[];
 
@@ -113,18 +117,20 @@ export class InvalidRequestError extends TrtcCallError {
 }
 
 /**
- * No reply came. `code` is `connect_failed`, `timeout`, `connection_interrupted` or `cancelled`.
+ * No reply came.
  *
  * `cause` is what `fetch` threw, or the reason of the signal that cancelled. An error that names the URL, which holds a
  * UserSig, is replaced by a copy that does not.
  */
 export class TransportError extends TrtcCallError {
   override readonly name = "TransportError";
+  declare readonly code: TransportErrorCode;
 }
 
 /** The service answered, and refused. `code` is the name of its error code. */
 export class ServerError extends TrtcCallError {
   override readonly name = "ServerError";
+  declare readonly code: Open<CommandErrorCode | ActionErrorCode>;
   /** `ErrorCode`; of the cloud API its `Code`, a word such as `AuthFailure.SignatureExpire`. */
   readonly errorCode: number | string;
   /** `ErrorInfo`, or the cloud API's `Message`: the service's own words. */
@@ -153,12 +159,10 @@ export class ServerError extends TrtcCallError {
   }
 }
 
-/**
- * A reply came that is not what the service documents. `code` is `http_status`, `reply_not_json`,
- * `reply_envelope` or `reply_payload`.
- */
+/** A reply came that is not what the service documents. */
 export class ParseError extends TrtcCallError {
   override readonly name = "ParseError";
+  declare readonly code: ParseErrorCode;
   /** The HTTP status. */
   readonly status: number;
   /** Where a redirect leads to, without user, query and fragment. It is not followed: it would hand the UserSig on. */
@@ -182,6 +186,7 @@ export class ParseError extends TrtcCallError {
  */
 export class OutcomeUnknownError extends TrtcCallError {
   override readonly name = "OutcomeUnknownError";
+  declare readonly code: "outcome_unknown";
   /** The caller. */
   readonly robot: string;
   /** The callees. */
@@ -204,14 +209,16 @@ export class OutcomeUnknownError extends TrtcCallError {
   }
 }
 
-/** A UserSig cannot be read. `code` is the reason, such as `not_base64`. */
+/** A UserSig cannot be read. `code` is the reason. */
 export class UserSigError extends TrtcCallError {
   override readonly name = "UserSigError";
+  declare readonly code: UserSigReason;
 }
 
-/** A token is no PrivateMapKey. `code` is the reason, such as `no_user_buffer`. */
+/** A token is no PrivateMapKey. `code` is the reason. */
 export class PrivateMapKeyError extends TrtcCallError {
   override readonly name = "PrivateMapKeyError";
+  declare readonly code: UserSigReason | PrivateMapKeyReason;
 }
 
 /** A failure as the core throws it. */

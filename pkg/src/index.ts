@@ -16,8 +16,17 @@ export {
   type Tc3Stages,
   tc3Stages,
 } from "./cloud.js";
-export { type Account, type Build, build, type Parse, parse } from "./commands.js";
-export { type ErrorCodeEntry, explainErrorCode } from "./error-code.js";
+export { type Account, type Build, build, type Parse, parse, type Target } from "./commands.js";
+export {
+  type ActionErrorCode,
+  type CommandErrorCode,
+  type ErrorCode,
+  type ErrorCodeEntry,
+  explainErrorCode,
+  type ParseErrorCode,
+  type PrivateMapKeyReason,
+  type TransportErrorCode,
+} from "./error-code.js";
 export {
   type Effect,
   type ErrorKind,
@@ -38,9 +47,11 @@ export {
   type IngestEvent,
   type IngestListeners,
   type IngestReceiver,
+  type IngestTaskEvent,
   type IngestVerdict,
   IngestWebhook,
   type RawIngestWebhook,
+  type UnknownIngestEvent,
 } from "./ingest-webhook.js";
 export {
   type EndReason,
@@ -96,6 +107,7 @@ export type {
   Room,
   SetCallback,
   StartCall,
+  StartCallReply,
   StartedCall,
   UntoldRoom,
 } from "./types.js";
@@ -109,6 +121,7 @@ export {
   type MemberAction,
   type MembersChanged,
   type RawWebhook,
+  type UnknownCommand,
   type UnknownEvent,
   Webhook,
   type WebhookDelivery,
@@ -117,4 +130,4 @@ export {
   type WebhookReceiver,
   type WebhookVerdict,
 } from "./webhook.js";
-export type { RefusalListeners, WebhookHandler, WebhookReason } from "./webhook-receiver.js";
+export type { RefusalListeners, Verdict, WebhookHandler, WebhookReason } from "./webhook-receiver.js";

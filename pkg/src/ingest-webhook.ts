@@ -4,32 +4,46 @@ import { bytesOf } from "./body-bytes.js";
 import { guarded, InvalidRequestError } from "./errors.js";
 import { Kept } from "./kept.js";
 import { requireTexts } from "./signer.js";
-import type { Open } from "./types.js";
 import { core } from "./wasm.js";
 import {
   type RefusalListeners,
   type Refused,
   receiverOf,
   settingsOf,
+  type Verdict,
   type WebhookHandler,
   type WebhookReason,
 } from "./webhook-receiver.js";
 
-/** What happened to a task. Times are Unix milliseconds. */
-export interface IngestEvent {
+/** What happened, about which task. Its `kind` tells whether it is known. */
+export type IngestEvent = IngestTaskEvent | UnknownIngestEvent;
+
+/** Something happened to a task. */
+export interface IngestTaskEvent extends AnyIngestEvent {
   /**
    * The stream plays (`started`), could not be played (`failed`), broke and is pulled again (`restarting`), or the task
    * has ended (`stopped`).
    */
-  kind: Open<"started" | "failed" | "restarting" | "stopped" | "unknown">;
+  kind: "started" | "failed" | "restarting" | "stopped";
+  /** The task. */
+  taskId: string;
+}
+
+/** Something this package does not know: other events of the application may go to the same URL. */
+export interface UnknownIngestEvent extends AnyIngestEvent {
+  kind: "unknown";
+  /** The task, if it is about one. */
+  taskId: string | null;
+}
+
+/** What all events have. Times are Unix milliseconds. */
+interface AnyIngestEvent {
   /** `EventGroupId`: 7 for stream ingest. */
   eventGroup: number;
   /** `EventType`: 701 start, 702 stop. */
   eventType: number;
   /** `Status`. */
   status: number | null;
-  /** The task. `null` only where the kind is unknown. */
-  taskId: string | null;
   /** When it happened. */
   eventTime: number;
   /** When it was sent. */
@@ -46,24 +60,15 @@ export interface IngestDelivery {
   body: string;
 }
 
-/** What became of a check. */
-export interface IngestVerdict {
-  /** Whether the delivery is what it should be. */
-  valid: boolean;
-  /** Why not, for programs. */
-  reason: WebhookReason | null;
-  /** Why not, in words that name the usual mistake. */
-  message: string | null;
-  /** The delivery, if it is valid. */
-  delivery: IngestDelivery | null;
-}
+/** What became of a check: the delivery where it is `valid`, else why not. */
+export type IngestVerdict = Verdict<IngestDelivery>;
 
 /** Whose webhooks are received. */
 export interface IngestReceiver {
   /** The application's SDKAppID. */
   sdkAppId: number;
-  /** The key that the console and your server share. Keep it on the server. */
-  key: string;
+  /** The key that the console and your server share. Keep it on the server. `undefined` is a problem like any other. */
+  key: string | undefined;
 }
 
 /** A delivery as it arrived. */
@@ -176,18 +181,19 @@ export function createIngestWebhookHandler(
         const application = headers.get("sdkappid") ?? undefined;
         const read = verifiers.of(receiver).verify(sign, application, body);
         const verdict: CoreVerdict = read.verdict();
-        const { delivery } = published(read, body, verdict);
-        return delivery === null ? verdict : () => onEvent?.(delivery.event, delivery);
+        const { valid, delivery } = published(read, body, verdict);
+        return valid ? () => onEvent?.(delivery.event, delivery) : verdict;
       },
     acknowledgement: () => core().ingestWebhookAcknowledgement(),
   });
 }
 
 /** A verdict as the core gives it. */
-interface CoreVerdict extends Refused {
-  valid: boolean;
-  event: IngestEvent | null;
-}
+type CoreVerdict = Refused &
+  (
+    | { valid: true; reason: null; message: null; event: IngestEvent }
+    | { valid: false; reason: WebhookReason; message: string; event: null }
+  );
 
 /** What the core has read, with a handle of it for {@link withIngestHandle}. */
 function published(
@@ -196,7 +202,7 @@ function published(
   verdict: CoreVerdict = read.verdict(),
 ): IngestVerdict {
   const { valid, reason, message, event } = verdict;
-  if (event === null) {
+  if (!valid) {
     read.free();
     return { valid, reason, message, delivery: null };
   }

@@ -2,6 +2,7 @@ import { onAbort } from "./abort.js";
 import type * as glue from "../wasm/trtc_call_wasm.js";
 import type { MemberState } from "./call-timeline.js";
 import type { CloudClient } from "./cloud-client.js";
+import type { ErrorCode } from "./error-code.js";
 import { guarded, type TrtcCallError } from "./errors.js";
 import { type HttpRequest, readyRequest } from "./http-request.js";
 import { type IngestDelivery, withIngestHandle } from "./ingest-webhook.js";
@@ -57,7 +58,7 @@ export interface PlayFailure {
    * For programs: the code of an error, `interrupted` for what was under way when a process stopped, `no_call_id`, or
    * `ingest_failed` for what a webhook reports.
    */
-  code: string;
+  code: Open<ErrorCode | "interrupted" | "no_call_id" | "ingest_failed">;
   /** For people. */
   message: string;
 }
@@ -142,7 +143,7 @@ export type PlayPhase = Open<
  * A call that is rung, played into, hung up and cleaned up by itself, from `playCall`: its events for `for await`, and
  * a promise of its outcome. It goes on whether or not anybody listens; leaving the loop does not end it.
  */
-export class PlayedCall implements AsyncIterableIterator<PlayEvent, undefined> {
+export class PlayedCall implements AsyncIterator<PlayEvent, undefined>, AsyncIterable<PlayEvent> {
   /**
    * What became of everything. It rejects only if the call was suspended, with an `AbortError`, or the driver failed.
    */

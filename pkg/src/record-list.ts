@@ -14,7 +14,7 @@ const PAUSE = 1000;
  * **A rejection need not end it**: after one that may pass it keeps its place, and `next` tries the page that failed
  * again, a second later. A refusal that would come again ends it, and so does a server that repeats a page.
  */
-export class RecordList implements AsyncIterableIterator<ListedRecord, undefined> {
+export class RecordList implements AsyncIterator<ListedRecord, undefined>, AsyncIterable<ListedRecord> {
   readonly #pages: glue.RecordPages;
   readonly #send: Send;
   readonly #signal: AbortSignal | undefined;

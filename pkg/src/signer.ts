@@ -7,8 +7,11 @@ import { core } from "./wasm.js";
 export interface Application {
   /** The application's SDKAppID, as the console shows it. */
   sdkAppId: number;
-  /** The application's secret key, as the console shows it. Keep it on the server. */
-  secretKey: string;
+  /**
+   * The application's secret key, as the console shows it. Keep it on the server. `undefined`, such as a variable of the
+   * environment that is not set, is a problem like any other.
+   */
+  secretKey: string | undefined;
 }
 
 /** For whom a token is and how long it is valid. */
@@ -28,8 +31,8 @@ export interface Validity {
  *
  * @internal
  */
-export function openSigner({ sdkAppId, secretKey }: Application): Signer {
-  requireTexts({ secretKey });
+export function openSigner({ sdkAppId, secretKey: given }: Application): Signer {
+  const { secretKey } = requireTexts({ secretKey: given });
   const { Signer } = core();
   return guarded(() => new Signer(sdkAppId, secretKey));
 }
@@ -55,17 +58,18 @@ export function unixSeconds(): number {
 }
 
 /**
- * Reports what is no string, which would else travel as text by accident.
+ * What was given, once all of it is text. What is none would else travel as text by accident.
  *
  * @internal
  */
-export function requireTexts(given: Record<string, unknown>): void {
-  const problems = Object.entries(given)
+export function requireTexts<Name extends string>(given: Record<Name, unknown>): Record<Name, string> {
+  const problems = Object.entries<unknown>(given)
     .filter(([, value]) => typeof value !== "string")
-    .map(([field, value]) => ({
-      field,
-      rule: `must be a string, not ${value === undefined ? "nothing" : `a ${typeof value}`}`,
-      fix: "mend the value's type",
-    }));
+    .map(([field, value]) =>
+      value === undefined
+        ? { field, rule: "must be given", fix: "add it; if the environment holds it, set the variable" }
+        : { field, rule: `must be a string, not a ${typeof value}`, fix: "mend the value's type" },
+    );
   if (problems.length > 0) throw InvalidRequestError.of(problems);
+  return given as Record<Name, string>;
 }

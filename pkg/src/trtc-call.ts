@@ -1,7 +1,7 @@
 import type * as glue from "../wasm/trtc_call_wasm.js";
 import type { CloudOptions, IngestRoomIdCoding } from "./cloud.js";
 import { CloudClient } from "./cloud-client.js";
-import { type Account, commands, OpenAccount, withNow } from "./commands.js";
+import { commands, OpenAccount, type Target, withNow } from "./commands.js";
 import { defaults } from "./defaults.js";
 import { guarded, InvalidRequestError, type Problem, ServerError } from "./errors.js";
 import { clockProblems, flagProblems, functionProblems, withoutFunctions } from "./given.js";
@@ -36,8 +36,17 @@ import type {
 import { UserSigCache } from "./user-sig-cache.js";
 import { core } from "./wasm.js";
 
-/** Configures a {@link TrtcCall}. */
-export interface TrtcCallOptions extends Application, Omit<Account, "userSig" | "random"> {
+/** Configures a {@link TrtcCall}: with a `region`, or with a `baseUrl`. */
+export type TrtcCallOptions = Application & Settings & Target;
+
+/** What else a client can be told. */
+interface Settings {
+  /** An App admin account: the only kind that may call the service. */
+  admin: string;
+  /** Accepts plain `http` for any host of a `baseUrl`. **Everyone on the way reads the UserSig.** */
+  plainHttp?: boolean | undefined;
+  /** Accepts names outside the UserID rule, as older applications have them. */
+  allowAnyUserId?: boolean | undefined;
   /**
    * Your own `fetch`. It must not repeat requests by itself: a repeat can ring a phone twice. Default: the
    * runtime's.
@@ -149,10 +158,13 @@ export class TrtcCall {
   /**
    * Rings the callees' phones on behalf of a robot account (https://trtc.io/document/74505).
    *
-   * @throws OutcomeUnknownError when the phone may have rung: do not simply call this again.
+   * @throws OutcomeUnknownError when the phone may have rung: do not simply call this again. So does a reply without the
+   * call's name, which the error's `cause` shows.
    */
-  startCall(call: StartCall, options?: { signal?: AbortSignal | undefined }): Promise<StartedCall> {
-    return this.#send(commands.startCallByRobot, call, options?.signal);
+  async startCall(call: StartCall, options?: { signal?: AbortSignal | undefined }): Promise<StartedCall> {
+    const { readStartedCall } = core();
+    const started = await this.#send(commands.startCallByRobot, call, options?.signal, readStartedCall);
+    return started as StartedCall;
   }
 
   /** Tells who is in a call and who is being rung (https://trtc.io/document/68932). */
@@ -313,11 +325,13 @@ export class TrtcCall {
     { name }: Named<Request, Reply>,
     request: Request,
     signal: AbortSignal | undefined,
+    read?: (status: number, body: Uint8Array) => Reply,
   ): Promise<Reply> {
     const { CommandRequest } = core();
     const ready = guarded(() => new CommandRequest(name, request, this.#allowAnyUserId));
     const sending: Exchange<Reply> = {
       ...this.#exchange<Reply>(name, ready, signal),
+      ...(read && { read: ({ status, body }) => read(status, body) }),
       unknown: (failure, sentAt, failedAt) => failure.outcomeUnknown(ready, sentAt, failedAt),
     };
     try {

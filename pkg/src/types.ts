@@ -212,10 +212,16 @@ export interface Advice {
 }
 
 /** A call that was started. */
-export interface StartedCall {
+export interface StartedCall extends StartCallReply {
+  /** The call's name. */
+  callId: string;
+}
+
+/** What the service says of a call that it started. */
+export interface StartCallReply {
   /** The service's name for the request. */
   requestId: string;
-  /** The call's name. The service's reference also shows replies without it. */
+  /** The call's name. The service sends it; its reference also shows replies without it. */
   callId: string | null;
   /** What became of each callee. **A call can ring some and fail for others.** */
   callees: CalleeResult[];

@@ -37,17 +37,24 @@ export type UserSigReason =
   | "wrong_key"
   | "expired";
 
-/** What became of a check. */
-export interface UserSigVerdict {
-  /** Whether the UserSig is valid. */
-  valid: boolean;
-  /** Why not, for programs. */
-  reason: UserSigReason | null;
-  /** Why not, in words with the details. */
-  message: string | null;
-  /** What it says, where it could be read. Unless it is valid or expired, **nothing vouches for it**. */
-  claims: UserSigClaims | null;
-}
+/** What became of a check: what the UserSig says where it is `valid`, else why not. */
+export type UserSigVerdict =
+  | {
+      valid: true;
+      reason: null;
+      message: null;
+      /** What it says. */
+      claims: UserSigClaims;
+    }
+  | {
+      valid: false;
+      /** Why not, for programs. */
+      reason: UserSigReason;
+      /** Why not, in words with the details. */
+      message: string;
+      /** What it says, where it could be read. Unless it is expired, **nothing vouches for it**. */
+      claims: UserSigClaims | null;
+    };
 
 /**
  * A user's password: a signed token that expires. Whoever holds it acts as that user.
@@ -97,8 +104,8 @@ export const UserSig = {
     token: string,
     options: Application & Pick<Validity, "userId" | "now">,
   ): UserSigVerdict {
-    const { sdkAppId, secretKey, userId, now = unixSeconds() } = options;
-    requireTexts({ token, secretKey, userId });
+    const { sdkAppId, now = unixSeconds() } = options;
+    const { secretKey, userId } = requireTexts({ token, secretKey: options.secretKey, userId: options.userId });
     return guarded(() => core().verifyUserSig(token, sdkAppId, secretKey, userId, now));
   },
 };

@@ -19,6 +19,24 @@ export type WebhookReason =
   | "wrong_type"
   | "duplicate_field";
 
+/** What became of a check: the delivery where it is `valid`, else why not. */
+export type Verdict<Delivery> =
+  | {
+      valid: true;
+      reason: null;
+      message: null;
+      /** What was delivered. */
+      delivery: Delivery;
+    }
+  | {
+      valid: false;
+      /** Why not, for programs. */
+      reason: WebhookReason;
+      /** Why not, in words that name the usual mistake. */
+      message: string;
+      delivery: null;
+    };
+
 /** What to do when something goes wrong. */
 export interface RefusalListeners {
   /** A delivery was refused; nothing of it is to be believed. */
@@ -27,11 +45,16 @@ export interface RefusalListeners {
   onError?: ((error: unknown) => void) | undefined;
 }
 
-/** Answers a request. `context` is the runtime's, where it has one: Cloudflare's `ctx`, Vercel's `context`. */
-export type WebhookHandler = (
-  request: Request,
-  context?: { waitUntil?(promise: Promise<unknown>): void } | undefined,
-) => Promise<Response>;
+/**
+ * Answers a request. `context` is the runtime's, where it has one: Cloudflare's `ctx`, Vercel's `context`, and what
+ * Next.js hands to a route. Its `waitUntil` is used, if it has one.
+ */
+export type WebhookHandler = (request: Request, context?: WaitUntil | object | undefined) => Promise<Response>;
+
+/** Where a runtime lets work go on after the answer. */
+interface WaitUntil {
+  waitUntil?(promise: Promise<unknown>): void;
+}
 
 /**
  * Why a delivery is refused, and with what answer.
@@ -97,7 +120,7 @@ export function receiverOf(listeners: RefusalListeners, reading: Reading): Webho
     return reply(refusal?.status ?? 400, refusal?.body ?? "");
   };
 
-  return async (request, context) => {
+  const answer = async (request: Request, context: WaitUntil | undefined) => {
     if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
     const later: Later = context?.waitUntil
       ? async (run) => {
@@ -116,6 +139,24 @@ export function receiverOf(listeners: RefusalListeners, reading: Reading): Webho
     const isDone = await later(() => guarded(read));
     return isDone ? reply(200, reading.acknowledgement()) : reply(500, "");
   };
+  return (request, context) => {
+    requireWebRequest(request);
+    return answer(request, context);
+  };
+}
+
+/**
+ * Reports a request of Node's at once, and not by a promise that nobody may look at: who hands it over wants an adapter.
+ *
+ * @throws TypeError
+ */
+function requireWebRequest(given: unknown): void {
+  const { arrayBuffer, headers } = Object(given) as Partial<Request>;
+  if (typeof arrayBuffer === "function" && typeof headers?.get === "function") return;
+  throw new TypeError(
+    "this handler takes a web Request and gives a Response; for Express, Fastify, NestJS and node:http wrap it: " +
+      'import { toNodeHandler } from "trtc-call/node", then app.post("/hook", toNodeHandler(handler))',
+  );
 }
 
 /** Waits for something as long as the service's patience allows. */

@@ -5,7 +5,7 @@ import { Kept } from "./kept.js";
 import { requireTexts, unixSeconds } from "./signer.js";
 import type { CallRecord, MediaType, Member, Open, Room, UntoldRoom } from "./types.js";
 import { core } from "./wasm.js";
-import { type RefusalListeners, type Refused, receiverOf, settingsOf, type WebhookHandler, type WebhookReason } from "./webhook-receiver.js";
+import { type RefusalListeners, type Refused, receiverOf, settingsOf, type Verdict, type WebhookHandler } from "./webhook-receiver.js";
 
 /** What a webhook tells about. */
 export type CallbackCommand = Open<
@@ -60,14 +60,25 @@ export interface CallEnded extends CallEvent {
   record: CallRecord;
 }
 
+/** A type without values: what has it is told from every word that is known. */
+declare enum Unlisted {
+  Command = "a command that this package does not know",
+}
+
+/**
+ * A command that this package does not know, as it arrived. It is a string, of a type of its own so that
+ * `event.command` tells events apart; compare it with a word of yours as `String(event.command)`.
+ */
+export type UnknownCommand = Unlisted.Command;
+
 /** Something this package does not know. */
 export interface UnknownEvent extends AnyEvent {
-  command: string & {};
+  command: UnknownCommand;
   callId: null;
   eventTime: null;
 }
 
-/** What a webhook tells. */
+/** What a webhook tells. Its `command` tells which of them it is. */
 export type WebhookEvent = CallStarted | MembersChanged | CallEnded | UnknownEvent;
 
 /** A delivery: the event, and what the query says about where it came from. */
@@ -90,24 +101,15 @@ export interface WebhookDelivery<Event = WebhookEvent> {
   body: string;
 }
 
-/** What became of a check. */
-export interface WebhookVerdict {
-  /** Whether the delivery is what it should be. */
-  valid: boolean;
-  /** Why not, for programs. */
-  reason: WebhookReason | null;
-  /** Why not, in words that name the usual mistake. */
-  message: string | null;
-  /** The delivery, if it is valid. */
-  delivery: WebhookDelivery | null;
-}
+/** What became of a check: the delivery where it is `valid`, else why not. */
+export type WebhookVerdict = Verdict<WebhookDelivery>;
 
 /** Whose webhooks are received. */
 export interface WebhookReceiver {
   /** The application's SDKAppID. */
   sdkAppId: number;
-  /** The token that the console and your server share. Keep it on the server. */
-  token: string;
+  /** The token that the console and your server share. Keep it on the server. `undefined` is a problem like any other. */
+  token: string | undefined;
   /** How far a delivery's time may be from now, before and after, in seconds. Default: 300. */
   tolerance?: number | undefined;
 }
@@ -243,10 +245,7 @@ export function createUnsignedWebhookHandler(
 }
 
 /** A verdict as the core gives it. */
-interface CoreVerdict extends Omit<WebhookVerdict, "delivery">, Refused {
-  reason: WebhookReason | null;
-  delivery: Omit<WebhookDelivery, "body"> | null;
-}
+type CoreVerdict = Verdict<Omit<WebhookDelivery, "body">> & Refused;
 
 /** `verify` looks at the query: what is forged is refused before its body is read. */
 function handlerOf(
@@ -265,8 +264,8 @@ function handlerOf(
         const read = verified.read(body);
         verified.free();
         const verdict: CoreVerdict = read.verdict();
-        const { delivery } = published(read, body, verdict);
-        return delivery === null ? verdict : () => dispatch(listeners, delivery);
+        const { valid, delivery } = published(read, body, verdict);
+        return valid ? () => dispatch(listeners, delivery) : verdict;
       };
     },
     acknowledgement: () => core().webhookAcknowledgement(),
@@ -275,19 +274,15 @@ function handlerOf(
 
 function dispatch(listeners: WebhookListeners, delivery: WebhookDelivery): unknown {
   const { event } = delivery;
-  // An unknown event's command is none of these three.
   switch (event.command) {
     case "Call.CallbackAfterStartCall":
-      return listeners.onStart?.(event as CallStarted, delivery as WebhookDelivery<CallStarted>);
+      return listeners.onStart?.(event, delivery as WebhookDelivery<CallStarted>);
     case "Call.CallbackAfterMemberChanged":
-      return listeners.onMember?.(
-        event as MembersChanged,
-        delivery as WebhookDelivery<MembersChanged>,
-      );
+      return listeners.onMember?.(event, delivery as WebhookDelivery<MembersChanged>);
     case "Call.CallbackAfterEndCall":
-      return listeners.onEnd?.(event as CallEnded, delivery as WebhookDelivery<CallEnded>);
+      return listeners.onEnd?.(event, delivery as WebhookDelivery<CallEnded>);
     default:
-      return listeners.onUnknown?.(event as UnknownEvent, delivery as WebhookDelivery<UnknownEvent>);
+      return listeners.onUnknown?.(event, delivery as WebhookDelivery<UnknownEvent>);
   }
 }
 
@@ -318,7 +313,7 @@ function published(
   verdict: CoreVerdict = read.verdict(),
 ): WebhookVerdict {
   const { valid, reason, message } = verdict;
-  if (verdict.delivery === null) {
+  if (!valid) {
     read.free();
     return { valid, reason, message, delivery: null };
   }

@@ -47,6 +47,29 @@ test("what fetch threw stands at the end of the chain of causes", async () => {
   assert.match(unknown.cause.message, /the proxy is down|EPROXY/);
 });
 
+test("a call that the service started without naming it may have rung, and the reply is told", async () => {
+  const emulator = createEmulator(application);
+  emulator.inject({ fault: "altered_reply", remove: ["/Response/CallId"], command: "start_call_by_robot" });
+  const unknown = await caught(client({ fetch: emulator.fetch }).startCall(call));
+  assert.ok(unknown instanceof OutcomeUnknownError, String(unknown));
+  assert.ok(unknown.mayHaveRung && !unknown.retryable);
+  const { code, message, status, firstBytes, requestId } = unknown.cause;
+  assert.deepEqual([code, status, emulator.rings("jack")], ["reply_payload", 200, 1]);
+  assert.match(message, /CallId is missing/);
+  assert.match(firstBytes, /CallResult/);
+  assert.ok(requestId.length > 0 && requestId === unknown.requestId);
+});
+
+test("a key, a token or an access key that is not set is a problem with its name", () => {
+  const unset = undefined;
+  assert.deepEqual(fieldsOf(() => client({ secretKey: unset })), ["secretKey"]);
+  assert.deepEqual(fieldsOf(() => createWebhookHandler({ sdkAppId: 1, token: unset })), ["token"]);
+  assert.deepEqual(fieldsOf(() => createIngestWebhookHandler({ sdkAppId: 1, key: unset })), ["key"]);
+  const cloud = { secretId: unset, secretKey: unset };
+  assert.deepEqual(fieldsOf(() => client({ cloud })), ["cloud.secretId", "cloud.secretKey"]);
+  assert.throws(() => client({ secretKey: unset }), /secretKey: must be given.*set the variable/);
+});
+
 test("a name that is not found, a refused connection and a failed handshake are told", async () => {
   const server = createServer((socket) => socket.resume().end("HTTP/1.1 400 Bad Request\r\n\r\n"));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

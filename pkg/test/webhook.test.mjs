@@ -276,3 +276,10 @@ test("who has answered is in the call, whatever another delivery of that millise
     assert.deepEqual(timeline.state.members, { anna: "in_call", jack: "in_call", robot: "in_call" });
   }
 });
+
+test("a request of Node's is refused at once, and the adapter named", () => {
+  const handler = createWebhookHandler({ sdkAppId, token });
+  for (const request of [{ method: "POST", url: "/hook", headers: {} }, undefined, {}]) {
+    assert.throws(() => handler(request, {}), /toNodeHandler.*trtc-call\/node/);
+  }
+});

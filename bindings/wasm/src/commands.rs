@@ -72,6 +72,12 @@ pub fn read_reply(command: &str, status: u16, body: &[u8]) -> Thrown<JsValue> {
     (spoken(command)?.reply)(status, body)
 }
 
+/// Reads the reply to a call that was started, which must name the call.
+#[wasm_bindgen(js_name = readStartedCall)]
+pub fn read_started_call(status: u16, body: &[u8]) -> Thrown<JsValue> {
+    shown::<start_call_by_robot::Request>(start_call_by_robot::parse_named(status, body))
+}
+
 /// What its sender should know before a call is sent.
 #[wasm_bindgen(js_name = adviseStartCallByRobot)]
 pub fn advise(call: &JsValue, allow_any_user_id: bool) -> Thrown<JsValue> {
@@ -143,7 +149,13 @@ fn spoken(name: &str) -> Result<Spoken, Failure> {
 }
 
 fn reply<E: Endpoint<Response: Serialize>>(status: u16, body: &[u8]) -> Thrown<JsValue> {
-    match E::parse(status, body) {
+    shown::<E>(E::parse(status, body))
+}
+
+fn shown<E: Endpoint<Response: Serialize>>(
+    read: Result<trtc_call_core::Reply<E::Response>, Error>,
+) -> Thrown<JsValue> {
+    match read {
         Ok(reply) => Ok(to_js(&Reply {
             response: Shown::<E>(&reply.response),
             request_id: &reply.request_id,

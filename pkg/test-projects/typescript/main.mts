@@ -24,7 +24,7 @@ const trtc = new TrtcCall({
 const call: StartCall = { robot: "robot", callees: ["jack"], media: "video", room: 123 };
 const { callId } = await trtc.startCall(call);
 emulator.advance(20_000);
-const record: CallRecord = (await trtc.getRecord(callId ?? "")).record;
+const record: CallRecord = (await trtc.getRecord(callId)).record;
 
 const fault: Fault = { fault: "http_status", status: 502, takesEffect: true };
 emulator.inject(fault);

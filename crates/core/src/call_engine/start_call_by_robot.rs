@@ -23,13 +23,14 @@ use super::{MediaType, SERVICE};
 #[cfg(feature = "openapi")]
 use crate::RoomNumber;
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, optional_payload};
+use crate::error::{Error, ParseError, ParseErrorKind};
 use crate::input::{FromInput, Given, Properties};
 use crate::offline_push::{self, Advice, OfflinePushInfo};
 use crate::outcome_unknown::RingAttempt;
 use crate::problem::Problems;
 use crate::quoted::quoted;
 use crate::wire::{Integer, Text};
-use crate::{CallId, Extra, InvalidRequest, Problem, RoomId, UserId};
+use crate::{CallId, Extra, InvalidRequest, Problem, Reply, RoomId, UserId};
 
 /// The shortest and the longest time to ring.
 pub const RING_TIMEOUT: std::ops::RangeInclusive<Duration> =
@@ -433,6 +434,24 @@ pub struct Response {
     pub callees: Vec<CalleeResult>,
 }
 
+/// Reads the reply, as [`Endpoint::parse`] does, for who has no use for a call without a name. The service sends one,
+/// though its reference also shows replies without.
+///
+/// # Errors
+///
+/// Those of [`Endpoint::parse`]; and [`ParseErrorKind::Payload`] where the name is missing: the phones ring, and nobody
+/// can tell in which call.
+pub fn parse_named(status: u16, body: &[u8]) -> Result<Reply<Response>, Error> {
+    let reply = Request::parse(status, body)?;
+    if reply.response.call_id.is_some() {
+        return Ok(reply);
+    }
+    let message = "Response.CallId is missing, and the call can neither be watched nor ended";
+    let request_id = Some(reply.request_id);
+    let kind = ParseErrorKind::Payload;
+    Err(ParseError::new(kind, status, request_id, message.to_owned(), body).into())
+}
+
 /// What became of one callee.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -613,6 +632,20 @@ mod tests {
             serde_json::from_str::<serde_json::Value>(&request.body()).unwrap(),
             expected
         );
+    }
+
+    #[test]
+    fn a_reply_without_the_calls_name_is_read_unless_it_must_hold_one() {
+        let reply = br#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#;
+        let read = Request::parse(200, reply).unwrap();
+        assert_eq!(read.response.call_id, None);
+        let error = parse_named(200, reply).unwrap_err();
+        assert_eq!(
+            (error.code(), error.request_id()),
+            ("reply_payload", Some("Id-1"))
+        );
+        assert!(error.to_string().contains("CallId"), "{error}");
+        assert!(error.outcome_is_unknown(Repeat::RingsAgain));
     }
 
     #[test]
