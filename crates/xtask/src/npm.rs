@@ -32,8 +32,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Builds and packs the package.
+/// Builds and packs the package, once for all steps of a run.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
+    if let Some(tarball) = workspace.npm_package.get() {
+        return Ok(tarball.clone());
+    }
+    let tarball = pack(workspace)?;
+    Ok(workspace.npm_package.get_or_init(|| tarball).clone())
+}
+
+fn pack(workspace: &Workspace) -> Result<PathBuf> {
     wasm_target(workspace)?;
     install(workspace, "pkg")?;
     build_modules(workspace, workspace.target(), Path::new("pkg/wasm"))?;
@@ -133,13 +141,31 @@ fn build_modules(workspace: &Workspace, target: &Path, output: &Path) -> Result<
         let bindgen = bindgen.arg(built.with_extension("wasm").to_string_lossy());
         workspace.run(&bindgen.arg(output.to_string_lossy()))?;
         let bound = output.join(format!("{library}_bg.wasm"));
-        let optimise = Invocation::program("pkg/node_modules/.bin/wasm-opt").arg("-Oz");
-        let optimise = optimise.arg(bound.to_string_lossy()).arg("-o");
         let optimised = output.join(name).with_extension("wasm");
-        workspace.run(&optimise.arg(optimised.to_string_lossy()))?;
-        std::fs::remove_file(workspace.path(&bound.to_string_lossy()))?;
+        optimise(workspace, &bound, &optimised, &built)?;
     }
     Ok(())
+}
+
+/// Makes the module `bound` smaller and removes it. That takes long: what came out is kept beside what the compiler
+/// `built`, together with what went in, and is used again for the same.
+fn optimise(workspace: &Workspace, bound: &Path, optimised: &Path, built: &Path) -> Result<()> {
+    let from = workspace.path(&bound.to_string_lossy());
+    let to = workspace.path(&optimised.to_string_lossy());
+    let (kept_from, kept_to) = (
+        built.with_extension("bound"),
+        built.with_extension("optimised"),
+    );
+    if std::fs::read(&kept_from).ok() == Some(std::fs::read(&from)?) {
+        std::fs::copy(&kept_to, &to)?;
+    } else {
+        let optimise = Invocation::program("pkg/node_modules/.bin/wasm-opt").arg("-Oz");
+        let optimise = optimise.arg(bound.to_string_lossy()).arg("-o");
+        workspace.run(&optimise.arg(optimised.to_string_lossy()))?;
+        std::fs::copy(&to, &kept_to)?;
+        std::fs::copy(&from, &kept_from)?;
+    }
+    Ok(std::fs::remove_file(&from)?)
 }
 
 /// Paths of source files, which panics name, must not tell where this checkout is, nor differ between machines.

@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,9 @@ pub(crate) struct Workspace {
     #[serde(rename = "target_directory")]
     target: PathBuf,
     pub(crate) packages: Vec<Package>,
+    /// Where the packed npm package is, once it is built.
+    #[serde(skip)]
+    pub(crate) npm_package: OnceCell<PathBuf>,
 }
 
 #[derive(Deserialize)]
