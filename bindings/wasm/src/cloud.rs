@@ -81,7 +81,7 @@ fn credential(input: &mut Properties<'_>) -> Option<Credential> {
 
 /// A request to an action that follows every rule.
 #[wasm_bindgen]
-pub struct ActionRequest(Box<dyn Request>);
+pub struct ActionRequest(Box<dyn AnyAction>);
 
 #[wasm_bindgen]
 impl ActionRequest {
@@ -122,13 +122,13 @@ pub fn read_action_reply(action: &str, status: u16, body: &[u8]) -> Thrown<JsVal
 }
 
 /// What the requests to all actions have in common.
-trait Request {
+trait AnyAction {
     fn named(&self) -> Action;
     fn http(&self, access: &CloudAccess<'_>, now: UnixSeconds) -> HttpRequest;
     fn reply(&self, status: u16, body: &[u8]) -> Thrown<JsValue>;
 }
 
-impl<E: CloudEndpoint<Response: Serialize>> Request for E {
+impl<E: CloudEndpoint<Response: Serialize>> AnyAction for E {
     fn named(&self) -> Action {
         self.action()
     }
@@ -145,7 +145,7 @@ impl<E: CloudEndpoint<Response: Serialize>> Request for E {
 /// An action and how its requests and replies are read.
 struct Spoken {
     action: Action,
-    read: fn(Input<'_>) -> Result<Box<dyn Request>, InvalidRequest>,
+    read: fn(Input<'_>) -> Result<Box<dyn AnyAction>, InvalidRequest>,
     reply: fn(Action, u16, &[u8]) -> Thrown<JsValue>,
 }
 

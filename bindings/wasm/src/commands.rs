@@ -27,7 +27,7 @@ pub fn names() -> Vec<String> {
 
 /// A request to a command that follows every rule.
 #[wasm_bindgen]
-pub struct CommandRequest(Box<dyn Request>);
+pub struct CommandRequest(Box<dyn AnyCommand>);
 
 #[wasm_bindgen]
 impl CommandRequest {
@@ -102,14 +102,14 @@ pub(crate) fn random_number(given: Option<u32>) -> Thrown<u32> {
 }
 
 /// What the requests to all commands have in common.
-trait Request {
+trait AnyCommand {
     fn command(&self) -> Command;
     fn http(&self, access: &Access<'_>, random: u32) -> HttpRequest;
     fn ring(&self) -> Option<RingAttempt>;
     fn reply(&self, status: u16, body: &[u8]) -> Thrown<JsValue>;
 }
 
-impl<E: Endpoint<Response: Serialize>> Request for E {
+impl<E: Endpoint<Response: Serialize>> AnyCommand for E {
     fn command(&self) -> Command {
         E::COMMAND
     }
@@ -130,7 +130,7 @@ impl<E: Endpoint<Response: Serialize>> Request for E {
 /// A command and how its requests and replies are read.
 struct Spoken {
     command: Command,
-    read: fn(Input<'_>) -> Result<Box<dyn Request>, InvalidRequest>,
+    read: fn(Input<'_>) -> Result<Box<dyn AnyCommand>, InvalidRequest>,
     reply: fn(u16, &[u8]) -> Thrown<JsValue>,
 }
 

@@ -645,7 +645,7 @@ mod tests {
             ("reply_payload", Some("Id-1"))
         );
         assert!(error.to_string().contains("CallId"), "{error}");
-        assert!(error.outcome_is_unknown(Repeat::RingsAgain));
+        assert!(error.outcome_is_unknown());
     }
 
     #[test]

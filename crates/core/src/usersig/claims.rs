@@ -100,7 +100,7 @@ fn not_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Cow<'de
 }
 
 /// The fields of a token's JSON, borrowed from it where they hold no escapes.
-pub(super) struct Fields<'a> {
+pub(super) struct ReadClaims<'a> {
     pub(super) version: Cow<'a, str>,
     pub(super) identifier: Cow<'a, str>,
     pub(super) sdk_app_id: u64,
@@ -110,8 +110,8 @@ pub(super) struct Fields<'a> {
     user_buffer: Option<(Cow<'a, str>, Vec<u8>)>,
 }
 
-impl<'a> Fields<'a> {
-    pub(super) fn parse(json: &'a [u8]) -> Result<Fields<'a>, UserSigRejection> {
+impl<'a> ReadClaims<'a> {
+    pub(super) fn parse(json: &'a [u8]) -> Result<ReadClaims<'a>, UserSigRejection> {
         let wire: WireClaims<'a> = wire::read("", object(json)?)?;
         let signature = decode_signature(&wire.signature)?;
         let user_buffer = match wire.user_buffer {
@@ -121,7 +121,7 @@ impl<'a> Fields<'a> {
                 Some((text, bytes))
             }
         };
-        Ok(Fields {
+        Ok(ReadClaims {
             version: wire.version,
             identifier: wire.identifier,
             sdk_app_id: wire.sdk_app_id,

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::claims::{Claims, Fields};
+use super::claims::{Claims, ReadClaims};
 use super::signed_text::SigningKey;
 use super::unpack::unpack;
 use super::{UserSigRejection, UserSigRejectionReason as Reason};
@@ -36,7 +36,7 @@ impl UserSigVerifier {
         now: UnixSeconds,
     ) -> Result<Claims, UserSigRejection> {
         let json = unpack(token)?;
-        let fields = supported(Fields::parse(&json)?)?;
+        let fields = supported(ReadClaims::parse(&json)?)?;
         let refuse = |reason, message| Err(UserSigRejection::new(reason, message));
         let refusal = if fields.sdk_app_id != u64::from(self.sdk_app_id.get()) {
             refuse(
@@ -95,10 +95,10 @@ impl fmt::Debug for UserSigVerifier {
 /// If it cannot be read, or is not of version 2.0.
 pub fn inspect(token: &str) -> Result<Claims, UserSigRejection> {
     let json = unpack(token)?;
-    Ok(supported(Fields::parse(&json)?)?.into_claims())
+    Ok(supported(ReadClaims::parse(&json)?)?.into_claims())
 }
 
-fn supported(fields: Fields<'_>) -> Result<Fields<'_>, UserSigRejection> {
+fn supported(fields: ReadClaims<'_>) -> Result<ReadClaims<'_>, UserSigRejection> {
     if fields.version == "2.0" {
         return Ok(fields);
     }
