@@ -41,6 +41,10 @@ fn every_delivery_is_read_or_refused_as_its_vector_says() {
         let found = match verifier.verify(&query, &body, now) {
             Ok(delivery) => {
                 read += 1;
+                // What the npm package and the command print of it, Rust reads, and writes as it was.
+                let shown = expected["delivery"].clone();
+                let read: Delivery = serde_json::from_value(shown.clone()).unwrap();
+                assert_eq!(json!(read), shown, "{}", case.display());
                 json!({ "ok": true, "delivery": delivery })
             }
             Err(error) => {

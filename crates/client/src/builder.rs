@@ -1,6 +1,6 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use trtc_call_core::{
     Command, OutcomeUnknown, Problem, Region, RetryPolicy, SdkAppId, SecretKey, UnixSeconds,
@@ -260,10 +260,7 @@ pub(crate) fn default_http_client(
 
 /// A clock before 1970 counts as 1970: the service will say that the UserSig has expired.
 pub(crate) fn system_clock() -> UnixSeconds {
-    let since_1970 = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    UnixSeconds(since_1970.as_secs())
+    SystemTime::now().into()
 }
 
 /// Why a [`Client`] could not be made.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use support::{Log, PatientServer, SENT_AT, builder, call};
 use trtc_call::call_engine::end_call;
-use trtc_call::{ClientBuilder, Error, OutcomeUnknown};
+use trtc_call::{CallId, ClientBuilder, Error, OutcomeUnknown};
 
 const RINGS: &str = r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1","Response":{"CallId":"call-1"}}"#;
 
@@ -72,7 +72,7 @@ async fn nothing_is_told_of_a_future_that_sent_nothing_or_was_answered_or_does_n
 
     drop(client.send(&call()));
 
-    let request = end_call::Request::new("call-1".parse().unwrap());
+    let request = end_call::Request::new(CallId::new("call-1").unwrap());
     tokio::select! {
         reply = client.send(&request) => panic!("{reply:?}"),
         () = server.came.notified() => {}

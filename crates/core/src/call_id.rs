@@ -4,6 +4,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::Problem;
+use crate::text_id::text_id;
 
 /// The service's UUID-like name of one call.
 ///
@@ -53,6 +54,8 @@ impl CallId {
         &self.0
     }
 }
+
+text_id!(CallId);
 
 impl TryFrom<&str> for CallId {
     type Error = Problem;

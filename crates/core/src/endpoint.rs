@@ -9,6 +9,7 @@ use crate::error::not_json;
 use crate::http::push_query_value;
 use crate::http_status;
 use crate::wire::{self, FieldError};
+use crate::word::display_as_word;
 use crate::{
     Action, CallId, Error, ErrorCode, Extra, HttpRequest, InvalidRequest, ParseError,
     ParseErrorKind, Region, RingAttempt, SdkAppId, ServerError, UserId, UserSig, WithExtra,
@@ -161,6 +162,8 @@ impl Repeat {
         }
     }
 }
+
+display_as_word!(Repeat by code);
 
 /// Who sends a request, and where to.
 #[derive(Debug, Clone, Copy)]

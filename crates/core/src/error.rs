@@ -6,7 +6,7 @@ use crate::endpoint::find_name;
 use crate::http_status;
 use crate::quoted::{printable, quoted};
 use crate::retry::Effect;
-use crate::word::serialize_as_word;
+use crate::word::{display_as_word, serialize_as_word};
 use crate::{
     CallId, Cause, CloudError, ErrorCode, InvalidRequest, OutcomeUnknown, Region, Repeat,
     ReplyHead, UnixSeconds,
@@ -363,6 +363,7 @@ pub enum ParseErrorKind {
 }
 
 serialize_as_word!(ParseErrorKind by code);
+display_as_word!(ParseErrorKind by code);
 
 impl ParseErrorKind {
     /// A stable string for programs.

@@ -58,6 +58,14 @@
 //!   what to do, whether a phone can have rung or a stream can play;
 //! - [`RetryPolicy`]: **a call that may have rung is never sent again**, nor a stream that may play.
 //!
+//! # What may be stored
+//!
+//! What the service tells is serialised with serde in one JSON (camelCase), which is that of the command's output and of
+//! the npm package too, and stays as it is; later releases may add to it. It is read back whatever it holds: [`CallRecord`],
+//! [`webhook::Event`] and [`Delivery`](webhook::Delivery), a session's [`Outcome`](call_session::Outcome),
+//! [`OutcomeUnknown`]. What may be in a configuration is checked as if it were new: ids by themselves, [`SdkAppId`],
+//! [`Region`], [`MediaType`].
+//!
 //! # Not ours
 //!
 //! Sending (the crate `trtc-call` does), a clock, random numbers, threads, files, the environment, logs.
@@ -86,6 +94,7 @@ pub mod call_session;
 mod cause;
 pub mod client_defaults;
 pub mod cloud;
+mod described_cause;
 mod endpoint;
 mod endpoints;
 mod error;
@@ -113,8 +122,10 @@ mod room_id;
 mod sdk_app_id;
 mod secret_key;
 pub mod secret_text;
+mod stored;
 pub mod stream_ingest;
 pub mod tc3;
+mod text_id;
 mod time;
 mod url;
 mod user_id;

@@ -1,17 +1,19 @@
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::{Error, RoomId, UnixSeconds, UserId};
+use crate::{Error, RoomId, UnixSeconds, UserId, described_cause, stored};
 
 /// Who rings whom, where: what is needed to find a call whose CallId never arrived.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RingAttempt {
     /// The caller.
+    #[serde(deserialize_with = "stored::text")]
     pub robot: UserId,
     /// The callees.
+    #[serde(deserialize_with = "stored::list")]
     pub callees: Vec<UserId>,
     /// The room, if the request named one.
     pub room: Option<RoomId>,
@@ -33,7 +35,12 @@ impl RingAttempt {
 /// To find out: a webhook for this robot, these callees and this room tells of the call; so does its
 /// record, about 5 s after the call's end, among those that start between
 /// [`sent_at`](Self::sent_at) and [`failed_at`](Self::failed_at) plus the ring timeout.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// As JSON it is `attempt`, `sentAt`, `failedAt` and `cause`, an [`ErrorDescription`](crate::ErrorDescription): what an
+/// error of this kind has besides in the command's output and in the npm package. What was stored is read back; of the
+/// cause, the HTTP client's own error is not stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OutcomeUnknown {
     /// Whom the call was to ring.
@@ -43,6 +50,7 @@ pub struct OutcomeUnknown {
     /// When it failed.
     pub failed_at: UnixSeconds,
     /// Why the outcome is unknown.
+    #[serde(with = "described_cause")]
     pub cause: Error,
 }
 

@@ -1,6 +1,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::{Serialize, Serializer};
+
 use crate::Problem;
 use crate::http::host_of;
 use crate::quoted::quoted;
@@ -107,6 +110,36 @@ impl Region {
     }
 }
 
+/// The name, or the URL of a custom one.
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Region::Custom(url) => url.fmt(f),
+            named => f.write_str(named.name()),
+        }
+    }
+}
+
+/// As it is displayed.
+impl Serialize for Region {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A name, or a base URL, which [`BaseUrl::new`] checks.
+impl<'de> Deserialize<'de> for Region {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Region, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let region = if text.contains("://") {
+            BaseUrl::new(&text).map(Region::Custom)
+        } else {
+            text.parse()
+        };
+        region.map_err(D::Error::custom)
+    }
+}
+
 /// One of the seven names, in any case, with `-`, `_` or a space between words.
 impl FromStr for Region {
     type Err = Problem;
@@ -144,7 +177,8 @@ impl From<BaseUrl> for Region {
 /// A UserSig travels in the URL's query, so plain `http` is accepted only for this machine itself
 /// (`localhost`, 127.0.0.0/8, `[::1]`), or elsewhere when asked for by name
 /// ([`BaseUrl::plain_http`]).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
 pub struct BaseUrl(String);
 
 impl BaseUrl {

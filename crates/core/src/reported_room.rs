@@ -1,5 +1,7 @@
 use std::fmt;
 
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer, IntoDeserializer as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -81,6 +83,36 @@ impl ReportedRoom {
             ReportedRoom::Known(room) => Some(room),
             ReportedRoom::Untold(_) => None,
         }
+    }
+}
+
+/// As it is serialised.
+impl<'de> Deserialize<'de> for ReportedRoom {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ReportedRoom, D::Error> {
+        struct RoomVisitor;
+
+        impl<'de> Visitor<'de> for RoomVisitor {
+            type Value = ReportedRoom;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a room, as a record has it")
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<ReportedRoom, E> {
+                RoomId::deserialize(number.into_deserializer()).map(ReportedRoom::Known)
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<ReportedRoom, E> {
+                Ok(RoomId::reported_text(text).into())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<ReportedRoom, A::Error> {
+                let untold = UntoldRoom::deserialize(MapAccessDeserializer::new(fields))?;
+                Ok(ReportedRoom::Untold(untold))
+            }
+        }
+
+        deserializer.deserialize_any(RoomVisitor)
     }
 }
 

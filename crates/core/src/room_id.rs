@@ -2,10 +2,12 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
+use serde::de::{self, Deserialize, Deserializer, Unexpected, Visitor};
 use serde::{Serialize, Serializer};
 
 use crate::Problem;
 use crate::quoted::quoted;
+use crate::text_id::text_id;
 
 /// A room's name. **Number 123 and text "123" are two different rooms.**
 ///
@@ -57,31 +59,7 @@ impl RoomId {
     /// # Errors
     /// If it is not 1 to 64 bytes out of the allowed characters (see [`TextRoomId`]).
     pub fn text(text: impl Into<String>) -> Result<RoomId, Problem> {
-        RoomId::checked_text(text.into())
-    }
-
-    fn checked_text(text: String) -> Result<RoomId, Problem> {
-        let rule = if text.is_empty() {
-            "a string room must not be empty".to_owned()
-        } else if let Some(character) = text.chars().find(|c| !is_allowed(*c)) {
-            format!(
-                "a string room may hold letters, digits, space and {PUNCTUATION} only, not {}",
-                quoted(character.encode_utf8(&mut [0; 4]))
-            )
-        } else if text.len() > RoomId::MAX_TEXT_BYTES {
-            format!(
-                "a string room must be at most {} bytes long, not {}",
-                RoomId::MAX_TEXT_BYTES,
-                text.len()
-            )
-        } else {
-            return Ok(RoomId::Text(TextRoomId(text)));
-        };
-        Err(Problem::new(
-            "room",
-            rule,
-            "choose another name, or a numeric room",
-        ))
+        TextRoomId::new(text).map(RoomId::Text)
     }
 
     /// A string room as the service reported it, unchecked.
@@ -107,6 +85,39 @@ impl RoomId {
             (RoomId::Text(_), IngestRoomIdCoding::NumericZero)
             | (RoomId::Number(_), IngestRoomIdCoding::NumericOne) => 1,
         }
+    }
+}
+
+text_id!(TextRoomId);
+
+impl TextRoomId {
+    /// Takes a name that follows the rule of string rooms.
+    ///
+    /// # Errors
+    /// If it is not 1 to 64 bytes out of the allowed characters.
+    pub fn new(text: impl Into<String>) -> Result<TextRoomId, Problem> {
+        let text = text.into();
+        let rule = if text.is_empty() {
+            "a string room must not be empty".to_owned()
+        } else if let Some(character) = text.chars().find(|c| !is_allowed(*c)) {
+            format!(
+                "a string room may hold letters, digits, space and {PUNCTUATION} only, not {}",
+                quoted(character.encode_utf8(&mut [0; 4]))
+            )
+        } else if text.len() > RoomId::MAX_TEXT_BYTES {
+            format!(
+                "a string room must be at most {} bytes long, not {}",
+                RoomId::MAX_TEXT_BYTES,
+                text.len()
+            )
+        } else {
+            return Ok(TextRoomId(text));
+        };
+        Err(Problem::new(
+            "room",
+            rule,
+            "choose another name, or a numeric room",
+        ))
     }
 }
 
@@ -269,6 +280,41 @@ impl Serialize for RoomId {
             RoomId::Number(number) => number.serialize(serializer),
             RoomId::Text(text) => text.serialize(serializer),
         }
+    }
+}
+
+/// A number is the numeric room and a string is the string room; both are held to their rules.
+impl<'de> Deserialize<'de> for RoomId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RoomId, D::Error> {
+        struct RoomVisitor;
+
+        impl Visitor<'_> for RoomVisitor {
+            type Value = RoomId;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a room: a number from 1 to 4294967294, or a string")
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<RoomId, E> {
+                match u32::try_from(number) {
+                    Ok(number) => RoomId::number(number).map_err(E::custom),
+                    Err(_) => Err(E::invalid_value(Unexpected::Unsigned(number), &self)),
+                }
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<RoomId, E> {
+                RoomId::text(text).map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_any(RoomVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for RoomNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RoomNumber, D::Error> {
+        let number = u32::deserialize(deserializer)?;
+        RoomNumber::new(number).map_err(de::Error::custom)
     }
 }
 

@@ -3,6 +3,7 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, Error as _};
 
 use crate::Problem;
 
@@ -35,6 +36,13 @@ fn problem(found: &dyn fmt::Display) -> Problem {
         format!("must be a number from 1 to {}, not {found}", u32::MAX),
         "copy the SDKAppID from the console",
     )
+}
+
+impl<'de> Deserialize<'de> for SdkAppId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<SdkAppId, D::Error> {
+        let number = u32::deserialize(deserializer)?;
+        SdkAppId::new(number).map_err(D::Error::custom)
+    }
 }
 
 impl TryFrom<u32> for SdkAppId {
@@ -72,6 +80,9 @@ mod tests {
         for text in ["", "0", "-1", "4294967296", "14000x"] {
             assert!(text.parse::<SdkAppId>().is_err(), "{text}");
         }
+        assert!(serde_json::from_str::<SdkAppId>("0").is_err());
+        let read = serde_json::from_str::<SdkAppId>("4294967295");
+        assert_eq!(read.unwrap().get(), u32::MAX);
         assert_eq!("4294967295".parse::<SdkAppId>().unwrap().get(), u32::MAX);
     }
 }

@@ -1,10 +1,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::{Deserializer, Serialize};
 
-use crate::Problem;
 use crate::quoted::quoted;
+use crate::text_id::text_id;
+use crate::{Problem, stored};
 
 /// A user's name within an application (`UserID`, `User_Account`, `identifier`).
 ///
@@ -60,6 +61,14 @@ impl UserId {
         UserId(name.into())
     }
 
+    /// Reads any name: `#[serde(deserialize_with = "UserId::deserialize_any")]`. By itself a name is held to the rule.
+    ///
+    /// # Errors
+    /// If it is no string.
+    pub fn deserialize_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<UserId, D::Error> {
+        stored::text(deserializer)
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -70,6 +79,8 @@ impl UserId {
 fn is_allowed(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '_' | '-')
 }
+
+text_id!(UserId);
 
 impl TryFrom<&str> for UserId {
     type Error = Problem;

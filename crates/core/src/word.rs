@@ -49,6 +49,19 @@ macro_rules! serialize_as_word {
 
 pub(crate) use serialize_as_word;
 
+/// Displays each enum as the word that the method gives.
+macro_rules! display_as_word {
+    ($($name:ident by $word:ident),+ $(,)?) => {$(
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.$word())
+            }
+        }
+    )+};
+}
+
+pub(crate) use display_as_word;
+
 #[cfg(test)]
 mod tests {
     use crate::call_session::{EndReason, Phase, Watch};

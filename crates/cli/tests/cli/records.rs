@@ -71,6 +71,11 @@ fn records_are_listed_as_a_table_as_csv_and_as_one_document() {
     assert_eq!(call_ids(&document), ids);
     let get = service.client(&["record", "get", &ids[0], "--json"]).run();
     assert_eq!(document["records"][0], get.json()["record"]);
+    // What was stored of the command's output, a program in Rust reads, and writes as it was.
+    for record in document["records"].as_array().unwrap() {
+        let read: trtc_call::CallRecord = serde_json::from_value(record.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), *record);
+    }
 }
 
 #[test]

@@ -102,6 +102,12 @@ fn a_call_whose_reply_is_lost_is_exit_code_4_and_rings_once() {
         assert_eq!(error["attempt"]["room"], "lobby");
         assert!(error["sentAt"].is_u64());
         assert!(error["cause"]["code"].is_string());
+        // What was stored of it, a program in Rust reads, and writes as it was.
+        let read: trtc_call::OutcomeUnknown = serde_json::from_value(error.clone()).unwrap();
+        let written = serde_json::to_value(read).unwrap();
+        for (name, value) in written.as_object().unwrap() {
+            assert_eq!(*value, error[name], "{name}");
+        }
         assert_eq!(
             service.with(|emulator| emulator.rings("jack")),
             1,

@@ -22,7 +22,8 @@ pub struct Request {
 impl Request {
     /// Ends the call of that name.
     #[must_use]
-    pub fn new(call_id: CallId) -> Request {
+    pub fn new(call_id: impl Into<CallId>) -> Request {
+        let call_id = call_id.into();
         Request { call_id }
     }
 }

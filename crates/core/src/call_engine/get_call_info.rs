@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 use super::{MediaType, SERVICE};
 use crate::endpoint::{Command, Endpoint, PayloadError, Repeat, required_payload};
 use crate::input::{FromInput, Given, Properties};
-use crate::wire::{Items, Name, Said, Text, open_enum};
-use crate::{CallId, ReportedRoom, UserId};
+use crate::wire::{Items, Name, Said, Text, open_enum, read_any_word};
+use crate::{CallId, ReportedRoom, UserId, stored};
 
 /// Asks about one call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,19 +23,22 @@ pub struct Request {
 impl Request {
     /// Asks about the call of that name.
     #[must_use]
-    pub fn new(call_id: CallId) -> Request {
+    pub fn new(call_id: impl Into<CallId>) -> Request {
+        let call_id = call_id.into();
         Request { call_id }
     }
 }
 
 /// A call that goes on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Response {
     /// The call's name.
+    #[serde(deserialize_with = "stored::text")]
     pub call_id: CallId,
     /// Audio or video.
+    #[serde(deserialize_with = "stored::text")]
     pub media_type: MediaType,
     /// The Chat group the call belongs to, if any.
     pub chat_group_id: Option<String>,
@@ -46,11 +49,12 @@ pub struct Response {
 }
 
 /// One user of a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Member {
     /// The user.
+    #[serde(deserialize_with = "stored::text")]
     pub user_id: UserId,
     /// In the call, or being rung.
     pub status: MemberStatus,
@@ -73,6 +77,8 @@ open_enum! {
         Waiting = "Waiting",
     }
 }
+
+read_any_word!(MemberStatus);
 
 #[derive(Deserialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]

@@ -2,21 +2,27 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::input::{FromInput, Given, Properties};
-use crate::wire::{Count, Items, Name, Said, Text, open_enum};
-use crate::{CallId, MediaType, Problem, ReportedRoom, UnixSeconds, UserId};
+use crate::wire::{Count, Items, Name, Said, Text, open_enum, read_any_word};
+use crate::{CallId, MediaType, Problem, ReportedRoom, UnixSeconds, UserId, stored};
 
 /// What became of a call (<https://trtc.io/document/68930>).
 ///
 /// Only its name is always there. A word or a name that the service does not say, or not as text, is empty.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+///
+/// Its JSON is the same here, in the command's output and in the npm package, and stays as it is; what was stored is read
+/// back whatever it holds. (Where records are listed, `wasAnswered` stands beside its fields.)
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CallRecord {
     /// The call's name.
+    #[serde(deserialize_with = "stored::text")]
     pub call_id: CallId,
     /// Who rang.
+    #[serde(deserialize_with = "stored::text")]
     pub caller: UserId,
     /// Audio or video.
+    #[serde(deserialize_with = "stored::text")]
     pub media_type: MediaType,
     /// 1-to-1 or group.
     pub call_type: CallType,
@@ -29,6 +35,7 @@ pub struct CallRecord {
     /// How it ended.
     pub result: CallResult,
     /// All members, the caller included.
+    #[serde(deserialize_with = "stored::list")]
     pub members: Vec<UserId>,
     /// The room, if it had one.
     pub room: Option<ReportedRoom>,
@@ -100,6 +107,8 @@ open_enum! {
         Offline = "Offline",
     }
 }
+
+read_any_word!(CallType, CallResult);
 
 impl CallResult {
     /// Whether somebody answered.

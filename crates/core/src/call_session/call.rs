@@ -221,7 +221,7 @@ impl CallSession {
                 let last = last_state(&ended.record);
                 for member in self.state.members.clone() {
                     match member.state {
-                        MemberState::Ringing => self.set_member(member.user_id, last.clone()),
+                        MemberState::Ringing => self.set_member(member.user_id, last),
                         MemberState::InCall => {
                             self.set_member(member.user_id, MemberState::Ended);
                         }
@@ -307,11 +307,11 @@ impl CallSession {
                 if known.state == state {
                     return;
                 }
-                known.state = state.clone();
+                known.state = state;
             }
             None => self.state.members.push(MemberRecord {
                 user_id: user_id.clone(),
-                state: state.clone(),
+                state,
                 event_time: 0,
                 step,
             }),

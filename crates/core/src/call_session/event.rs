@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::stream_ingest::TaskId;
 use crate::webhook::MemberState;
 use crate::word::word_enum;
-use crate::{CallId, CallRecord, Error, UserId};
+use crate::{CallId, CallRecord, Error, UserId, stored};
 
 /// Something that happened in a session.
 ///
 /// Serialised as an object whose `event` is the variant's name in snake case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "event",
     rename_all = "snake_case",
@@ -21,6 +21,7 @@ pub enum SessionEvent {
     /// The phones ring.
     Ringing {
         /// The call's name.
+        #[serde(deserialize_with = "stored::text")]
         call_id: CallId,
     },
     /// Whether the phones ring is unknown. The call is not started again; a webhook may yet name it.
@@ -31,6 +32,7 @@ pub enum SessionEvent {
     /// The service did not ring this callee.
     NotRung {
         /// The callee.
+        #[serde(deserialize_with = "stored::text")]
         user_id: UserId,
         /// The service's code, which is not 0.
         result_code: i64,
@@ -38,6 +40,7 @@ pub enum SessionEvent {
     /// A user got into another state: answered ([`MemberState::InCall`]), refused, hung up, …
     Member {
         /// Who.
+        #[serde(deserialize_with = "stored::text")]
         user_id: UserId,
         /// Which.
         state: MemberState,
@@ -45,11 +48,13 @@ pub enum SessionEvent {
     /// The ingest's task was started: the media plays into the room.
     Playing {
         /// The task.
+        #[serde(deserialize_with = "stored::text")]
         task_id: TaskId,
     },
     /// The service lost the stream and pulls it again.
     IngestRestarting {
         /// The task.
+        #[serde(deserialize_with = "stored::text")]
         task_id: TaskId,
     },
     /// The media could not be started, or broke off.
@@ -62,6 +67,7 @@ pub enum SessionEvent {
     /// The media is over.
     MediaEnded {
         /// The task that played it.
+        #[serde(deserialize_with = "stored::text")]
         task_id: TaskId,
     },
     /// The call and the ingest are being ended.
@@ -77,17 +83,19 @@ pub enum SessionEvent {
 }
 
 /// What became of a session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Outcome {
     /// Why it ended, as the record tells it where [`Ending`](SessionEvent::Ending) came too early to know.
     pub reason: EndReason,
     /// The call's name, if it ever became known.
+    #[serde(default, deserialize_with = "stored::optional")]
     pub call_id: Option<CallId>,
     /// What the service recorded about the call; `None` if there was no call, or no record in time.
     pub record: Option<CallRecord>,
     /// How far each user got who was rung or in the call, without the robot.
+    #[serde(deserialize_with = "stored::members")]
     pub members: Vec<(UserId, MemberState)>,
     /// The first thing that failed for good, if anything did.
     pub failure: Option<Failure>,
@@ -96,6 +104,7 @@ pub struct Outcome {
     /// The ingest could not be stopped for certain: **a task may still run** in the plan's room as the robot.
     pub ingest_may_run: bool,
     /// The ingest's last task, if its name ever became known.
+    #[serde(default, deserialize_with = "stored::optional")]
     pub task_id: Option<TaskId>,
 }
 

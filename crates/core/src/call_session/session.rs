@@ -199,7 +199,7 @@ impl CallSession {
             call_id: state.call_id.clone(),
             record: state.record.clone(),
             members: members
-                .map(|member| (member.user_id.clone(), member.state.clone()))
+                .map(|member| (member.user_id.clone(), member.state))
                 .collect(),
             failure: state.failure.clone(),
             call_may_be_up: self.call_may_be_up(),

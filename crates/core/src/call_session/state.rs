@@ -30,6 +30,7 @@ pub(super) struct State {
     pub(super) members: Vec<MemberRecord>,
     pub(super) call_webhooks_arrive: bool,
     pub(super) ingest: Ingest,
+    #[serde(deserialize_with = "wire::optional")]
     pub(super) task_id: Option<TaskId>,
     /// `EventMsTs` of the newest webhook about the task.
     pub(super) task_event_time: u64,

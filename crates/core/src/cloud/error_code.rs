@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::quoted::quoted_inside;
 use crate::retry::Effect;
 
 /// The `Code` of a refusal, such as `AuthFailure.SignatureExpire`: a family, and often a member of it.
 /// One outside the catalogue is data like any other.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CloudErrorCode(String);
 

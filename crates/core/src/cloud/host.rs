@@ -1,3 +1,4 @@
+use std::fmt;
 use std::str::FromStr;
 
 use crate::url::split_any_scheme;
@@ -54,6 +55,16 @@ impl CloudHost {
 }
 
 /// `mainland` or `international`.
+/// The name, or the URL of a custom one.
+impl fmt::Display for CloudHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CloudHost::Custom(url) => url.fmt(f),
+            named => f.write_str(named.name()),
+        }
+    }
+}
+
 impl FromStr for CloudHost {
     type Err = Problem;
 

@@ -1,12 +1,16 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::Serialize;
+
 use crate::Problem;
+use crate::text_id::text_id;
 
 /// The region that a request to the cloud API is for (`X-TC-Region`), such as `ap-guangzhou`.
 ///
 /// New ones appear: every name of that form is taken, and the lists of published ones are advice.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct CloudRegion(String);
 
 impl CloudRegion {
@@ -60,6 +64,8 @@ impl CloudRegion {
         &self.0
     }
 }
+
+text_id!(CloudRegion);
 
 /// `ap-singapore`: the one of the published regions that rooms and ingest have on both sites.
 impl Default for CloudRegion {

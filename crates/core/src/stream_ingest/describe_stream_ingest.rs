@@ -29,7 +29,8 @@ impl Request {
 
     /// Asks about that task.
     #[must_use]
-    pub fn new(task_id: TaskId) -> Request {
+    pub fn new(task_id: impl Into<TaskId>) -> Request {
+        let task_id = task_id.into();
         Request { task_id }
     }
 

@@ -1,15 +1,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::Problem;
+use crate::text_id::text_id;
 
 /// The service's name of one ingest task.
 ///
 /// Its form is the service's affair: any non-empty text without white space or control characters, of
 /// at most 512 bytes, is accepted.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct TaskId(String);
 
@@ -47,6 +48,8 @@ impl TaskId {
     }
 }
 
+text_id!(TaskId);
+
 impl TryFrom<&str> for TaskId {
     type Error = Problem;
 
@@ -60,6 +63,12 @@ impl TryFrom<String> for TaskId {
 
     fn try_from(id: String) -> Result<TaskId, Problem> {
         TaskId::new(id)
+    }
+}
+
+impl From<&TaskId> for TaskId {
+    fn from(id: &TaskId) -> TaskId {
+        id.clone()
     }
 }
 

@@ -41,9 +41,9 @@ impl Request {
     );
 
     /// Changes nothing of that task yet.
-    pub fn new(task_id: TaskId) -> Request {
+    pub fn new(task_id: impl Into<TaskId>) -> Request {
         Request {
-            task_id,
+            task_id: task_id.into(),
             stream_url: None,
             volume: None,
             is_pause: None,

@@ -1,4 +1,4 @@
-use crate::wire::open_enum;
+use crate::wire::{open_enum, read_any_word};
 
 open_enum! {
     /// What a webhook tells about (`CallbackCommand`), and what a callback configuration asks for
@@ -12,3 +12,5 @@ open_enum! {
         AfterEndCall = "Call.CallbackAfterEndCall",
     }
 }
+
+read_any_word!(CallbackCommand);

@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
+use serde::de::{Deserializer, Error as _};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::CallbackCommand;
 use crate::call_engine::get_call_info::Member;
-use crate::wire::open_enum;
-use crate::{CallId, CallRecord, JsonText, MediaType, ReportedRoom, UnixMillis, UserId};
+use crate::wire::{open_enum, read_any_word};
+use crate::{CallId, CallRecord, JsonText, MediaType, ReportedRoom, UnixMillis, UserId, stored};
 
 /// What a webhook tells.
 ///
@@ -13,7 +14,7 @@ use crate::{CallId, CallRecord, JsonText, MediaType, ReportedRoom, UnixMillis, U
 /// the rest, what is missing is empty (a time 0), and what cannot be read stands in `other_fields` besides.
 ///
 /// Serialised as one flat object: `command`, `callId`, `eventTime` (milliseconds), the fields of the
-/// event, and `otherFields`.
+/// event, and `otherFields`. So it is read back; what is missing of a known event makes it none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
@@ -65,11 +66,12 @@ pub struct MembersChanged {
 }
 
 /// What one member did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MemberChange {
     /// Who.
+    #[serde(deserialize_with = "stored::text")]
     pub user_id: UserId,
     /// What.
     pub action: MemberAction,
@@ -104,6 +106,8 @@ open_enum! {
         CancelInvite = "Cancel_Invite" | "Canncel_Invite" | "CancelInvite" | "Cancel Invite" | "Canncel Invite",
     }
 }
+
+read_any_word!(MemberAction);
 
 /// A call ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -308,6 +312,61 @@ impl Serialize for Event {
             other_fields: self.other_fields(),
         };
         flat.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Event, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Flat {
+            command: CallbackCommand,
+            #[serde(default, deserialize_with = "stored::optional")]
+            call_id: Option<CallId>,
+            event_time: Option<UnixMillis>,
+            #[serde(default, deserialize_with = "stored::optional")]
+            media_type: Option<MediaType>,
+            chat_group_id: Option<String>,
+            room: Option<ReportedRoom>,
+            members: Option<Vec<Member>>,
+            changes: Option<Vec<MemberChange>>,
+            record: Option<CallRecord>,
+            #[serde(default)]
+            other_fields: BTreeMap<String, JsonText>,
+        }
+
+        let flat = Flat::deserialize(deserializer)?;
+        let needs = D::Error::missing_field;
+        let call_id = flat.call_id.ok_or_else(|| needs("callId"));
+        let event_time = flat.event_time.ok_or_else(|| needs("eventTime"));
+        let other_fields = flat.other_fields;
+        Ok(match flat.command {
+            CallbackCommand::AfterStartCall => Event::CallStarted(CallStarted {
+                call_id: call_id?,
+                media_type: flat.media_type.ok_or_else(|| needs("mediaType"))?,
+                chat_group_id: flat.chat_group_id,
+                room: flat.room,
+                members: flat.members.unwrap_or_default(),
+                event_time: event_time?,
+                other_fields,
+            }),
+            CallbackCommand::AfterMemberChanged => Event::MembersChanged(MembersChanged {
+                call_id: call_id?,
+                members: flat.members.unwrap_or_default(),
+                changes: flat.changes.unwrap_or_default(),
+                event_time: event_time?,
+                other_fields,
+            }),
+            CallbackCommand::AfterEndCall => Event::CallEnded(CallEnded {
+                record: flat.record.ok_or_else(|| needs("record"))?,
+                event_time: event_time?,
+                other_fields,
+            }),
+            command @ CallbackCommand::Unknown(_) => Event::Unknown(UnknownEvent {
+                command,
+                other_fields,
+            }),
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{WebhookError, WebhookErrorReason as Reason};
-use crate::wire::open_enum;
+use crate::wire::{open_enum, read_any_word};
 
 open_enum! {
     /// Where the request that caused an event came from (<https://trtc.io/document/34354>).
@@ -28,6 +28,8 @@ open_enum! {
         NotKnown = "Unknown",
     }
 }
+
+read_any_word!(OptPlatform);
 
 /// Far above the service's parameters and a long URL of your own.
 const MAX_QUERY_BYTES: usize = 16 * 1024;

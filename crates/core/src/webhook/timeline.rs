@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{CallEnded, CallStarted, Event, MemberAction, MembersChanged};
 use crate::call_engine::get_call_info::{Member, MemberStatus};
+use crate::word::word_enum;
 use crate::{
-    CallId, CallRecord, CallResult, CallType, MediaType, ReportedRoom, UnixMillis, UserId,
+    CallId, CallRecord, CallResult, CallType, MediaType, ReportedRoom, UnixMillis, UserId, stored,
 };
 
 /// One call, put together from its webhooks: deliveries may repeat and come in any order.
@@ -56,19 +57,22 @@ pub enum Added {
 }
 
 /// What is known about a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CallState {
     /// The call's name.
+    #[serde(deserialize_with = "stored::text")]
     pub call_id: CallId,
     /// How far it has got.
     pub phase: CallPhase,
     /// Audio or video, once known.
+    #[serde(default, deserialize_with = "stored::optional")]
     pub media_type: Option<MediaType>,
     /// The room, if it has one and it is known.
     pub room: Option<ReportedRoom>,
     /// How far each user has got who ever was rung or in the call, the caller included.
+    #[serde(deserialize_with = "stored::members_by_name")]
     pub members: BTreeMap<UserId, MemberState>,
     /// When the call was started.
     pub started_at: Option<UnixMillis>,
@@ -80,50 +84,48 @@ pub struct CallState {
     pub record: Option<CallRecord>,
 }
 
-/// How far a call has got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum CallPhase {
-    /// Nothing is known yet.
-    Unknown,
-    /// Phones ring, and nobody has answered.
-    Ringing,
-    /// Somebody has answered.
-    Answered,
-    /// It is over.
-    Ended,
+word_enum! {
+    /// How far a call has got.
+    CallPhase {
+        /// Nothing is known yet.
+        Unknown = "unknown",
+        /// Phones ring, and nobody has answered.
+        Ringing = "ringing",
+        /// Somebody has answered.
+        Answered = "answered",
+        /// It is over.
+        Ended = "ended",
+    }
 }
 
-/// How far a user has got in a call.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum MemberState {
-    /// Being rung.
-    Ringing,
-    /// In the call.
-    InCall,
-    /// Refused.
-    Rejected,
-    /// Let the phone ring until the timeout.
-    NotAnswered,
-    /// Was in another call.
-    Busy,
-    /// Was in the call and hung up.
-    HungUp,
-    /// Could not be reached, or was lost.
-    Offline,
-    /// Was being rung when the invitation was taken back, or the caller gave up.
-    Cancelled,
-    /// Was in the call, or being rung, until the call ended.
-    Ended,
-    /// Is no longer in the call; the delivery that says why has not come.
-    Left,
+word_enum! {
+    /// How far a user has got in a call.
+    MemberState {
+        /// Being rung.
+        Ringing = "ringing",
+        /// In the call.
+        InCall = "in_call",
+        /// Refused.
+        Rejected = "rejected",
+        /// Let the phone ring until the timeout.
+        NotAnswered = "not_answered",
+        /// Was in another call.
+        Busy = "busy",
+        /// Was in the call and hung up.
+        HungUp = "hung_up",
+        /// Could not be reached, or was lost.
+        Offline = "offline",
+        /// Was being rung when the invitation was taken back, or the caller gave up.
+        Cancelled = "cancelled",
+        /// Was in the call, or being rung, until the call ended.
+        Ended = "ended",
+        /// Is no longer in the call; the delivery that says why has not come.
+        Left = "left",
+    }
 }
 
 /// One step of a call's history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct HistoryEntry {
@@ -135,7 +137,7 @@ pub struct HistoryEntry {
 }
 
 /// What happened in a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "happening",
     rename_all = "snake_case",
@@ -148,6 +150,7 @@ pub enum Happening {
     /// A user got into another state.
     Member {
         /// Who.
+        #[serde(deserialize_with = "stored::text")]
         user_id: UserId,
         /// Which.
         state: MemberState,
@@ -155,6 +158,7 @@ pub enum Happening {
     /// A user did something this library does not know.
     UnknownAction {
         /// Who.
+        #[serde(deserialize_with = "stored::text")]
         user_id: UserId,
         /// The service's word.
         action: String,
@@ -179,10 +183,10 @@ enum Rank {
 impl CallTimeline {
     /// A call of which nothing is known but the name.
     #[must_use]
-    pub fn new(call_id: CallId) -> CallTimeline {
+    pub fn new(call_id: impl Into<CallId>) -> CallTimeline {
         CallTimeline {
             events: Vec::new(),
-            played: Replay::new(call_id),
+            played: Replay::new(call_id.into()),
         }
     }
 
@@ -342,7 +346,7 @@ impl Replay {
             self.state.answered_at.get_or_insert(accepted);
         }
         for user in record.members.iter().chain([&record.caller]) {
-            let state = self.state.members.get(user).cloned();
+            let state = self.state.members.get(user).copied();
             let is_caller = *user == record.caller;
             let last = match state {
                 None | Some(MemberState::Ringing) if !is_caller => last_state(record),
@@ -418,7 +422,7 @@ impl Replay {
     }
 
     fn set(&mut self, user: &UserId, state: MemberState) {
-        let before = self.state.members.insert(user.clone(), state.clone());
+        let before = self.state.members.insert(user.clone(), state);
         if before.as_ref() != Some(&state) {
             let user_id = user.clone();
             self.note(Happening::Member { user_id, state });

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::query::{Name, Parameters};
 use super::{Event, OptPlatform, WebhookError, WebhookErrorReason as Reason, WebhookToken, parse};
@@ -17,7 +17,7 @@ pub struct WebhookVerifier {
 }
 
 /// A delivery: the event, and what the query says about where it came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Delivery {
@@ -32,6 +32,7 @@ pub struct Delivery {
     /// When the delivery was signed (`RequestTime`), where it is.
     pub request_time: Option<UnixSeconds>,
     /// All other parameters of the query: those of your own URL, and new ones of the service.
+    #[serde(default)]
     pub other_parameters: BTreeMap<String, String>,
 }
 

@@ -22,4 +22,4 @@ pub(crate) use reader::{OtherFields, read, read_and_keep};
 pub(crate) use values::{
     Count, Integer, Items, List, Name, Said, Text, digits_or_text, optional, text,
 };
-pub(crate) use words::{is_any_of, open_code, open_enum};
+pub(crate) use words::{is_any_of, open_code, open_enum, read_any_word};

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::{CallId, UserId};
+use crate::{CallId, TaskId, UserId};
 
 /// A string, or an integer of any size as its exact digits: some commands publish a number where others publish
 /// text, and an account such as 9007199254740993 must not be rounded.
@@ -204,6 +204,12 @@ impl From<Text> for UserId {
 impl From<Text> for CallId {
     fn from(Text(id): Text) -> CallId {
         CallId::reported(id)
+    }
+}
+
+impl From<Text> for TaskId {
+    fn from(Text(id): Text) -> TaskId {
+        TaskId::reported(id)
     }
 }
 

@@ -74,6 +74,19 @@ macro_rules! open_enum {
 
 pub(crate) use open_enum;
 
+/// Reads words as the service's replies are read: one that is unknown is data.
+macro_rules! read_any_word {
+    ($($name:ty),+ $(,)?) => {$(
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                crate::stored::text(deserializer)
+            }
+        }
+    )+};
+}
+
+pub(crate) use read_any_word;
+
 /// Whether `word` is one of the `spellings`, whatever its case.
 pub(crate) fn is_any_of(word: &str, spellings: &[&str]) -> bool {
     spellings

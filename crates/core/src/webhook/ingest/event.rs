@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::{JsonText, TaskId, UnixMillis};
+use crate::word::word_enum;
+use crate::{JsonText, TaskId, UnixMillis, stored};
 
 /// What happened to a task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct IngestEvent {
@@ -19,30 +20,32 @@ pub struct IngestEvent {
     pub status: Option<i64>,
     /// The task. `None` only where the kind is unknown: other events of the application may be sent to
     /// the same URL.
+    #[serde(default, deserialize_with = "stored::optional")]
     pub task_id: Option<TaskId>,
     /// When it happened.
     pub event_time: UnixMillis,
     /// When it was sent (`CallbackMsTs`).
     pub callback_time: Option<UnixMillis>,
     /// Fields this library does not know, by path (`EventInfo.Later`).
+    #[serde(default)]
     pub other_fields: BTreeMap<String, JsonText>,
 }
 
-/// What can happen to a task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum IngestEventKind {
-    /// The stream plays (701, status 0).
-    Started,
-    /// The stream could not be played (701, status 1).
-    Failed,
-    /// The stream broke, and the service tries again (701, status 2).
-    Restarting,
-    /// The task has ended (702, status 0).
-    Stopped,
-    /// Something this library does not know: see the numbers.
-    Unknown,
+word_enum! {
+    /// What can happen to a task.
+    IngestEventKind {
+        /// The stream plays (701, status 0).
+        Started = "started",
+        /// The stream could not be played (701, status 1).
+        Failed = "failed",
+        /// The stream broke, and the service tries again (701, status 2).
+        Restarting = "restarting",
+        /// The task has ended (702, status 0).
+        Stopped = "stopped",
+        /// Something this library does not know: see the numbers.
+        #[serde(other)]
+        Unknown = "unknown",
+    }
 }
 
 /// `EventGroupId` of stream ingest.
