@@ -77,6 +77,24 @@ impl Client {
         self.0.sender.send(&self.exchange(request), record).await
     }
 
+    /// Sends a request once, at once: without a second attempt, and without waiting for its turn within the rate limit.
+    /// For who limits and repeats by rules of his own, as a ledger of rings does.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn send_now<E: Endpoint + Sync>(
+        &self,
+        request: &E,
+    ) -> Result<Reply<E::Response>, Error> {
+        self.0.sender.send_now(&self.exchange(request)).await
+    }
+
+    /// The application.
+    #[must_use]
+    pub fn sdk_app_id(&self) -> SdkAppId {
+        self.0.sdk_app_id
+    }
+
     /// As [`send`](Self::send), without a second attempt.
     pub(crate) async fn send_once<E: Endpoint + Sync>(
         &self,

@@ -73,7 +73,9 @@ impl Sender {
         exchange: &X,
         record: Option<Recorder<'_>>,
     ) -> Result<Reply<X::Response>, Error> {
-        self.send_under(&self.retry_policy, exchange, record).await
+        let limiter = self.rate_limiter.as_ref();
+        self.send_under(&self.retry_policy, limiter, exchange, record)
+            .await
     }
 
     /// Sends it once.
@@ -82,16 +84,22 @@ impl Sender {
         exchange: &X,
         record: Option<Recorder<'_>>,
     ) -> Result<Reply<X::Response>, Error> {
-        let once = RetryPolicy {
-            max_attempts: 1,
-            ..RetryPolicy::default()
-        };
-        self.send_under(&once, exchange, record).await
+        let limiter = self.rate_limiter.as_ref();
+        self.send_under(&once(), limiter, exchange, record).await
+    }
+
+    /// Sends it once, without waiting for its turn.
+    pub(crate) async fn send_now<X: Exchange>(
+        &self,
+        exchange: &X,
+    ) -> Result<Reply<X::Response>, Error> {
+        self.send_under(&once(), None, exchange, None).await
     }
 
     async fn send_under<X: Exchange>(
         &self,
         policy: &RetryPolicy,
+        rate_limiter: Option<&RateLimiter>,
         exchange: &X,
         record: Option<Recorder<'_>>,
     ) -> Result<Reply<X::Response>, Error> {
@@ -102,7 +110,7 @@ impl Sender {
             attempts = field::Empty,
             request_id = field::Empty,
         );
-        self.send_with_retries(policy, exchange, record)
+        self.send_with_retries(policy, rate_limiter, exchange, record)
             .instrument(span)
             .await
     }
@@ -110,12 +118,13 @@ impl Sender {
     async fn send_with_retries<X: Exchange>(
         &self,
         policy: &RetryPolicy,
+        rate_limiter: Option<&RateLimiter>,
         exchange: &X,
         mut record: Option<Recorder<'_>>,
     ) -> Result<Reply<X::Response>, Error> {
         let mut attempt = 1;
         loop {
-            if let Some(rate_limiter) = &self.rate_limiter {
+            if let Some(rate_limiter) = rate_limiter {
                 rate_limiter.wait(exchange.name()).await;
             }
             let Attempt {
@@ -229,6 +238,13 @@ fn tell_the_span(attempts: u32, request_id: Option<&str>) {
     let span = Span::current();
     span.record("attempts", attempts);
     span.record("request_id", request_id);
+}
+
+fn once() -> RetryPolicy {
+    RetryPolicy {
+        max_attempts: 1,
+        ..RetryPolicy::default()
+    }
 }
 
 /// Whether certainly nothing was sent.

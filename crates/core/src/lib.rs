@@ -117,6 +117,7 @@ mod region;
 mod reply_head;
 mod reported_room;
 mod retry;
+pub mod ring_ledger;
 pub mod room;
 mod room_id;
 mod sdk_app_id;

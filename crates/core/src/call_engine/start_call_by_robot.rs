@@ -464,6 +464,15 @@ pub struct CalleeResult {
 }
 
 impl CalleeResult {
+    /// What became of `user_id`.
+    #[must_use]
+    pub fn new(user_id: UserId, result_code: i64) -> CalleeResult {
+        CalleeResult {
+            user_id,
+            result_code,
+        }
+    }
+
     /// Whether the phone was rung.
     #[must_use]
     pub fn was_rung(&self) -> bool {

@@ -145,7 +145,15 @@ pub struct Failure {
 }
 
 impl Failure {
-    pub(super) fn new(code: &str, message: impl Into<String>) -> Failure {
+    /// A failure as it was stored.
+    pub fn stored(code: impl Into<String>, message: impl Into<String>) -> Failure {
+        Failure {
+            code: code.into(),
+            message: message.into(),
+        }
+    }
+
+    pub(crate) fn new(code: &str, message: impl Into<String>) -> Failure {
         Failure {
             code: code.to_owned(),
             message: message.into(),

@@ -1,0 +1,118 @@
+//! What a campaign asks for besides its rows.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Ring, RingState};
+use crate::word::word_enum;
+use crate::{CallResult, JsonText, Problem, UnixMillis};
+
+word_enum! {
+    /// Whether a campaign's rows are rung.
+    CampaignState {
+        /// Workers ring them.
+        Running = "running",
+        /// Workers wait.
+        Paused = "paused",
+        /// What had not been sent was taken back.
+        Cancelled = "cancelled",
+    }
+}
+
+impl CampaignState {
+    /// The state of that word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<CampaignState> {
+        CampaignState::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+/// How a campaign rings. Stored as JSON; what is missing is not asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Policy {
+    /// The most calls that are up at the same time, where webhooks or records tell of their ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_up: Option<u32>,
+    /// The hours in which nobody is rung.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet_hours: Option<QuietHours>,
+    /// Further attempts at who was not reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub again: Option<Again>,
+    /// Whether it is of interest how calls end, so that they are looked for among the records.
+    pub watch: bool,
+}
+
+/// Hours of the day, as a clock on the wall shows them where the callee is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct QuietHours {
+    /// When they begin, such as `21:00`.
+    pub from: String,
+    /// When they end, such as `08:00`.
+    pub until: String,
+    /// The time zone of rows that name none, such as `Europe/Berlin`.
+    pub time_zone: String,
+}
+
+/// Further attempts, each a ring of its own with a key derived from the first's. There is none at what is unknown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Again {
+    /// After which ends of a call: `NotAnswer`, `CallBusy`, `Offline`, `Reject`.
+    pub after: Vec<String>,
+    /// Attempts in all, the first included.
+    pub attempts: u32,
+    /// Milliseconds from the end of an attempt to the next.
+    pub pause_ms: u64,
+}
+
+impl Policy {
+    /// Reads a policy as it is stored.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn read(json: &str) -> Result<Policy, Problem> {
+        serde_json::from_str(json).map_err(|error| {
+            let rule = format!("must be a campaign's policy: {error}");
+            Problem::new("policy", rule, "see the documentation of `Policy`")
+        })
+    }
+
+    /// The further attempt that follows a ring whose call has ended, if the policy wants one.
+    #[must_use]
+    pub fn next_attempt(&self, ring: &Ring, now: UnixMillis) -> Option<Ring> {
+        let again = self.again.as_ref()?;
+        let result = ring.call_result.as_ref()?;
+        let is_wanted = again.after.iter().any(|word| CallResult::from(word.as_str()) == *result);
+        if !is_wanted || ring.state != RingState::Rung || ring.attempt >= again.attempts {
+            return None;
+        }
+        let first_key = ring.first_key.as_ref().unwrap_or(&ring.key);
+        let attempt = ring.attempt + 1;
+        let key = first_key.of_attempt(attempt).ok()?;
+        let (call, room) = if ring.own_room {
+            let old = ring.key.room(ring.sdk_app_id);
+            let new = key.room(ring.sdk_app_id);
+            (ring.call.moved(&old, &new), JsonText::of(&new).ok()?)
+        } else {
+            (ring.call.clone(), ring.room.clone())
+        };
+        let mut next = Ring::bare(ring.sdk_app_id, key, call, room, now);
+        next.fingerprint.clone_from(&ring.fingerprint);
+        next.own_room = ring.own_room;
+        next.campaign.clone_from(&ring.campaign);
+        next.line = ring.line;
+        next.data.clone_from(&ring.data);
+        next.time_zone.clone_from(&ring.time_zone);
+        next.not_before = Some(now.after(Duration::from_millis(again.pause_ms)));
+        next.not_after = ring.not_after;
+        next.watched = ring.watched;
+        next.attempt = attempt;
+        next.first_key = Some(first_key.clone());
+        Some(next)
+    }
+}

@@ -1,0 +1,148 @@
+use serde::Serialize;
+use trtc_call_core::ring_ledger::{CampaignState, Policy, Ring, RingEvent, RingKey, RingState};
+use trtc_call_core::{Problem, SdkAppId, UnixMillis};
+
+use crate::store::{Row, Select, Value};
+use crate::{Ledger, LedgerError};
+
+/// A campaign: rings that belong together, and how they are rung.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Campaign {
+    /// Its name, which the application has once.
+    pub name: String,
+    /// Whether its rings are rung.
+    pub state: CampaignState,
+    /// How.
+    pub policy: Policy,
+    /// What it was made from, such as a file's name.
+    pub source: Option<String>,
+    /// When it was made.
+    pub created_at: UnixMillis,
+}
+
+/// How many rings one transaction takes back.
+const BATCH: usize = 500;
+
+impl Ledger {
+    /// Makes a campaign, or finds the one that is there: `false` then, and nothing is changed.
+    ///
+    /// # Errors
+    /// If the name is none (1 to 255 bytes without control characters), or the database fails.
+    pub async fn create_campaign(
+        &self,
+        app: SdkAppId,
+        name: &str,
+        policy: &Policy,
+        source: Option<&str>,
+    ) -> Result<bool, LedgerError> {
+        RingKey::new(name).map_err(|problem| problem.at("campaign"))?;
+        let policy = serde_json::to_string(policy).unwrap_or_default();
+        let sql = "INSERT INTO trtc_ring_campaigns (sdk_app_id, name, state, policy, source, created_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sdk_app_id, name) DO NOTHING";
+        let values = vec![
+            Value::app(app),
+            Value::text(name),
+            Value::text(CampaignState::Running.as_str()),
+            Value::text(policy),
+            Value::Text(source.map(str::to_owned)),
+            Value::time(self.now().await?),
+        ];
+        Ok(self.store.execute(sql, values).await? > 0)
+    }
+
+    /// The campaign of that name, if there is one.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn campaign(&self, app: SdkAppId, name: &str) -> Result<Option<Campaign>, LedgerError> {
+        let sql = "SELECT name, state, policy, source, created_at FROM trtc_ring_campaigns \
+                   WHERE sdk_app_id = $1 AND name = $2";
+        let values = vec![Value::app(app), Value::text(name)];
+        Ok(self.store.query(sql, values, read).await?.into_iter().next())
+    }
+
+    /// The application's campaigns, the latest first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn campaigns(&self, app: SdkAppId) -> Result<Vec<Campaign>, LedgerError> {
+        let sql = "SELECT name, state, policy, source, created_at FROM trtc_ring_campaigns \
+                   WHERE sdk_app_id = $1 ORDER BY created_at DESC, name";
+        self.store.query(sql, vec![Value::app(app)], read).await
+    }
+
+    /// Has workers wait with a campaign's rings. What was claimed is sent, within a second or so.
+    ///
+    /// # Errors
+    /// If there is no such campaign, it was cancelled, or the database fails.
+    pub async fn pause(&self, app: SdkAppId, campaign: &str) -> Result<(), LedgerError> {
+        self.set_state(app, campaign, CampaignState::Paused).await
+    }
+
+    /// Has workers go on.
+    ///
+    /// # Errors
+    /// If there is no such campaign, it was cancelled, or the database fails.
+    pub async fn resume(&self, app: SdkAppId, campaign: &str) -> Result<(), LedgerError> {
+        self.set_state(app, campaign, CampaignState::Running).await
+    }
+
+    /// Takes back a campaign's rings that were not sent, for good, and gives how many.
+    ///
+    /// # Errors
+    /// If there is no such campaign, or the database fails; then it can be repeated.
+    pub async fn cancel_campaign(&self, app: SdkAppId, campaign: &str) -> Result<u64, LedgerError> {
+        self.set_state(app, campaign, CampaignState::Cancelled).await?;
+        let mut cancelled = 0;
+        for state in [RingState::Queued, RingState::Claimed] {
+            let mut behind = 0;
+            loop {
+                let page = self.rows(app, campaign, Some(state), behind, BATCH).await?;
+                let Some(last) = page.last() else { break };
+                behind = last.seq;
+                let keys = page.iter().map(|ring| ring.key.to_string()).collect();
+                let event = |_: &Ring| Some(RingEvent::Cancelled);
+                let taken_back = self.apply(app, Select::Keys(keys), event).await?;
+                cancelled += u64::try_from(taken_back.len()).unwrap_or(0);
+            }
+        }
+        Ok(cancelled)
+    }
+
+    async fn set_state(
+        &self,
+        app: SdkAppId,
+        campaign: &str,
+        state: CampaignState,
+    ) -> Result<(), LedgerError> {
+        let sql = "UPDATE trtc_ring_campaigns SET state = $1 WHERE sdk_app_id = $2 AND name = $3 \
+                   AND state IN ('running', 'paused', $1)";
+        let values = vec![
+            Value::text(state.as_str()),
+            Value::app(app),
+            Value::text(campaign),
+        ];
+        if self.store.execute(sql, values).await? > 0 {
+            return Ok(());
+        }
+        let (rule, fix) = match self.campaign(app, campaign).await? {
+            Some(_) => ("was cancelled, which is for good", "make another one"),
+            None => ("is not in the ledger", "name one that is"),
+        };
+        Err(Problem::new("campaign", format!("{campaign} {rule}"), fix).into())
+    }
+}
+
+fn read(row: &dyn Row) -> Result<Campaign, LedgerError> {
+    let state = row.text(1)?.unwrap_or_default();
+    let created_at = row.integer(4)?.unwrap_or_default();
+    Ok(Campaign {
+        name: row.text(0)?.unwrap_or_default(),
+        state: CampaignState::of_word(&state).unwrap_or(CampaignState::Paused),
+        policy: Policy::read(&row.text(2)?.unwrap_or_default())?,
+        source: row.text(3)?,
+        created_at: UnixMillis(u64::try_from(created_at).unwrap_or(0)),
+    })
+}

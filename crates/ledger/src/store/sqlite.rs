@@ -1,0 +1,422 @@
+//! Rings in a file, for the processes of one machine. The clock is the machine's.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, TransactionBehavior, params_from_iter};
+use trtc_call_core::ring_ledger::{CampaignState, Limiter, Policy, Ring};
+use trtc_call_core::{Endpoint as _, SdkAppId, UnixMillis, call_engine::start_call_by_robot};
+
+use super::columns::{self, CHANGING, FIXED};
+use super::select::Dialect;
+use super::{
+    Changes, Done, Loaded, LoadedCampaign, Moment, Row, Select, Task, Value, schema,
+};
+use crate::error::{DatabaseError, DatabaseErrorKind, LedgerError};
+
+/// How long a transaction waits for another's.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+#[derive(Clone)]
+pub(crate) struct SqliteStore {
+    writer: Arc<Mutex<Connection>>,
+    reader: Arc<Mutex<Connection>>,
+}
+
+pub(crate) fn now() -> UnixMillis {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+    UnixMillis(0).after(since_1970.unwrap_or_default())
+}
+
+fn dialect(now: UnixMillis) -> Dialect {
+    Dialect {
+        is_any: |parameter| format!("IN (SELECT value FROM json_each(${parameter}))"),
+        now: Some(now),
+        // A transaction that writes is alone.
+        lock: "",
+        lock_free: "",
+    }
+}
+
+impl SqliteStore {
+    pub(crate) async fn open(path: &str) -> Result<SqliteStore, LedgerError> {
+        let path = PathBuf::from(path);
+        let opened = blocking(move || {
+            let mut writer = connect(&path)?;
+            migrate(&mut writer)?;
+            let reader = connect(&path)?;
+            Ok((writer, reader))
+        });
+        let (writer, reader) = opened.await?;
+        Ok(SqliteStore {
+            writer: Arc::new(Mutex::new(writer)),
+            reader: Arc::new(Mutex::new(reader)),
+        })
+    }
+
+    pub(crate) async fn transact<T: Send + 'static>(
+        &self,
+        task: Task,
+        decide: impl FnOnce(Loaded) -> (Changes, T) + Send + 'static,
+    ) -> Result<Done<T>, LedgerError> {
+        self.write(move |connection| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let moment = Moment {
+                now: now(),
+                at: Instant::now(),
+            };
+            let app = task.app;
+            let loaded = Loaded {
+                moment,
+                rings: select(&transaction, &task.select, app, moment.now)?,
+                limiter: match task.limiter {
+                    true => limiter(&transaction, app)?,
+                    false => Limiter::default(),
+                },
+                campaign: match &task.campaign {
+                    Some(name) => campaign(&transaction, app, name, moment.now)?,
+                    None => None,
+                },
+            };
+            let (changes, value) = decide(loaded);
+            let inserted = insert(&transaction, &changes.insert)?;
+            update(&transaction, &changes.update)?;
+            if let Some(limiter) = changes.limiter {
+                set_limiter(&transaction, app, &limiter)?;
+            }
+            transaction.commit()?;
+            Ok(Done {
+                value,
+                inserted,
+                moment,
+            })
+        })
+        .await
+    }
+
+    pub(crate) async fn rings(
+        &self,
+        what: Select,
+        app: SdkAppId,
+    ) -> Result<Vec<Ring>, LedgerError> {
+        self.read(move |connection| select(connection, &what, app, now()))
+            .await
+    }
+
+    pub(crate) async fn query<T: Send + 'static>(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+        read: impl Fn(&dyn Row) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<Vec<T>, LedgerError> {
+        self.read(move |connection| rows(connection, sql, &values, |row| read(row)))
+            .await
+    }
+
+    pub(crate) async fn execute(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> Result<u64, LedgerError> {
+        self.write(move |connection| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let changed = transaction
+                .prepare_cached(sql)?
+                .execute(params_from_iter(&values))?;
+            transaction.commit()?;
+            Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+        })
+        .await
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Connection) -> Result<T, Failed> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let connection = Arc::clone(&self.writer);
+        blocking(move || act(&mut connection.lock().unwrap_or_else(PoisonError::into_inner))).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Connection) -> Result<T, Failed> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let connection = Arc::clone(&self.reader);
+        blocking(move || act(&connection.lock().unwrap_or_else(PoisonError::into_inner))).await
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    act: impl FnOnce() -> Result<T, Failed> + Send + 'static,
+) -> Result<T, LedgerError> {
+    match tokio::task::spawn_blocking(act).await {
+        Ok(done) => done.map_err(LedgerError::from),
+        Err(error) => {
+            let kind = DatabaseErrorKind::Other;
+            Err(DatabaseError::new(kind, error.to_string()).into())
+        }
+    }
+}
+
+/// What fails within a transaction, which is rolled back then.
+enum Failed {
+    Sqlite(rusqlite::Error),
+    Ledger(LedgerError),
+}
+
+impl From<rusqlite::Error> for Failed {
+    fn from(error: rusqlite::Error) -> Failed {
+        Failed::Sqlite(error)
+    }
+}
+
+impl From<LedgerError> for Failed {
+    fn from(error: LedgerError) -> Failed {
+        Failed::Ledger(error)
+    }
+}
+
+impl From<Failed> for LedgerError {
+    fn from(failed: Failed) -> LedgerError {
+        match failed {
+            Failed::Sqlite(error) => classify(&error).into(),
+            Failed::Ledger(error) => error,
+        }
+    }
+}
+
+fn classify(error: &rusqlite::Error) -> DatabaseError {
+    let kind = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DatabaseErrorKind::Busy,
+        Some(ErrorCode::DiskFull) => DatabaseErrorKind::Full,
+        Some(ErrorCode::ReadOnly) => DatabaseErrorKind::ReadOnly,
+        Some(ErrorCode::CannotOpen | ErrorCode::NotADatabase | ErrorCode::PermissionDenied) => {
+            DatabaseErrorKind::Refused
+        }
+        _ => DatabaseErrorKind::Other,
+    };
+    DatabaseError::new(kind, error.to_string())
+}
+
+fn connect(path: &std::path::Path) -> Result<Connection, Failed> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    // A ring is on the disk before it is sent: FULL also syncs each commit to the write-ahead log.
+    connection.pragma_update_and_check(None, "journal_mode", "wal", |row| {
+        row.get::<_, String>(0)
+    })?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), Failed> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(schema::VERSION_TABLE)?;
+    let version = "SELECT coalesce(max(version), 0) FROM trtc_ring_schema";
+    let found: i64 = transaction.query_row(version, [], |row| row.get(0))?;
+    if found > schema::VERSION {
+        return Err(LedgerError::NewerSchema {
+            found,
+            known: schema::VERSION,
+        }
+        .into());
+    }
+    let seq = "INTEGER PRIMARY KEY AUTOINCREMENT";
+    for statements in schema::migrations_from(found, seq) {
+        transaction.execute_batch(&statements)?;
+    }
+    if found < schema::VERSION {
+        transaction.execute("INSERT INTO trtc_ring_schema VALUES ($1)", [schema::VERSION])?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+fn select(
+    connection: &Connection,
+    select: &Select,
+    app: SdkAppId,
+    now: UnixMillis,
+) -> Result<Vec<Ring>, Failed> {
+    if matches!(select, Select::Nothing) {
+        return Ok(Vec::new());
+    }
+    let (sql, values) = select.sql(app, &dialect(now));
+    rows(connection, &sql, &values, |row| columns::ring(row))
+}
+
+fn rows<T>(
+    connection: &Connection,
+    sql: &str,
+    values: &[Value],
+    read: impl Fn(&SqliteRow<'_>) -> Result<T, LedgerError>,
+) -> Result<Vec<T>, Failed> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(&SqliteRow(row))?);
+    }
+    Ok(found)
+}
+
+fn limiter(connection: &Connection, app: SdkAppId) -> Result<Limiter, Failed> {
+    let sql = "SELECT next_free, slowdown, slowed_at FROM trtc_ring_limits WHERE sdk_app_id = $1 AND command = $2";
+    let values = [Value::app(app), command()];
+    let found = rows(connection, sql, &values, |row| read_limiter(row))?;
+    Ok(found.into_iter().next().unwrap_or_default())
+}
+
+pub(super) fn read_limiter(row: &dyn Row) -> Result<Limiter, LedgerError> {
+    let number = |index| -> Result<u64, LedgerError> {
+        Ok(u64::try_from(row.integer(index)?.unwrap_or_default()).unwrap_or(0))
+    };
+    Ok(Limiter {
+        next_free: number(0)?,
+        slowdown: u32::try_from(number(1)?).unwrap_or(0),
+        slowed_at: UnixMillis(number(2)?),
+    })
+}
+
+/// The values of a limiter's row, behind its key.
+pub(super) fn limiter_values(app: SdkAppId, limiter: &Limiter) -> Vec<Value> {
+    vec![
+        Value::app(app),
+        command(),
+        Value::time(UnixMillis(limiter.next_free)),
+        Value::integer(limiter.slowdown.into()),
+        Value::time(limiter.slowed_at),
+    ]
+}
+
+/// The service counts each command for itself.
+pub(super) fn command() -> Value {
+    Value::text(start_call_by_robot::Request::COMMAND.name)
+}
+
+fn set_limiter(connection: &Connection, app: SdkAppId, limiter: &Limiter) -> Result<(), Failed> {
+    let sql = "INSERT INTO trtc_ring_limits (sdk_app_id, command, next_free, slowdown, slowed_at) \
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sdk_app_id, command) DO UPDATE SET \
+               next_free = excluded.next_free, slowdown = excluded.slowdown, slowed_at = excluded.slowed_at";
+    let values = limiter_values(app, limiter);
+    connection.prepare_cached(sql)?.execute(params_from_iter(&values))?;
+    Ok(())
+}
+
+fn campaign(
+    connection: &Connection,
+    app: SdkAppId,
+    name: &str,
+    now: UnixMillis,
+) -> Result<Option<LoadedCampaign>, Failed> {
+    let sql = "SELECT state, policy FROM trtc_ring_campaigns WHERE sdk_app_id = $1 AND name = $2";
+    let values = [Value::app(app), Value::text(name)];
+    let found = rows(connection, sql, &values, |row| read_campaign(row))?;
+    let Some(mut campaign) = found.into_iter().next() else {
+        return Ok(None);
+    };
+    if campaign.policy.max_up.is_some() {
+        let sql = "SELECT count(*) FROM trtc_rings WHERE sdk_app_id = $1 AND campaign = $2 AND up_until > $3";
+        let values = [Value::app(app), Value::text(name), Value::time(now)];
+        let up = rows(connection, sql, &values, |row| row.integer(0))?;
+        let up = up.into_iter().flatten().next().unwrap_or_default();
+        campaign.up = u32::try_from(up).unwrap_or(u32::MAX);
+    }
+    Ok(Some(campaign))
+}
+
+/// Reads state and policy.
+pub(super) fn read_campaign(row: &dyn Row) -> Result<LoadedCampaign, LedgerError> {
+    let state = row.text(0)?.unwrap_or_default();
+    let policy = Policy::read(&row.text(1)?.unwrap_or_default())?;
+    Ok(LoadedCampaign {
+        // What this release does not know is better not rung.
+        state: CampaignState::of_word(&state).unwrap_or(CampaignState::Paused),
+        policy,
+        up: 0,
+    })
+}
+
+fn insert(connection: &Connection, rings: &[Ring]) -> Result<Vec<String>, Failed> {
+    let mut inserted = Vec::new();
+    if rings.is_empty() {
+        return Ok(inserted);
+    }
+    let names: Vec<&str> = FIXED.into_iter().chain(CHANGING).collect();
+    let places: Vec<String> = (1..=names.len()).map(|number| format!("${number}")).collect();
+    let sql = format!(
+        "INSERT INTO trtc_rings ({}) VALUES ({}) ON CONFLICT (sdk_app_id, ring_key) DO NOTHING",
+        names.join(", "),
+        places.join(", ")
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    for ring in rings {
+        let values = columns::fixed(ring).into_iter().chain(columns::changing(ring));
+        if statement.execute(params_from_iter(values))? > 0 {
+            inserted.push(ring.key.to_string());
+        }
+    }
+    Ok(inserted)
+}
+
+fn update(connection: &Connection, rings: &[Ring]) -> Result<(), Failed> {
+    if rings.is_empty() {
+        return Ok(());
+    }
+    let sets: Vec<String> = (1..).zip(CHANGING).map(|(number, name)| format!("{name} = ${number}")).collect();
+    let sql = format!(
+        "UPDATE trtc_rings SET {} WHERE seq = ${}",
+        sets.join(", "),
+        CHANGING.len() + 1
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    for ring in rings {
+        let mut values = columns::changing(ring);
+        values.push(Value::integer(ring.seq));
+        statement.execute(params_from_iter(values))?;
+    }
+    Ok(())
+}
+
+struct SqliteRow<'a>(&'a rusqlite::Row<'a>);
+
+impl Row for SqliteRow<'_> {
+    fn integer(&self, index: usize) -> Result<Option<i64>, LedgerError> {
+        self.get(index)
+    }
+
+    fn text(&self, index: usize) -> Result<Option<String>, LedgerError> {
+        self.get(index)
+    }
+
+    fn flag(&self, index: usize) -> Result<bool, LedgerError> {
+        self.get(index)
+    }
+}
+
+impl SqliteRow<'_> {
+    fn get<T: rusqlite::types::FromSql>(&self, index: usize) -> Result<T, LedgerError> {
+        self.0.get(index).map_err(|error| classify(&error).into())
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let json = |list: serde_json::Result<String>| {
+            list.map(ToSqlOutput::from)
+                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+        };
+        match self {
+            Value::Integer(number) => number.to_sql(),
+            Value::Text(text) => text.to_sql(),
+            Value::Flag(flag) => flag.to_sql(),
+            Value::Integers(list) => json(serde_json::to_string(list)),
+            Value::Texts(list) => json(serde_json::to_string(list)),
+        }
+    }
+}

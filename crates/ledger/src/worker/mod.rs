@@ -1,0 +1,385 @@
+//! A worker: takes rings, sends each at its slot, writes what became of it, and looks after what others left behind.
+
+mod options;
+mod telling;
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, sleep_until};
+use trtc_call::Client;
+use trtc_call_core::ring_ledger::{CampaignState, MARK_AHEAD, Ring, RingEvent, RingState, Terms};
+use trtc_call_core::{SdkAppId, UnixMillis};
+
+pub use self::options::{Notify, RunReport, WorkerEvent, WorkerOptions};
+use self::telling::tell_all;
+use crate::sending::{Telling, send};
+use crate::store::{Changes, Loaded, Moment, Select, Task};
+use crate::{Ledger, LedgerError};
+
+/// How long a reply is waited for before its ring counts as unknown: longer than a client's attempt takes.
+pub(crate) const REPLY_LEASE: Duration = Duration::from_secs(60);
+
+/// How long a worker has rings in hand before they are marked: far longer than slots are given ahead.
+const CLAIM_LEASE: Duration = Duration::from_secs(30);
+
+/// Between two looks for new rings, where there were none.
+const IDLE_PAUSE: Duration = Duration::from_millis(250);
+
+/// Between two looks after what others left behind.
+const HOUSEKEEPING: Duration = Duration::from_secs(1);
+
+/// A ring that is due later than that is waited for by name, not by a worker.
+const SOON: Duration = Duration::from_secs(90);
+
+/// A name that no other worker has.
+pub(crate) fn new_owner() -> String {
+    format!("{}-{:016x}", std::process::id(), fastrand::u64(..))
+}
+
+impl Ledger {
+    /// Rings what was put in, at the ledger's rate, until `stop` is ready, or until nothing is left to do if the options
+    /// say so. Any number of workers may run, in any number of processes.
+    ///
+    /// When it stops, it sends what it has marked, waits for the replies and writes them; what it has only claimed goes
+    /// back. A database that is gone is waited for: nothing is sent meanwhile.
+    ///
+    /// # Errors
+    /// If the database fails in a way that does not pass by itself.
+    pub async fn run(
+        &self,
+        client: &Client,
+        options: WorkerOptions,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<RunReport, LedgerError> {
+        let worker = Worker::new(self, client, options);
+        worker.run(stop).await
+    }
+}
+
+struct Worker {
+    ledger: Ledger,
+    client: Client,
+    app: SdkAppId,
+    options: WorkerOptions,
+    owner: String,
+    /// What was claimed and not marked yet, in the order of slots.
+    claimed: VecDeque<Held>,
+    sending: JoinSet<()>,
+    tellings: mpsc::UnboundedSender<Telling>,
+    report: RunReport,
+}
+
+struct Held {
+    key: String,
+    ring: Ring,
+    slot: Instant,
+}
+
+/// What came of looking for work.
+enum Look {
+    Took,
+    NoSlot(Instant),
+    Paused,
+    Nothing,
+}
+
+impl Worker {
+    fn new(ledger: &Ledger, client: &Client, options: WorkerOptions) -> Worker {
+        let (tellings, _) = mpsc::unbounded_channel();
+        Worker {
+            ledger: ledger.clone(),
+            client: client.clone(),
+            app: client.sdk_app_id(),
+            owner: new_owner(),
+            claimed: VecDeque::new(),
+            sending: JoinSet::new(),
+            tellings,
+            report: RunReport::default(),
+            options,
+        }
+    }
+
+    async fn run(mut self, stop: impl Future<Output = ()> + Send) -> Result<RunReport, LedgerError> {
+        let (tellings, told) = mpsc::unbounded_channel();
+        self.tellings = tellings;
+        let telling = tokio::spawn(tell_all(
+            self.ledger.clone(),
+            self.app,
+            told,
+            self.options.notify.clone(),
+        ));
+        let worked = self.work(stop).await;
+        // What was marked is sent, and what was sent is told.
+        while self.sending.join_next().await.is_some() {}
+        self.give_back().await;
+        let report = self.report;
+        drop(self);
+        let told = telling.await;
+        worked?;
+        let counts = match told {
+            Ok(counts) => counts?,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        };
+        Ok(report.with(counts))
+    }
+
+    async fn work(&mut self, stop: impl Future<Output = ()> + Send) -> Result<(), LedgerError> {
+        let mut stop = pin!(stop);
+        let mut look_at = Instant::now();
+        let mut keep_house_at = Instant::now();
+        let mut pause = Duration::from_millis(100);
+        loop {
+            let mark_at = self.claimed.front().map(|held| mark_time(held.slot));
+            let next = [Some(look_at), Some(keep_house_at), mark_at];
+            let next = next.into_iter().flatten().min().unwrap_or(look_at);
+            tokio::select! {
+                biased;
+                () = &mut stop => return Ok(()),
+                () = sleep_until(next) => {}
+            }
+            while self.sending.try_join_next().is_some() {}
+            let now = Instant::now();
+            let done = if mark_at.is_some_and(|at| at <= now) {
+                self.mark().await.map(|()| None)
+            } else if keep_house_at <= now {
+                keep_house_at = now + HOUSEKEEPING;
+                self.keep_house().await.map(|()| None)
+            } else {
+                self.look().await.map(Some)
+            };
+            match done {
+                Ok(None) => {}
+                Ok(Some(Look::Took)) => {
+                    look_at = self.next_look();
+                }
+                Ok(Some(Look::NoSlot(at))) => look_at = at.max(now + Duration::from_millis(1)),
+                Ok(Some(Look::Paused)) => {
+                    if self.options.until_done && self.is_done().await? {
+                        return Ok(());
+                    }
+                    look_at = now + HOUSEKEEPING;
+                }
+                Ok(Some(Look::Nothing)) => {
+                    if self.options.until_done && self.is_done().await? {
+                        return Ok(());
+                    }
+                    look_at = now + IDLE_PAUSE;
+                }
+                Err(error) if error.may_pass() => {
+                    tracing::warn!(%error, "waiting for the ledger's database");
+                    self.options.tell(&WorkerEvent::Waiting { error });
+                    // What was claimed goes back by itself: nothing of it was sent.
+                    self.drop_claimed();
+                    tokio::select! {
+                        () = &mut stop => return Ok(()),
+                        () = sleep(pause) => {}
+                    }
+                    pause = (pause * 2).min(Duration::from_secs(5));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+            pause = Duration::from_millis(100);
+        }
+    }
+
+    /// As long as enough is in hand for the next slots, there is no hurry.
+    fn next_look(&self) -> Instant {
+        match self.claimed.back() {
+            Some(last) => mark_time(last.slot),
+            None => Instant::now(),
+        }
+    }
+
+    fn terms(&self) -> Terms {
+        Terms {
+            owner: self.owner.clone(),
+            lease: CLAIM_LEASE,
+            reply_lease: self.options.reply_lease,
+            lead: self.ledger.lead.get(),
+            rate: self.ledger.rate,
+        }
+    }
+
+    /// Takes what is due, as much as there are slots and places for.
+    async fn look(&mut self) -> Result<Look, LedgerError> {
+        let in_hand = self.sending.len() + self.claimed.len();
+        let free = self.options.in_flight.saturating_sub(in_hand);
+        let limit = self.options.batch.min(free);
+        if limit == 0 {
+            return Ok(Look::NoSlot(Instant::now() + Duration::from_millis(20)));
+        }
+        let campaign = &self.options.campaign;
+        let select = Select::Due {
+            campaign: campaign.clone(),
+            limit,
+        };
+        let task = Task::on(self.app, select).with_limiter().with_campaign(campaign);
+        let terms = self.terms();
+        let done = self.ledger.store.transact(task, move |loaded| claim(&terms, loaded));
+        let done = done.await?;
+        self.ledger.lead.note(done.moment.at.elapsed());
+        let moment = done.moment;
+        let Claimed { rings, until } = match done.value {
+            Some(claimed) => claimed,
+            None => return Ok(Look::Paused),
+        };
+        let taken = rings.iter().filter(|ring| ring.state.is_in_hand()).count();
+        if taken > 0 {
+            self.options.tell(&WorkerEvent::Took { rings: taken });
+        }
+        let found = rings.len();
+        for ring in rings {
+            match ring.state {
+                RingState::Sending => self.send(ring, moment),
+                RingState::Claimed => self.hold(ring, moment),
+                _ => {}
+            }
+        }
+        Ok(match (taken, until) {
+            (0, None) if found == 0 => Look::Nothing,
+            (0, Some(until)) => Look::NoSlot(moment.instant_of(until).into()),
+            _ => Look::Took,
+        })
+    }
+
+    fn hold(&mut self, ring: Ring, moment: Moment) {
+        let slot = moment.instant_of(ring.slot.unwrap_or(moment.now));
+        self.claimed.push_back(Held {
+            key: ring.key.to_string(),
+            ring,
+            slot: slot.into(),
+        });
+    }
+
+    /// Marks what is to be sent next, and sends it.
+    async fn mark(&mut self) -> Result<(), LedgerError> {
+        let soon = Instant::now() + MARK_AHEAD;
+        let mut due = Vec::new();
+        while self.claimed.front().is_some_and(|held| held.slot <= soon) {
+            due.extend(self.claimed.pop_front());
+        }
+        let keys = due.into_iter().map(|held| held.key).collect();
+        let (marked, moment) = self.ledger.mark(self.app, keys, &self.terms()).await?;
+        for ring in marked {
+            self.send(ring, moment);
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, ring: Ring, moment: Moment) {
+        let (client, terms) = (self.client.clone(), self.terms());
+        let tellings = self.tellings.clone();
+        self.sending.spawn(async move {
+            let result = send(&client, &ring, moment, &terms).await;
+            // Nobody listens any more only when the worker is gone.
+            let _ = tellings.send(Telling::of(&ring, result));
+        });
+    }
+
+    /// Ends what others left behind, and settles what is unknown.
+    async fn keep_house(&mut self) -> Result<(), LedgerError> {
+        let over = Select::LeaseOver { limit: 100 };
+        self.ledger.apply(self.app, over, |_| Some(RingEvent::TimePassed)).await?;
+        if self.options.sweep {
+            let swept = self.ledger.sweep(&self.client).await;
+            match swept {
+                Ok(found) => self.report.settled += found,
+                Err(crate::settling::SweepError::Ledger(error)) => return Err(error),
+                Err(crate::settling::SweepError::Service(error)) => {
+                    tracing::warn!(%error, "the records cannot be searched");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether every ring is final, unknown, or due much later.
+    async fn is_done(&mut self) -> Result<bool, LedgerError> {
+        if !self.claimed.is_empty() || !self.sending.is_empty() {
+            return Ok(false);
+        }
+        let stats = self.ledger.stats(self.app, &self.options.campaign).await?;
+        let now = self.ledger.now().await?;
+        let is_far = |due: UnixMillis| due > now.after(SOON);
+        let waits = stats.next_due.is_none_or(is_far) || stats.campaign == Some(CampaignState::Cancelled);
+        let in_hand = stats.claimed + stats.sending;
+        Ok(in_hand == 0 && (stats.queued == 0 || waits))
+    }
+
+    fn drop_claimed(&mut self) {
+        self.claimed.clear();
+    }
+
+    /// What was claimed and will not be sent. If it fails, its lease ends by itself.
+    async fn give_back(&mut self) {
+        let held: Vec<Held> = self.claimed.drain(..).collect();
+        if held.is_empty() {
+            return;
+        }
+        let keys = held.iter().map(|held| held.key.clone()).collect();
+        let holders: Vec<_> = held.iter().map(|held| (held.ring.key.clone(), held.ring.holder())).collect();
+        let event = move |ring: &Ring| {
+            let (_, holder) = holders.iter().find(|(key, _)| *key == ring.key)?;
+            Some(RingEvent::GivenBack {
+                holder: holder.clone(),
+            })
+        };
+        if let Err(error) = self.ledger.apply(self.app, Select::Keys(keys), event).await {
+            tracing::warn!(%error, "claimed rings could not be given back; they go back when their lease is over");
+        }
+    }
+}
+
+fn mark_time(slot: Instant) -> Instant {
+    slot.checked_sub(MARK_AHEAD).unwrap_or(slot)
+}
+
+struct Claimed {
+    rings: Vec<Ring>,
+    /// When there are slots again, if there were too few.
+    until: Option<UnixMillis>,
+}
+
+/// `None` if the campaign is not to be rung.
+fn claim(terms: &Terms, loaded: Loaded) -> (Changes, Option<Claimed>) {
+    let Loaded {
+        moment,
+        mut rings,
+        mut limiter,
+        campaign,
+    } = loaded;
+    if let Some(campaign) = campaign {
+        if campaign.state != CampaignState::Running {
+            return (Changes::default(), None);
+        }
+        if let Some(most) = campaign.policy.max_up {
+            rings.truncate(usize::try_from(most.saturating_sub(campaign.up)).unwrap_or(usize::MAX));
+        }
+    }
+    if rings.is_empty() {
+        let nothing = Claimed {
+            rings,
+            until: None,
+        };
+        return (Changes::default(), Some(nothing));
+    }
+    let update = terms.claim(&rings, &mut limiter, moment.now);
+    let too_few = update.len() < rings.len();
+    let until = too_few.then(|| limiter.next_chance(moment.now));
+    let claimed = Claimed {
+        rings: update.clone(),
+        until,
+    };
+    let changes = Changes {
+        update,
+        limiter: Some(limiter),
+        ..Changes::default()
+    };
+    (changes, Some(claimed))
+}
