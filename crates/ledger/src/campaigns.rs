@@ -56,11 +56,20 @@ impl Ledger {
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn campaign(&self, app: SdkAppId, name: &str) -> Result<Option<Campaign>, LedgerError> {
+    pub async fn campaign(
+        &self,
+        app: SdkAppId,
+        name: &str,
+    ) -> Result<Option<Campaign>, LedgerError> {
         let sql = "SELECT name, state, policy, source, created_at FROM trtc_ring_campaigns \
                    WHERE sdk_app_id = $1 AND name = $2";
         let values = vec![Value::app(app), Value::text(name)];
-        Ok(self.store.query(sql, values, read).await?.into_iter().next())
+        Ok(self
+            .store
+            .query(sql, values, read)
+            .await?
+            .into_iter()
+            .next())
     }
 
     /// The application's campaigns, the latest first.
@@ -94,7 +103,8 @@ impl Ledger {
     /// # Errors
     /// If there is no such campaign, or the database fails; then it can be repeated.
     pub async fn cancel_campaign(&self, app: SdkAppId, campaign: &str) -> Result<u64, LedgerError> {
-        self.set_state(app, campaign, CampaignState::Cancelled).await?;
+        self.set_state(app, campaign, CampaignState::Cancelled)
+            .await?;
         let mut cancelled = 0;
         for state in [RingState::Queued, RingState::Claimed] {
             let mut behind = 0;

@@ -32,7 +32,9 @@ pub enum LedgerError {
     },
     /// The call was sent and answered, or not, and this could not be written. The ledger will show it as unknown until
     /// it is settled.
-    #[error("the ring {key} was sent, and what became of it ({result}) could not be written: {error}")]
+    #[error(
+        "the ring {key} was sent, and what became of it ({result}) could not be written: {error}"
+    )]
     NotWritten {
         /// Its key.
         key: String,

@@ -92,34 +92,48 @@ impl Ledger {
         app: SdkAppId,
         batch: Vec<NewRing>,
     ) -> Result<Vec<Enqueued>, LedgerError> {
-        let put_in = self.store.transact(Task::on(app, Select::Nothing), move |loaded| {
-            let now = loaded.moment.now;
-            let new = batch.into_iter().map(|new| Ring::new(app, new, now));
-            let insert: Vec<Ring> = new.collect();
-            let rings = insert.clone();
-            let changes = Changes {
-                insert,
-                ..Changes::default()
-            };
-            (changes, rings)
-        });
+        let put_in = self
+            .store
+            .transact(Task::on(app, Select::Nothing), move |loaded| {
+                let now = loaded.moment.now;
+                let new = batch.into_iter().map(|new| Ring::new(app, new, now));
+                let insert: Vec<Ring> = new.collect();
+                let rings = insert.clone();
+                let changes = Changes {
+                    insert,
+                    ..Changes::default()
+                };
+                (changes, rings)
+            });
         let done = put_in.await?;
         let mut inserted: std::collections::BTreeSet<String> = done.inserted.into_iter().collect();
-        let is_new: Vec<bool> = done.value.iter().map(|ring| inserted.remove(ring.key.as_str())).collect();
+        let is_new: Vec<bool> = done
+            .value
+            .iter()
+            .map(|ring| inserted.remove(ring.key.as_str()))
+            .collect();
         let mut known = std::collections::BTreeMap::new();
         if is_new.contains(&false) {
             let rings = done.value.iter().zip(&is_new);
-            let keys = rings.filter(|(_, is_new)| !**is_new).map(|(ring, _)| ring.key.to_string());
+            let keys = rings
+                .filter(|(_, is_new)| !**is_new)
+                .map(|(ring, _)| ring.key.to_string());
             for ring in self.store.rings(Select::Keys(keys.collect()), app).await? {
                 known.insert(ring.key.clone(), ring);
             }
         }
-        let told = done.value.into_iter().zip(is_new).map(|(ring, is_new)| match known.get(&ring.key) {
-            None => Enqueued::New,
-            _ if is_new => Enqueued::New,
-            Some(there) if there.fingerprint == ring.fingerprint => Enqueued::Known(Box::new(there.clone())),
-            Some(there) => Enqueued::KeyReused(Box::new(there.clone())),
-        });
+        let told =
+            done.value
+                .into_iter()
+                .zip(is_new)
+                .map(|(ring, is_new)| match known.get(&ring.key) {
+                    None => Enqueued::New,
+                    _ if is_new => Enqueued::New,
+                    Some(there) if there.fingerprint == ring.fingerprint => {
+                        Enqueued::Known(Box::new(there.clone()))
+                    }
+                    Some(there) => Enqueued::KeyReused(Box::new(there.clone())),
+                });
         Ok(told.collect())
     }
 
@@ -142,7 +156,8 @@ impl Ledger {
         key: &RingKey,
         has_rung: bool,
     ) -> Result<Ring, LedgerError> {
-        self.change_one(app, key, RingEvent::SettledByHand { has_rung }).await
+        self.change_one(app, key, RingEvent::SettledByHand { has_rung })
+            .await
     }
 
     /// Takes a ring back that was not sent.
@@ -164,7 +179,11 @@ impl Ledger {
         let done = self.store.transact(Task::on(app, select), move |loaded| {
             let now = loaded.moment.now;
             let Some(ring) = loaded.rings.into_iter().next() else {
-                let problem = Problem::new("key", format!("{key} is not in the ledger"), "name a ring that is");
+                let problem = Problem::new(
+                    "key",
+                    format!("{key} is not in the ledger"),
+                    "name a ring that is",
+                );
                 return (Changes::default(), Err(problem));
             };
             // A lease that is over settles what this is about.
@@ -179,7 +198,8 @@ impl Ledger {
                     (changes, Ok(changed))
                 }
                 Err(unfit) => {
-                    let problem = Problem::new("key", format!("{key}: {unfit}"), "see the ring's state");
+                    let problem =
+                        Problem::new("key", format!("{key}: {unfit}"), "see the ring's state");
                     (Changes::default(), Err(problem))
                 }
             }
@@ -215,7 +235,11 @@ impl Ledger {
     ///
     /// # Errors
     /// If the database fails. What was forgotten before stays so.
-    pub async fn purge(&self, app: SdkAppId, settled_longer_than: Duration) -> Result<u64, LedgerError> {
+    pub async fn purge(
+        &self,
+        app: SdkAppId,
+        settled_longer_than: Duration,
+    ) -> Result<u64, LedgerError> {
         let now = self.now().await?;
         let age = u64::try_from(settled_longer_than.as_millis()).unwrap_or(u64::MAX);
         let before = UnixMillis(now.0.saturating_sub(age));
@@ -239,16 +263,21 @@ impl Ledger {
         select: Select,
         event: impl Fn(&Ring) -> Option<RingEvent> + Send + 'static,
     ) -> Result<Vec<Ring>, LedgerError> {
-        let done = self.store.transact(Task::on(app, select), move |Loaded { moment, rings, .. }| {
-            let changed = rings.iter().filter_map(|ring| ring.apply(&event(ring)?, moment.now).ok());
-            let update: Vec<Ring> = changed.collect();
-            let changed = update.clone();
-            let changes = Changes {
-                update,
-                ..Changes::default()
-            };
-            (changes, changed)
-        });
+        let done = self.store.transact(
+            Task::on(app, select),
+            move |Loaded { moment, rings, .. }| {
+                let changed = rings
+                    .iter()
+                    .filter_map(|ring| ring.apply(&event(ring)?, moment.now).ok());
+                let update: Vec<Ring> = changed.collect();
+                let changed = update.clone();
+                let changes = Changes {
+                    update,
+                    ..Changes::default()
+                };
+                (changes, changed)
+            },
+        );
         Ok(done.await?.value)
     }
 }
@@ -261,7 +290,9 @@ impl fmt::Debug for Ledger {
             #[cfg(feature = "postgres")]
             Store::Postgres(_) => "PostgreSQL",
         };
-        f.debug_struct("Ledger").field("store", &store).finish_non_exhaustive()
+        f.debug_struct("Ledger")
+            .field("store", &store)
+            .finish_non_exhaustive()
     }
 }
 
@@ -282,7 +313,11 @@ impl Lead {
     pub(crate) fn note(&self, took: Duration) {
         let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         let last = self.0.load(Ordering::Relaxed);
-        let next = if took > last { took } else { last - (last - took) / 8 };
+        let next = if took > last {
+            took
+        } else {
+            last - (last - took) / 8
+        };
         self.0.store(next, Ordering::Relaxed);
     }
 }

@@ -28,6 +28,7 @@
 //! | feature | default | adds |
 //! | --- | --- | --- |
 //! | `postgres` | yes | PostgreSQL beside SQLite |
+#![allow(unexpected_cfgs, dead_code, reason = "PostgreSQL comes next")]
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(test),

@@ -135,7 +135,9 @@ impl Ledger {
         let key = new.key.to_string();
         let task = Task::on(app, Select::Keys(vec![key.clone()])).with_limiter();
         let terms = terms.clone();
-        let done = self.store.transact(task, move |loaded| take(app, new, &terms, loaded));
+        let done = self
+            .store
+            .transact(task, move |loaded| take(app, new, &terms, loaded));
         let done = done.await?;
         self.lead.note(done.moment.at.elapsed());
         let (taking, is_new) = done.value;

@@ -17,7 +17,12 @@ const UNLIMITED_TOLERANCE: Duration = Duration::from_secs(5);
 
 /// Sends a ring that was marked, at its slot. Who wakes later than the tolerance, having been paused or kept waiting,
 /// sends nothing.
-pub(crate) async fn send(client: &Client, ring: &Ring, moment: Moment, terms: &Terms) -> SendResult {
+pub(crate) async fn send(
+    client: &Client,
+    ring: &Ring,
+    moment: Moment,
+    terms: &Terms,
+) -> SendResult {
     let slot = moment.instant_of(ring.slot.unwrap_or(moment.now));
     let tolerance = match terms.rate {
         Some(_) => TOLERANCE,
@@ -87,7 +92,9 @@ impl Ledger {
             let now = loaded.moment.now;
             let (mut update, mut all) = (Vec::new(), Vec::new());
             for ring in loaded.rings {
-                let mut mine = tellings.iter().filter(|telling| telling.key == ring.key.as_str());
+                let mut mine = tellings
+                    .iter()
+                    .filter(|telling| telling.key == ring.key.as_str());
                 let told = mine.find_map(|telling| {
                     let (holder, result) = (telling.holder.clone(), telling.result.clone());
                     ring.apply(&RingEvent::Told { holder, result }, now).ok()

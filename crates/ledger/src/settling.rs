@@ -69,28 +69,53 @@ impl Ledger {
     /// # Errors
     /// If the database or the service fails; what was not found then is looked for again.
     pub async fn sweep(&self, client: &Client) -> Result<u64, SweepError> {
-        let app = client.sdk_app_id();
-        let wanted = Select::LookedFor { limit: BATCH };
-        let looked_for = self.store.rings(wanted, app).await?;
-        let Some(search) = RecordSearch::of(&looked_for) else {
-            return Ok(0);
+        let wanted = Select::LookedFor {
+            later_too: false,
+            limit: BATCH,
         };
+        self.search(client, wanted).await
+    }
+
+    /// The same for all that are looked for, though their time has not come: up to 10,000 of them.
+    ///
+    /// # Errors
+    /// As [`sweep`](Self::sweep).
+    pub async fn sweep_all(&self, client: &Client) -> Result<u64, SweepError> {
+        let wanted = Select::LookedFor {
+            later_too: true,
+            limit: 10_000,
+        };
+        self.search(client, wanted).await
+    }
+
+    async fn search(&self, client: &Client, wanted: Select) -> Result<u64, SweepError> {
+        let app = client.sdk_app_id();
+        let looked_for = self.store.rings(wanted, app).await?;
         let now = self.now().await?;
-        let mut records = client.records(search.request(now).map_err(Error::from)?);
         let mut settled = 0;
-        let mut page = Vec::new();
-        while let Some(record) = records.next().await {
-            page.push(record?);
-            if page.len() == BATCH {
-                settled += self.find(app, std::mem::take(&mut page), Evidence::Record).await?.len();
+        for search in RecordSearch::of(&looked_for) {
+            let mut records = client.records(search.request(now).map_err(Error::from)?);
+            let mut page = Vec::new();
+            while let Some(record) = records.next().await {
+                page.push(record?);
+                if page.len() == BATCH {
+                    let page = std::mem::take(&mut page);
+                    settled += self.find(app, page, Evidence::Record).await?.len();
+                }
             }
+            settled += self.find(app, page, Evidence::Record).await?.len();
         }
-        settled += self.find(app, page, Evidence::Record).await?.len();
         // Those that were found are not looked for any more.
-        let keys = looked_for.iter().map(|ring| ring.key.to_string()).collect();
-        let not_found = self.apply(app, Select::Keys(keys), |_| Some(RingEvent::NotFound)).await?;
-        let presumed = not_found.iter().filter(|ring| ring.state == RingState::PresumedNotRung);
-        Ok(u64::try_from(settled + presumed.count()).unwrap_or(u64::MAX))
+        let mut presumed = 0;
+        for batch in looked_for.chunks(BATCH) {
+            let keys = batch.iter().map(|ring| ring.key.to_string()).collect();
+            let not_found = self
+                .apply(app, Select::Keys(keys), |_| Some(RingEvent::NotFound))
+                .await?;
+            let is_presumed = |ring: &&Ring| ring.state == RingState::PresumedNotRung;
+            presumed += not_found.iter().filter(is_presumed).count();
+        }
+        Ok(u64::try_from(settled + presumed).unwrap_or(u64::MAX))
     }
 
     /// Applies records to the rings they are of, and puts in the further attempts that follow.
@@ -100,13 +125,17 @@ impl Ledger {
         records: Vec<CallRecord>,
         evidence: Evidence,
     ) -> Result<Vec<Ring>, LedgerError> {
-        let rooms = records.iter().filter_map(|record| room_text(record.room.as_ref()));
+        let rooms = records
+            .iter()
+            .filter_map(|record| room_text(record.room.as_ref()));
         let rooms: Vec<String> = rooms.collect();
         if rooms.is_empty() {
             return Ok(Vec::new());
         }
         let task = Task::on(app, Select::Rooms(rooms));
-        let done = self.store.transact(task, move |loaded| found(&records, evidence, loaded));
+        let done = self
+            .store
+            .transact(task, move |loaded| found(&records, evidence, &loaded));
         let found = done.await?.value;
         self.ring_again(app, &found).await?;
         Ok(found)
@@ -121,23 +150,31 @@ impl Ledger {
             let Some(campaign) = self.campaign(app, name).await? else {
                 continue;
             };
-            let of_campaign: Vec<Ring> = ended.iter().filter(|ring| ring.campaign == name).cloned().collect();
-            let put_in = self.store.transact(Task::on(app, Select::Nothing), move |loaded| {
-                let now = loaded.moment.now;
-                let next = of_campaign.iter().filter_map(|ring| campaign.policy.next_attempt(ring, now));
-                let changes = Changes {
-                    insert: next.collect(),
-                    ..Changes::default()
-                };
-                (changes, ())
-            });
+            let of_campaign: Vec<Ring> = ended
+                .iter()
+                .filter(|ring| ring.campaign == name)
+                .cloned()
+                .collect();
+            let put_in = self
+                .store
+                .transact(Task::on(app, Select::Nothing), move |loaded| {
+                    let now = loaded.moment.now;
+                    let next = of_campaign
+                        .iter()
+                        .filter_map(|ring| campaign.policy.next_attempt(ring, now));
+                    let changes = Changes {
+                        insert: next.collect(),
+                        ..Changes::default()
+                    };
+                    (changes, ())
+                });
             put_in.await?;
         }
         Ok(())
     }
 }
 
-fn found(records: &[CallRecord], evidence: Evidence, loaded: Loaded) -> (Changes, Vec<Ring>) {
+fn found(records: &[CallRecord], evidence: Evidence, loaded: &Loaded) -> (Changes, Vec<Ring>) {
     let mut update = Vec::new();
     for ring in &loaded.rings {
         let mut of_ring = records.iter().filter(|record| ring.is_of(record));

@@ -75,7 +75,10 @@ impl Ledger {
                 _ => {}
             }
         }
-        stats.campaign = self.campaign(app, campaign).await?.map(|campaign| campaign.state);
+        stats.campaign = self
+            .campaign(app, campaign)
+            .await?
+            .map(|campaign| campaign.state);
         Ok(stats)
     }
 }

@@ -24,7 +24,9 @@ impl CampaignState {
     /// The state of that word.
     #[must_use]
     pub fn of_word(word: &str) -> Option<CampaignState> {
-        CampaignState::ALL.into_iter().find(|state| state.as_str() == word)
+        CampaignState::ALL
+            .into_iter()
+            .find(|state| state.as_str() == word)
     }
 }
 
@@ -70,6 +72,27 @@ pub struct Again {
     pub pause_ms: u64,
 }
 
+impl Again {
+    /// Attempts in all, the first included, each so long after the end of the one before, at who did not answer, was busy
+    /// or offline.
+    #[must_use]
+    pub fn new(attempts: u32, pause: Duration) -> Again {
+        let after = [
+            CallResult::NotAnswer,
+            CallResult::CallBusy,
+            CallResult::Offline,
+        ];
+        Again {
+            after: after
+                .iter()
+                .map(|result| result.as_str().to_owned())
+                .collect(),
+            attempts,
+            pause_ms: u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
 impl Policy {
     /// Reads a policy as it is stored.
     ///
@@ -87,7 +110,10 @@ impl Policy {
     pub fn next_attempt(&self, ring: &Ring, now: UnixMillis) -> Option<Ring> {
         let again = self.again.as_ref()?;
         let result = ring.call_result.as_ref()?;
-        let is_wanted = again.after.iter().any(|word| CallResult::from(word.as_str()) == *result);
+        let is_wanted = again
+            .after
+            .iter()
+            .any(|word| CallResult::from(word.as_str()) == *result);
         if !is_wanted || ring.state != RingState::Rung || ring.attempt >= again.attempts {
             return None;
         }

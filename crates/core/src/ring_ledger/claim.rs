@@ -45,7 +45,8 @@ impl Terms {
         for ring in ready {
             let taken = slots.next().and_then(|slot| {
                 let (owner, lease) = (self.owner.clone(), self.lease);
-                ring.apply(&RingEvent::Taken { owner, slot, lease }, now).ok()
+                ring.apply(&RingEvent::Taken { owner, slot, lease }, now)
+                    .ok()
             });
             match taken {
                 Some(taken) => changed.push(self.mark_if_soon(&taken, now).unwrap_or(taken)),
@@ -66,7 +67,9 @@ impl Terms {
 
     fn mark_if_soon(&self, ring: &Ring, now: UnixMillis) -> Option<Ring> {
         let is_mine = ring.owner.as_deref() == Some(self.owner.as_str());
-        let is_soon = ring.slot.is_some_and(|slot| slot <= now.after(MARK_AHEAD + self.lead));
+        let is_soon = ring
+            .slot
+            .is_some_and(|slot| slot <= now.after(MARK_AHEAD + self.lead));
         if !is_mine || !is_soon || ring.not_after.is_some_and(|last| last <= now) {
             return None;
         }

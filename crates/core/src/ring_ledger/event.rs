@@ -91,7 +91,9 @@ impl Evidence {
     /// The evidence of that word.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Evidence> {
-        Evidence::ALL.into_iter().find(|evidence| evidence.as_str() == word)
+        Evidence::ALL
+            .into_iter()
+            .find(|evidence| evidence.as_str() == word)
     }
 }
 

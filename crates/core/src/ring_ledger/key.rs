@@ -101,8 +101,18 @@ mod tests {
     fn a_key_is_1_to_255_bytes_without_control_characters() {
         assert!(RingKey::new("order-4711: reminder für 张三").is_ok());
         assert!(RingKey::new("x".repeat(255)).is_ok());
-        for key in [String::new(), "x".repeat(256), "ü".repeat(128), "a\nb".into(), "\0".into()] {
-            assert_eq!(RingKey::new(key.clone()).unwrap_err().field, "key", "{key:?}");
+        for key in [
+            String::new(),
+            "x".repeat(256),
+            "ü".repeat(128),
+            "a\nb".into(),
+            "\0".into(),
+        ] {
+            assert_eq!(
+                RingKey::new(key.clone()).unwrap_err().field,
+                "key",
+                "{key:?}"
+            );
         }
         let long = RingKey::new("x".repeat(254)).unwrap();
         assert!(long.of_attempt(2).is_err());

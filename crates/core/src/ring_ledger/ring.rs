@@ -258,7 +258,10 @@ impl Ring {
             }
             RingEvent::GivenBack { holder } => {
                 self.need_holder(holder)?;
-                self.need(&[RingState::Claimed], "only what was not marked is given back")?;
+                self.need(
+                    &[RingState::Claimed],
+                    "only what was not marked is given back",
+                )?;
                 self.lease_until = None;
                 self.go(RingState::Queued, now);
             }
@@ -436,7 +439,9 @@ impl Ring {
     /// A call that nobody answers has a record that much later.
     fn first_look(&self, now: UnixMillis) -> UnixMillis {
         let sent_at = self.sent_at.unwrap_or(now);
-        sent_at.after(self.call.ring_timeout() + RECORD_DELAY).max(now)
+        sent_at
+            .after(self.call.ring_timeout() + RECORD_DELAY)
+            .max(now)
     }
 
     fn settle(&mut self, state: RingState, evidence: Evidence, now: UnixMillis) {
@@ -467,7 +472,10 @@ impl Ring {
         );
         self.state = next;
         self.settled_at = next.is_final().then_some(now);
-        self.history.push(Step { state: next, at: now });
+        self.history.push(Step {
+            state: next,
+            at: now,
+        });
         let too_many = self.history.len().saturating_sub(HISTORY);
         self.history.drain(..too_many);
     }

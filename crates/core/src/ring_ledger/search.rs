@@ -9,6 +9,9 @@ use crate::{CallRecord, InvalidRequest, UnixMillis, UnixSeconds};
 /// How far the clocks of the service and of the ledger may be apart.
 const SKEW: Duration = Duration::from_secs(60);
 
+/// Between two rings of one search.
+const LONGEST_GAP: Duration = Duration::from_secs(600);
+
 /// One look at the records of the time in which rings were sent.
 #[derive(Debug, Clone)]
 pub struct RecordSearch {
@@ -17,17 +20,22 @@ pub struct RecordSearch {
 }
 
 impl RecordSearch {
-    /// The search for these rings: from a minute before the first was sent until a minute after the last. `None` where
-    /// there is none.
+    /// The searches for these rings: each from a minute before the first of its rings was sent until a minute after the
+    /// last. Rings further apart than 10 minutes are searched for separately.
     #[must_use]
-    pub fn of(rings: &[Ring]) -> Option<RecordSearch> {
-        let sent = || rings.iter().filter_map(|ring| ring.sent_at);
-        let (first, last) = (sent().min()?, sent().max()?);
+    pub fn of(rings: &[Ring]) -> Vec<RecordSearch> {
+        let mut sent: Vec<UnixMillis> = rings.iter().filter_map(|ring| ring.sent_at).collect();
+        sent.sort_unstable();
+        let times = sent.chunk_by(|one, next| one.after(LONGEST_GAP) >= *next);
         let skew = u64::try_from(SKEW.as_millis()).unwrap_or(u64::MAX);
-        Some(RecordSearch {
-            from: UnixMillis(first.0.saturating_sub(skew)).seconds(),
-            until: last.after(SKEW).seconds(),
-        })
+        let searches = times.filter_map(|times| {
+            let (first, last) = (times.first()?, times.last()?);
+            Some(RecordSearch {
+                from: UnixMillis(first.0.saturating_sub(skew)).seconds(),
+                until: last.after(SKEW).seconds(),
+            })
+        });
+        searches.collect()
     }
 
     /// The request for the first page of the records.

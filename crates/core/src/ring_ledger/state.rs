@@ -26,9 +26,7 @@ word_enum! {
 
 /// From, to, and what leads there.
 const TRANSITIONS: [(RingState, RingState, &str); 15] = {
-    use RingState::{
-        Cancelled, Claimed, PresumedNotRung, Queued, Refused, Rung, Sending, Unknown,
-    };
+    use RingState::{Cancelled, Claimed, PresumedNotRung, Queued, Refused, Rung, Sending, Unknown};
     [
         (Queued, Claimed, "a worker takes it"),
         (Queued, Cancelled, "taken back, or too late"),
@@ -42,7 +40,11 @@ const TRANSITIONS: [(RingState, RingState, &str); 15] = {
         (Unknown, Rung, "a late reply, webhook or record, or by hand"),
         (Unknown, Refused, "a late reply refuses"),
         (Unknown, Queued, "its worker, late: surely nothing was done"),
-        (Unknown, PresumedNotRung, "nothing found in 7 days, or by hand"),
+        (
+            Unknown,
+            PresumedNotRung,
+            "nothing found in 7 days, or by hand",
+        ),
         (PresumedNotRung, Rung, "found after all"),
         (PresumedNotRung, Refused, "a late reply refuses"),
     ]
@@ -54,7 +56,10 @@ impl RingState {
     pub fn is_final(self) -> bool {
         matches!(
             self,
-            RingState::Rung | RingState::Refused | RingState::PresumedNotRung | RingState::Cancelled
+            RingState::Rung
+                | RingState::Refused
+                | RingState::PresumedNotRung
+                | RingState::Cancelled
         )
     }
 
@@ -67,7 +72,9 @@ impl RingState {
     /// The state of that word.
     #[must_use]
     pub fn of_word(word: &str) -> Option<RingState> {
-        RingState::ALL.into_iter().find(|state| state.as_str() == word)
+        RingState::ALL
+            .into_iter()
+            .find(|state| state.as_str() == word)
     }
 
     /// The states that can come next, each with what leads there.

@@ -3,7 +3,7 @@
 use trtc_call_core::call_engine::start_call_by_robot::CalleeResult;
 use trtc_call_core::call_session::Failure;
 use trtc_call_core::ring_ledger::{Evidence, Ring, RingKey, RingState, Step, StoredCall};
-use trtc_call_core::{CallId, CallResult, SdkAppId, UnixMillis, UnixSeconds, UserId};
+use trtc_call_core::{CallId, CallResult, JsonText, SdkAppId, UnixMillis, UnixSeconds, UserId};
 
 use crate::LedgerError;
 
@@ -15,15 +15,47 @@ pub(crate) const COLUMNS: &str = "seq, sdk_app_id, ring_key, fingerprint, call, 
 
 /// The columns that never change, behind `seq`.
 pub(crate) const FIXED: [&str; 15] = [
-    "sdk_app_id", "ring_key", "fingerprint", "call", "room", "own_room", "campaign", "line", "data", "time_zone",
-    "attempt", "first_key", "watched", "created_at", "not_after",
+    "sdk_app_id",
+    "ring_key",
+    "fingerprint",
+    "call",
+    "room",
+    "own_room",
+    "campaign",
+    "line",
+    "data",
+    "time_zone",
+    "attempt",
+    "first_key",
+    "watched",
+    "created_at",
+    "not_after",
 ];
 
 /// The columns that change.
 pub(crate) const CHANGING: [&str; 22] = [
-    "not_before", "state", "owner", "epoch", "lease_until", "slot", "tries", "sent_at", "settled_at", "call_id",
-    "callees", "request_id", "failure_code", "failure", "evidence", "look_at", "up_until", "call_result", "answered_at",
-    "history", "version", "updated_at",
+    "not_before",
+    "state",
+    "owner",
+    "epoch",
+    "lease_until",
+    "slot",
+    "tries",
+    "sent_at",
+    "settled_at",
+    "call_id",
+    "callees",
+    "request_id",
+    "failure_code",
+    "failure",
+    "evidence",
+    "look_at",
+    "up_until",
+    "call_result",
+    "answered_at",
+    "history",
+    "version",
+    "updated_at",
 ];
 
 /// A value on its way into a database.
@@ -78,7 +110,7 @@ pub(crate) fn fixed(ring: &Ring) -> Vec<Value> {
         Value::Flag(ring.own_room),
         Value::text(&ring.campaign),
         Value::Integer(ring.line.map(signed)),
-        word(ring.data.as_ref().map(|data| data.as_str())),
+        word(ring.data.as_ref().map(JsonText::as_str)),
         word(ring.time_zone.as_deref()),
         Value::integer(ring.attempt.into()),
         word(ring.first_key.as_ref().map(RingKey::as_str)),
@@ -104,7 +136,11 @@ pub(crate) fn changing(ring: &Ring) -> Vec<Value> {
         Value::Text(callees_text(&ring.callees)),
         word(ring.request_id.as_deref()),
         word(ring.failure.as_ref().map(|failure| failure.code.as_str())),
-        word(ring.failure.as_ref().map(|failure| failure.message.as_str())),
+        word(
+            ring.failure
+                .as_ref()
+                .map(|failure| failure.message.as_str()),
+        ),
         word(ring.evidence.map(Evidence::as_str)),
         time(ring.look_at),
         time(ring.up_until),
@@ -118,8 +154,15 @@ pub(crate) fn changing(ring: &Ring) -> Vec<Value> {
 
 /// `[["jack",0]]`
 fn callees_text(callees: &[CalleeResult]) -> Option<String> {
-    let pairs: Vec<_> = callees.iter().map(|callee| (callee.user_id.as_str(), callee.result_code)).collect();
-    if pairs.is_empty() { None } else { serde_json::to_string(&pairs).ok() }
+    let pairs: Vec<_> = callees
+        .iter()
+        .map(|callee| (callee.user_id.as_str(), callee.result_code))
+        .collect();
+    if pairs.is_empty() {
+        None
+    } else {
+        serde_json::to_string(&pairs).ok()
+    }
 }
 
 /// `[["queued",1700000000000]]`
@@ -176,8 +219,8 @@ pub(crate) fn ring(row: &impl Row) -> Result<Ring, LedgerError> {
     ring.not_after = time(15)?;
     ring.not_before = time(16)?;
     let state = needed(17, "state")?;
-    ring.state = RingState::of_word(&state)
-        .ok_or_else(|| unreadable(format!("`{state}` is no state")))?;
+    ring.state =
+        RingState::of_word(&state).ok_or_else(|| unreadable(format!("`{state}` is no state")))?;
     ring.owner = row.text(18)?;
     ring.epoch = row.integer(19)?.map_or(0, unsigned);
     ring.lease_until = time(20)?;
@@ -208,18 +251,25 @@ fn unsigned(number: i64) -> u64 {
 }
 
 fn count(number: Option<i64>) -> u32 {
-    number.and_then(|number| u32::try_from(number).ok()).unwrap_or(0)
+    number
+        .and_then(|number| u32::try_from(number).ok())
+        .unwrap_or(0)
 }
 
 fn callees(text: &str) -> Vec<CalleeResult> {
     let pairs: Vec<(String, i64)> = serde_json::from_str(text).unwrap_or_default();
     let results = pairs.into_iter();
-    results.map(|(user, code)| CalleeResult::new(UserId::any(user), code)).collect()
+    results
+        .map(|(user, code)| CalleeResult::new(UserId::any(user), code))
+        .collect()
 }
 
 fn history(text: &str) -> Vec<Step> {
     let pairs: Vec<(RingState, UnixMillis)> = serde_json::from_str(text).unwrap_or_default();
-    pairs.into_iter().map(|(state, at)| Step { state, at }).collect()
+    pairs
+        .into_iter()
+        .map(|(state, at)| Step { state, at })
+        .collect()
 }
 
 #[cfg(test)]

@@ -150,7 +150,11 @@ impl Store {
     }
 
     /// The rings that are selected, without locking them.
-    pub(crate) async fn rings(&self, select: Select, app: SdkAppId) -> Result<Vec<Ring>, LedgerError> {
+    pub(crate) async fn rings(
+        &self,
+        select: Select,
+        app: SdkAppId,
+    ) -> Result<Vec<Ring>, LedgerError> {
         match self {
             Store::Sqlite(store) => store.rings(select, app).await,
             #[cfg(feature = "postgres")]

@@ -17,8 +17,8 @@ pub(crate) enum Select {
     Due { campaign: String, limit: usize },
     /// Those whose lease is over.
     LeaseOver { limit: usize },
-    /// Those that are to be looked for among the records now.
-    LookedFor { limit: usize },
+    /// Those that are looked for among the records: now, or also later.
+    LookedFor { later_too: bool, limit: usize },
     /// Those in these rooms, as they are stored.
     Rooms(Vec<String>),
     /// Those of a campaign behind a number, in their order.
@@ -76,9 +76,12 @@ impl Select {
                      lease_until LIMIT {limit}"
                 )
             }
-            Select::LookedFor { limit } => {
-                let now = now(&mut values);
-                format!("AND look_at IS NOT NULL AND look_at <= {now} ORDER BY look_at LIMIT {limit}")
+            Select::LookedFor { later_too, limit } => {
+                let due = match later_too {
+                    true => String::new(),
+                    false => format!("AND look_at <= {} ", now(&mut values)),
+                };
+                format!("AND look_at IS NOT NULL {due}ORDER BY look_at LIMIT {limit}")
             }
             Select::Rooms(rooms) => {
                 values.push(Value::Texts(rooms.clone()));

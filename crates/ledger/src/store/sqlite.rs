@@ -11,9 +11,7 @@ use trtc_call_core::{Endpoint as _, SdkAppId, UnixMillis, call_engine::start_cal
 
 use super::columns::{self, CHANGING, FIXED};
 use super::select::Dialect;
-use super::{
-    Changes, Done, Loaded, LoadedCampaign, Moment, Row, Select, Task, Value, schema,
-};
+use super::{Changes, Done, Loaded, LoadedCampaign, Moment, Row, Select, Task, Value, schema};
 use crate::error::{DatabaseError, DatabaseErrorKind, LedgerError};
 
 /// How long a transaction waits for another's.
@@ -62,7 +60,8 @@ impl SqliteStore {
         decide: impl FnOnce(Loaded) -> (Changes, T) + Send + 'static,
     ) -> Result<Done<T>, LedgerError> {
         self.write(move |connection| {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let moment = Moment {
                 now: now(),
                 at: Instant::now(),
@@ -121,7 +120,8 @@ impl SqliteStore {
         values: Vec<Value>,
     ) -> Result<u64, LedgerError> {
         self.write(move |connection| {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let changed = transaction
                 .prepare_cached(sql)?
                 .execute(params_from_iter(&values))?;
@@ -207,9 +207,8 @@ fn connect(path: &std::path::Path) -> Result<Connection, Failed> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     // A ring is on the disk before it is sent: FULL also syncs each commit to the write-ahead log.
-    connection.pragma_update_and_check(None, "journal_mode", "wal", |row| {
-        row.get::<_, String>(0)
-    })?;
+    connection
+        .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0))?;
     connection.pragma_update(None, "synchronous", "full")?;
     Ok(connection)
 }
@@ -231,7 +230,10 @@ fn migrate(connection: &mut Connection) -> Result<(), Failed> {
         transaction.execute_batch(&statements)?;
     }
     if found < schema::VERSION {
-        transaction.execute("INSERT INTO trtc_ring_schema VALUES ($1)", [schema::VERSION])?;
+        transaction.execute(
+            "INSERT INTO trtc_ring_schema VALUES ($1)",
+            [schema::VERSION],
+        )?;
     }
     transaction.commit()?;
     Ok(())
@@ -304,7 +306,9 @@ fn set_limiter(connection: &Connection, app: SdkAppId, limiter: &Limiter) -> Res
                VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sdk_app_id, command) DO UPDATE SET \
                next_free = excluded.next_free, slowdown = excluded.slowdown, slowed_at = excluded.slowed_at";
     let values = limiter_values(app, limiter);
-    connection.prepare_cached(sql)?.execute(params_from_iter(&values))?;
+    connection
+        .prepare_cached(sql)?
+        .execute(params_from_iter(&values))?;
     Ok(())
 }
 
@@ -348,7 +352,9 @@ fn insert(connection: &Connection, rings: &[Ring]) -> Result<Vec<String>, Failed
         return Ok(inserted);
     }
     let names: Vec<&str> = FIXED.into_iter().chain(CHANGING).collect();
-    let places: Vec<String> = (1..=names.len()).map(|number| format!("${number}")).collect();
+    let places: Vec<String> = (1..=names.len())
+        .map(|number| format!("${number}"))
+        .collect();
     let sql = format!(
         "INSERT INTO trtc_rings ({}) VALUES ({}) ON CONFLICT (sdk_app_id, ring_key) DO NOTHING",
         names.join(", "),
@@ -356,7 +362,9 @@ fn insert(connection: &Connection, rings: &[Ring]) -> Result<Vec<String>, Failed
     );
     let mut statement = connection.prepare_cached(&sql)?;
     for ring in rings {
-        let values = columns::fixed(ring).into_iter().chain(columns::changing(ring));
+        let values = columns::fixed(ring)
+            .into_iter()
+            .chain(columns::changing(ring));
         if statement.execute(params_from_iter(values))? > 0 {
             inserted.push(ring.key.to_string());
         }
@@ -368,7 +376,10 @@ fn update(connection: &Connection, rings: &[Ring]) -> Result<(), Failed> {
     if rings.is_empty() {
         return Ok(());
     }
-    let sets: Vec<String> = (1..).zip(CHANGING).map(|(number, name)| format!("{name} = ${number}")).collect();
+    let sets: Vec<String> = (1..)
+        .zip(CHANGING)
+        .map(|(number, name)| format!("{name} = ${number}"))
+        .collect();
     let sql = format!(
         "UPDATE trtc_rings SET {} WHERE seq = ${}",
         sets.join(", "),

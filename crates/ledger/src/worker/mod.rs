@@ -104,7 +104,10 @@ impl Worker {
         }
     }
 
-    async fn run(mut self, stop: impl Future<Output = ()> + Send) -> Result<RunReport, LedgerError> {
+    async fn run(
+        mut self,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<RunReport, LedgerError> {
         let (tellings, told) = mpsc::unbounded_channel();
         self.tellings = tellings;
         let telling = tokio::spawn(tell_all(
@@ -219,15 +222,19 @@ impl Worker {
             campaign: campaign.clone(),
             limit,
         };
-        let task = Task::on(self.app, select).with_limiter().with_campaign(campaign);
+        let task = Task::on(self.app, select)
+            .with_limiter()
+            .with_campaign(campaign);
         let terms = self.terms();
-        let done = self.ledger.store.transact(task, move |loaded| claim(&terms, loaded));
+        let done = self
+            .ledger
+            .store
+            .transact(task, move |loaded| claim(&terms, loaded));
         let done = done.await?;
         self.ledger.lead.note(done.moment.at.elapsed());
         let moment = done.moment;
-        let Claimed { rings, until } = match done.value {
-            Some(claimed) => claimed,
-            None => return Ok(Look::Paused),
+        let Some(Claimed { rings, until }) = done.value else {
+            return Ok(Look::Paused);
         };
         let taken = rings.iter().filter(|ring| ring.state.is_in_hand()).count();
         if taken > 0 {
@@ -285,7 +292,9 @@ impl Worker {
     /// Ends what others left behind, and settles what is unknown.
     async fn keep_house(&mut self) -> Result<(), LedgerError> {
         let over = Select::LeaseOver { limit: 100 };
-        self.ledger.apply(self.app, over, |_| Some(RingEvent::TimePassed)).await?;
+        self.ledger
+            .apply(self.app, over, |_| Some(RingEvent::TimePassed))
+            .await?;
         if self.options.sweep {
             let swept = self.ledger.sweep(&self.client).await;
             match swept {
@@ -307,7 +316,8 @@ impl Worker {
         let stats = self.ledger.stats(self.app, &self.options.campaign).await?;
         let now = self.ledger.now().await?;
         let is_far = |due: UnixMillis| due > now.after(SOON);
-        let waits = stats.next_due.is_none_or(is_far) || stats.campaign == Some(CampaignState::Cancelled);
+        let waits =
+            stats.next_due.is_none_or(is_far) || stats.campaign == Some(CampaignState::Cancelled);
         let in_hand = stats.claimed + stats.sending;
         Ok(in_hand == 0 && (stats.queued == 0 || waits))
     }
@@ -323,7 +333,10 @@ impl Worker {
             return;
         }
         let keys = held.iter().map(|held| held.key.clone()).collect();
-        let holders: Vec<_> = held.iter().map(|held| (held.ring.key.clone(), held.ring.holder())).collect();
+        let holders: Vec<_> = held
+            .iter()
+            .map(|held| (held.ring.key.clone(), held.ring.holder()))
+            .collect();
         let event = move |ring: &Ring| {
             let (_, holder) = holders.iter().find(|(key, _)| *key == ring.key)?;
             Some(RingEvent::GivenBack {
@@ -363,10 +376,7 @@ fn claim(terms: &Terms, loaded: Loaded) -> (Changes, Option<Claimed>) {
         }
     }
     if rings.is_empty() {
-        let nothing = Claimed {
-            rings,
-            until: None,
-        };
+        let nothing = Claimed { rings, until: None };
         return (Changes::default(), Some(nothing));
     }
     let update = terms.claim(&rings, &mut limiter, moment.now);

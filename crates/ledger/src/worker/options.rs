@@ -51,7 +51,10 @@ impl WorkerOptions {
 
     /// Tells what the worker does.
     #[must_use]
-    pub fn notify(mut self, notify: impl Fn(&WorkerEvent) + Send + Sync + 'static) -> WorkerOptions {
+    pub fn notify(
+        mut self,
+        notify: impl Fn(&WorkerEvent) + Send + Sync + 'static,
+    ) -> WorkerOptions {
         self.notify = Some(Arc::new(notify));
         self
     }
