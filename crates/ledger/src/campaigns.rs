@@ -2,6 +2,7 @@ use serde::Serialize;
 use trtc_call_core::ring_ledger::{CampaignState, Policy, Ring, RingEvent, RingKey, RingState};
 use trtc_call_core::{Problem, SdkAppId, UnixMillis};
 
+use crate::quiet_hours::Quiet;
 use crate::store::{Row, Select, Value};
 use crate::{Ledger, LedgerError};
 
@@ -29,7 +30,8 @@ impl Ledger {
     /// Makes a campaign, or finds the one that is there: `false` then, and nothing is changed.
     ///
     /// # Errors
-    /// If the name is none (1 to 255 bytes without control characters), or the database fails.
+    /// If the name is none (1 to 255 bytes without control characters), the quiet hours make no sense, or the database
+    /// fails.
     pub async fn create_campaign(
         &self,
         app: SdkAppId,
@@ -38,6 +40,7 @@ impl Ledger {
         source: Option<&str>,
     ) -> Result<bool, LedgerError> {
         RingKey::new(name).map_err(|problem| problem.at("campaign"))?;
+        policy.quiet_hours.as_ref().map(Quiet::new).transpose()?;
         let policy = serde_json::to_string(policy).unwrap_or_default();
         let sql = "INSERT INTO trtc_ring_campaigns (sdk_app_id, name, state, policy, source, created_at) \
                    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sdk_app_id, name) DO NOTHING";

@@ -28,7 +28,6 @@
 //! | feature | default | adds |
 //! | --- | --- | --- |
 //! | `postgres` | yes | PostgreSQL beside SQLite |
-#![allow(unexpected_cfgs, dead_code, reason = "PostgreSQL comes next")]
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(test),
@@ -45,6 +44,7 @@ mod changes;
 mod error;
 mod ledger;
 mod outcome;
+mod quiet_hours;
 mod ring_once;
 mod sending;
 mod settling;
@@ -57,6 +57,7 @@ pub use changes::Changes;
 pub use error::{DatabaseError, DatabaseErrorKind, LedgerError};
 pub use ledger::{Enqueued, Ledger};
 pub use outcome::{RingOnce, Verdict};
+pub use quiet_hours::check_time_zone;
 pub use settling::SweepError;
 pub use stats::Stats;
 pub use trtc_call_core::ring_ledger::*;

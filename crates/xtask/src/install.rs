@@ -50,6 +50,18 @@ pub(crate) fn chromium(workspace: &Workspace) -> Result<()> {
     debian_package(workspace, &browser, "chromium", why)
 }
 
+/// A ledger of rings is tested on a real PostgreSQL. Debian keeps each version's programs in a folder of its own.
+pub(crate) fn postgresql(workspace: &Workspace) -> Result<()> {
+    let probe = Invocation::program("sh")
+        .arg("-c")
+        .arg("ls /usr/lib/postgresql/*/bin/initdb");
+    if workspace.output(&probe).is_ok() {
+        return Ok(());
+    }
+    let why = "a ledger of rings is tested on a real PostgreSQL";
+    apt_install(workspace, "postgresql", why)
+}
+
 fn debian_package(workspace: &Workspace, program: &str, package: &str, why: &str) -> Result<()> {
     if workspace
         .output(&Invocation::program(program).arg("--version"))

@@ -33,6 +33,11 @@ pub enum RingEvent {
         /// Who has it in hand.
         holder: Holder,
     },
+    /// It is not its time: it is to wait until then, such as for the end of quiet hours.
+    Postponed {
+        /// From when on workers may take it.
+        until: UnixMillis,
+    },
     /// Its worker sent it, or did not.
     Told {
         /// Who has it in hand, or had it.

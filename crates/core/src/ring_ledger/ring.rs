@@ -265,6 +265,10 @@ impl Ring {
                 self.lease_until = None;
                 self.go(RingState::Queued, now);
             }
+            RingEvent::Postponed { until } => {
+                self.need(&[RingState::Queued], "it was to be waiting")?;
+                self.not_before = Some(*until);
+            }
             RingEvent::Told { holder, result } => {
                 self.need_holder(holder)?;
                 self.hear(result, now)?;

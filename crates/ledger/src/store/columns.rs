@@ -64,7 +64,6 @@ pub(crate) enum Value {
     Integer(Option<i64>),
     Text(Option<String>),
     Flag(bool),
-    Integers(Vec<i64>),
     Texts(Vec<String>),
 }
 

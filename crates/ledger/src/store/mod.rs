@@ -1,6 +1,7 @@
 //! Where rings stand. A store runs transactions: it locks and reads rows, has somebody decide what becomes of them, and
 //! writes that. It decides nothing.
 
+mod codec;
 mod columns;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -17,6 +18,7 @@ pub(crate) use self::columns::{Row, Value};
 pub(crate) use self::select::Select;
 use self::sqlite::SqliteStore;
 use crate::LedgerError;
+use crate::quiet_hours::Quiet;
 
 #[cfg(feature = "postgres")]
 use self::postgres::PostgresStore;
@@ -88,6 +90,7 @@ pub(crate) struct Loaded {
 pub(crate) struct LoadedCampaign {
     pub(crate) state: CampaignState,
     pub(crate) policy: Policy,
+    pub(crate) quiet: Option<Quiet>,
     /// How many of its calls are up, if the policy has a limit.
     pub(crate) up: u32,
 }

@@ -1,1 +1,542 @@
+//! Rings in PostgreSQL, for any number of machines. The clock is the database's.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
+    Transaction,
+};
+use rustls::ClientConfig;
+use rustls::crypto::ring;
+use rustls_platform_verifier::BuilderVerifierExt as _;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{FromSql, ToSql};
+use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+use trtc_call_core::ring_ledger::{Limiter, Ring};
+use trtc_call_core::{Problem, SdkAppId, UnixMillis};
+
+use super::codec::{command, limiter_values, read_campaign, read_limiter};
+use super::columns::{self, CHANGING, FIXED};
+use super::select::Dialect;
+use super::{Changes, Done, Loaded, LoadedCampaign, Moment, Row, Select, Task, Value, schema};
+use crate::error::{DatabaseError, DatabaseErrorKind, LedgerError};
+
+/// Connections of a ledger.
+const POOL: usize = 8;
+
+/// How long a connection is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// For each connection: nobody who is stopped in the middle of a transaction keeps the others waiting for long, and a
+/// commit is on the disk even where the server's default is that it need not be.
+const SESSION: &str = "SET idle_in_transaction_session_timeout = '5s'; SET lock_timeout = '10s'; \
+     SET statement_timeout = '60s'; \
+     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
+/// Whoever migrates holds it: any number, the same for all.
+const MIGRATION_LOCK: i64 = 7_283_115_004;
+
+const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+const DIALECT: Dialect = Dialect {
+    is_any: |parameter| format!("= ANY(${parameter})"),
+    now: None,
+    lock: " FOR UPDATE",
+    lock_free: " FOR UPDATE SKIP LOCKED",
+};
+
+#[derive(Clone)]
+pub(crate) struct PostgresStore {
+    pool: Pool,
+}
+
+impl PostgresStore {
+    pub(crate) async fn open(url: &str) -> Result<PostgresStore, LedgerError> {
+        // What is wrong is told without the URL, which holds a password.
+        let config: Config = url.parse().map_err(|error| {
+            let rule = format!("must be a PostgreSQL URL: {error}");
+            Problem::new(
+                "store",
+                rule,
+                "write postgres://user:password@host/database",
+            )
+        })?;
+        let store = PostgresStore {
+            pool: pool(config)?,
+        };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    async fn connection(&self) -> Result<Object, Failed> {
+        Ok(self.pool.get().await?)
+    }
+
+    async fn migrate(&self) -> Result<(), LedgerError> {
+        let mut connection = self.connection().await?;
+        let transaction = connection.transaction().await.map_err(Failed::from)?;
+        let migrated = migrate(&transaction).await;
+        migrated?;
+        Ok(transaction.commit().await.map_err(Failed::from)?)
+    }
+
+    pub(crate) async fn transact<T: Send + 'static>(
+        &self,
+        task: Task,
+        decide: impl FnOnce(Loaded) -> (Changes, T) + Send + 'static,
+    ) -> Result<Done<T>, LedgerError> {
+        Ok(self.try_transact(task, decide).await?)
+    }
+
+    /// Rings are locked before the limiter, everywhere, so that nobody waits in a circle; the clock is read when both
+    /// are.
+    async fn try_transact<T: Send + 'static>(
+        &self,
+        task: Task,
+        decide: impl FnOnce(Loaded) -> (Changes, T) + Send + 'static,
+    ) -> Result<Done<T>, Failed> {
+        let app = task.app;
+        let mut connection = self.connection().await?;
+        let transaction = connection.transaction().await?;
+        let rings = select(&transaction, &task.select, app).await?;
+        let campaign = match &task.campaign {
+            Some(name) => campaign(&transaction, app, name).await?,
+            None => None,
+        };
+        let limiter = match task.limiter {
+            true => limiter(&transaction, app).await?,
+            false => Limiter::default(),
+        };
+        let now = clock(&transaction).await?;
+        let moment = Moment {
+            now,
+            at: Instant::now(),
+        };
+        let (changes, value) = decide(Loaded {
+            moment,
+            rings,
+            limiter,
+            campaign,
+        });
+        let inserted = insert(&transaction, &changes.insert).await?;
+        update(&transaction, &changes.update).await?;
+        if let Some(limiter) = changes.limiter {
+            set_limiter(&transaction, app, &limiter).await?;
+        }
+        transaction.commit().await?;
+        Ok(Done {
+            value,
+            inserted,
+            moment,
+        })
+    }
+
+    pub(crate) async fn rings(
+        &self,
+        what: Select,
+        app: SdkAppId,
+    ) -> Result<Vec<Ring>, LedgerError> {
+        let connection = self.connection().await?;
+        let (sql, values) = what.sql(app, &DIALECT);
+        Ok(rows(&connection, &sql, &values, |row| columns::ring(row)).await?)
+    }
+
+    pub(crate) async fn query<T: Send + 'static>(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+        read: impl Fn(&dyn Row) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<Vec<T>, LedgerError> {
+        let connection = self.connection().await?;
+        Ok(rows(&connection, sql, &values, |row| read(row)).await?)
+    }
+
+    pub(crate) async fn execute(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> Result<u64, LedgerError> {
+        let connection = self.connection().await?;
+        let statement = connection.prepare_cached(sql).await.map_err(Failed::from)?;
+        let changed = connection.execute(&statement, &parameters(&values)).await;
+        Ok(changed.map_err(Failed::from)?)
+    }
+
+    pub(crate) async fn now(&self) -> Result<UnixMillis, LedgerError> {
+        let connection = self.connection().await?;
+        Ok(clock(&connection).await?)
+    }
+}
+
+fn pool(mut config: Config) -> Result<Pool, LedgerError> {
+    config.application_name("trtc-call-ledger");
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(PATIENCE);
+    }
+    let manager_config = ManagerConfig {
+        recycling_method: RecyclingMethod::Fast,
+    };
+    // A server on this machine needs no certificates, of which there may be none here.
+    let manager = match config.get_ssl_mode() {
+        tokio_postgres::config::SslMode::Disable => {
+            Manager::from_config(config, NoTls, manager_config)
+        }
+        _ => Manager::from_config(config, MakeRustlsConnect::new(tls()?), manager_config),
+    };
+    let prepare = Hook::async_fn(|connection, _| {
+        Box::pin(async move {
+            let prepared = connection.batch_execute(SESSION).await;
+            prepared.map_err(HookError::Backend)
+        })
+    });
+    let pool = Pool::builder(manager)
+        .max_size(POOL)
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(PATIENCE))
+        .create_timeout(Some(PATIENCE))
+        .recycle_timeout(Some(PATIENCE))
+        .post_create(prepare)
+        .build();
+    pool.map_err(|error| DatabaseError::new(DatabaseErrorKind::Other, error.to_string()).into())
+}
+
+/// The cryptography of ring, and the certificates that the system trusts, as the client has them.
+fn tls() -> Result<ClientConfig, LedgerError> {
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .and_then(rustls::ConfigBuilder::with_platform_verifier);
+    match config {
+        Ok(config) => Ok(config.with_no_client_auth()),
+        Err(error) => {
+            let message = format!("TLS cannot be set up: {error}");
+            Err(DatabaseError::new(DatabaseErrorKind::Refused, message).into())
+        }
+    }
+}
+
+async fn migrate(transaction: &Transaction<'_>) -> Result<(), LedgerError> {
+    let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
+    let prepare = format!("{lock}; {}", schema::VERSION_TABLE);
+    transaction
+        .batch_execute(&prepare)
+        .await
+        .map_err(Failed::from)?;
+    let version = "SELECT coalesce(max(version), 0) FROM trtc_ring_schema";
+    let row = transaction
+        .query_one(version, &[])
+        .await
+        .map_err(Failed::from)?;
+    let found = get(&row, 0)?;
+    if found > schema::VERSION {
+        return Err(LedgerError::NewerSchema {
+            found,
+            known: schema::VERSION,
+        });
+    }
+    let seq = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
+    for statements in schema::migrations_from(found, seq) {
+        transaction
+            .batch_execute(&statements)
+            .await
+            .map_err(Failed::from)?;
+    }
+    if found < schema::VERSION {
+        let sql = "INSERT INTO trtc_ring_schema VALUES ($1)";
+        transaction
+            .execute(sql, &[&schema::VERSION])
+            .await
+            .map_err(Failed::from)?;
+    }
+    Ok(())
+}
+
+async fn clock(client: &impl deadpool_postgres::GenericClient) -> Result<UnixMillis, Failed> {
+    let statement = client.prepare_cached(CLOCK).await?;
+    let row = client.query_one(&statement, &[]).await?;
+    let now: i64 = get(&row, 0)?;
+    Ok(UnixMillis(u64::try_from(now).unwrap_or(0)))
+}
+
+async fn select(
+    transaction: &Transaction<'_>,
+    select: &Select,
+    app: SdkAppId,
+) -> Result<Vec<Ring>, Failed> {
+    if matches!(select, Select::Nothing) {
+        return Ok(Vec::new());
+    }
+    let (mut sql, values) = select.sql(app, &DIALECT);
+    sql.push_str(select.lock(&DIALECT));
+    rows(transaction, &sql, &values, |row| columns::ring(row)).await
+}
+
+async fn rows<T>(
+    client: &impl deadpool_postgres::GenericClient,
+    sql: &str,
+    values: &[Value],
+    read: impl Fn(&PostgresRow<'_>) -> Result<T, LedgerError>,
+) -> Result<Vec<T>, Failed> {
+    let statement = client.prepare_cached(sql).await?;
+    let rows = client.query(&statement, &parameters(values)).await?;
+    let read = rows.iter().map(|row| read(&PostgresRow(row)));
+    Ok(read.collect::<Result<_, _>>()?)
+}
+
+async fn limiter(transaction: &Transaction<'_>, app: SdkAppId) -> Result<Limiter, Failed> {
+    let sql = "SELECT next_free, slowdown, slowed_at FROM trtc_ring_limits \
+               WHERE sdk_app_id = $1 AND command = $2 FOR UPDATE";
+    let values = [Value::app(app), command()];
+    let read = || rows(transaction, sql, &values, |row| read_limiter(row));
+    if let Some(limiter) = read().await?.into_iter().next() {
+        return Ok(limiter);
+    }
+    // It can be locked once it is there.
+    let sql = "INSERT INTO trtc_ring_limits (sdk_app_id, command, next_free, slowdown, slowed_at) \
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sdk_app_id, command) DO NOTHING";
+    let statement = transaction.prepare_cached(sql).await?;
+    let none = limiter_values(app, &Limiter::default());
+    transaction.execute(&statement, &parameters(&none)).await?;
+    Ok(read().await?.into_iter().next().unwrap_or_default())
+}
+
+async fn set_limiter(
+    transaction: &Transaction<'_>,
+    app: SdkAppId,
+    limiter: &Limiter,
+) -> Result<(), Failed> {
+    let sql = "UPDATE trtc_ring_limits SET next_free = $3, slowdown = $4, slowed_at = $5 \
+               WHERE sdk_app_id = $1 AND command = $2";
+    let statement = transaction.prepare_cached(sql).await?;
+    let values = limiter_values(app, limiter);
+    transaction
+        .execute(&statement, &parameters(&values))
+        .await?;
+    Ok(())
+}
+
+async fn campaign(
+    transaction: &Transaction<'_>,
+    app: SdkAppId,
+    name: &str,
+) -> Result<Option<LoadedCampaign>, Failed> {
+    let sql = "SELECT state, policy FROM trtc_ring_campaigns WHERE sdk_app_id = $1 AND name = $2";
+    let values = [Value::app(app), Value::text(name)];
+    let found = rows(transaction, sql, &values, |row| read_campaign(row)).await?;
+    let Some(mut campaign) = found.into_iter().next() else {
+        return Ok(None);
+    };
+    if campaign.policy.max_up.is_some() {
+        let sql = "SELECT (SELECT count(*) FROM trtc_rings WHERE sdk_app_id = $1 AND campaign = $2 AND up_until > \
+                   (extract(epoch FROM statement_timestamp()) * 1000)::bigint) \
+                   + (SELECT count(*) FROM trtc_rings WHERE sdk_app_id = $1 AND campaign = $2 AND lease_until IS NOT NULL)";
+        let up = rows(transaction, sql, &values, |row| row.integer(0)).await?;
+        let up = up.into_iter().flatten().next().unwrap_or_default();
+        campaign.up = u32::try_from(up).unwrap_or(u32::MAX);
+    }
+    Ok(Some(campaign))
+}
+
+async fn insert(transaction: &Transaction<'_>, rings: &[Ring]) -> Result<Vec<String>, Failed> {
+    if rings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = rings.iter().map(|ring| {
+        let mut values = columns::fixed(ring);
+        values.append(&mut columns::changing(ring));
+        values
+    });
+    let (types, arrays) = arrays(rows.collect());
+    let names: Vec<&str> = FIXED.into_iter().chain(CHANGING).collect();
+    let sql = format!(
+        "INSERT INTO trtc_rings ({}) SELECT * FROM unnest({types}) \
+         ON CONFLICT (sdk_app_id, ring_key) DO NOTHING RETURNING ring_key",
+        names.join(", ")
+    );
+    let statement = transaction.prepare_cached(&sql).await?;
+    let inserted = transaction.query(&statement, &borrowed(&arrays)).await?;
+    let keys = inserted.iter().map(|row| get(row, 0));
+    Ok(keys.collect::<Result<_, _>>()?)
+}
+
+async fn update(transaction: &Transaction<'_>, rings: &[Ring]) -> Result<(), Failed> {
+    if rings.is_empty() {
+        return Ok(());
+    }
+    let rows = rings.iter().map(|ring| {
+        let mut values = columns::changing(ring);
+        values.push(Value::integer(ring.seq));
+        values
+    });
+    let (types, arrays) = arrays(rows.collect());
+    let sets: Vec<String> = CHANGING
+        .iter()
+        .map(|name| format!("{name} = new.{name}"))
+        .collect();
+    let sql = format!(
+        "UPDATE trtc_rings AS ring SET {} FROM unnest({types}) AS new ({}, seq) WHERE ring.seq = new.seq",
+        sets.join(", "),
+        CHANGING.join(", ")
+    );
+    let statement = transaction.prepare_cached(&sql).await?;
+    transaction.execute(&statement, &borrowed(&arrays)).await?;
+    Ok(())
+}
+
+type Parameter = Box<dyn ToSql + Sync + Send>;
+
+/// Rows as an array for each column, and the arrays' types.
+fn arrays(rows: Vec<Vec<Value>>) -> (String, Vec<Parameter>) {
+    let width = rows.first().map_or(0, Vec::len);
+    let mut columns: Vec<Vec<Value>> = (0..width).map(|_| Vec::with_capacity(rows.len())).collect();
+    for row in rows {
+        for (column, value) in columns.iter_mut().zip(row) {
+            column.push(value);
+        }
+    }
+    let mut types = Vec::with_capacity(width);
+    let mut arrays = Vec::with_capacity(width);
+    for (number, column) in (1..).zip(columns) {
+        let (name, array): (_, Parameter) = match column.first() {
+            Some(Value::Flag(_)) => {
+                let flags = column
+                    .iter()
+                    .map(|value| matches!(value, Value::Flag(true)));
+                ("boolean", Box::new(flags.collect::<Vec<bool>>()))
+            }
+            Some(Value::Integer(_)) => {
+                let numbers = column.iter().map(|value| match value {
+                    Value::Integer(number) => *number,
+                    _ => None,
+                });
+                ("bigint", Box::new(numbers.collect::<Vec<Option<i64>>>()))
+            }
+            _ => {
+                let texts = column.into_iter().map(|value| match value {
+                    Value::Text(text) => text,
+                    _ => None,
+                });
+                ("text", Box::new(texts.collect::<Vec<Option<String>>>()))
+            }
+        };
+        types.push(format!("${number}::{name}[]"));
+        arrays.push(array);
+    }
+    (types.join(", "), arrays)
+}
+
+fn borrowed(arrays: &[Parameter]) -> Vec<&(dyn ToSql + Sync)> {
+    arrays
+        .iter()
+        .map(|array| &**array as &(dyn ToSql + Sync))
+        .collect()
+}
+
+fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(parameter).collect()
+}
+
+fn parameter(value: &Value) -> &(dyn ToSql + Sync) {
+    match value {
+        Value::Integer(number) => number,
+        Value::Text(text) => text,
+        Value::Flag(flag) => flag,
+        Value::Texts(texts) => texts,
+    }
+}
+
+struct PostgresRow<'a>(&'a tokio_postgres::Row);
+
+impl Row for PostgresRow<'_> {
+    fn integer(&self, index: usize) -> Result<Option<i64>, LedgerError> {
+        get(self.0, index)
+    }
+
+    fn text(&self, index: usize) -> Result<Option<String>, LedgerError> {
+        get(self.0, index)
+    }
+
+    fn flag(&self, index: usize) -> Result<bool, LedgerError> {
+        get(self.0, index)
+    }
+}
+
+fn get<'a, T: FromSql<'a>>(row: &'a tokio_postgres::Row, index: usize) -> Result<T, LedgerError> {
+    row.try_get(index).map_err(|error| classify(&error).into())
+}
+
+/// What fails within a transaction, which is rolled back then.
+enum Failed {
+    Database(DatabaseError),
+    Ledger(LedgerError),
+}
+
+impl From<tokio_postgres::Error> for Failed {
+    fn from(error: tokio_postgres::Error) -> Failed {
+        Failed::Database(classify(&error))
+    }
+}
+
+impl From<PoolError> for Failed {
+    fn from(error: PoolError) -> Failed {
+        Failed::Database(match error {
+            PoolError::Backend(error) => classify(&error),
+            PoolError::Timeout(_) => {
+                DatabaseError::new(DatabaseErrorKind::Gone, "no connection in time")
+            }
+            error => DatabaseError::new(DatabaseErrorKind::Gone, error.to_string()),
+        })
+    }
+}
+
+impl From<LedgerError> for Failed {
+    fn from(error: LedgerError) -> Failed {
+        Failed::Ledger(error)
+    }
+}
+
+impl From<Failed> for LedgerError {
+    fn from(failed: Failed) -> LedgerError {
+        match failed {
+            Failed::Database(error) => error.into(),
+            Failed::Ledger(error) => error,
+        }
+    }
+}
+
+fn classify(error: &tokio_postgres::Error) -> DatabaseError {
+    let Some(refusal) = error.as_db_error() else {
+        // The innermost cause says what happened, such as "Connection refused".
+        let mut cause: &dyn std::error::Error = error;
+        while let Some(source) = cause.source() {
+            cause = source;
+        }
+        return DatabaseError::new(DatabaseErrorKind::Gone, cause.to_string());
+    };
+    let code = refusal.code();
+    let is_any = |codes: &[SqlState]| codes.contains(code);
+    let kind = if is_any(&[SqlState::DISK_FULL]) {
+        DatabaseErrorKind::Full
+    } else if is_any(&[
+        SqlState::READ_ONLY_SQL_TRANSACTION,
+        SqlState::INSUFFICIENT_PRIVILEGE,
+    ]) {
+        DatabaseErrorKind::ReadOnly
+    } else if is_any(&[
+        SqlState::TOO_MANY_CONNECTIONS,
+        SqlState::LOCK_NOT_AVAILABLE,
+        SqlState::QUERY_CANCELED,
+        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::T_R_DEADLOCK_DETECTED,
+    ]) {
+        DatabaseErrorKind::Busy
+    } else if matches!(code.code().get(..2), Some("08" | "57")) || code.code() == "25P03" {
+        DatabaseErrorKind::Gone
+    } else if matches!(code.code().get(..2), Some("28" | "3D")) {
+        DatabaseErrorKind::Refused
+    } else {
+        DatabaseErrorKind::Other
+    };
+    DatabaseError::new(kind, refusal.message())
+}

@@ -39,7 +39,15 @@ pub(crate) struct Dialect {
     /// The time now, where the store and not the database has the clock.
     pub(crate) now: Option<UnixMillis>,
     /// Behind a query: the rows are locked; those that somebody else has are waited for, or passed over.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "SQLite has no locks of rows")
+    )]
     pub(crate) lock: &'static str,
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(dead_code, reason = "SQLite has no locks of rows")
+    )]
     pub(crate) lock_free: &'static str,
 }
 
@@ -108,6 +116,7 @@ impl Select {
         (sql, values)
     }
 
+    #[cfg(feature = "postgres")]
     /// What locks the rows: whoever looks for work passes over what others have.
     pub(crate) fn lock(&self, dialect: &Dialect) -> &'static str {
         match self {

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, TransactionBehavior, params_from_iter};
-use trtc_call_core::ring_ledger::{CampaignState, Limiter, Policy, Ring};
-use trtc_call_core::{Endpoint as _, SdkAppId, UnixMillis, call_engine::start_call_by_robot};
+use trtc_call_core::ring_ledger::{Limiter, Ring};
+use trtc_call_core::{SdkAppId, UnixMillis};
 
+use super::codec::{command, limiter_values, read_campaign, read_limiter};
 use super::columns::{self, CHANGING, FIXED};
 use super::select::Dialect;
 use super::{Changes, Done, Loaded, LoadedCampaign, Moment, Row, Select, Task, Value, schema};
@@ -274,33 +275,6 @@ fn limiter(connection: &Connection, app: SdkAppId) -> Result<Limiter, Failed> {
     Ok(found.into_iter().next().unwrap_or_default())
 }
 
-pub(super) fn read_limiter(row: &dyn Row) -> Result<Limiter, LedgerError> {
-    let number = |index| -> Result<u64, LedgerError> {
-        Ok(u64::try_from(row.integer(index)?.unwrap_or_default()).unwrap_or(0))
-    };
-    Ok(Limiter {
-        next_free: number(0)?,
-        slowdown: u32::try_from(number(1)?).unwrap_or(0),
-        slowed_at: UnixMillis(number(2)?),
-    })
-}
-
-/// The values of a limiter's row, behind its key.
-pub(super) fn limiter_values(app: SdkAppId, limiter: &Limiter) -> Vec<Value> {
-    vec![
-        Value::app(app),
-        command(),
-        Value::time(UnixMillis(limiter.next_free)),
-        Value::integer(limiter.slowdown.into()),
-        Value::time(limiter.slowed_at),
-    ]
-}
-
-/// The service counts each command for itself.
-pub(super) fn command() -> Value {
-    Value::text(start_call_by_robot::Request::COMMAND.name)
-}
-
 fn set_limiter(connection: &Connection, app: SdkAppId, limiter: &Limiter) -> Result<(), Failed> {
     let sql = "INSERT INTO trtc_ring_limits (sdk_app_id, command, next_free, slowdown, slowed_at) \
                VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sdk_app_id, command) DO UPDATE SET \
@@ -325,25 +299,14 @@ fn campaign(
         return Ok(None);
     };
     if campaign.policy.max_up.is_some() {
-        let sql = "SELECT count(*) FROM trtc_rings WHERE sdk_app_id = $1 AND campaign = $2 AND up_until > $3";
+        let sql = "SELECT (SELECT count(*) FROM trtc_rings WHERE sdk_app_id = $1 AND campaign = $2 AND up_until > $3) \
+                   + (SELECT count(*) FROM trtc_rings WHERE sdk_app_id = $1 AND campaign = $2 AND lease_until IS NOT NULL)";
         let values = [Value::app(app), Value::text(name), Value::time(now)];
         let up = rows(connection, sql, &values, |row| row.integer(0))?;
         let up = up.into_iter().flatten().next().unwrap_or_default();
         campaign.up = u32::try_from(up).unwrap_or(u32::MAX);
     }
     Ok(Some(campaign))
-}
-
-/// Reads state and policy.
-pub(super) fn read_campaign(row: &dyn Row) -> Result<LoadedCampaign, LedgerError> {
-    let state = row.text(0)?.unwrap_or_default();
-    let policy = Policy::read(&row.text(1)?.unwrap_or_default())?;
-    Ok(LoadedCampaign {
-        // What this release does not know is better not rung.
-        state: CampaignState::of_word(&state).unwrap_or(CampaignState::Paused),
-        policy,
-        up: 0,
-    })
 }
 
 fn insert(connection: &Connection, rings: &[Ring]) -> Result<Vec<String>, Failed> {
@@ -426,7 +389,6 @@ impl ToSql for Value {
             Value::Integer(number) => number.to_sql(),
             Value::Text(text) => text.to_sql(),
             Value::Flag(flag) => flag.to_sql(),
-            Value::Integers(list) => json(serde_json::to_string(list)),
             Value::Texts(list) => json(serde_json::to_string(list)),
         }
     }

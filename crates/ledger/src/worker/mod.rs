@@ -367,28 +367,41 @@ fn claim(terms: &Terms, loaded: Loaded) -> (Changes, Option<Claimed>) {
         mut limiter,
         campaign,
     } = loaded;
+    let mut postponed = Vec::new();
     if let Some(campaign) = campaign {
         if campaign.state != CampaignState::Running {
             return (Changes::default(), None);
+        }
+        if let Some(quiet) = campaign.quiet {
+            rings.retain(|ring| {
+                let until = quiet.end(ring.time_zone.as_deref(), moment.now);
+                let waits = until.and_then(|until| {
+                    let event = RingEvent::Postponed { until };
+                    ring.apply(&event, moment.now).ok()
+                });
+                let waits_not = waits.is_none();
+                postponed.extend(waits);
+                waits_not
+            });
         }
         if let Some(most) = campaign.policy.max_up {
             rings.truncate(usize::try_from(most.saturating_sub(campaign.up)).unwrap_or(usize::MAX));
         }
     }
-    if rings.is_empty() {
-        let nothing = Claimed { rings, until: None };
-        return (Changes::default(), Some(nothing));
-    }
-    let update = terms.claim(&rings, &mut limiter, moment.now);
-    let too_few = update.len() < rings.len();
-    let until = too_few.then(|| limiter.next_chance(moment.now));
+    let wanted = rings.len();
+    let mut update = match wanted {
+        0 => Vec::new(),
+        _ => terms.claim(&rings, &mut limiter, moment.now),
+    };
+    let too_few = update.len() < wanted;
+    update.append(&mut postponed);
     let claimed = Claimed {
         rings: update.clone(),
-        until,
+        until: too_few.then(|| limiter.next_chance(moment.now)),
     };
     let changes = Changes {
         update,
-        limiter: Some(limiter),
+        limiter: (wanted > 0).then_some(limiter),
         ..Changes::default()
     };
     (changes, Some(claimed))

@@ -19,6 +19,14 @@ macro_rules! on_each_store {
                 super::$name(crate::desk::Desk::on_sqlite().await).await;
             })+
         }
+
+        #[cfg(feature = "postgres")]
+        mod on_postgres {
+            $($(#[$meta])* #[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(crate::desk::Desk::on_postgres().await).await;
+            })+
+        }
     };
 }
 pub(crate) use on_each_store;
@@ -68,6 +76,12 @@ impl Desk {
         let folder = TempDir::new().unwrap();
         let url = folder.path().join("rings.db");
         Desk::at(url.to_str().unwrap().to_owned(), Some(folder)).await
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(crate) async fn on_postgres() -> Desk {
+        let url = crate::cluster::Cluster::shared().database().await;
+        Desk::at(url, None).await
     }
 
     async fn at(url: String, folder: Option<TempDir>) -> Desk {

@@ -5,6 +5,8 @@
     reason = "the tests use some of what the library uses"
 )]
 
+#[cfg(feature = "postgres")]
+mod cluster;
 mod desk;
 mod ring_once;
 mod settling;

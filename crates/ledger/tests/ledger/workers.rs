@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use trtc_call::UnixMillis;
 use trtc_call_emulator::FaultKind;
 use trtc_call_ledger::{
-    CampaignState, Enqueued, NewRing, Policy, RingState, WorkerEvent, WorkerOptions,
+    CampaignState, Enqueued, NewRing, Policy, QuietHours, RingState, WorkerEvent, WorkerOptions,
 };
 
 use crate::desk::{Desk, app, call, key, on_each_store, queued};
@@ -17,6 +17,8 @@ on_each_store!(
     a_paused_campaign_waits_and_a_cancelled_one_is_over,
     what_is_due_later_is_waited_for_by_name,
     what_is_refused_for_frequency_is_rung_later,
+    in_quiet_hours_nobody_is_rung,
+    no_more_calls_are_up_than_the_policy_allows,
     changes_are_told_once_each,
     rows_are_listed_by_pages_and_states,
     what_was_settled_long_ago_is_purged,
@@ -219,6 +221,57 @@ async fn what_is_refused_for_frequency_is_rung_later(desk: Desk) {
     }
 }
 
+async fn in_quiet_hours_nobody_is_rung(desk: Desk) {
+    let mut policy = Policy::default();
+    policy.quiet_hours = Some(QuietHours {
+        from: "00:00".to_owned(),
+        until: "23:59:59.999".to_owned(),
+        time_zone: "UTC".to_owned(),
+    });
+    let create = async |name, policy| {
+        desk.ledger
+            .create_campaign(app(), name, &policy, None)
+            .await
+    };
+    create("spring", policy.clone()).await.unwrap();
+    let row = queued("jack").of_campaign("spring");
+    desk.ledger.enqueue(app(), vec![row]).await.unwrap();
+    let options = WorkerOptions::new("spring");
+    let stop = tokio::time::sleep(Duration::from_secs(3));
+    let report = desk.ledger.run(&desk.client, options, stop).await.unwrap();
+    // Unless this runs in the last minute or two of a day.
+    assert_eq!((report.rung, desk.rings("jack")), (0, 0));
+    let jack = desk
+        .ledger
+        .outcome(app(), &key("jack"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(jack.not_before.unwrap().0 % 86_400_000, 86_399_999);
+    policy.quiet_hours.as_mut().unwrap().from = "noon".to_owned();
+    assert!(create("autumn", policy).await.is_err());
+}
+
+async fn no_more_calls_are_up_than_the_policy_allows(desk: Desk) {
+    let mut policy = Policy::default();
+    policy.max_up = Some(3);
+    desk.ledger
+        .create_campaign(app(), "spring", &policy, None)
+        .await
+        .unwrap();
+    let row = |user: &String| queued(user).of_campaign("spring");
+    desk.ledger
+        .enqueue(app(), users(10).iter().map(row).collect())
+        .await
+        .unwrap();
+    let options = WorkerOptions::new("spring");
+    let stop = tokio::time::sleep(Duration::from_secs(2));
+    let report = desk.ledger.run(&desk.client, options, stop).await.unwrap();
+    assert_eq!(report.rung, 3);
+    let up = desk.server.with(|emulator| emulator.calls().len());
+    assert_eq!(up, 3);
+}
+
 async fn changes_are_told_once_each(desk: Desk) {
     let mut changes = desk.another().await.changes(app(), UnixMillis(0));
     desk.ledger
@@ -230,7 +283,9 @@ async fn changes_are_told_once_each(desk: Desk) {
     assert_eq!(changes.look().await.unwrap(), []);
     let (told, telling) = std::sync::mpsc::channel();
     let options = WorkerOptions::new("").notify(move |event| {
-        if let WorkerEvent::Told { ring } = event {
+        if let WorkerEvent::Told { ring } = event
+            && ring.state == RingState::Rung
+        {
             told.send(ring.key.clone()).unwrap();
         }
     });

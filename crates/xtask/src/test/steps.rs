@@ -116,6 +116,7 @@ fn lints(workspace: &Workspace, _: &Depth) -> Result<()> {
 }
 
 fn tests(workspace: &Workspace, _: &Depth) -> Result<()> {
+    install::postgresql(workspace)?;
     // More threads than cores: many tests wait for a process, or for a call that rings.
     workspace.run(&Invocation::cargo(
         "test --locked --workspace --all-features -- --test-threads 8",
