@@ -1,8 +1,9 @@
 // Next.js, built and started, in the versions that have a folder here. Slow, and large to install.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { environment, forged, ring, waitFor } from "../examples/server.mjs";
 import { answer, run, version } from "../harness.mjs";
 
 export default ["15", "16"].map((major) => {
@@ -15,14 +16,24 @@ async function check(folder, baseUrl) {
   rmSync(join(folder, "app"), { recursive: true, force: true });
   cpSync(join(import.meta.dirname, "app"), join(folder, "app"), { recursive: true });
   cpSync(join(import.meta.dirname, "../scenario.mjs"), join(folder, "scenario.mjs"));
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
+  // The example is TypeScript, for which a project needs the compiler.
+  const hasExample = existsSync(join(folder, "node_modules/typescript"));
+  if (hasExample) cpSync("../examples/next/app", join(folder, "app"), { recursive: true });
+  const env = { ...process.env, ...environment(baseUrl), NEXT_TELEMETRY_DISABLED: "1" };
   const next = join(folder, "node_modules/.bin/next");
   await run(next, ["build"], { cwd: folder, env });
 
   const server = spawn(next, ["start", "--port", "0"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
   try {
+    let printed = "";
+    server.stdout.on("data", (chunk) => (printed += chunk));
     const url = await addressOf(server);
     let passed = 0;
+    if (hasExample) {
+      const callId = await ring(baseUrl, url);
+      await waitFor(async () => printed.includes(`${callId} NormalEnd`), `"${callId} NormalEnd" in: ${printed}`);
+      passed += 2 + (await forged(url));
+    }
     for (const kind of ["node", "edge"]) {
       const response = await fetch(`${url}/api/${kind}?baseUrl=${encodeURIComponent(baseUrl)}`);
       passed += (await answer(response)).passed;
