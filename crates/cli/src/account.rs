@@ -1,20 +1,17 @@
-//! Whose requests these are and where they go: from options and from the environment.
-//!
-//! An option wins over its variable, and an empty variable counts as unset. Everything that is missing or
-//! wrong is reported at once.
+//! Whose requests these are and where they go: from options, a profile and the environment. Everything that is
+//! missing or wrong is reported at once.
 
-use std::ffi::OsString;
 use std::num::NonZeroU32;
-use std::str::FromStr;
 
 use clap::Args;
 use trtc_call::{BaseUrl, Problem, Region, SdkAppId, SecretKey, UserId};
 
 use crate::emulated;
 use crate::secret_key::SecretKeyArg;
+use crate::setting::{Found, Setting};
 
 /// The application's number and its key: enough to sign.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Account")]
 pub(crate) struct AppArgs {
     /// SDKAppID of the application [env: TRTC_SDKAPPID]
@@ -46,7 +43,7 @@ impl SdkAppIdArg {
 }
 
 /// An App admin of the application: enough to run a service for it.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Account")]
 pub(crate) struct AdminArgs {
     #[command(flatten)]
@@ -59,7 +56,7 @@ pub(crate) struct AdminArgs {
 }
 
 /// Everything that a request to the service needs.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Account")]
 pub(crate) struct AccountArgs {
     #[command(flatten)]
@@ -139,10 +136,10 @@ impl AccountArgs {
             )),
             (Some(url), None) => self.custom_region(BASE_URL.option, url),
             (None, Some(name)) => named_region(REGION.option, name),
-            (None, None) => match (BASE_URL.in_environment()?, REGION.in_environment()?) {
-                (Some(url), _) => self.custom_region(BASE_URL.variable, &url),
-                (None, Some(name)) => named_region(REGION.variable, &name),
-                (None, None) => Err(REGION.missing()),
+            (None, None) => match Setting::first_of([&BASE_URL, &REGION])? {
+                [Some(Found { field, text }), _] => self.custom_region(&field, &text),
+                [None, Some(Found { field, text })] => named_region(&field, &text),
+                [None, None] => Err(REGION.missing()),
             },
         }
     }
@@ -156,7 +153,7 @@ impl AccountArgs {
 }
 
 /// `--allow-plain-http`.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Copy, Default, Args)]
 pub(crate) struct PlainHttpRule {
     /// Send the UserSig in clear text to a base URL that is neither https nor this machine
     #[arg(long)]
@@ -251,7 +248,7 @@ fn named_region(field: &str, name: &str) -> Result<Region, Problem> {
 }
 
 /// `--allow-any-user-id`.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Copy, Default, Args)]
 pub(crate) struct UserIdRule {
     /// Accept user names outside the UserID rule (1 to 32 ASCII letters, digits, `_` and `-`), which older
     /// tenants hold
@@ -278,13 +275,6 @@ impl UserIdRule {
     }
 }
 
-/// Something that an option or a variable of the environment gives.
-pub(crate) struct Setting {
-    pub(crate) option: &'static str,
-    pub(crate) variable: &'static str,
-    pub(crate) meaning: &'static str,
-}
-
 const SDK_APP_ID: Setting = Setting {
     option: "--sdkappid",
     variable: "TRTC_SDKAPPID",
@@ -305,63 +295,3 @@ const BASE_URL: Setting = Setting {
     variable: "TRTC_BASE_URL",
     meaning: "instead of a region",
 };
-
-impl Setting {
-    pub(crate) fn read<T>(
-        &self,
-        given: Option<&str>,
-        parse: impl FnOnce(&str) -> Result<T, Problem>,
-    ) -> Result<T, Problem> {
-        if let Some(value) = given {
-            return parse(value).map_err(|problem| problem.at(self.option));
-        }
-        match self.in_environment()? {
-            Some(value) => parse(&value).map_err(|problem| problem.at(self.variable)),
-            None => Err(self.missing()),
-        }
-    }
-
-    /// The value, or its default where nothing gives one.
-    pub(crate) fn read_or_default<T: Default + FromStr<Err = Problem>>(
-        &self,
-        given: Option<&str>,
-    ) -> Result<T, Problem> {
-        if self.is_given(given) {
-            self.read(given, str::parse)
-        } else {
-            Ok(T::default())
-        }
-    }
-
-    pub(crate) fn is_given(&self, given: Option<&str>) -> bool {
-        given.is_some() || variable(self.variable).is_some()
-    }
-
-    pub(crate) fn in_environment(&self) -> Result<Option<String>, Problem> {
-        text_variable(self.variable)
-    }
-
-    fn missing(&self) -> Problem {
-        let Setting {
-            option,
-            variable,
-            meaning,
-        } = self;
-        Problem::new(
-            *option,
-            "is missing",
-            format!("give {option} or set {variable}: {meaning}"),
-        )
-    }
-}
-
-/// A variable of the environment, unless it is unset or empty.
-pub(crate) fn variable(name: &str) -> Option<OsString> {
-    std::env::var_os(name).filter(|value| !value.is_empty())
-}
-
-/// The same, of which text is wanted.
-pub(crate) fn text_variable(name: &str) -> Result<Option<String>, Problem> {
-    let text = variable(name).map(OsString::into_string).transpose();
-    text.map_err(|_| Problem::new(name, "is not UTF-8", "set it to text in UTF-8"))
-}

@@ -4,7 +4,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
     callback, completions, console, decode, emulator, end, explain, ingest, man, private_map_key,
-    record, room, start, status, tc3, usersig, webhook,
+    profile, record, room, start, status, tc3, usersig, webhook,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -26,6 +26,9 @@ pub(crate) struct Cli {
     /// Print one JSON document to stdout, errors included
     #[arg(long, global = true, help_heading = "Output")]
     pub(crate) json: bool,
+    /// Account to go by, of those that `trtc-call profile list` lists [env: TRTC_PROFILE]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Account")]
+    profile: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -56,6 +59,7 @@ enum Command {
     PrivateMapKey(private_map_key::Args),
     Tc3(tc3::Args),
     Webhook(webhook::Args),
+    Profile(profile::Args),
     Explain(explain::Args),
     Decode(decode::Args),
     Console(console::Args),
@@ -80,6 +84,9 @@ impl Cli {
     }
 
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+        if !matches!(&self.command, Command::Profile(_)) {
+            crate::profile::choose(self.profile.as_deref()).map_err(Failure::Invalid)?;
+        }
         match &self.command {
             Command::Start(args) => args.run(screen),
             Command::Status(args) => args.run(screen),
@@ -92,6 +99,7 @@ impl Cli {
             Command::PrivateMapKey(args) => args.run(screen),
             Command::Tc3(args) => args.run(screen),
             Command::Webhook(args) => args.run(screen),
+            Command::Profile(args) => args.run(screen),
             Command::Explain(args) => args.run(screen),
             Command::Decode(args) => args.run(screen),
             Command::Console(args) => args.run(screen),

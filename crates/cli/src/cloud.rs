@@ -7,13 +7,14 @@ use trtc_call::{
     IngestRoomIdCoding, Problem, Repeat, Reply, SdkAppId,
 };
 
-use crate::account::{PlainHttpRule, Setting};
+use crate::account::PlainHttpRule;
 use crate::cloud_credential::CloudCredentialArgs;
 use crate::emulated;
 use crate::failure::Failure;
 use crate::interrupts::{Interrupts, or_interrupted};
 use crate::moment::now;
 use crate::service;
+use crate::setting::{Found, Setting};
 
 /// The cloud account: for streams and rooms, beside the application's own account.
 #[derive(Debug, Args)]
@@ -101,17 +102,23 @@ impl CloudArgs {
                 "give one of the two",
             )),
             (None, Some(_)) => HOST.read_or_default(self.cloud_host.as_deref()),
-            (Some(_), None) => self.base_url(plain_http),
-            (None, None) if BASE_URL.is_given(None) => self.base_url(plain_http),
-            (None, None) => HOST.read_or_default(None),
+            (Some(url), None) => base_url(plain_http, BASE_URL.option, url),
+            (None, None) => match Setting::first_of([&BASE_URL, &HOST])? {
+                [Some(Found { field, text }), _] => base_url(plain_http, &field, &text),
+                [None, Some(Found { field, text })] => {
+                    text.parse().map_err(|problem: Problem| problem.at(field))
+                }
+                [None, None] => Ok(CloudHost::default()),
+            },
         }
     }
+}
 
-    fn base_url(&self, plain_http: PlainHttpRule) -> Result<CloudHost, Problem> {
-        let base_url =
-            BASE_URL.read(self.cloud_base_url.as_deref(), |url| plain_http.parse(url))?;
-        Ok(base_url.into())
-    }
+fn base_url(plain_http: PlainHttpRule, field: &str, url: &str) -> Result<CloudHost, Problem> {
+    let base_url = plain_http.parse(url);
+    base_url
+        .map(CloudHost::from)
+        .map_err(|problem| problem.at(field))
 }
 
 impl CloudAccount {

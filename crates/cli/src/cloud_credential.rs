@@ -4,9 +4,9 @@ use clap::Args;
 use trtc_call::Problem;
 use trtc_call::tc3::Credential;
 
-use crate::account::Setting;
 use crate::input::Input;
 use crate::secret::SecretSource;
+use crate::setting::Setting;
 
 const SECRET_ID: Setting = Setting {
     option: "--cloud-secret-id",
@@ -27,7 +27,7 @@ const TOKEN: SecretSource = SecretSource {
 };
 
 /// An access key of the cloud account, in the variables that the vendor's own tools read.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Cloud account")]
 pub(crate) struct CloudCredentialArgs {
     /// SecretId of an access key of the cloud account [env: TENCENTCLOUD_SECRET_ID]

@@ -1,12 +1,13 @@
 //! Where a secret comes from: the environment, a file, or stdin. Never the command line, which other users
-//! of the machine can read.
+//! of the machine can read, nor a profile, which names a file at most.
 
 use std::ffi::OsStr;
 
 use trtc_call::{Problem, secret_text};
 
-use crate::account::variable;
 use crate::input::Input;
+use crate::profile;
+use crate::setting::variable;
 
 /// The option and the variables that give one secret.
 pub(crate) struct SecretSource {
@@ -22,14 +23,16 @@ pub(crate) struct SecretSource {
 
 /// A secret, and what gave it. It does not print.
 pub(crate) struct Secret {
-    pub(crate) field: &'static str,
+    pub(crate) field: String,
     pub(crate) text: String,
 }
 
 impl SecretSource {
-    /// Whether a variable names one.
+    /// Whether the profile or a variable names one.
     pub(crate) fn is_set(&self) -> bool {
-        variable(self.variable).is_some() || variable(self.file_variable).is_some()
+        profile::value(self.option).is_some()
+            || variable(self.variable).is_some()
+            || variable(self.file_variable).is_some()
     }
 
     /// The secret; `None` where nothing names one.
@@ -41,6 +44,8 @@ impl SecretSource {
     ) -> Result<Option<Secret>, Problem> {
         if let Some(file) = file {
             self.read_file(self.option, file, beside).map(Some)
+        } else if let Some((field, file)) = profile::file(self.option) {
+            self.read_file(&field, file.as_os_str(), None).map(Some)
         } else if let Some(text) = variable(self.variable) {
             Secret::decode(self.variable, text.as_encoded_bytes()).map(Some)
         } else if let Some(file) = variable(self.file_variable) {
@@ -52,9 +57,7 @@ impl SecretSource {
 
     /// Whether something names the secret.
     pub(crate) fn is_given(&self, file: Option<&OsStr>) -> bool {
-        file.is_some()
-            || variable(self.variable).is_some()
-            || variable(self.file_variable).is_some()
+        file.is_some() || self.is_set()
     }
 
     /// The problem with a secret that is needed and that nothing names.
@@ -77,7 +80,7 @@ impl SecretSource {
     /// Errors leave the file's name out: it is the secret itself where somebody mixed up the two variables.
     fn read_file(
         &self,
-        field: &'static str,
+        field: &str,
         file: &OsStr,
         beside: Option<&str>,
     ) -> Result<Secret, Problem> {
@@ -105,8 +108,9 @@ impl SecretSource {
 }
 
 impl Secret {
-    fn decode(field: &'static str, bytes: &[u8]) -> Result<Secret, Problem> {
+    fn decode(field: &str, bytes: &[u8]) -> Result<Secret, Problem> {
         let text = secret_text::decode(field, bytes)?.to_owned();
+        let field = field.to_owned();
         Ok(Secret { field, text })
     }
 }

@@ -14,7 +14,7 @@ const SOURCE: SecretSource = SecretSource {
 };
 
 /// `--secret-key-file`, or the variables that take its place.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct SecretKeyArg {
     /// File that holds the application's secret key, or - for stdin [env: TRTC_SECRET_KEY holds the key
     /// itself, TRTC_SECRET_KEY_FILE names the file]

@@ -75,7 +75,11 @@ pub(crate) fn javascript_path(path: &str) -> String {
     steps.collect::<Vec<_>>().join(".")
 }
 
+/// What has capitals, such as `Robot_Account`, is no name of Rust's, and stays.
 fn camel_case(snake_case: &str) -> String {
+    if snake_case.contains(char::is_uppercase) {
+        return snake_case.to_owned();
+    }
     let mut words = snake_case.split('_');
     let mut name = words.next().unwrap_or_default().to_owned();
     for word in words {
@@ -222,6 +226,7 @@ mod tests {
         for (field, named) in [
             ("media_type", "media"),
             ("ring_timeout", "ringTimeout"),
+            ("CalleeList_Account[1]", "CalleeList_Account[1]"),
             ("offline_push.extra.Odd_Name", "offlinePush.extra.Odd_Name"),
         ] {
             let problem = Problem::new(field, "r_u", "set `plain_http`, or a_b").in_javascript();

@@ -9,7 +9,7 @@ use trtc_call::webhook::ingest::IngestWebhookKey;
 use trtc_call::{Problem, Region, UserId, secret_text};
 use trtc_call_console::{Config, Console, Page, Service, SessionToken, WebhookCheck};
 
-use crate::account::{Account, AccountArgs, Credentials, TrafficArgs, variable};
+use crate::account::{Account, AccountArgs, Credentials, TrafficArgs};
 use crate::cloud::{CloudAccount, CloudArgs};
 use crate::emulated;
 use crate::exit::Exit;
@@ -18,6 +18,7 @@ use crate::interrupts::Interrupts;
 use crate::screen::Screen;
 use crate::secret::SecretSource;
 use crate::service;
+use crate::setting::variable;
 use crate::style::{FAINT, TITLE};
 use crate::webhook_token::WebhookTokenArg;
 

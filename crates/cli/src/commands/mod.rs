@@ -10,6 +10,7 @@ pub(crate) mod explain;
 pub(crate) mod ingest;
 pub(crate) mod man;
 pub(crate) mod private_map_key;
+pub(crate) mod profile;
 pub(crate) mod record;
 pub(crate) mod room;
 pub(crate) mod start;

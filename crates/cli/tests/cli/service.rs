@@ -53,6 +53,10 @@ impl Service {
         self.with(|emulator| emulator.inject(fault));
     }
 
+    pub(crate) fn base_url(&self) -> String {
+        self.server.base_url()
+    }
+
     /// The program with the account that this service knows.
     pub(crate) fn client(&self, arguments: &[&str]) -> Program {
         program_for(&self.server.base_url(), arguments)

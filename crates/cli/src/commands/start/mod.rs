@@ -3,8 +3,10 @@ mod call;
 mod members;
 mod play;
 mod push;
+mod request_file;
 mod watch;
 
+use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ use crate::emulated;
 use crate::exit::Exit;
 use crate::extra::ExtraArgs;
 use crate::failure::Failure;
+use crate::input::Input;
 use crate::moment::now;
 use crate::room::RoomArgs;
 use crate::screen::Screen;
@@ -38,11 +41,20 @@ use crate::stream::{self, StreamArgs};
 /// answered and 5 when nobody did; Ctrl-C ends the call. With --play it waits too: when somebody answers, the
 /// robot plays a stream into the call's room, until it is over or everybody has hung up.
 #[derive(Debug, clap::Args)]
-#[command(override_usage = "trtc-call start --callee <USER>... [OPTIONS]")]
+#[command(
+    override_usage = "trtc-call start --callee <USER>... [OPTIONS]\n       trtc-call start --request <FILE> [OPTIONS]"
+)]
 pub(crate) struct Args {
     /// User to ring; give it again for each further one, which makes a group call
     #[arg(long = "callee", value_name = "USER", allow_hyphen_values = true)]
     callees: Vec<String>,
+    /// The whole call as JSON, as the service spells it (Robot_Account) or in this library's names (robot), in
+    /// place of the options that say it; - reads stdin. --dry-run shows what would be sent
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "callees", "robot", "video", "audio", "room", "room_number", "ring_timeout", "user_data", "push_title",
+        "push_desc", "push_ext", "push_json", "extra",
+    ])]
+    request: Option<OsString>,
     /// Account that calls
     #[arg(
         long,
@@ -107,8 +119,7 @@ const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let (push, names) = self.push.read();
-        let request = self.request(push, &names);
+        let (request, names) = self.request_with_names();
         let media = self.media();
         let cloud = self.cloud();
         let (account, request, media, cloud) = match (self.account(), request, media, cloud) {
@@ -237,7 +248,20 @@ impl Args {
         })
     }
 
-    /// The request, or every rule it breaks, in the words of the command line.
+    /// The request, or every rule it breaks, and how its notification's fields were named.
+    fn request_with_names(&self) -> (Result<Request, Vec<Problem>>, push::Names) {
+        let Some(file) = &self.request else {
+            let (push, names) = self.push.read();
+            return (self.request(push, &names), names);
+        };
+        let user_ids = self.account.admin.user_ids;
+        match request_file::read(&Input::from(file.as_os_str()), user_ids) {
+            Ok((request, names)) => (Ok(request), names),
+            Err(problems) => (Err(problems), push::Names::default()),
+        }
+    }
+
+    /// The request out of options, or every rule it breaks, in the words of the command line.
     fn request(
         &self,
         push: Result<Option<OfflinePushInfo>, Vec<Problem>>,

@@ -94,11 +94,22 @@ const EXT: &str = "--push-ext";
 #[derive(Default)]
 pub(super) struct Names {
     json: Option<String>,
+    /// The field that it stands in, where it is a part of a whole call.
+    place: Option<&'static str>,
     /// Fields that options gave, and the options.
     options: Vec<(&'static str, &'static str)>,
 }
 
 impl Names {
+    /// Those of a notification that is a part of the file of `--request`.
+    pub(super) fn in_call(json: Option<&str>, place: &'static str) -> Names {
+        Names {
+            json: json.map(str::to_owned),
+            place: Some(place),
+            options: Vec::new(),
+        }
+    }
+
     /// The problem in the names that were given: `offline_push.android.oppo_notify_level` is
     /// `--push-json AndroidInfo.OPPONotifyLevel`, if the file says so.
     pub(super) fn problem(&self, mut problem: Problem) -> Problem {
@@ -113,14 +124,27 @@ impl Names {
             return option;
         }
         if !field.starts_with("offline_push") {
-            return "--callee".to_owned();
+            let option = if self.place.is_some() {
+                "--request"
+            } else {
+                "--callee"
+            };
+            return option.to_owned();
         }
         let name = field.strip_prefix("offline_push.");
         let mut options = self.options.iter();
         match options.find(|(given, _)| Some(*given) == name) {
             Some((_, option)) => (*option).to_owned(),
-            None if name.is_none() => JSON.to_owned(),
-            None => format!("{JSON} {}", self.spelling().path(field)),
+            None => {
+                let (place, dot) = match self.place {
+                    Some(place) => (format!("--request {place}"), "."),
+                    None => (JSON.to_owned(), " "),
+                };
+                match name {
+                    Some(_) => format!("{place}{dot}{}", self.spelling().path(field)),
+                    None => place,
+                }
+            }
         }
     }
 
