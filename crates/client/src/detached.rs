@@ -109,13 +109,7 @@ impl<T> Detached<T> {
     fn cut_off(&self) -> Error {
         let why = "the runtime was shut down before the reply came";
         let error = TransportError::new(TransportErrorKind::Cancelled, why).into();
-        match self.ring.clone() {
-            None => error,
-            Some(ring) => {
-                let now = self.client.now();
-                Box::new(OutcomeUnknown::new(ring, self.sent_at, now, error)).into()
-            }
-        }
+        Error::unknown_outcome(self.ring.clone(), self.sent_at, self.client.now(), error)
     }
 }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tracing::{Instrument, Span, field};
 use trtc_call_core::{
-    CallId, Decision, Error, HttpRequest, OutcomeUnknown, Repeat, Reply, RetryPolicy, RingAttempt,
-    TransportError, TransportErrorKind, UnixSeconds,
+    CallId, Decision, Error, HttpRequest, Repeat, Reply, RetryPolicy, RingAttempt, TransportError,
+    TransportErrorKind, UnixSeconds,
 };
 
 use crate::abandoned::{OnAbandoned, UnderWay, log_unknown};
@@ -160,13 +160,8 @@ impl Sender {
                     tell_the_span(attempt, error.request_id());
                     let ring = exchange.ring_attempt();
                     log_unknown(ring.as_ref(), sent_at, &error.to_string());
-                    return Err(match ring {
-                        Some(ring) => {
-                            let now = (self.clock)();
-                            Box::new(OutcomeUnknown::new(ring, sent_at, now, error)).into()
-                        }
-                        None => error,
-                    });
+                    let now = (self.clock)();
+                    return Err(Error::unknown_outcome(ring, sent_at, now, error));
                 }
             }
         }

@@ -9,7 +9,7 @@ use crate::retry::Effect;
 use crate::word::{display_as_word, serialize_as_word};
 use crate::{
     CallId, Cause, CloudError, ErrorCode, InvalidRequest, OutcomeUnknown, Region, Repeat,
-    ReplyHead, UnixSeconds,
+    ReplyHead, RingAttempt, UnixSeconds,
 };
 
 /// Why a request did not give a response.
@@ -172,6 +172,22 @@ impl Error {
                 error.location = head.shown_location();
             }
             _ => {}
+        }
+    }
+
+    /// What to report of a request whose outcome is unknown ([`Decision::OutcomeUnknown`](crate::Decision)), which was
+    /// sent at `sent_at` and failed at `failed_at` with `cause`: [`Error::OutcomeUnknown`] where it rings
+    /// ([`Endpoint::ring_attempt`](crate::Endpoint::ring_attempt)), and the cause itself where it starts a stream.
+    #[must_use]
+    pub fn unknown_outcome(
+        ring: Option<RingAttempt>,
+        sent_at: UnixSeconds,
+        failed_at: UnixSeconds,
+        cause: Error,
+    ) -> Error {
+        match ring {
+            Some(ring) => Box::new(OutcomeUnknown::new(ring, sent_at, failed_at, cause)).into(),
+            None => cause,
         }
     }
 

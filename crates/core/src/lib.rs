@@ -19,30 +19,43 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use trtc_call_core::{Access, Decision, Endpoint, Error, HttpRequest, Reply, RetryPolicy};
+//! use trtc_call_core::{
+//!     Access, Decision, Endpoint, Error, HttpRequest, Reply, RetryPolicy, TransportError, UnixSeconds,
+//! };
 //!
 //! fn send<E: Endpoint>(
 //!     request: &E,
 //!     access: &Access<'_>,
-//!     http: impl Fn(HttpRequest) -> Result<(u16, Vec<u8>), Error>, // status and body, or a TransportError
+//!     http: impl Fn(HttpRequest) -> Result<(u16, Vec<u8>), TransportError>, // status and body
+//!     now: impl Fn() -> UnixSeconds,
 //!     random: impl Fn() -> u32,
 //!     sleep: impl Fn(Duration),
 //! ) -> Result<Reply<E::Response>, Error> {
 //!     let mut attempt = 1;
 //!     loop {
-//!         let sent = http(request.http_request(access, random()));
+//!         let sent_at = now();
+//!         let sent = http(request.http_request(access, random())).map_err(Error::from);
 //!         let error = match sent.and_then(|(status, body)| E::parse(status, &body)) {
 //!             Ok(reply) => return Ok(reply),
 //!             Err(error) => error,
 //!         };
-//!         match RetryPolicy::default().decide(E::COMMAND.repeat, &error, attempt, random(), None) {
+//!         let asked = None; // what a header Retry-After says: `ReplyHead::retry_after`
+//!         match RetryPolicy::default().decide(E::COMMAND.repeat, &error, attempt, random(), asked) {
 //!             Decision::Retry { after } => sleep(after),
-//!             Decision::GiveUp | Decision::OutcomeUnknown => return Err(error), // the phone may ring
+//!             Decision::GiveUp => return Err(error),
+//!             // The phone may ring: `Error::OutcomeUnknown` says whose, and since when.
+//!             Decision::OutcomeUnknown => {
+//!                 return Err(Error::unknown_outcome(request.ring_attempt(), sent_at, now(), error));
+//!             }
 //!         }
 //!         attempt += 1;
 //!     }
 //! }
 //! ```
+//!
+//! # Your own transport
+//!
+#![doc = include_str!("../docs/transports.md")]
 //!
 //! # Where to look
 //!
