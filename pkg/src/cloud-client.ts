@@ -19,14 +19,14 @@ export class CloudClient {
   readonly #limiter: RateLimiter | undefined;
 
   constructor(
-    { privateMapKeys = false, requestsPerSecond = defaults().actionsPerSecond, ...cloud }: CloudOptions,
+    { privateMapKeys = false, requestsPerSecond = defaults().actionsPerSecond, maxWait, ...cloud }: CloudOptions,
     application: { sdkAppId: number; ingestRoomIdCoding?: string | undefined },
     sender: Sender,
     allowAnyUserId: boolean,
   ) {
     const { CloudAccount } = core();
     this.account = guarded(() => new CloudAccount(withoutFunctions({ ...cloud, ...application })));
-    this.#limiter = limiterOf(requestsPerSecond);
+    this.#limiter = limiterOf({ requestsPerSecond, maxWait });
     this.privateMapKeys = privateMapKeys;
     this.#sender = sender;
     this.#allowAnyUserId = allowAnyUserId;

@@ -60,6 +60,8 @@ export interface CloudOptions extends CloudCredential, CloudSite {
   privateMapKeys?: boolean | undefined;
   /** The most requests per second of each action; more wait their turn. Default 20, the vendor's limit; `null`: none. */
   requestsPerSecond?: number | null | undefined;
+  /** The longest that a request may wait its turn, in milliseconds: see `TrtcCallOptions`. */
+  maxWait?: number | undefined;
 }
 
 /** Who sends a request to the cloud API, and where to. */

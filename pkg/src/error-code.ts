@@ -40,7 +40,12 @@ export type ErrorCode = Open<
 >;
 
 /** Why no reply came. */
-export type TransportErrorCode = "connect_failed" | "timeout" | "connection_interrupted" | "cancelled";
+export type TransportErrorCode =
+  | "connect_failed"
+  | "timeout"
+  | "connection_interrupted"
+  | "cancelled"
+  | "rate_limit_wait";
 
 /** What is wrong with a reply. */
 export type ParseErrorCode = "http_status" | "reply_not_json" | "reply_envelope" | "reply_payload";

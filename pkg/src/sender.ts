@@ -57,7 +57,7 @@ export class Sender {
     const policy = maxAttempts === undefined ? retryPolicy : retryPolicy.withAttempts(maxAttempts);
     for (let attempt = 1; ; attempt += 1) {
       signal?.throwIfAborted();
-      await sending.turn?.();
+      await this.#turn(sending);
       let sentAt = this.now();
       let url = "";
       let thrown: unknown;
@@ -90,6 +90,16 @@ export class Sender {
         throw error;
       }
       await sleep(wait, signal);
+    }
+  }
+
+  /** Waits until an attempt may be made. One that would wait too long is not made, nor tried again. */
+  async #turn(sending: Exchange<unknown>): Promise<void> {
+    try {
+      await sending.turn?.();
+    } catch (thrown) {
+      if (thrown instanceof ExchangeFailed) throw fromFailure(sending.lost(thrown.how, thrown.message));
+      throw thrown;
     }
   }
 

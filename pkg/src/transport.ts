@@ -5,7 +5,7 @@ import { defaults } from "./defaults.js";
 import { type HttpRequest, secretsOf } from "./http-request.js";
 
 /** How far a request got that was not answered: the codes of a `TransportError`. */
-export type NoReply = "connect_failed" | "timeout" | "connection_interrupted" | "cancelled";
+export type NoReply = "connect_failed" | "timeout" | "connection_interrupted" | "cancelled" | "rate_limit_wait";
 
 /** No reply came. */
 export class ExchangeFailed {

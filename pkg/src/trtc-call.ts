@@ -66,6 +66,11 @@ interface Settings {
    * application: lower it when several processes share one. `null` sets no limit.
    */
   requestsPerSecond?: number | null | undefined;
+  /**
+   * The longest that a request may wait its turn, in milliseconds. One that would wait longer fails at once with the
+   * code `rate_limit_wait`, and is not sent. Default: no limit; whoever came first goes first.
+   */
+  maxWait?: number | undefined;
   /** Your own clock, in Unix seconds, for signing. Default: the system's. */
   clock?: (() => number) | undefined;
   /**
@@ -111,7 +116,7 @@ export class TrtcCall {
       options;
     const usual = defaults();
     const { userSigLifetime = usual.userSigLifetime, cloud, ingestRoomIdCoding, ...others } = rest;
-    const { requestsPerSecond = usual.commandsPerSecond, backupHost = true, ...account } = others;
+    const { requestsPerSecond = usual.commandsPerSecond, maxWait, backupHost = true, ...account } = others;
     const longest = shortTimeout ?? timeout ?? usual.timeout;
     const problems = [
       ...(shortTimeout === undefined
@@ -132,7 +137,7 @@ export class TrtcCall {
       ),
       clock: clock ?? unixSeconds,
     });
-    this.#limiter = collect(problems, () => limiterOf(requestsPerSecond));
+    this.#limiter = collect(problems, () => limiterOf({ requestsPerSecond, maxWait }));
     const opened = collect(problems, () => new OpenAccount(withoutFunctions({ sdkAppId, ...account })));
     const signer = collect(problems, () => openSigner({ sdkAppId, secretKey }));
     const application = { sdkAppId, ingestRoomIdCoding };

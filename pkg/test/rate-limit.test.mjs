@@ -116,6 +116,56 @@ test("who is cancelled while waiting sends nothing", async (t) => {
   assert.equal(sent.length, 1);
 });
 
+test("who was cancelled while waiting costs nobody a turn, and the others keep their order", async (t) => {
+  const { trtc, sent, settle, pass } = rig(t, { requestsPerSecond: 1 });
+  await trtc.getCallback();
+  const controller = new AbortController();
+  const left = times(5, () => trtc.getCallback({ signal: controller.signal }));
+  const order = [];
+  const stayed = times(2, (_, index) => trtc.getCallback().then(() => order.push(index)));
+  await settle();
+  controller.abort(new Error("enough"));
+  for (const { status } of await Promise.allSettled(left)) assert.equal(status, "rejected");
+  await pass(2500, 100);
+  await Promise.all(stayed);
+  assert.deepEqual(order, [0, 1]);
+  assert.equal(sent.length, 3);
+});
+
+test("who would wait longer than allowed fails at once, and nothing is sent", async (t) => {
+  const { trtc, sent, settle, pass } = rig(t, { requestsPerSecond: 10, maxWait: 250 });
+  const outcome = async () => {
+    try {
+      await trtc.getCallback();
+      return "sent";
+    } catch ({ code, effect }) {
+      return `${code}, ${effect}`;
+    }
+  };
+  const replies = times(20, outcome);
+  await settle();
+  await pass(1000, 10);
+  const outcomes = await Promise.all(replies);
+  assert.equal(sent.length, 3);
+  assert.deepEqual(outcomes.slice(0, 3), ["sent", "sent", "sent"]);
+  assert.deepEqual(new Set(outcomes.slice(3)), new Set(["rate_limit_wait, none"]));
+});
+
+for (const wrong of [-1, Number.NaN, "10"]) {
+  test(`a longest wait of ${JSON.stringify(wrong)} is refused`, () => {
+    const application = { sdkAppId, secretKey, admin: "administrator", region: "singapore" };
+    assert.throws(
+      () => new TrtcCall({ ...application, maxWait: wrong, cloud: { ...testCredential, maxWait: wrong } }),
+      (error) => {
+        assert.ok(error instanceof InvalidRequestError);
+        const fields = error.problems.map(({ field }) => field);
+        assert.deepEqual(fields, ["maxWait", "cloud.maxWait"]);
+        return true;
+      },
+    );
+  });
+}
+
 test("what a played call asks counts as well", async (t) => {
   const { trtc, emulator, sent, pass } = rig(t, { requestsPerSecond: 1 });
   emulator.setScript("jack", { script: "answer", afterMs: 100 });

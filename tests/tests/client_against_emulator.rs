@@ -37,10 +37,7 @@ fn builder(server: &Server, secret_key: SecretKey, admin: &str) -> ClientBuilder
         UserId::new(admin).unwrap(),
         Region::Custom(BaseUrl::new(&server.base_url()).unwrap()),
     )
-    .retry_policy(RetryPolicy {
-        base_delay: Duration::from_millis(1),
-        ..RetryPolicy::default()
-    })
+    .retry_policy(RetryPolicy::default().base_delay(Duration::from_millis(1)))
 }
 
 fn client(server: &Server) -> Client {
@@ -359,10 +356,7 @@ async fn the_rate_limiter_keeps_the_client_below_the_services_limit() {
     let server = Server::start(limited).await.unwrap();
     let client = builder(&server, key("the key"), "administrator")
         .requests_per_second(NonZeroU32::new(20))
-        .retry_policy(RetryPolicy {
-            max_attempts: 1,
-            ..RetryPolicy::default()
-        })
+        .retry_policy(RetryPolicy::default().max_attempts(1))
         .build()
         .unwrap();
     let call_id = start(&client, &["noanswer"]).await;

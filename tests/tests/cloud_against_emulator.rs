@@ -37,10 +37,7 @@ fn builder(server: &Server) -> ClientBuilder {
         Region::Custom(BaseUrl::new(&server.base_url()).unwrap()),
     )
     .cloud(cloud(server, Config::TEST_SECRET_KEY))
-    .retry_policy(RetryPolicy {
-        base_delay: Duration::from_millis(1),
-        ..RetryPolicy::default()
-    })
+    .retry_policy(RetryPolicy::default().base_delay(Duration::from_millis(1)))
 }
 
 fn client(server: &Server) -> Client {

@@ -86,5 +86,6 @@ fn word(repeat: Repeat) -> &'static str {
         Repeat::Harmless => "harmless",
         Repeat::RingsAgain => "ringsAgain",
         Repeat::StartsAgain => "startsAgain",
+        other => panic!("no vector has a word for {other}"),
     }
 }

@@ -11,6 +11,7 @@ mod extra;
 mod ingest_webhook_vectors;
 mod offline_push_agreement;
 mod records;
+mod seen_from_outside;
 mod sessions;
 mod shutdown;
 mod stricter;

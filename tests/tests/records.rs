@@ -44,10 +44,7 @@ fn builder(server: &Server) -> ClientBuilder {
         UserId::new("administrator").unwrap(),
         Region::Custom(BaseUrl::new(&server.base_url()).unwrap()),
     )
-    .retry_policy(RetryPolicy {
-        base_delay: Duration::from_millis(1),
-        ..RetryPolicy::default()
-    })
+    .retry_policy(RetryPolicy::default().base_delay(Duration::from_millis(1)))
 }
 
 fn filter(page_size: u32) -> Request {

@@ -39,6 +39,7 @@ pub fn client_defaults() -> Thrown<JsValue> {
         max_attempts,
         base_delay,
         max_delay,
+        ..
     } = RetryPolicy::default();
     Ok(to_js(&Defaults {
         timeout: client_defaults::TIMEOUT.as_millis() as u64,

@@ -112,22 +112,18 @@ impl RetryPolicy {
         base_delay: Option<f64>,
         max_delay: Option<f64>,
     ) -> RetryPolicy {
-        let default = trtc_call_core::RetryPolicy::default();
-        RetryPolicy(trtc_call_core::RetryPolicy {
-            max_attempts: max_attempts.unwrap_or(default.max_attempts),
-            base_delay: base_delay.map_or(default.base_delay, milliseconds),
-            max_delay: max_delay.map_or(default.max_delay, milliseconds),
-        })
+        let mut policy = trtc_call_core::RetryPolicy::default();
+        policy.max_attempts = max_attempts.unwrap_or(policy.max_attempts);
+        policy.base_delay = base_delay.map_or(policy.base_delay, milliseconds);
+        policy.max_delay = max_delay.map_or(policy.max_delay, milliseconds);
+        RetryPolicy(policy)
     }
 
     /// The same policy with another number of attempts.
     #[wasm_bindgen(js_name = withAttempts)]
     #[must_use]
     pub fn with_attempts(&self, max_attempts: u32) -> RetryPolicy {
-        RetryPolicy(trtc_call_core::RetryPolicy {
-            max_attempts,
-            ..self.0.clone()
-        })
+        RetryPolicy(self.0.clone().max_attempts(max_attempts))
     }
 
     /// What to do after attempt number `attempt` (from 1) failed: `{ decision }`, which is `retry` with the milliseconds
@@ -170,6 +166,7 @@ pub(crate) fn no_reply(how: &str, message: &str) -> TransportError {
         TransportErrorKind::Connect,
         TransportErrorKind::Timeout,
         TransportErrorKind::Cancelled,
+        TransportErrorKind::RateLimit,
     ]
     .into_iter()
     .find(|kind| kind.code() == how)

@@ -221,7 +221,7 @@ impl Timeline {
         let added = match added {
             Some(Added::New) => "new",
             Some(Added::Duplicate) => "duplicate",
-            Some(Added::OtherCall) | None => "other_call",
+            _ => "other_call",
         };
         added.to_owned()
     }

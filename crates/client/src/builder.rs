@@ -1,3 +1,4 @@
+use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -29,6 +30,7 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) type Clock = Arc<dyn Fn() -> UnixSeconds + Send + Sync>;
 
 /// Configures a [`Client`].
+#[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder {
     sdk_app_id: SdkAppId,
@@ -42,6 +44,7 @@ pub struct ClientBuilder {
     min_timeout: Duration,
     retry_policy: RetryPolicy,
     requests_per_second: Option<NonZeroU32>,
+    max_wait: Option<Duration>,
     user_sig_lifetime: Duration,
     cloud: Option<CloudConfig>,
     on_abandoned: Option<OnAbandoned>,
@@ -66,6 +69,7 @@ impl ClientBuilder {
             min_timeout: client_defaults::MIN_TIMEOUT,
             retry_policy: RetryPolicy::default(),
             requests_per_second: Some(REQUESTS_PER_SECOND),
+            max_wait: None,
             user_sig_lifetime: client_defaults::USER_SIG_LIFETIME,
             cloud: None,
             on_abandoned: None,
@@ -128,6 +132,14 @@ impl ClientBuilder {
     /// limit.
     pub fn requests_per_second(mut self, requests: Option<NonZeroU32>) -> ClientBuilder {
         self.requests_per_second = requests;
+        self
+    }
+
+    /// The longest that a request may wait its turn. One that would wait longer fails at once, with
+    /// [`TransportErrorKind::RateLimit`](crate::TransportErrorKind::RateLimit), and is not sent. Default: no limit; whoever
+    /// came first goes first, and waits of a second and more are logged.
+    pub fn max_wait(mut self, max_wait: Duration) -> ClientBuilder {
+        self.max_wait = Some(max_wait);
         self
     }
 
@@ -200,10 +212,11 @@ impl ClientBuilder {
             )));
         }
         let is_plain = matches!(&self.region, Region::Custom(url) if url.is_plain_http());
-        let sender = self.sender(is_plain, self.requests_per_second)?;
+        let limiter = |requests: NonZeroU32| RateLimiter::new(requests, self.max_wait);
+        let sender = self.sender(is_plain, self.requests_per_second.map(limiter))?;
         let cloud = match &self.cloud {
             Some(config) => {
-                let sender = self.sender(config.is_plain_http(), config.requests_per_second)?;
+                let sender = self.sender(config.is_plain_http(), config.rate_limiter())?;
                 let config = config.clone();
                 Some(CloudClient::with_sender(self.sdk_app_id, config, sender))
             }
@@ -223,7 +236,7 @@ impl ClientBuilder {
     fn sender(
         &self,
         is_plain_http: bool,
-        requests_per_second: Option<NonZeroU32>,
+        rate_limiter: Option<RateLimiter>,
     ) -> Result<Sender, ConfigError> {
         let http_client = match &self.http_client {
             Some(http_client) => http_client.clone(),
@@ -235,7 +248,7 @@ impl ClientBuilder {
             clock: Arc::clone(&self.clock),
             timeout: self.timeout,
             retry_policy: self.retry_policy.clone(),
-            rate_limiter: requests_per_second.map(RateLimiter::new),
+            rate_limiter,
             on_abandoned: self.on_abandoned.clone(),
         })
     }
@@ -261,6 +274,24 @@ pub(crate) fn default_http_client(
 /// A clock before 1970 counts as 1970: the service will say that the UserSig has expired.
 pub(crate) fn system_clock() -> UnixSeconds {
     SystemTime::now().into()
+}
+
+/// Without the secret key.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("sdk_app_id", &self.sdk_app_id)
+            .field("admin", &self.admin)
+            .field("region", &self.region)
+            .field("backup_host", &self.backup_host)
+            .field("timeout", &self.timeout)
+            .field("retry_policy", &self.retry_policy)
+            .field("requests_per_second", &self.requests_per_second)
+            .field("max_wait", &self.max_wait)
+            .field("user_sig_lifetime", &self.user_sig_lifetime)
+            .field("cloud", &self.cloud)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a [`Client`] could not be made.

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use trtc_call_core::tc3::{Credential, Tc3Signer};
 use trtc_call_core::{
@@ -27,7 +28,8 @@ pub struct CloudConfig {
     pub(crate) region: CloudRegion,
     pub(crate) ingest_room_id_coding: IngestRoomIdCoding,
     pub(crate) private_map_keys: bool,
-    pub(crate) requests_per_second: Option<NonZeroU32>,
+    requests_per_second: Option<NonZeroU32>,
+    max_wait: Option<Duration>,
 }
 
 impl CloudConfig {
@@ -40,6 +42,7 @@ impl CloudConfig {
             ingest_room_id_coding: IngestRoomIdCoding::default(),
             private_map_keys: false,
             requests_per_second: Some(REQUESTS_PER_SECOND),
+            max_wait: None,
         }
     }
 
@@ -74,6 +77,17 @@ impl CloudConfig {
     pub fn requests_per_second(mut self, requests: Option<NonZeroU32>) -> CloudConfig {
         self.requests_per_second = requests;
         self
+    }
+
+    /// The longest that a request may wait its turn, as [`ClientBuilder::max_wait`](crate::ClientBuilder::max_wait) says.
+    pub fn max_wait(mut self, max_wait: Duration) -> CloudConfig {
+        self.max_wait = Some(max_wait);
+        self
+    }
+
+    pub(crate) fn rate_limiter(&self) -> Option<RateLimiter> {
+        let limiter = |requests| RateLimiter::new(requests, self.max_wait);
+        self.requests_per_second.map(limiter)
     }
 
     pub(crate) fn is_plain_http(&self) -> bool {
@@ -112,7 +126,7 @@ impl CloudClient {
             clock: Arc::new(system_clock),
             timeout: client_defaults::TIMEOUT,
             retry_policy: RetryPolicy::default(),
-            rate_limiter: config.requests_per_second.map(RateLimiter::new),
+            rate_limiter: config.rate_limiter(),
             on_abandoned: None,
         };
         Ok(CloudClient::with_sender(sdk_app_id, config, sender))

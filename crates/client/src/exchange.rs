@@ -124,8 +124,12 @@ impl Sender {
     ) -> Result<Reply<X::Response>, Error> {
         let mut attempt = 1;
         loop {
-            if let Some(rate_limiter) = rate_limiter {
-                rate_limiter.wait(exchange.name()).await;
+            if let Some(rate_limiter) = rate_limiter
+                && let Err(error) = rate_limiter.wait(exchange.name()).await
+            {
+                tell_the_span(attempt - 1, None);
+                tracing::warn!(%error, "not sent");
+                return Err(error.into());
             }
             let Attempt {
                 sent_at,
@@ -236,10 +240,7 @@ fn tell_the_span(attempts: u32, request_id: Option<&str>) {
 }
 
 fn once() -> RetryPolicy {
-    RetryPolicy {
-        max_attempts: 1,
-        ..RetryPolicy::default()
-    }
+    RetryPolicy::default().max_attempts(1)
 }
 
 /// Whether certainly nothing was sent.

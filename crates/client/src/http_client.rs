@@ -1,6 +1,8 @@
 //! HTTP clients as this crate uses them. Their TLS is rustls with the cryptography of ring, which compiles in a small
 //! part of the time that rustls' default (aws-lc) takes, and is theirs alone: what the process installs as its
 //! default is neither used nor changed.
+//!
+//! [`reqwest`] is the one that this crate is built on: `trtc_call::http_client::reqwest::Proxy`.
 
 use std::sync::Arc;
 
@@ -9,6 +11,8 @@ use rustls::client::WantsClientCert;
 use rustls::crypto::ring;
 use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_platform_verifier::BuilderVerifierExt;
+
+pub use reqwest;
 
 use crate::ConfigError;
 

@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! use trtc_call::call_engine::start_call_by_robot;
-//! use trtc_call::{Client, MediaType, Region, SdkAppId, SecretKey, UserId};
+//! use trtc_call::{Client, Error, MediaType, Region, SdkAppId, SecretKey, UserId};
 //!
 //! # async fn ring(secret_key: String) -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::builder(
@@ -16,8 +16,12 @@
 //! let call = start_call_by_robot::Request::builder("robot", ["jack"], MediaType::Video)
 //!     .room("roomid-test")
 //!     .build()?;
-//! let reply = client.send(&call).await?;
-//! println!("call {:?}, request {}", reply.response.call_id, reply.request_id);
+//! match client.send(&call).await {
+//!     Ok(reply) if reply.response.was_rung() => println!("rings: {:?}", reply.response.call_id),
+//!     Ok(reply) => println!("nobody rings, busy or offline: {:?}", reply.response.callees),
+//!     Err(Error::OutcomeUnknown(unknown)) => println!("may have rung: {unknown}"),
+//!     Err(error) => return Err(error.into()),
+//! }
 //! # Ok(())
 //! # }
 //! ```
@@ -44,7 +48,7 @@
 //!
 //! | feature | adds |
 //! | --- | --- |
-//! | `axum` | [`axum`](https://docs.rs/trtc-call/latest/trtc_call/axum/), which receives webhooks in an axum server |
+//! | `axum` | [`axum_webhook`](https://docs.rs/trtc-call/latest/trtc_call/axum_webhook/), which receives webhooks in an axum server |
 //! | `blocking` | [`blocking::Client`](https://docs.rs/trtc-call/latest/trtc_call/blocking/), for programs without an async runtime |
 //!
 //! Features add; none changes what is there without it.
@@ -67,7 +71,7 @@
 
 mod abandoned;
 #[cfg(feature = "axum")]
-pub mod axum;
+pub mod axum_webhook;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
@@ -76,7 +80,7 @@ mod cloud_client;
 mod detached;
 mod exchange;
 mod hosts;
-mod http_client;
+pub mod http_client;
 mod ingest;
 mod rate_limit;
 mod recorded;

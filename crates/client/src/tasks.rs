@@ -10,7 +10,7 @@ use tracing::Instrument as _;
 ///
 /// Each [`Client`](crate::Client) has one ([`Client::tasks`](crate::Client::tasks)).
 /// [`Client::send_detached`](crate::Client::send_detached) and sessions put their work there, and so do, for a webhook
-/// receiver, the handlers of [`acknowledge_first`](https://docs.rs/trtc-call/latest/trtc_call/axum/fn.acknowledge_first.html).
+/// receiver, the handlers of [`acknowledge_first`](https://docs.rs/trtc-call/latest/trtc_call/axum_webhook/fn.acknowledge_first.html).
 #[derive(Clone)]
 pub struct Tasks(TaskTracker);
 

@@ -185,8 +185,6 @@ async fn an_unknown_outcome_is_logged_with_whom_and_when_and_the_span_holds_each
 }
 
 fn builder_of_impatience(base_url: &str) -> ClientBuilder {
-    builder(base_url).retry_policy(trtc_call::RetryPolicy {
-        base_delay: Duration::from_millis(1),
-        ..Default::default()
-    })
+    builder(base_url)
+        .retry_policy(trtc_call::RetryPolicy::default().base_delay(Duration::from_millis(1)))
 }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use ::axum::Router;
-use ::axum::body::Body;
-use ::axum::http::{Request, StatusCode};
-use ::axum::response::Response;
-use ::axum::routing::post;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use axum::response::Response;
+use axum::routing::post;
 use http_body_util::BodyExt as _;
 use tokio::sync::{Notify, mpsc};
 use tower::ServiceExt as _;
-use trtc_call::axum::{
+use trtc_call::axum_webhook::{
     Acknowledged, IngestAcknowledged, IngestWebhook, Webhook, WebhookReceiver, acknowledge_first,
     acknowledge_ingest_first,
 };
@@ -142,14 +142,14 @@ async fn a_body_without_end_is_left_after_the_limit() {
 fn endless_body() -> Body {
     struct Endless;
     impl http_body::Body for Endless {
-        type Data = ::axum::body::Bytes;
+        type Data = axum::body::Bytes;
         type Error = std::convert::Infallible;
 
         fn poll_frame(
             self: std::pin::Pin<&mut Self>,
             _: &mut std::task::Context<'_>,
         ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
-            let chunk = ::axum::body::Bytes::from_static(&[b' '; 1024]);
+            let chunk = axum::body::Bytes::from_static(&[b' '; 1024]);
             std::task::Poll::Ready(Some(Ok(http_body::Frame::data(chunk))))
         }
     }
@@ -213,7 +213,7 @@ async fn who_shuts_down_can_wait_for_the_handlers_whose_deliveries_were_acknowle
     let served = router.clone();
     let server = tokio::spawn(async move {
         let stop = async { drop(stop.await) };
-        let serving = ::axum::serve(listener, served).with_graceful_shutdown(stop);
+        let serving = axum::serve(listener, served).with_graceful_shutdown(stop);
         serving.await.unwrap();
     });
     let sent = TestDelivery::new(app(), &event()).sign(&token(), NOW);

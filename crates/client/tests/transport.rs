@@ -1,5 +1,6 @@
 //! The client against a server that does one odd thing at a time, over real sockets.
 
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -122,10 +123,7 @@ fn builder(base_url: &str) -> ClientBuilder {
         UserId::new("administrator").unwrap(),
         Region::Custom(BaseUrl::new(base_url).unwrap()),
     )
-    .retry_policy(RetryPolicy {
-        base_delay: Duration::from_millis(1),
-        ..RetryPolicy::default()
-    })
+    .retry_policy(RetryPolicy::default().base_delay(Duration::from_millis(1)))
 }
 
 fn call() -> start_call_by_robot::Request {
@@ -220,11 +218,11 @@ fn builder_in_tokyo(proxy: &str) -> ClientBuilder {
         Region::Tokyo,
     )
     .http_client(http_client)
-    .retry_policy(RetryPolicy {
-        max_attempts: 2,
-        base_delay: Duration::from_millis(1),
-        ..RetryPolicy::default()
-    })
+    .retry_policy(
+        RetryPolicy::default()
+            .max_attempts(2)
+            .base_delay(Duration::from_millis(1)),
+    )
 }
 
 #[tokio::test]
@@ -437,11 +435,11 @@ async fn a_server_that_asks_for_time_gets_it_within_the_policys_patience() {
         let server = Server::start(Behaviour::Busy(retry_after.to_owned())).await;
         let client = builder(&server.base_url)
             .clock(move || soon)
-            .retry_policy(RetryPolicy {
-                base_delay: Duration::from_millis(1),
-                max_delay: Duration::from_millis(max_delay),
-                ..RetryPolicy::default()
-            })
+            .retry_policy(
+                RetryPolicy::default()
+                    .base_delay(Duration::from_millis(1))
+                    .max_delay(Duration::from_millis(max_delay)),
+            )
             .build()
             .unwrap();
         let began = std::time::Instant::now();
@@ -451,6 +449,23 @@ async fn a_server_that_asks_for_time_gets_it_within_the_policys_patience() {
         assert!(waits.contains(&waited), "{retry_after}: {waited} ms");
         assert_eq!(server.requests(), 2);
     }
+}
+
+#[tokio::test]
+async fn a_request_that_would_wait_too_long_for_the_rate_limit_is_not_sent() {
+    let server = Server::start(Behaviour::Answer(200, OK.to_owned())).await;
+    let client = builder(&server.base_url)
+        .requests_per_second(NonZeroU32::new(1))
+        .max_wait(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    client.send(&call()).await.unwrap();
+    let began = std::time::Instant::now();
+    let error = client.send(&call()).await.unwrap_err();
+    assert_eq!(error.code(), "rate_limit_wait");
+    assert!(!error.outcome_is_unknown() && error.to_string().contains("not sent"));
+    assert!(began.elapsed() < Duration::from_millis(300));
+    assert_eq!(server.requests(), 1);
 }
 
 #[tokio::test]

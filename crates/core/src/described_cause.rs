@@ -100,6 +100,7 @@ fn unanswered(code: &str, message: &str) -> Error {
         "connect_failed" => TransportErrorKind::Connect,
         "timeout" => TransportErrorKind::Timeout,
         "cancelled" => TransportErrorKind::Cancelled,
+        "rate_limit_wait" => TransportErrorKind::RateLimit,
         _ => TransportErrorKind::Interrupted,
     };
     let own = message.strip_prefix(&format!("{kind}: "));

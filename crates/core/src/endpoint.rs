@@ -22,7 +22,7 @@ use crate::{
 /// hand status and body to [`parse`](Self::parse).
 pub trait Endpoint: Serialize {
     /// What the service answers.
-    type Response;
+    type Response: Send;
 
     /// Which command it is.
     const COMMAND: Command;
@@ -76,7 +76,19 @@ pub trait Endpoint: Serialize {
         HttpRequest::post_json(access.url(Self::COMMAND, random), self.body())
     }
 
-    /// Reads a reply.
+    /// Reads a reply. Of a mock, too: what a test needs is made by `parse(200, body)`.
+    ///
+    /// ```
+    /// use trtc_call_core::{CallId, Endpoint as _, call_engine::start_call_by_robot::Request};
+    ///
+    /// let body = r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"r-1","Response":{"CallId":"c-1"}}"#;
+    /// let reply = Request::parse(200, body.as_bytes())?;
+    /// assert_eq!(reply.response.call_id.unwrap(), "c-1");
+    ///
+    /// let busy = r#"{"ErrorCode":60014,"ErrorInfo":"timeout","ActionStatus":"FAIL"}"#;
+    /// assert_eq!(Request::parse(200, busy.as_bytes()).unwrap_err().code(), "account_switching_timeout");
+    /// # Ok::<(), trtc_call_core::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Server`] when the service refused, [`Error::Parse`] when the reply is not what the
@@ -131,6 +143,7 @@ const fn command_of<E: Endpoint>() -> Command {
 
 /// What sending a request a second time does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Repeat {
     /// The same as sending it once: reads, `end_call`, the callback configuration.
     Harmless,
@@ -204,6 +217,16 @@ pub struct Reply<T> {
     pub request_id: String,
     /// The command's own answer.
     pub response: T,
+}
+
+impl<T> Reply<T> {
+    /// A reply for tests and mocks. `parse(200, body)` ([`Endpoint::parse`]) makes the response, too.
+    pub fn new(request_id: impl Into<String>, response: T) -> Reply<T> {
+        Reply {
+            request_id: request_id.into(),
+            response,
+        }
+    }
 }
 
 /// Why the envelope's `Response` could not be read.

@@ -257,6 +257,8 @@ pub enum TransportErrorKind {
     Interrupted,
     /// The caller gave up waiting; the request may have been received.
     Cancelled,
+    /// Nothing was sent: the client's own rate limit would have made it wait longer than it may.
+    RateLimit,
 }
 
 serialize_as_word!(TransportErrorKind by code);
@@ -270,6 +272,7 @@ impl TransportErrorKind {
             TransportErrorKind::Timeout => "timeout",
             TransportErrorKind::Interrupted => "connection_interrupted",
             TransportErrorKind::Cancelled => "cancelled",
+            TransportErrorKind::RateLimit => "rate_limit_wait",
         }
     }
 
@@ -277,7 +280,7 @@ impl TransportErrorKind {
     #[must_use]
     pub fn effect(self) -> Effect {
         match self {
-            TransportErrorKind::Connect => Effect::None,
+            TransportErrorKind::Connect | TransportErrorKind::RateLimit => Effect::None,
             TransportErrorKind::Timeout
             | TransportErrorKind::Interrupted
             | TransportErrorKind::Cancelled => Effect::Unknown,
@@ -292,6 +295,9 @@ impl fmt::Display for TransportErrorKind {
             TransportErrorKind::Timeout => "no reply in time",
             TransportErrorKind::Interrupted => "the connection broke before the reply was complete",
             TransportErrorKind::Cancelled => "cancelled before the reply came",
+            TransportErrorKind::RateLimit => {
+                "not sent, for it would wait too long for the rate limit"
+            }
         })
     }
 }
@@ -311,6 +317,19 @@ pub struct ServerError {
     /// The region or host that does not know the application, such as `singapore (adminapisgp.im.qcloud.com)`, if
     /// [`Error::explain`] was told.
     pub sent_to: Option<String>,
+}
+
+impl ServerError {
+    /// A refusal for tests and mocks, without RequestId and body; set what differs.
+    pub fn new(code: ErrorCode, info: impl Into<String>) -> ServerError {
+        ServerError {
+            code,
+            info: info.into(),
+            request_id: None,
+            body: String::new(),
+            sent_to: None,
+        }
+    }
 }
 
 /// A host, behind its region's name if it is one of the vendor's.

@@ -89,6 +89,7 @@ pub enum ErrorDetails {
 /// Commands are refused with a number, actions of the cloud API with a word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum ServiceCode {
     /// Of a command.
     Number(ErrorCode),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{Error, Repeat};
 
-/// What is known about the effect of a request that failed.
+/// What is known about the effect of a request that failed. There is no fourth case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
@@ -20,7 +20,16 @@ pub enum Effect {
 }
 
 /// How often and how patiently to try.
+///
+/// ```
+/// use std::time::Duration;
+/// use trtc_call_core::RetryPolicy;
+///
+/// let policy = RetryPolicy::default().max_attempts(5).base_delay(Duration::from_millis(100));
+/// # assert_eq!((policy.max_attempts, policy.base_delay.as_millis()), (5, 100));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RetryPolicy {
     /// Attempts in all, the first included; 1 never retries.
     pub max_attempts: u32,
@@ -42,7 +51,7 @@ impl Default for RetryPolicy {
     }
 }
 
-/// What to do after a failure.
+/// What to do after a failure. There is no fourth case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// Wait, then send the request again.
@@ -58,6 +67,27 @@ pub enum Decision {
 }
 
 impl RetryPolicy {
+    /// The same with so many attempts in all, the first included; 1 never retries.
+    #[must_use]
+    pub fn max_attempts(mut self, attempts: u32) -> RetryPolicy {
+        self.max_attempts = attempts;
+        self
+    }
+
+    /// The same with so much to wait before the second attempt at most; doubled for each further one.
+    #[must_use]
+    pub fn base_delay(mut self, delay: Duration) -> RetryPolicy {
+        self.base_delay = delay;
+        self
+    }
+
+    /// The same with so much to wait before any attempt at most.
+    #[must_use]
+    pub fn max_delay(mut self, delay: Duration) -> RetryPolicy {
+        self.max_delay = delay;
+        self
+    }
+
     /// What to do after attempt number `attempt` (from 1) failed with `error`.
     ///
     /// `random` spreads the retries of many clients: any 32-bit number, fresh for each decision. `retry_after` is what

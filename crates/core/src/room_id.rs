@@ -127,6 +127,7 @@ impl TextRoomId {
 /// To find out which one an account needs: start an ingest into a room in which somebody listens. If
 /// nothing is heard though the task goes on, take the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum IngestRoomIdCoding {
     /// 0 numeric, 1 string: what <https://trtc.io/document/71845> says, which describes playing into
     /// calls.

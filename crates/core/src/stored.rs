@@ -246,6 +246,7 @@ mod tests {
                 TransportErrorKind::Timeout,
                 TransportErrorKind::Interrupted,
                 TransportErrorKind::Cancelled,
+                TransportErrorKind::RateLimit,
             ][..],
         );
         let parse = prop::sample::select(

@@ -6,6 +6,8 @@
 //!
 //! For `https` URLs ureq needs one of its features for TLS, such as `rustls`.
 
+#![allow(clippy::print_stdout, reason = "it is what an example shows")]
+
 mod ureq;
 
 #[path = "../settings/mod.rs"]
@@ -25,7 +27,7 @@ fn main() -> Result<(), BoxError> {
     let settings = Settings::read()?;
     let callee = std::env::args().nth(1).ok_or("say whom to ring")?;
     let signer = UserSigSigner::new(settings.sdk_app_id, &settings.secret_key);
-    let user_sig = signer.sign(&settings.admin, Duration::from_secs(3600), now());
+    let user_sig = signer.sign(&settings.admin, 3600, now());
     let access = Access {
         region: &settings.region,
         sdk_app_id: settings.sdk_app_id,

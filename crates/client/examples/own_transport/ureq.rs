@@ -24,14 +24,17 @@ pub(crate) fn send(
     for (name, value) in request.headers {
         sending = sending.header(name, value);
     }
-    let mut reply = sending.send(request.body).map_err(transport_error)?;
-    let body = reply.body_mut().read_to_vec().map_err(transport_error)?;
+    let mut reply = sending
+        .send(request.body)
+        .map_err(|error| transport_error(&error))?;
+    let body = reply.body_mut().read_to_vec();
+    let body = body.map_err(|error| transport_error(&error))?;
     Ok((reply.status().as_u16(), body))
 }
 
 /// When in doubt, the request may have arrived.
-fn transport_error(error: ureq::Error) -> TransportError {
-    let kind = match &error {
+fn transport_error(error: &ureq::Error) -> TransportError {
+    let kind = match error {
         ureq::Error::HostNotFound
         | ureq::Error::ConnectProxyFailed(_)
         | ureq::Error::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect) => {

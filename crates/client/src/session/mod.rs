@@ -93,12 +93,26 @@ impl SessionBuilder {
     ///
     /// The text holds no key and no token, but whom you call, and the URL of what you play.
     ///
+    /// A file must survive a crash in the middle of a write: write another, have it on the disk, and put it in the
+    /// place of the last, all of it off the runtime.
+    ///
     /// ```no_run
+    /// use std::fs::{self, File};
+    /// use std::io::{self, Write as _};
+    ///
     /// # use trtc_call::{Client, Error, call_session::Plan};
     /// # fn start(client: &Client, plan: Plan) -> Result<(), Error> {
+    /// fn write(text: &str) -> io::Result<()> {
+    ///     let mut file = File::create("session.json.new")?;
+    ///     file.write_all(text.as_bytes())?;
+    ///     file.sync_all()?;
+    ///     fs::rename("session.json.new", "session.json")?;
+    ///     File::open(".")?.sync_all() // of the folder, so that the new name is on the disk (Unix)
+    /// }
+    ///
     /// let session = client
     ///     .session(plan)
-    ///     .save(|text| async move { std::fs::write("session.json", text) })
+    ///     .save(|text| async move { tokio::task::spawn_blocking(move || write(&text)).await? })
     ///     .start()?;
     /// # Ok(())
     /// # }

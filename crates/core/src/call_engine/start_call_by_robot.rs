@@ -463,6 +463,15 @@ pub struct CalleeResult {
     pub result_code: i64,
 }
 
+impl Response {
+    /// Whether a phone rings. **A call for which nobody's does is no error**: all may be busy or offline. A reply that
+    /// names no callee leaves it open, and counts as if one rings.
+    #[must_use]
+    pub fn was_rung(&self) -> bool {
+        self.callees.is_empty() || self.callees.iter().any(CalleeResult::was_rung)
+    }
+}
+
 impl CalleeResult {
     /// What became of `user_id`.
     #[must_use]
@@ -746,11 +755,21 @@ mod tests {
             {"Callee_Account":9007199254740993,"ResultCode":60001}]}}"#;
         let reply = Request::parse(200, body).unwrap();
         assert_eq!(reply.request_id, "Id-1");
+        assert!(reply.response.was_rung());
         assert_eq!(reply.response.call_id.unwrap().as_str(), "35fd577d");
         let [jack, other] = reply.response.callees.try_into().unwrap();
         assert!(jack.was_rung());
         assert!(!other.was_rung());
         assert_eq!(other.user_id.as_str(), "9007199254740993");
+    }
+
+    #[test]
+    fn a_call_whose_callees_are_all_busy_or_offline_is_no_error_and_rings_nobody() {
+        let body =
+            br#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1","Response":
+            {"CallId":"35fd577d","CallResult":[{"Callee_Account":"jack","ResultCode":60001},
+            {"Callee_Account":"jane","ResultCode":60002}]}}"#;
+        assert!(!Request::parse(200, body).unwrap().response.was_rung());
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::{
 /// hand status and body to [`parse`](Self::parse).
 pub trait CloudEndpoint {
     /// What the service answers.
-    type Response;
+    type Response: Send;
 
     /// Which action it is. Each request type has it as the constant `ACTION` too, but for those of
     /// [`room`](crate::room) that choose between two.

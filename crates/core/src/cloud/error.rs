@@ -23,6 +23,17 @@ pub struct CloudError {
 }
 
 impl CloudError {
+    /// A refusal for tests and mocks, without RequestId and body; set what differs.
+    pub fn new(code: CloudErrorCode, message: impl Into<String>) -> CloudError {
+        CloudError {
+            code,
+            message: message.into(),
+            request_id: None,
+            body: String::new(),
+            clock_skew: None,
+        }
+    }
+
     /// Whether what the request names is not there (any more): the task, the room, or the user in it.
     /// For who cleans up, that is success.
     #[must_use]

@@ -47,6 +47,7 @@ pub struct CallTimeline {
 /// What became of an event that was added to a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Added {
     /// It tells something new.
     New,

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use serde::Serialize;
-use trtc_call::call_engine::start_call_by_robot::{CalleeResult, Request, Response};
+use trtc_call::call_engine::start_call_by_robot::{Request, Response};
 use trtc_call::offline_push::Advice;
 use trtc_call::{CallId, CallRecord, Client, Endpoint as _, Error, OutcomeUnknown, Reply};
 
@@ -229,8 +229,8 @@ impl Call<'_> {
 }
 
 /// The exit code of a call that is not watched.
-fn exit(Response { callees, .. }: &Response) -> Exit {
-    if callees.is_empty() || callees.iter().any(CalleeResult::was_rung) {
+fn exit(response: &Response) -> Exit {
+    if response.was_rung() {
         Exit::Ok
     } else {
         Exit::NobodyAnswered

@@ -1,7 +1,7 @@
 //! Receives webhooks in an [axum](https://docs.rs/axum) server (feature `axum`).
 //!
 //! ```no_run
-//! use trtc_call::axum::{Acknowledged, Webhook, WebhookReceiver};
+//! use trtc_call::axum_webhook::{Acknowledged, Webhook, WebhookReceiver};
 //! use trtc_call::webhook::{Event, WebhookToken, WebhookVerifier};
 //! use trtc_call::SdkAppId;
 //!
@@ -32,11 +32,11 @@ mod ingest;
 use std::fmt;
 use std::sync::Arc;
 
-use ::axum::body::Body;
-use ::axum::extract::{FromRef, FromRequest, Request};
-use ::axum::http::{StatusCode, header};
-use ::axum::response::{IntoResponse, Response};
-use ::axum::routing::{MethodRouter, post};
+use axum::body::Body;
+use axum::extract::{FromRef, FromRequest, Request};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, post};
 use http_body_util::BodyExt as _;
 use trtc_call_core::webhook::{
     Delivery, MAX_BODY_BYTES, WebhookError, WebhookReply, WebhookVerifier, parse_unsigned,
@@ -216,7 +216,7 @@ fn response(reply: WebhookReply) -> Response {
 ///
 /// ```no_run
 /// # use trtc_call::Tasks;
-/// # use trtc_call::axum::{WebhookReceiver, acknowledge_first};
+/// # use trtc_call::axum_webhook::{WebhookReceiver, acknowledge_first};
 /// # async fn serve(receiver: WebhookReceiver, listener: tokio::net::TcpListener) -> std::io::Result<()> {
 /// let tasks = Tasks::new();
 /// let on_webhook = acknowledge_first(&tasks, |delivery| async move { println!("{delivery:?}") });

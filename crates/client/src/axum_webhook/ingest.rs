@@ -1,6 +1,6 @@
-use ::axum::extract::{FromRef, FromRequest, Request};
-use ::axum::response::{IntoResponse, Response};
-use ::axum::routing::{MethodRouter, post};
+use axum::extract::{FromRef, FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, post};
 use trtc_call_core::webhook::WebhookError;
 use trtc_call_core::webhook::ingest::{self, IngestEvent, IngestWebhookVerifier};
 
@@ -11,7 +11,7 @@ use crate::Tasks;
 /// through. Order them by their `event_time`: one may be an old one, sent again by somebody who saw it.
 ///
 /// ```no_run
-/// use trtc_call::axum::{IngestAcknowledged, IngestWebhook};
+/// use trtc_call::axum_webhook::{IngestAcknowledged, IngestWebhook};
 /// use trtc_call::webhook::ingest::IngestWebhookVerifier;
 /// use trtc_call::SessionHandle;
 ///
@@ -67,7 +67,7 @@ impl IntoResponse for IngestWebhookRejection {
     fn into_response(self) -> Response {
         match &self.0 {
             Some(error) => response(ingest::refuse(error)),
-            None => ::axum::http::StatusCode::BAD_REQUEST.into_response(),
+            None => axum::http::StatusCode::BAD_REQUEST.into_response(),
         }
     }
 }
