@@ -10,6 +10,14 @@ export async function addCallees(page, ...names) {
   }
 }
 
+/** Places a call with an account behind the page: after the question whose phones are to ring. */
+export async function ringForReal(page, count = 1) {
+  await page.getByRole("button", { name: "Start the call: real phones ring" }).click();
+  const question = page.getByRole("dialog", { name: /^Ring \d+ real phones?\?$/ });
+  await question.getByRole("button", { name: count === 1 ? "Ring 1 phone" : `Ring ${count} phones` }).click();
+  await question.waitFor({ state: "detached" });
+}
+
 /** Goes to a page by its link in the navigation. */
 export async function goTo(page, name) {
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name, exact: true }).click();

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { checkAccessibility, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { program, startConsole, startEmulator } from "./harness/server.mjs";
-import { addCallees } from "./main-flow.mjs";
+import { addCallees, ringForReal } from "./main-flow.mjs";
 
 let browser;
 before(async () => {
@@ -20,10 +20,10 @@ after(async () => {
 const stream = (page) => page.getByRole("textbox", { name: "Media URL to play on answer" });
 
 /** Plays to whoever answers, sees it play, ends it. */
-async function playFlow(page) {
+async function playFlow(page, start = () => page.getByRole("button", { name: "Start the call" }).click()) {
   await addCallees(page, "answer-300-stay");
   await stream(page).fill("https://media.example/live");
-  await page.getByRole("button", { name: "Start the call" }).click();
+  await start();
   const started = page.getByRole("status").filter({ hasText: "The call was started" });
   await started.getByText(/In room console-/).waitFor();
   await started.getByRole("link", { name: "Watch it on the board" }).click();
@@ -47,7 +47,7 @@ test("with a server a stream is played into a call, seen on the board, and ended
   const account = await startConsole({ isEmulated: false, env: emulator.env });
   const tab = await openTab(browser, account.url);
   try {
-    await playFlow(tab.page);
+    await playFlow(tab.page, () => ringForReal(tab.page));
     const timeline = tab.page.getByRole("region", { name: "Timeline", exact: true });
     await timeline.getByRole("button", { name: "Packet: Sent StartStreamIngest" }).click();
     const packet = await timeline.getByRole("group", { name: "Packet: Sent StartStreamIngest" }).textContent();

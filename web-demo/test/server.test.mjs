@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { checkAccessibility, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
 import { MARKED_KEY, program, startConsole, startEmulator } from "./harness/server.mjs";
-import { addCallees, goTo, mainFlow } from "./main-flow.mjs";
+import { addCallees, goTo, mainFlow, ringForReal } from "./main-flow.mjs";
 
 let browser;
 let server;
@@ -113,7 +113,7 @@ test("a call goes on while the console is killed and restarted: it is found agai
   const { page } = tab;
   try {
     await addCallees(page, "answer-300");
-    await page.getByRole("button", { name: "Start the call" }).click();
+    await ringForReal(page);
     await page.getByText("The call was started").waitFor();
     await goTo(page, "Live board");
     await page.getByText("answer-300 · in the call").waitFor();
@@ -156,6 +156,9 @@ test("while the server is away a call is not sent in silence", async () => {
   await page.getByRole("button", { name: "Start the call" }).click();
   await page.getByRole("alert").filter({ hasText: "The console's server does not answer" }).waitFor();
   await page.getByRole("alert").filter({ hasText: "A phone may have rung" }).waitFor();
+  const alert = page.getByRole("alert");
+  assert.match(await alert.textContent(), /^A phone may have rung/, "above all");
+  await isSeenAndFocused(alert);
   tab.check(AWAY);
   await tab.close();
 });
@@ -191,7 +194,7 @@ test("with a real account the page says that real phones ring, and what to do wh
   try {
     await page.getByLabel(/Account 1400000001. A real account: real phones ring/).waitFor();
     await addCallees(page, "jack");
-    await page.getByRole("button", { name: "Start the call" }).click();
+    await ringForReal(page);
     const alert = page.getByRole("alert").filter({ hasText: "No reply from the service" });
     await alert.waitFor();
     assert.match(await alert.textContent(), /It is safe to try again/);
@@ -274,3 +277,14 @@ test("a marked key shows in no answer, in no page and in no storage", async () =
   tab.check();
   await tab.close();
 });
+
+/** Fails unless an element is in view, and the focus in it or around it. */
+async function isSeenAndFocused(locator) {
+  const state = await locator.evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    const focused = document.activeElement;
+    return { top, bottom, height: innerHeight, isFocused: focused !== document.body && (focused.contains(element) || element.contains(focused)) };
+  });
+  assert.ok(state.isFocused, "it has the focus");
+  assert.ok(state.top >= 0 && state.bottom <= state.height, `it is in view: ${JSON.stringify(state)}`);
+}

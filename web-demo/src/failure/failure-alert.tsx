@@ -21,8 +21,13 @@ export function FailureAlert({ error, shown = () => false }: { error: unknown; s
       role="alert"
       color={failure.mayHaveRung ? "orange" : "red"}
       icon={<IconAlertTriangle aria-hidden />}
-      title={kinds[failure.kind] ?? texts.failure.other}
+      title={failure.mayHaveRung ? texts.mayHaveRungTitle : (kinds[failure.kind] ?? texts.failure.other)}
     >
+      {failure.mayHaveRung && (
+        <Text size="sm" fw={600}>
+          {texts.mayHaveRung}
+        </Text>
+      )}
       {!isListed && <Text size="sm">{codes[code] ?? failure.message}</Text>}
       {problems.length > 0 && (
         <List size="sm">
@@ -34,7 +39,6 @@ export function FailureAlert({ error, shown = () => false }: { error: unknown; s
         </List>
       )}
       {failure.whatToDo && <Text size="sm">{failure.whatToDo}</Text>}
-      {failure.mayHaveRung && <Text size="sm">{texts.mayHaveRung}</Text>}
       {failure.retryable && <Text size="sm">{texts.retryable}</Text>}
       <Footnote {...failure} requestId={requestId ?? null} label={texts.requestId} />
     </Alert>

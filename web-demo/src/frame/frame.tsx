@@ -1,8 +1,8 @@
 import { Loader, Stack, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
-import { BoardProvider } from "../board/board-store.tsx";
+import { BoardProvider, useBoard } from "../board/board-store.tsx";
 import { useTexts } from "../i18n/language.tsx";
 import classes from "./frame.module.css";
 import { frameMessages } from "./messages.ts";
@@ -21,7 +21,7 @@ export function Frame() {
   const current = pages.find((page) => isUnder(path, page.path));
   return (
     <BoardProvider>
-      <div className={classes.frame}>
+      <LiveMark>
         <header className={classes.header}>
           <a
             className={classes.skip}
@@ -74,8 +74,18 @@ export function Frame() {
             </Suspense>
           </PageBoundary>
         </main>
-      </div>
+      </LiveMark>
     </BoardProvider>
+  );
+}
+
+/** Whatever page is shown: where real phones ring, it carries the mark of it. */
+function LiveMark({ children }: { children: ReactNode }) {
+  const isLive = useBoard().settings?.mode === "account";
+  return (
+    <div className={classes.frame} data-live={isLive || undefined}>
+      {children}
+    </div>
   );
 }
 

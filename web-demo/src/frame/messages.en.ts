@@ -21,6 +21,7 @@ export default {
   emulator: "Emulator",
   emulatorLong: "The server runs the emulator: no real phone rings",
   account: (sdkAppId: string) => `Account ${sdkAppId}`,
+  live: "real phones ring",
   accountLong: "A real account: real phones ring",
   connection: {
     connecting: "Connecting",
@@ -41,6 +42,7 @@ export default {
   loading: "Loading…",
   copy: "Copy",
   copied: "Copied",
+  cancel: "Cancel",
   failure: {
     build: "Something needs mending",
     transport: "No reply from the service",
@@ -50,7 +52,8 @@ export default {
     console: "The console could not do it",
     other: "It did not work",
   },
-  mayHaveRung: "A phone may have rung. Look at the board or the records before you try again.",
+  mayHaveRungTitle: "A phone may have rung",
+  mayHaveRung: "Look at the board or the records before you try again.",
   retryable: "Nothing happened. It is safe to try again.",
   requestId: "Request",
   codes: {

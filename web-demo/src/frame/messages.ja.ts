@@ -24,6 +24,7 @@ export default {
   emulator: "エミュレーター",
   emulatorLong: "サーバーはエミュレーターを使用中：実際の電話は鳴りません",
   account: (sdkAppId: string) => `アカウント ${sdkAppId}`,
+  live: "実際の電話が鳴ります",
   accountLong: "実アカウント：実際の電話が鳴ります",
   connection: {
     connecting: "接続中",
@@ -44,6 +45,7 @@ export default {
   loading: "読み込み中…",
   copy: "コピー",
   copied: "コピーしました",
+  cancel: "キャンセル",
   failure: {
     build: "修正が必要な項目があります",
     transport: "サービスから応答がありません",
@@ -53,7 +55,8 @@ export default {
     console: "コンソールで処理できませんでした",
     other: "失敗しました",
   },
-  mayHaveRung: "電話が鳴った可能性があります。再試行の前にボードか通話記録を確認してください。",
+  mayHaveRungTitle: "電話が鳴った可能性があります",
+  mayHaveRung: "再試行の前にボードか通話記録を確認してください。",
   retryable: "何も起きていません。安全に再試行できます。",
   requestId: "リクエスト",
   codes: {

@@ -24,6 +24,7 @@ export default {
   emulator: "模拟器",
   emulatorLong: "服务器运行的是模拟器：不会拨打真实电话",
   account: (sdkAppId: string) => `账号 ${sdkAppId}`,
+  live: "会拨打真实电话",
   accountLong: "真实账号：会拨打真实电话",
   connection: {
     connecting: "正在连接",
@@ -44,6 +45,7 @@ export default {
   loading: "加载中…",
   copy: "复制",
   copied: "已复制",
+  cancel: "取消",
   failure: {
     build: "有内容需要修改",
     transport: "服务没有应答",
@@ -53,7 +55,8 @@ export default {
     console: "控制台无法完成",
     other: "操作失败",
   },
-  mayHaveRung: "电话可能已经响过。重试之前请先查看看板或通话记录。",
+  mayHaveRungTitle: "电话可能已经响过",
+  mayHaveRung: "重试之前请先查看看板或通话记录。",
   retryable: "没有产生任何影响，可以放心重试。",
   requestId: "请求",
   codes: {

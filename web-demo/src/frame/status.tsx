@@ -34,11 +34,13 @@ function Mode() {
       ? [texts.simulated, texts.simulatedLong, "yellow"]
       : settings.mode === "emulator"
         ? [texts.emulator, texts.emulatorLong, "yellow"]
-        : [texts.account(String(settings.sdkAppId)), texts.accountLong, "red"];
+        : [texts.account(String(settings.sdkAppId)), texts.accountLong, "red.9"];
+  const isLive = settings.mode === "account";
   return (
     <Tooltip label={meaning} multiline>
-      <Badge variant="light" color={color} tabIndex={0} aria-label={`${label}. ${meaning}`}>
+      <Badge variant={isLive ? "filled" : "light"} color={color} tabIndex={0} aria-label={`${label}. ${meaning}`}>
         {label}
+        {isLive && <span className={classes.live}> · {texts.live}</span>}
       </Badge>
     </Tooltip>
   );

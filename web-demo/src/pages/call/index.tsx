@@ -1,13 +1,11 @@
-import { Alert, Anchor, Button, List, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconPhoneOutgoing } from "@tabler/icons-react";
 import { build } from "trtc-call";
-import { type FormEvent, useEffect, useMemo, useRef, useState } from "react";
-import { Link } from "wouter";
+import { type FormEvent, lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useBoard } from "../../board/board-store.tsx";
 import type { PlacedCallReply, Settings } from "../../backend/backend.ts";
 import { useBackend } from "../../backend/context.tsx";
 import { failureOf, problemsOf } from "../../backend/failure.ts";
-import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { useShownProblems } from "../../failure/touched.ts";
 import { frameMessages } from "../../frame/messages.ts";
 import { PageTitle } from "../../frame/page-title.tsx";
@@ -17,8 +15,11 @@ import classes from "./call.module.css";
 import { CallFields } from "./call-fields.tsx";
 import { type Draft, emptyDraft, toCall, withoutMedia } from "./draft.ts";
 import { callMessages } from "./messages.ts";
+import { Outcome } from "./outcome.tsx";
 import { Preview } from "./preview.tsx";
 import { PushFields } from "./push-form.tsx";
+
+const RealPhones = lazy(() => import("./real-phones.tsx"));
 
 /** What was typed outlives a look at another page. */
 let kept: Draft | undefined;
@@ -41,6 +42,7 @@ function CallForm({ settings }: { settings: Settings }) {
   const backend = useBackend();
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState<Draft>(() => kept ?? emptyDraft(settings.robot ?? ""));
+  const [isAsking, setIsAsking] = useState(false);
   const [isSending, setIsSending] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [started, setStarted] = useState<PlacedCallReply | null>(null);
@@ -52,6 +54,8 @@ function CallForm({ settings }: { settings: Settings }) {
   const own = useMemo(() => problemsOf(() => build.startCallByRobot(withoutMedia(call), accountOf(settings))), [call, settings]);
   const problems = useMemo(() => [...own, ...(error === null ? [] : (failureOf(error).problems ?? []))], [own, error]);
   const shown = useShownProblems(problems);
+  // What is refused for its fields is said beside them, and in the bar as their number.
+  const hasMore = error !== null && (failureOf(error).problems ?? []).length === 0;
 
   const change = (change: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...change }));
@@ -62,18 +66,25 @@ function CallForm({ settings }: { settings: Settings }) {
     change(emptyDraft(settings.robot ?? ""));
     shown.reset();
   };
-  const start = async () => {
+  const isLive = settings.mode === "account";
+  const press = () => {
     if (isSending) return;
     setStarted(null);
     setError(null);
     shown.showAll();
-    if (own.length > 0) return focusFirstProblem(form.current);
+    if (own.length > 0) focusFirstProblem(form.current);
+    else if (isLive) setIsAsking(true);
+    else void start();
+  };
+  const start = async () => {
+    setIsAsking(false);
     setIsSending(true);
     try {
       setStarted(await backend.startCall(call));
       shown.reset();
     } catch (thrown) {
       setError(thrown);
+      focusFirstProblem(form.current);
     } finally {
       setIsSending(false);
     }
@@ -85,8 +96,15 @@ function CallForm({ settings }: { settings: Settings }) {
         <CallFields draft={draft} change={change} shown={shown} settings={settings} />
         <PushFields draft={draft} change={change} shown={shown} />
         <div className={classes.actions}>
-          <Button size="sm" onClick={() => void start()} loading={isSending} leftSection={<IconPhoneOutgoing size={18} aria-hidden />}>
-            {texts.start}
+          {(started !== null || hasMore) && <Outcome started={started} error={hasMore ? error : null} />}
+          <Button
+            size="sm"
+            color={isLive ? "red.9" : "indigo"}
+            onClick={press}
+            loading={isSending}
+            leftSection={<IconPhoneOutgoing size={18} aria-hidden />}
+          >
+            {isLive ? texts.startReal : texts.start}
           </Button>
           <Button variant="default" size="sm" onClick={clear} disabled={isSending}>
             {texts.clear}
@@ -97,10 +115,19 @@ function CallForm({ settings }: { settings: Settings }) {
             </Text>
           )}
         </div>
-        {error !== null && <FailureAlert error={error} shown={() => true} />}
-        {started && <Started reply={started} />}
       </form>
       <Preview draft={draft} call={call} settings={settings} isValid={own.length === 0} />
+      {isLive && (
+        <Suspense>
+          <RealPhones
+            isOpen={isAsking}
+            call={call}
+            settings={settings}
+            onConfirm={() => void start()}
+            onClose={() => setIsAsking(false)}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -110,38 +137,8 @@ function ringNobody(event: FormEvent) {
   event.preventDefault();
 }
 
-/** What came of it, for each callee. It takes the focus, for it is what the button was pressed for. */
-function Started({ reply: { callId, callees, room } }: { reply: PlacedCallReply }) {
-  const texts = useTexts(callMessages);
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.focus(), []);
-  return (
-    <Alert ref={place} role="status" tabIndex={-1} color="green" title={texts.startedTitle}>
-      <List size="sm" mb="xs">
-        {callees.map(({ userId, wasRung, resultCode }) => (
-          <List.Item key={userId}>
-            <b>{userId}</b> {wasRung ? texts.rung : texts.notRung(resultCode)}
-          </List.Item>
-        ))}
-      </List>
-      {room !== null && (
-        <Text size="sm" mb="xs">
-          {texts.startedIn(String(room))}
-        </Text>
-      )}
-      {callId === null ? (
-        <Text size="sm">{texts.noCallId}</Text>
-      ) : (
-        <Anchor component={Link} href={`/board/${encodeURIComponent(callId)}`} size="sm" underline="always">
-          {texts.watch}
-        </Anchor>
-      )}
-    </Alert>
-  );
-}
-
+/** Brings the first field that is refused into view, once it is drawn as one. */
 function focusFirstProblem(form: HTMLFormElement | null) {
-  // The problems are drawn first.
   requestAnimationFrame(() => {
     const input = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
     input?.focus();

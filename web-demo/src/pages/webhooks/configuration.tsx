@@ -1,10 +1,11 @@
-import { Alert, Anchor, Button, Checkbox, Group, Loader, Modal, Paper, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Anchor, Button, Checkbox, Group, Loader, Paper, Stack, Text, TextInput } from "@mantine/core";
 import { useCallback, useEffect, useState } from "react";
 import type { CallbackConfiguration } from "trtc-call";
 import { useBackend } from "../../backend/context.tsx";
 import { useBoard } from "../../board/board-store.tsx";
 import { useAttempt } from "../../failure/attempt.ts";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
+import { Question } from "../../frame/question.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { messages } from "./messages.ts";
 import { tell } from "./notice.ts";
@@ -146,26 +147,17 @@ function Removal({ onRemoved }: { onRemoved(): void }) {
       <Button variant="subtle" color="red" onClick={() => setIsAsking(true)}>
         {t.remove}
       </Button>
-      <Modal.Root opened={isAsking} onClose={() => setIsAsking(false)} lockScroll={false} centered>
-        <Modal.Overlay />
-        <Modal.Content>
-          <Modal.Body p="lg">
-            <Stack>
-              <Modal.Title fw={700}>{t.removeTitle}</Modal.Title>
-              <Text>{t.removeText}</Text>
-              {error !== undefined && <FailureAlert error={error} />}
-              <Group justify="flex-end">
-                <Button variant="default" onClick={() => setIsAsking(false)}>
-                  {t.cancel}
-                </Button>
-                <Button color="red.9" loading={isBusy} onClick={() => void remove()}>
-                  {t.remove}
-                </Button>
-              </Group>
-            </Stack>
-          </Modal.Body>
-        </Modal.Content>
-      </Modal.Root>
+      <Question
+        isOpen={isAsking}
+        title={t.removeTitle}
+        confirm={t.remove}
+        isBusy={isBusy}
+        error={error}
+        onConfirm={() => void remove()}
+        onClose={() => setIsAsking(false)}
+      >
+        <Text>{t.removeText}</Text>
+      </Question>
     </>
   );
 }

@@ -78,5 +78,4 @@ export default {
   removeText: "The service then sends no webhooks of this application to anybody.",
   removed: "Deleted",
   removedText: "No webhooks are sent any more.",
-  cancel: "Cancel",
 };

@@ -81,5 +81,4 @@ export default {
   removeText: "以後、このアプリケーションの Webhook は誰にも送信されません。",
   removed: "削除しました",
   removedText: "Webhook は送信されなくなりました。",
-  cancel: "キャンセル",
 } satisfies Translation<typeof en>;

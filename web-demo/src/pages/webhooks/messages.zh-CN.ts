@@ -78,5 +78,4 @@ export default {
   removeText: "之后服务不再向任何人发送本应用的回调。",
   removed: "已删除",
   removedText: "不再发送回调。",
-  cancel: "取消",
 } satisfies Translation<typeof en>;

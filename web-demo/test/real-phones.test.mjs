@@ -1,0 +1,135 @@
+// What stands between a stray key and a ringing phone. The account is the emulator of another process.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { checkAccessibility, openBrowser, openTab, phone, screenshot } from "./harness/browser.mjs";
+import { answerWith, refusal } from "./harness/canned.mjs";
+import { serveFiles } from "./harness/files.mjs";
+import { startConsole, startEmulator } from "./harness/server.mjs";
+import { addCallees, goTo, ringForReal } from "./main-flow.mjs";
+
+let browser;
+let emulator;
+let account;
+let files;
+before(async () => {
+  [browser, emulator, files] = await Promise.all([openBrowser(), startEmulator(), serveFiles()]);
+  account = await startConsole({ isEmulated: false, env: emulator.env });
+});
+after(async () => {
+  await browser?.close();
+  await account?.stop();
+  await emulator?.stop();
+  await files?.close();
+});
+
+const rung = async () => (await fetch(`${emulator.env.TRTC_BASE_URL}/emulator/calls`)).json();
+
+test("with an account a dialog names who will be rung, and neither Enter nor Escape in it rings anybody", async () => {
+  const tab = await openTab(browser, account.url);
+  const { page } = tab;
+  const before = (await rung()).length;
+  await addCallees(page, "answer-300", "reject-1");
+  const start = page.getByRole("button", { name: "Start the call: real phones ring" });
+  await start.click();
+  const question = page.getByRole("dialog", { name: "Ring 2 real phones?" });
+  await question.waitFor();
+  const said = await question.textContent();
+  for (const fact of ["answer-300", "reject-1", "robot", emulator.env.TRTC_SDKAPPID, emulator.env.TRTC_BASE_URL]) {
+    assert.ok(said.includes(fact), `${fact} in ${said}`);
+  }
+  await checkAccessibility(page, "the question");
+  await screenshot(page, "real-phones-question-light-desktop");
+  await page.keyboard.press("Enter");
+  await question.waitFor({ state: "detached" });
+  await start.press("Enter");
+  await question.waitFor();
+  await page.keyboard.press("Escape");
+  await question.waitFor({ state: "detached" });
+  assert.equal((await rung()).length, before, "nobody was rung");
+  await ringForReal(page, 2);
+  await page.getByText("The call was started").waitFor();
+  assert.equal((await rung()).length, before + 1);
+  tab.check();
+  await tab.close();
+});
+
+test("every page carries the mark of a live account, and no page of a simulation does", async () => {
+  const tab = await openTab(browser, account.url);
+  const { page } = tab;
+  for (const name of ["Live board", "Records", "Webhooks", "Tools", "Settings", "Place a call"]) {
+    await goTo(page, name);
+    await page.getByLabel(/A real account: real phones ring/).waitFor();
+    assert.equal(await borderOf(page), "3px solid", name);
+  }
+  tab.check();
+  await tab.close();
+  const simulated = await openTab(browser, files.url);
+  await simulated.page.getByLabel(/Simulated: no real phone rings/).waitFor();
+  assert.match(await borderOf(simulated.page), /^0px/);
+  await simulated.page.getByRole("button", { name: "Start the call", exact: true }).waitFor();
+  await simulated.close();
+});
+
+/** The page's outermost edge. */
+const borderOf = (page) =>
+  page.getByRole("banner").evaluate((header) => {
+    const { borderTopWidth, borderTopStyle } = getComputedStyle(header.parentElement);
+    return `${borderTopWidth} ${borderTopStyle}`;
+  });
+
+for (const [width, viewport] of [["desktop", undefined], ["phone", phone]]) {
+  test(`a start that fails is in view and has the focus: ${width}`, async () => {
+    const { page, tab } = await openRefusing(viewport, () => {
+      throw refusal(422, { kind: "server", code: "internal_error", message: "it failed", mayHaveRung: true, requestId: "r-1" });
+    });
+    await ringForReal(page);
+    const alert = page.getByRole("alert");
+    await alert.waitFor();
+    assert.match(await alert.textContent(), /^A phone may have rung/);
+    assert.deepEqual(await placeOf(alert), { isInView: true, hasFocus: true });
+    await screenshot(page, `start-failed-light-${width}`);
+    await checkAccessibility(page, "a failed start");
+    tab.check(/422/);
+    await tab.close();
+  });
+
+  test(`a field that the service refuses is in view and has the focus: ${width}`, async () => {
+    const { page, tab } = await openRefusing(viewport, () => {
+      const problem = { field: "userData", rule: "is not for this account", fix: "leave it out" };
+      throw refusal(400, { kind: "build", code: "invalid_request", message: "it failed", problems: [problem] });
+    });
+    await page.getByRole("textbox", { name: "User data" }).fill("x");
+    await page.evaluate(() => scrollTo(0, 0));
+    await ringForReal(page);
+    const field = page.getByRole("textbox", { name: "User data" });
+    await page.waitForFunction(() => document.activeElement?.getAttribute("aria-invalid") === "true");
+    await page.waitForTimeout(300);
+    assert.deepEqual(await placeOf(field), { isInView: true, hasFocus: true });
+    await page.getByText("is not for this account").waitFor();
+    assert.equal(await page.getByRole("alert").count(), 0, "what the field says is not said again");
+    tab.check(/400/);
+    await tab.close();
+  });
+}
+
+/** The form, filled in, with a server that answers a start as told. */
+async function openRefusing(viewport, start) {
+  const context = await browser.newContext({ locale: "en-US", ...(viewport && { viewport }) });
+  await answerWith(context, { "POST calls": start });
+  const tab = await openTab(browser, files.url, { context });
+  const robot = tab.page.getByRole("textbox", { name: "Robot" });
+  await robot.fill("robot");
+  await addCallees(tab.page, "jack");
+  return { page: tab.page, tab };
+}
+
+async function placeOf(locator) {
+  return locator.evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    const focused = document.activeElement;
+    const around = focused !== document.body && (focused.contains(element) || element.contains(focused));
+    const x = element.getBoundingClientRect().left + 5;
+    const seen = document.elementFromPoint(x, top + 5);
+    return { isInView: top >= 0 && bottom <= innerHeight && element.contains(seen), hasFocus: around };
+  });
+}
