@@ -27,7 +27,53 @@ export interface Problem {
   rule: string;
   /** What to do about it. */
   fix: string;
+  /** What kind of rule it is, for programs that say it in words of their own. */
+  code: ProblemCode;
+  /** What the rule is about, such as `{ from: 10000, to: 600000, found: 5, unit: "ms" }`: the names are those of the code. */
+  parameters?: Record<string, string | number>;
 }
+
+/** The kinds of rules. What each has for `parameters` is listed in the Rust crate, at `ProblemCode`. */
+export type ProblemCode =
+  | "other"
+  | "missing"
+  | "empty"
+  | "wrong_count"
+  | "too_long"
+  | "wrong_character"
+  | "white_space"
+  | "out_of_range"
+  | "not_whole"
+  | "wrong_type"
+  | "not_a_choice"
+  | "not_an_object"
+  | "half_a_character"
+  | "unknown_property"
+  | "given_twice"
+  | "known_field"
+  | "reserved_name"
+  | "template_id"
+  | "callee_is_robot"
+  | "needs"
+  | "room_needed"
+  | "wrong_room_kind"
+  | "url_scheme"
+  | "not_a_url"
+  | "not_https"
+  | "url_host"
+  | "url_port"
+  | "url_fragment"
+  | "url_user"
+  | "plain_http"
+  | "start_after_end"
+  | "milliseconds"
+  | "not_set_up"
+  | "not_utf8"
+  | "secret_with_space"
+  | "secret_assignment"
+  | "secret_template"
+  | "secret_quoted"
+  | "secret_character";
 
 /** What the core tells about an error: `ErrorDescription`. What only one kind has stands beside the rest. */
 interface Description {

@@ -41,15 +41,17 @@ export function clockProblems(given: Record<string, (() => number) | undefined>)
     const now = clock?.() ?? 0;
     if (Number.isSafeInteger(now) && now >= 0) return [];
     const rule = `must tell whole Unix seconds, not ${now}`;
-    return [{ field, rule, fix: "round them: Math.floor(Date.now() / 1000)" }];
+    return [{ field, code: "not_whole", rule, fix: "round them: Math.floor(Date.now() / 1000)" }];
   });
 }
 
 function wrongTypes(given: Record<string, unknown>, type: string, wanted: string): Problem[] {
   return Object.entries(given)
     .filter(([, value]) => value !== undefined && typeof value !== type)
-    .map(([field, value]) => ({
+    .map(([field, value]): Problem => ({
       field,
+      code: "wrong_type",
+      parameters: { wanted, found: value === null ? "null" : typeof value },
       rule: `must be ${wanted}, not ${value === null ? "null" : `a ${typeof value}`}`,
       fix: "mend the value's type",
     }));

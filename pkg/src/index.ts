@@ -35,6 +35,7 @@ export {
   ParseError,
   PrivateMapKeyError,
   type Problem,
+  type ProblemCode,
   ServerError,
   TransportError,
   TrtcCallError,
@@ -82,6 +83,7 @@ export { type RequestOptions, type RoomClient, TrtcCall, type TrtcCallOptions } 
 export type {
   Acknowledged,
   Advice,
+  AdviceCode,
   AndroidPush,
   ApnsPush,
   CallbackConfiguration,

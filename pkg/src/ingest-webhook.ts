@@ -238,5 +238,5 @@ const verifiers = new Kept((receiver: IngestReceiver) => new (core().IngestVerif
 function raw(body: string | Uint8Array): Uint8Array {
   if (typeof body === "string" || body instanceof Uint8Array) return bytesOf(body);
   const rule = "must be the raw body, a string or bytes, and not a parsed one";
-  throw InvalidRequestError.of([{ field: "body", rule, fix: "read it with request.text()" }]);
+  throw InvalidRequestError.of([{ field: "body", code: "wrong_type", rule, fix: "read it with request.text()" }]);
 }

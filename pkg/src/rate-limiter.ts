@@ -19,11 +19,12 @@ export function limiterOf({ requestsPerSecond, maxWait = Number.POSITIVE_INFINIT
   if (requestsPerSecond !== null && !(Number.isInteger(requestsPerSecond) && requestsPerSecond >= 1)) {
     const rule = `must be a whole number from 1, or null, not ${requestsPerSecond}`;
     const fix = "leave it out for the vendor's limit; null sets none";
-    problems.push({ field: "requestsPerSecond", rule, fix });
+    const parameters = { from: 1, found: requestsPerSecond };
+    problems.push({ field: "requestsPerSecond", code: "out_of_range", parameters, rule, fix });
   }
   if (!(typeof maxWait === "number" && maxWait >= 0)) {
     const rule = `must be a number of milliseconds from 0, not ${maxWait}`;
-    problems.push({ field: "maxWait", rule, fix: "leave it out to wait as long as it takes" });
+    problems.push({ field: "maxWait", code: "out_of_range", parameters: { from: 0 }, rule, fix: "leave it out to wait as long as it takes" });
   }
   if (problems.length > 0) throw InvalidRequestError.of(problems);
   return requestsPerSecond === null ? undefined : new RateLimiter(requestsPerSecond, maxWait);

@@ -1,5 +1,5 @@
 import type { Signer } from "../wasm/trtc_call_wasm.js";
-import { guarded, InvalidRequestError } from "./errors.js";
+import { guarded, InvalidRequestError, type Problem } from "./errors.js";
 import { Kept } from "./kept.js";
 import { core } from "./wasm.js";
 
@@ -65,10 +65,16 @@ export function unixSeconds(): number {
 export function requireTexts<Name extends string>(given: Record<Name, unknown>): Record<Name, string> {
   const problems = Object.entries<unknown>(given)
     .filter(([, value]) => typeof value !== "string")
-    .map(([field, value]) =>
+    .map(([field, value]): Problem =>
       value === undefined
-        ? { field, rule: "must be given", fix: "add it; if the environment holds it, set the variable" }
-        : { field, rule: `must be a string, not a ${typeof value}`, fix: "mend the value's type" },
+        ? { field, code: "missing", rule: "must be given", fix: "add it; if the environment holds it, set the variable" }
+        : {
+            field,
+            code: "wrong_type",
+            parameters: { wanted: "a string", found: typeof value },
+            rule: `must be a string, not a ${typeof value}`,
+            fix: "mend the value's type",
+          },
     );
   if (problems.length > 0) throw InvalidRequestError.of(problems);
   return given as Record<Name, string>;

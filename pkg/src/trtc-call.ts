@@ -375,7 +375,7 @@ export class TrtcCall {
     if (this.#cloud !== undefined) return this.#cloud;
     const rule = "must be given for stream ingest and rooms";
     const fix = "give the client an access key of the cloud account";
-    throw InvalidRequestError.of([{ field: "cloud", rule, fix }]);
+    throw InvalidRequestError.of([{ field: "cloud", code: "missing", rule, fix }]);
   }
 
   async #act<Reply>(
@@ -478,14 +478,17 @@ const MAX_TIMEOUT = 2 ** 31 - 1;
 function timeoutProblems(field: string, timeout: number, min: number): Problem[] {
   if (timeout >= min && timeout <= MAX_TIMEOUT) return [];
   const rule = `must be from ${min} to ${MAX_TIMEOUT} ms, not ${timeout}`;
-  return [{ field, rule, fix: "wait longer than the service's own 3 s, or use shortTimeout" }];
+  const parameters = { from: min, to: MAX_TIMEOUT, found: timeout, unit: "ms" };
+  return [{ field, code: "out_of_range", parameters, rule, fix: "wait longer than the service's own 3 s, or use shortTimeout" }];
 }
 
 function lifetimeProblems(lifetime: number): Problem[] {
   const { minUserSigLifetime } = defaults();
   if (Number.isInteger(lifetime) && lifetime >= minUserSigLifetime) return [];
   const rule = `must be a whole number of seconds, at least ${minUserSigLifetime}, not ${lifetime}`;
-  return [{ field: "userSigLifetime", rule, fix: "choose hours, so that the UserSig can be reused" }];
+  const parameters = { from: minUserSigLifetime, found: lifetime };
+  const fix = "choose hours, so that the UserSig can be reused";
+  return [{ field: "userSigLifetime", code: "out_of_range", parameters, rule, fix }];
 }
 
 /** Notes the problems that `make` reports, at the paths that `at` gives. */

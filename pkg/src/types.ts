@@ -178,27 +178,29 @@ export interface HarmonyPush {
   extra?: Json | undefined;
 }
 
+/** What advice can be about. */
+export type AdviceCode =
+  | "text_cut"
+  | "ext_not_json"
+  | "apns_packet_too_large"
+  | "voip_without_fallback"
+  | "many_in_call"
+  | "never_pushed"
+  | "badge_add_ignored"
+  | "badge_too_high_for_some"
+  | "parameters_without_template"
+  | "sound_suffix"
+  | "sound_duration_ignored"
+  | "dismissal_date_ignored"
+  | "template_ignored"
+  | "silent_push"
+  | "unknown_field"
+  | "unknown_value";
+
 /** Something that will not go as the sender hopes. The call can be started all the same. */
 export interface Advice {
   /** What kind of thing. */
-  code: Open<
-    | "text_cut"
-    | "ext_not_json"
-    | "apns_packet_too_large"
-    | "voip_without_fallback"
-    | "many_in_call"
-    | "never_pushed"
-    | "badge_add_ignored"
-    | "badge_too_high_for_some"
-    | "parameters_without_template"
-    | "sound_suffix"
-    | "sound_duration_ignored"
-    | "dismissal_date_ignored"
-    | "template_ignored"
-    | "silent_push"
-    | "unknown_field"
-    | "unknown_value"
-  >;
+  code: Open<AdviceCode>;
   /** The path of the property, such as `offlinePush.title`. */
   field: string;
   /** What will happen. */
@@ -209,6 +211,8 @@ export interface Advice {
   vendor: Open<"huawei" | "honor" | "xiaomi" | "oppo" | "vivo" | "meizu"> | null;
   /** For a text that will be cut: what the phone will show of it. */
   shown: string | null;
+  /** What the advice is about, such as `{ max: 32, found: 40 }`, for programs that say it in words of their own. */
+  parameters?: Record<string, string | number>;
 }
 
 /** A call that was started. */

@@ -295,7 +295,7 @@ function raw({ url, body }: RawWebhook): { query: string; body: Uint8Array } {
   if (typeof body === "string") return { query: queryOf(url), body: bytesOf(body) };
   if (body instanceof Uint8Array) return { query: queryOf(url), body };
   const rule = "must be the raw body, a string or bytes, and not a parsed one";
-  throw InvalidRequestError.of([{ field: "body", rule, fix: "read it with request.text()" }]);
+  throw InvalidRequestError.of([{ field: "body", code: "wrong_type", rule, fix: "read it with request.text()" }]);
 }
 
 /** What stands behind the `?` of a URL, or the text itself where it is the query alone. */

@@ -1,4 +1,5 @@
 import { MantineProvider } from "@mantine/core";
+import { Suspense } from "react";
 import { Router } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 import { Frame } from "./frame/frame.tsx";
@@ -12,11 +13,14 @@ export function App() {
     // Styles come from files only: the policy allows no others.
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
       <LanguageProvider>
-        <Start>
-          <Router hook={useHashLocation}>
-            <Frame />
-          </Router>
-        </Start>
+        {/* Nothing, for as long as the language is loaded. */}
+        <Suspense>
+          <Start>
+            <Router hook={useHashLocation}>
+              <Frame />
+            </Router>
+          </Start>
+        </Suspense>
       </LanguageProvider>
     </MantineProvider>
   );

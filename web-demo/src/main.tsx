@@ -1,3 +1,5 @@
+// First of all: nothing else is to see the ticket in the address.
+import "./backend/ticket.ts";
 import "@mantine/core/styles/baseline.css";
 import "@mantine/core/styles/global.css";
 import "virtual:theme.css";

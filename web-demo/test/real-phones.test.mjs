@@ -1,6 +1,6 @@
 // What stands between a stray key and a ringing phone. The account is the emulator of another process.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 import { checkAccessibility, openBrowser, openTab, phone, screenshot } from "./harness/browser.mjs";
 import { answerWith, refusal } from "./harness/canned.mjs";
 import { serveFiles } from "./harness/files.mjs";
@@ -13,11 +13,15 @@ let account;
 let files;
 before(async () => {
   [browser, emulator, files] = await Promise.all([openBrowser(), startEmulator(), serveFiles()]);
+});
+beforeEach(async () => {
   account = await startConsole({ isEmulated: false, env: emulator.env });
+});
+afterEach(async () => {
+  await account?.stop();
 });
 after(async () => {
   await browser?.close();
-  await account?.stop();
   await emulator?.stop();
   await files?.close();
 });

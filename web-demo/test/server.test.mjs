@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { checkAccessibility, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
@@ -42,6 +43,97 @@ test("the token leaves the address at once, and a reload goes on without it", as
   await page.getByRole("heading", { level: 1, name: "Place a call" }).waitFor();
   tab.check();
   await tab.close();
+});
+
+test("an address opens the console once: it is worth nothing in the history, and the browser that used it goes on", async () => {
+  const tab = await openTab(browser, server.url);
+  const { page } = tab;
+  const form = page.getByRole("heading", { level: 1, name: "Place a call" });
+  await form.waitFor();
+  const other = await openTab(browser, server.url);
+  await other.page.getByRole("alert").filter({ hasText: "This address was opened before" }).waitFor();
+  assert.doesNotMatch(other.page.url(), /token/);
+  other.check(/status of 401/);
+  await other.close();
+  await page.goto("about:blank");
+  await page.goto(server.url);
+  await form.waitFor();
+  tab.check(/status of 401/);
+  await tab.close();
+});
+
+test("a new address that is pasted into an open tab opens the session, wherever the page was", async () => {
+  const tab = await openTab(browser, server.url);
+  const { page } = tab;
+  await goTo(page, "Settings");
+  const { port } = server;
+  await server.stop();
+  server = await startConsole({ port });
+  await page.getByRole("status").filter({ hasText: "The session is over" }).waitFor();
+  const before = page.url();
+  const seen = [];
+  await page.exposeFunction("seen", (hash) => seen.push(hash));
+  await page.evaluate(() => addEventListener("hashchange", () => globalThis.seen(location.hash)));
+  await page.evaluate((url) => location.assign(url), server.url);
+  await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+  assert.equal(page.url(), before);
+  assert.deepEqual(seen.filter((hash) => hash.includes("token")), [], "out of the address at once");
+  tab.check(new RegExp(`${AWAY.source}|status of 40[13]`));
+  await tab.close();
+});
+
+test("a server that hangs is no longer called live, and is when it goes on", async () => {
+  const tab = await openTab(browser, server.url);
+  const { page } = tab;
+  const status = (text) => page.getByRole("status").filter({ hasText: text });
+  await status("Live").waitFor();
+  server.signal("SIGSTOP");
+  await status("Connection lost").waitFor({ timeout: 20_000 });
+  server.signal("SIGCONT");
+  await status("Live").waitFor();
+  tab.check(AWAY);
+  await tab.close();
+});
+
+test("no page of another origin puts a call on the board, though webhooks are unsigned", async () => {
+  const account = await startConsole({
+    isEmulated: false,
+    options: ["--unsigned-webhooks"],
+    env: { TRTC_ADMIN: "administrator", TRTC_BASE_URL: "http://127.0.0.1:9", TRTC_WEBHOOK_TOKEN: "" },
+  });
+  const evil = createServer((_, response) => response.writeHead(200, { "content-type": "text/html" }).end("<title>evil</title>"));
+  await new Promise((resolve) => evil.listen(0, "127.0.0.1", resolve));
+  const tab = await openTab(browser, account.url);
+  const { page } = tab;
+  try {
+    await goTo(page, "Webhooks");
+    await page.getByRole("alert").filter({ hasText: "Webhooks are not signed" }).waitFor();
+    const visitor = await tab.context.newPage();
+    await visitor.goto(`http://127.0.0.1:${evil.address().port}/`);
+    const body = JSON.stringify({ CallbackCommand: "Call.CallbackAfterStartCall", EventTime: Date.now(), CallInfo: { CallId: "forged", MediaType: "Video", ChatGroupId: "", RoomId: "", RoomIdType: 0 }, UserList: [] });
+    const query = "SdkAppid=1400000001&CallbackCommand=Call.CallbackAfterStartCall&contenttype=json";
+    await visitor.evaluate(
+      ([url, text]) => fetch(url, { method: "POST", mode: "no-cors", body: text }),
+      [`${account.origin}/webhooks/calls?${query}`, body],
+    );
+    await page.bringToFront();
+    // As a server sends it, it is taken: the page has heard of the other one by then.
+    const told = body.replace("forged", "told-by-a-server");
+    const taken = await fetch(`${account.origin}/webhooks/calls?${query}`, { method: "POST", body: told });
+    assert.equal(taken.status, 200);
+    const row = page.getByRole("row").filter({ hasText: "told-by-a-server" });
+    await row.getByText("Unsigned").waitFor();
+    assert.equal(await row.getByText("Refused").count(), 0);
+    await goTo(page, "Live board");
+    await page.getByText("told-by-a-server").first().waitFor();
+    assert.equal(await page.getByText("forged").count(), 0);
+    tab.check();
+  } finally {
+    evil.close();
+    await tab.close();
+    await account.stop();
+  }
 });
 
 test("who has no session is told how to get one", async () => {
@@ -92,8 +184,8 @@ test("a server that is killed and comes back in the middle of a call is found ag
   await checkAccessibility(page, "connection lost");
   await screenshot(page, "board-lost-light-desktop");
 
-  const { port, token } = server;
-  server = await startConsole({ port, token });
+  const { port, key } = server;
+  server = await startConsole({ port, key });
   await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
   await goTo(page, "Place a call");
   await page.getByRole("button", { name: "Clear the form" }).click();
@@ -117,10 +209,10 @@ test("a call goes on while the console is killed and restarted: it is found agai
     await page.getByText("The call was started").waitFor();
     await goTo(page, "Live board");
     await page.getByText("answer-300 · in the call").waitFor();
-    const { port, token } = console;
+    const { port, key } = console;
     await console.stop("SIGKILL");
     await page.getByRole("status").filter({ hasText: "Connection lost" }).waitFor();
-    console = await startConsole({ ...account, port, token });
+    console = await startConsole({ ...account, port, key });
     await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
     const card = page.getByRole("article", { name: "Call to answer-300" });
     await card.getByText("answer-300 · in the call").waitFor();
@@ -267,10 +359,10 @@ test("a marked key shows in no answer, in no page and in no storage", async () =
   const seen = await Promise.all(answers);
   seen.push(await page.content());
   seen.push(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])));
-  seen.push(server.said().replace(server.token, ""));
+  seen.push(server.said().replace(server.ticket, ""));
   assert.ok(seen.length > 20, "answers were read");
   for (const text of seen) {
-    for (const secret of [MARKED_KEY, "marked0webhook0token", server.token]) {
+    for (const secret of [MARKED_KEY, "marked0webhook0token", server.ticket, server.key]) {
       assert.equal(text.includes(secret), false, `${secret.slice(0, 10)}… in ${text.slice(0, 200)}`);
     }
   }

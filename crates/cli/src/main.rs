@@ -20,6 +20,7 @@ mod commands;
 mod dry_run;
 mod duration;
 mod emulated;
+mod enter;
 mod exit;
 mod extra;
 mod failure;

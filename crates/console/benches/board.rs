@@ -10,12 +10,11 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use trtc_call::{SdkAppId, SecretKey, UserId};
-use trtc_call_console::{Config, Console, Service, SessionToken};
+use trtc_call_console::{Config, Console, Service};
 use trtc_call_emulator::server::Server;
 
 const CALLEES: usize = 200;
 const CALLS: usize = 1000;
-const SESSION_TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -41,7 +40,6 @@ impl Page {
         let server = Server::start(trtc_call_emulator::Config::new(app, key.clone())).await?;
         let admin = UserId::new("administrator")?;
         let config = Config::new(app, key, admin, Service::Emulator(server));
-        let config = config.session_token(SessionToken::new(SESSION_TOKEN)?);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let mut page = Page {
             console: Console::start(config, listener).await?,
@@ -49,7 +47,9 @@ impl Page {
             cookie: String::new(),
         };
         let session = page.request(Method::POST, "session");
-        let reply = session.bearer_auth(SESSION_TOKEN).send().await?;
+        let ticket = page.console.url().split_once("/#token=");
+        let ticket = ticket.ok_or("no ticket")?.1.to_owned();
+        let reply = session.bearer_auth(ticket).send().await?;
         let cookie = reply.headers().get(SET_COOKIE).ok_or("no cookie")?;
         let cookie = cookie.to_str()?.split(';').next();
         page.cookie = cookie.unwrap_or_default().to_owned();

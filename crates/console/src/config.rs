@@ -182,7 +182,7 @@ impl Config {
         self
     }
 
-    /// A session token that is known beforehand, so that pages stay signed in over a restart.
+    /// A session token that is known beforehand, so that browsers stay signed in over a restart.
     #[must_use]
     pub fn session_token(mut self, token: SessionToken) -> Config {
         self.session_token = Some(token);

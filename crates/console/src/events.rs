@@ -26,7 +26,8 @@ use crate::board::Change;
 /// How soon a page comes back whose connection broke.
 const RETRY: Duration = Duration::from_secs(1);
 
-const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How often the page hears that all is well, where nothing else is to be told: it must notice a server that hangs.
+const HEARTBEAT: Duration = Duration::from_secs(5);
 
 pub(crate) async fn serve(
     State(shared): State<Arc<Shared>>,
@@ -63,7 +64,8 @@ pub(crate) async fn serve(
     let events = stream::unfold(reader, |mut reader| async move {
         Some((Ok(reader.next().await?), reader))
     });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT))
+    let alive = Event::default().event("alive").data("");
+    Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT).event(alive))
 }
 
 struct Reader {

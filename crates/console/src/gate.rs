@@ -6,6 +6,8 @@
 //! | `Origin`, where there is one, is this console's own | other pages |
 //! | `X-Trtc-Console` on all but reading | forms of other pages, which cannot set a header |
 //! | the session, below `/api/` | everybody else on this machine |
+//!
+//! Webhooks pass another one: [`is_of_a_browser`].
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -20,6 +22,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use crate::Shared;
+use crate::connections::{self, Unread};
 use crate::failure::Failure;
 
 /// The page's scripts, styles and requests are its own, and wasm is the one thing it may compile.
@@ -47,6 +50,9 @@ const HEADERS: [(HeaderName, &str); 7] = [
 /// A header that only a script of the same origin can set.
 const OWN_HEADER: &str = "x-trtc-console";
 
+/// More than any request of the page has, in bytes.
+const MAX_BODY_BYTES: usize = 256 * 1024;
+
 /// The one path of the API that a page without a session may ask.
 const SESSION_PATH: &str = "/api/session";
 
@@ -56,7 +62,7 @@ pub(crate) async fn keep(
     next: Next,
 ) -> Response {
     let mut response = match check(&shared, &request) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => pass(request, next).await,
         Err(failure) => failure.into_response(),
     };
     let headers = response.headers_mut();
@@ -67,6 +73,16 @@ pub(crate) async fn keep(
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Hands on a request whose body is there.
+async fn pass(request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    match connections::read(body, MAX_BODY_BYTES).await {
+        Ok(body) => next.run(Request::from_parts(head, body.into())).await,
+        Err(Unread::TooLong) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(Unread::TooSlow) => StatusCode::REQUEST_TIMEOUT.into_response(),
+    }
 }
 
 fn check(shared: &Shared, request: &Request) -> Result<(), Failure> {
@@ -89,7 +105,7 @@ fn check(shared: &Shared, request: &Request) -> Result<(), Failure> {
     if !path.starts_with("/api/") || path == SESSION_PATH {
         return Ok(());
     }
-    if !shared.session.has_cookie(headers) {
+    if !shared.session.is_open(headers) {
         return Err(Failure::refused(
             StatusCode::UNAUTHORIZED,
             "session_refused",
@@ -103,6 +119,17 @@ fn check(shared: &Shared, request: &Request) -> Result<(), Failure> {
     }
     Ok(())
 }
+
+/// Whether a browser sent it for a page. The service that sends webhooks is none; any page could otherwise put calls on
+/// the board, for which a browser asks nobody's leave. Not every `Sec-Fetch-…` is a browser's: Node's `fetch` sends
+/// `Sec-Fetch-Mode`.
+pub(crate) fn is_of_a_browser(headers: &HeaderMap) -> bool {
+    let browsers_own = [ORIGIN, SEC_FETCH_SITE, SEC_FETCH_DEST];
+    browsers_own.iter().any(|name| headers.contains_key(name))
+}
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// A header that is there once.
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

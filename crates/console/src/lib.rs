@@ -17,20 +17,21 @@
 //! );
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
 //! let console = Console::start(config, listener).await?;
-//! println!("{}", console.url()); // a secret: whoever opens it rings phones
+//! println!("{}", console.url()); // a secret: whoever opens it first rings phones
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! # Who may use it
 //!
-//! Whoever has the URL, whose fragment holds a random token; see [`SessionToken`]. Requests of other pages
-//! and through other names are refused, and the page may load nothing but its own files.
+//! The browser that opens the URL, whose fragment holds a random ticket that is good for one time; the page exchanges it
+//! for a random cookie. Another URL is one of [`Console::new_url`]. Requests of other pages and through other names are
+//! refused, and the page may load nothing but its own files.
 //!
 //! # What it is not
 //!
 //! - No store: the board is in memory, and gone with the process but for what the service can tell.
-//! - No place for several users with rights of their own: all who have the URL may do the same.
+//! - No place for several users with rights of their own: all who are let in may do the same.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -46,6 +47,7 @@
 mod api;
 mod board;
 mod config;
+mod connections;
 mod events;
 mod failure;
 mod gate;
@@ -54,6 +56,7 @@ mod play;
 mod receive;
 mod session;
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -80,13 +83,21 @@ use crate::play::Sessions;
 use crate::session::Session;
 
 /// A running console. It stops when this is dropped, or gently with [`shutdown`](Self::shutdown).
-#[derive(Debug)]
 pub struct Console {
     address: SocketAddr,
     url: String,
     stop: watch::Sender<bool>,
-    sessions: Arc<Sessions>,
+    shared: Arc<Shared>,
     serving: JoinHandle<()>,
+}
+
+/// Without the URL, which is a secret.
+impl fmt::Debug for Console {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Console")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a console could not be started.
@@ -114,24 +125,14 @@ impl Console {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let shared = Arc::new(Shared::new(config, address, stopped.clone())?);
-        let router = router(&shared);
-        let sessions = Arc::clone(&shared.sessions);
-        let mut stopping = stopped;
-        let serving = tokio::spawn(async move {
-            let served = axum::serve(listener, router).with_graceful_shutdown(async move {
-                // It fails when the console was dropped, which ends this task, too.
-                let _ = stopping.wait_for(|stopped| *stopped).await;
-            });
-            if let Err(error) = served.await {
-                tracing::error!(%error, "the console has stopped");
-            }
-        });
+        let url = shared.new_url()?;
+        let serving = tokio::spawn(connections::serve(listener, router(&shared), stopped));
         tracing::info!(%address, "the console listens");
         Ok(Console {
-            url: shared.url(),
+            url,
             address,
             stop,
-            sessions,
+            shared,
             serving,
         })
     }
@@ -142,23 +143,32 @@ impl Console {
         self.address
     }
 
-    /// What to open in a browser. **A secret**: it holds the session token.
+    /// What to open in a browser, **once**: it holds a ticket, which the page exchanges for a cookie, and until then
+    /// is a secret.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
+    /// A URL for another browser. Those before that nobody has opened are worth nothing from then on.
+    ///
+    /// # Errors
+    /// If the machine gives no random numbers.
+    pub fn new_url(&self) -> io::Result<String> {
+        self.shared.new_url()
+    }
+
     /// How many calls go on that something is played into.
     #[must_use]
     pub fn playing(&self) -> u64 {
-        self.sessions.count()
+        self.shared.sessions.count()
     }
 
     /// Ends the calls that something is played into, for up to 15 seconds; then stops listening, lets the
     /// replies that are under way finish for up to 5 seconds, and closes all connections. Returns how many
     /// of those calls **may still be up**.
     pub async fn shutdown(mut self) -> u64 {
-        let left = self.sessions.end_all().await;
+        let left = self.shared.sessions.end_all().await;
         self.stop.send_replace(true);
         if tokio::time::timeout(SHUTDOWN_PATIENCE, &mut self.serving)
             .await
@@ -290,9 +300,9 @@ impl Shared {
         })
     }
 
-    fn url(&self) -> String {
-        let token = self.session.token().expose();
-        format!("{}/#token={token}", origin(self.address))
+    fn new_url(&self) -> io::Result<String> {
+        let ticket = self.session.new_ticket()?;
+        Ok(format!("{}/#token={ticket}", origin(self.address)))
     }
 
     fn client(&self) -> Client {

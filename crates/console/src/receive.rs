@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -16,6 +16,8 @@ use trtc_call::webhook::{
 };
 
 use crate::board::{Delivery, Direction, Packet, Reason, Source, Status};
+use crate::connections::{self, Unread};
+use crate::gate::is_of_a_browser;
 use crate::{Shared, WebhookCheck, origin, system_time};
 
 pub(crate) const PATH: &str = "/webhooks/calls";
@@ -36,13 +38,17 @@ pub(crate) fn ingest_url(address: SocketAddr) -> String {
 
 pub(crate) async fn receive(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
+    if is_of_a_browser(&head.headers) {
+        return refuse_browser();
+    }
     let query = head.uri.query().unwrap_or_default();
     if matches!(shared.webhooks, WebhookCheck::Off) {
         let message = "this console takes no webhooks: it was started without their token\n";
         return (StatusCode::NOT_FOUND, message).into_response();
     }
-    let Some(body) = read(body).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err(answer) => return answer,
     };
     let verdict = check(&shared, query, &body);
     let reply = match &verdict {
@@ -65,13 +71,17 @@ pub(crate) async fn receive_ingest(
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
+    if is_of_a_browser(&head.headers) {
+        return refuse_browser();
+    }
     let Some(key) = &shared.ingest_webhooks else {
         let message =
             "this console takes no webhooks about streams: it was started without their key\n";
         return (StatusCode::NOT_FOUND, message).into_response();
     };
-    let Some(body) = read(body).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err(answer) => return answer,
     };
     let header = |name| head.headers.get(name).and_then(|it| it.to_str().ok());
     let (sign, app) = (header("sign"), header("sdkappid"));
@@ -134,9 +144,20 @@ fn answer(reply: WebhookReply) -> Response {
     (status, content_type, reply.body).into_response()
 }
 
-async fn read(body: Body) -> Option<Vec<u8>> {
-    let body = to_bytes(body, MAX_BODY_BYTES).await.ok()?;
-    Some(body.into())
+async fn read(body: Body) -> Result<Bytes, Response> {
+    let read = connections::read(body, MAX_BODY_BYTES).await;
+    read.map_err(|unread| match unread {
+        Unread::TooLong => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Unread::TooSlow => StatusCode::REQUEST_TIMEOUT.into_response(),
+    })
+}
+
+/// What a page of somebody's browser is answered, whatever it sends.
+fn refuse_browser() -> Response {
+    tracing::warn!("a webhook that a browser sent is refused");
+    let message =
+        "webhooks are taken from servers, and this request comes from a page in a browser\n";
+    (StatusCode::FORBIDDEN, message).into_response()
 }
 
 fn check(shared: &Shared, query: &str, body: &[u8]) -> Result<Verified, WebhookError> {

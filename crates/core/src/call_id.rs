@@ -3,8 +3,8 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::Problem;
 use crate::text_id::text_id;
+use crate::{Problem, ProblemCode};
 
 /// The service's UUID-like name of one call.
 ///
@@ -27,20 +27,22 @@ impl CallId {
     /// If it is empty, longer than 128 bytes, or holds white space or control characters.
     pub fn new(id: impl Into<String>) -> Result<CallId, Problem> {
         let id = id.into();
-        let rule = if id.is_empty() {
-            "must not be empty"
+        let (code, rule) = if id.is_empty() {
+            (ProblemCode::Empty, "must not be empty")
         } else if id.len() > MAX_BYTES {
-            "must be at most 128 bytes long"
+            (ProblemCode::TooLong, "must be at most 128 bytes long")
         } else if id.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            "must not hold white space or control characters"
+            let rule = "must not hold white space or control characters";
+            (ProblemCode::WhiteSpace, rule)
         } else {
             return Ok(CallId(id));
         };
-        Err(Problem::new(
-            "call_id",
-            rule,
-            "use the CallId that start_call_by_robot or a webhook gave",
-        ))
+        let fix = "use the CallId that start_call_by_robot or a webhook gave";
+        let problem = Problem::new("call_id", rule, fix).coded(code);
+        Err(match code {
+            ProblemCode::TooLong => problem.with("max", MAX_BYTES),
+            _ => problem,
+        })
     }
 
     /// A CallId as the service reported it, unchecked.

@@ -221,7 +221,7 @@ mod tests {
             (
                 InvalidRequest::from(problem).into(),
                 json!({ "kind": "build", "effect": "refused", "requestId": null, "problems": [
-                    { "field": "ring_timeout", "rule": "is too long", "fix": "shorten it" },
+                    { "code": "other", "field": "ring_timeout", "rule": "is too long", "fix": "shorten it" },
                 ]}),
             ),
             (

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::members::Members;
 use crate::quoted::quoted;
-use crate::{JsonText, Problem};
+use crate::{JsonText, Problem, ProblemCode};
 
 /// Fields that the service has and this release does not know, by their names: they travel as they are.
 ///
@@ -41,6 +41,7 @@ impl Extra {
                 format!("must be a JSON object: {error}"),
                 "write the further fields by their names, such as {\"Name\":\"value\"}",
             )
+            .coded(ProblemCode::NotAnObject)
         })?;
         let mut extra = Extra::new();
         for (name, value) in members.0 {
@@ -49,7 +50,8 @@ impl Extra {
                     format!("extra.{name}"),
                     "stands there twice",
                     "name each field once",
-                ));
+                )
+                .coded(ProblemCode::GivenTwice));
             }
         }
         Ok(extra)
@@ -90,6 +92,7 @@ impl Extra {
                 format!("{} is a field that this library knows", quoted(name)),
                 "give it by its own setting: a further field never replaces what is sent",
             )
+            .coded(ProblemCode::KnownField)
         })
     }
 }

@@ -1,9 +1,13 @@
 //! What is wrong with a value the caller gave, said so that the caller can mend it.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt;
 
 use serde::Serialize;
+use serde_json::Value;
+
+use crate::ProblemCode;
 
 /// One broken rule: which field, what the rule is, and how to satisfy it.
 ///
@@ -18,6 +22,11 @@ pub struct Problem {
     pub rule: String,
     /// What to do about it. A setting of this library stands in backquotes.
     pub fix: String,
+    /// What kind of rule it is, for programs that say it in words of their own.
+    pub code: ProblemCode,
+    /// What the rule is about: limits, and what was found. Their names are listed at the code.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<&'static str, Value>,
 }
 
 impl Problem {
@@ -31,7 +40,23 @@ impl Problem {
             field: field.into(),
             rule: rule.into(),
             fix: fix.into(),
+            code: ProblemCode::Other,
+            parameters: BTreeMap::new(),
         }
+    }
+
+    /// The same problem, of that kind.
+    #[must_use]
+    pub fn coded(mut self, code: ProblemCode) -> Problem {
+        self.code = code;
+        self
+    }
+
+    /// The same problem, with a parameter of its kind.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Problem {
+        self.parameters.insert(name, value.into());
+        self
     }
 
     /// The same problem, at another path.

@@ -4,10 +4,10 @@ use std::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::{Serialize, Serializer};
 
-use crate::Problem;
 use crate::http::host_of;
 use crate::quoted::quoted;
 use crate::url::{self, Flaw, Scheme};
+use crate::{Problem, ProblemCode};
 
 /// Where the REST API of an application lives (<https://trtc.io/document/34620>; the call engine's own page,
 /// <https://trtc.io/document/68926>, lists all but Tokyo: it is the same gateway).
@@ -190,6 +190,7 @@ impl BaseUrl {
         let (scheme, host) = check(url)?;
         if scheme == Scheme::Http && !url::is_loopback(host) {
             return Err(problem(Flaw::new(
+                ProblemCode::PlainHttp,
                 "plain http would send the UserSig in clear text",
                 "use https, or ask for it by name: `plain_http`",
             )));
@@ -227,7 +228,8 @@ impl BaseUrl {
 fn check(url: &str) -> Result<(Scheme, &str), Problem> {
     let (scheme, rest) = url::split_scheme(url).map_err(problem)?;
     if let Some(bad) = url::first_stranger(rest, b"?#@\\\"<>^`{|}") {
-        return Err(problem(Flaw::new(
+        return Err(problem(Flaw::character(
+            bad,
             format!(
                 "may hold a host, a port and a path only, not {}",
                 quoted(bad.encode_utf8(&mut [0; 4]))

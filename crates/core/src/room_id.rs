@@ -5,9 +5,9 @@ use std::str::FromStr;
 use serde::de::{self, Deserialize, Deserializer, Unexpected, Visitor};
 use serde::{Serialize, Serializer};
 
-use crate::Problem;
 use crate::quoted::quoted;
 use crate::text_id::text_id;
+use crate::{Problem, ProblemCode};
 
 /// A room's name. **Number 123 and text "123" are two different rooms.**
 ///
@@ -97,27 +97,30 @@ impl TextRoomId {
     /// If it is not 1 to 64 bytes out of the allowed characters.
     pub fn new(text: impl Into<String>) -> Result<TextRoomId, Problem> {
         let text = text.into();
-        let rule = if text.is_empty() {
-            "a string room must not be empty".to_owned()
-        } else if let Some(character) = text.chars().find(|c| !is_allowed(*c)) {
-            format!(
-                "a string room may hold letters, digits, space and {PUNCTUATION} only, not {}",
-                quoted(character.encode_utf8(&mut [0; 4]))
-            )
-        } else if text.len() > RoomId::MAX_TEXT_BYTES {
-            format!(
-                "a string room must be at most {} bytes long, not {}",
-                RoomId::MAX_TEXT_BYTES,
-                text.len()
-            )
-        } else {
-            return Ok(TextRoomId(text));
-        };
-        Err(Problem::new(
-            "room",
-            rule,
-            "choose another name, or a numeric room",
-        ))
+        let problem =
+            |rule: String| Problem::new("room", rule, "choose another name, or a numeric room");
+        if text.is_empty() {
+            let rule = "a string room must not be empty".to_owned();
+            return Err(problem(rule).coded(ProblemCode::Empty));
+        }
+        if let Some(character) = text.chars().find(|c| !is_allowed(*c)) {
+            let found = quoted(character.encode_utf8(&mut [0; 4]));
+            let rule = format!(
+                "a string room may hold letters, digits, space and {PUNCTUATION} only, not {found}"
+            );
+            return Err(problem(rule)
+                .coded(ProblemCode::WrongCharacter)
+                .with("found", character.to_string()));
+        }
+        if text.len() > RoomId::MAX_TEXT_BYTES {
+            let (max, found) = (RoomId::MAX_TEXT_BYTES, text.len());
+            let rule = format!("a string room must be at most {max} bytes long, not {found}");
+            return Err(problem(rule)
+                .coded(ProblemCode::TooLong)
+                .with("max", max)
+                .with("found", found));
+        }
+        Ok(TextRoomId(text))
     }
 }
 
@@ -160,7 +163,9 @@ impl FromStr for IngestRoomIdCoding {
                 "ingest_room_id_coding",
                 "must be numeric-0 or numeric-1",
                 "numeric-0 unless an ingest plays into another room than the call's",
-            )),
+            )
+            .coded(ProblemCode::NotAChoice)
+            .with("choices", "numeric-0, numeric-1")),
         }
     }
 }
@@ -206,7 +211,11 @@ impl RoomNumber {
                     RoomId::MAX_NUMBER
                 ),
                 "choose a number in that range, or a string room",
-            )),
+            )
+            .coded(ProblemCode::OutOfRange)
+            .with("from", 1)
+            .with("to", RoomId::MAX_NUMBER)
+            .with("found", number)),
         }
     }
 

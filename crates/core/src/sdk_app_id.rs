@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error as _};
 
-use crate::Problem;
+use crate::{Problem, ProblemCode};
 
 /// SDKAppID: the positive 32-bit number that names an application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -36,6 +36,9 @@ fn problem(found: &dyn fmt::Display) -> Problem {
         format!("must be a number from 1 to {}, not {found}", u32::MAX),
         "copy the SDKAppID from the console",
     )
+    .coded(ProblemCode::OutOfRange)
+    .with("from", 1)
+    .with("to", u32::MAX)
 }
 
 impl<'de> Deserialize<'de> for SdkAppId {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::{Problem, secret_text};
+use crate::{Problem, ProblemCode, secret_text};
 
 /// The application's secret key, which signs UserSigs. Wiped from memory when dropped, never printed.
 ///
@@ -25,7 +25,8 @@ impl SecretKey {
                 "secret_key",
                 "must not be empty",
                 "copy the key from the console's application page",
-            ));
+            )
+            .coded(ProblemCode::Empty));
         }
         let key = secret_text::check("secret_key", &key)?;
         Ok(SecretKey(Zeroizing::new(key.to_owned())))

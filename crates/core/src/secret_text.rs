@@ -3,7 +3,7 @@
 //! A key that is not what it looks like signs as well as any other, and what it signs is refused far away and without
 //! a reason. So what no console hands out is refused here, with what was found and where; never with the text itself.
 
-use crate::Problem;
+use crate::{Problem, ProblemCode};
 
 /// The secret in the bytes of a variable, a file or stdin. A byte order mark before it and one line break after it
 /// are not part of it.
@@ -22,11 +22,11 @@ use crate::Problem;
 pub fn decode<'a>(field: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
     if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = bytes {
         let fix = "save it as UTF-8; PowerShell 5 writes UTF-16 unless told otherwise";
-        return Err(Problem::new(field, "is UTF-16", fix));
+        return Err(Problem::new(field, "is UTF-16", fix).coded(ProblemCode::NotUtf8));
     }
     let text = str::from_utf8(bytes).map_err(|error| {
         let rule = format!("is not UTF-8 from byte {} on", error.valid_up_to() + 1);
-        Problem::new(field, rule, "give it as UTF-8, or copy it anew")
+        Problem::new(field, rule, "give it as UTF-8, or copy it anew").coded(ProblemCode::NotUtf8)
     })?;
     let text = text.strip_suffix('\n').unwrap_or(text);
     check(field, text.strip_suffix('\r').unwrap_or(text))
@@ -43,24 +43,29 @@ const MAX_BYTES: usize = 8192;
 /// seen.
 pub fn check<'a>(field: &str, text: &'a str) -> Result<&'a str, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let refused = |rule: &str, fix: &str| Err(Problem::new(field, rule, fix));
+    let problem = |code, rule: &str, fix: &str| Problem::new(field, rule, fix).coded(code);
+    let refused = |code, rule: &str, fix: &str| Err(problem(code, rule, fix));
     if text.is_empty() {
-        return refused("must not be empty", "copy it from the console");
+        let fix = "copy it from the console";
+        return refused(ProblemCode::Empty, "must not be empty", fix);
     }
     if text.trim().len() != text.len() {
         return refused(
+            ProblemCode::SecretWithSpace,
             "must not begin or end with white space",
             "trim it: a file's last line break is not part of it",
         );
     }
     if is_assignment(text) {
         return refused(
+            ProblemCode::SecretAssignment,
             "is an assignment, NAME=value",
             "give the value alone, without the name before it",
         );
     }
     if is_template(text) {
         return refused(
+            ProblemCode::SecretTemplate,
             "is a place for a value, such as $NAME or {…}, that nothing has filled in",
             "give the value itself: outside of a shell or a template nothing replaces it",
         );
@@ -70,10 +75,13 @@ pub fn check<'a>(field: &str, text: &'a str) -> Result<&'a str, Problem> {
             "has {} bytes, where no key has more than {MAX_BYTES}",
             text.len()
         );
-        return refused(&rule, "give the secret and nothing else");
+        let fix = "give the secret and nothing else";
+        let problem = problem(ProblemCode::TooLong, &rule, fix);
+        return Err(problem.with("max", MAX_BYTES).with("found", text.len()));
     }
     if is_quoted(text) {
         return refused(
+            ProblemCode::SecretQuoted,
             "stands in quotes",
             "leave the quotes out: outside of a shell they would be part of it",
         );
@@ -86,7 +94,11 @@ pub fn check<'a>(field: &str, text: &'a str) -> Result<&'a str, Problem> {
         Some((position, what, character)) => {
             let code = u32::from(character);
             let rule = format!("holds {what} (U+{code:04X}) at character {position}");
-            refused(&rule, "copy it anew, and nothing but it")
+            let fix = "copy it anew, and nothing but it";
+            let problem = problem(ProblemCode::SecretCharacter, &rule, fix);
+            Err(problem
+                .with("position", position)
+                .with("character", format!("U+{code:04X}")))
         }
     }
 }

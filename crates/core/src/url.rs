@@ -3,7 +3,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::Problem;
+use crate::{Problem, ProblemCode};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scheme {
@@ -14,21 +14,37 @@ pub(crate) enum Scheme {
 /// What is wrong with a URL, whatever the URL is for.
 #[derive(Debug)]
 pub(crate) struct Flaw {
+    code: ProblemCode,
     rule: String,
     fix: &'static str,
+    found: Option<char>,
 }
 
 impl Flaw {
-    pub(crate) fn new(rule: impl Into<String>, fix: &'static str) -> Flaw {
+    pub(crate) fn new(code: ProblemCode, rule: impl Into<String>, fix: &'static str) -> Flaw {
         Flaw {
+            code,
             rule: rule.into(),
             fix,
+            found: None,
+        }
+    }
+
+    /// That a character may not stand there.
+    pub(crate) fn character(found: char, rule: impl Into<String>, fix: &'static str) -> Flaw {
+        Flaw {
+            found: Some(found),
+            ..Flaw::new(ProblemCode::WrongCharacter, rule, fix)
         }
     }
 
     /// The flaw as a problem of that field.
     pub(crate) fn of(self, field: &str) -> Problem {
-        Problem::new(field, self.rule, self.fix)
+        let problem = Problem::new(field, self.rule, self.fix).coded(self.code);
+        match self.found {
+            Some(found) => problem.with("found", found.to_string()),
+            None => problem,
+        }
     }
 }
 
@@ -44,6 +60,7 @@ pub(crate) fn split_scheme(url: &str) -> Result<(Scheme, &str), Flaw> {
         Ok((Scheme::Http, rest))
     } else {
         Err(Flaw::new(
+            ProblemCode::UrlScheme,
             "must begin with https:// or http://",
             "write the whole URL",
         ))
@@ -84,12 +101,14 @@ pub(crate) fn host(authority: &str) -> Result<&str, Flaw> {
     };
     if !is_valid {
         return Err(Flaw::new(
+            ProblemCode::UrlHost,
             "must name a host",
             "write it as https://host[:port][/path]",
         ));
     }
     if !port.is_none_or(is_port) {
         return Err(Flaw::new(
+            ProblemCode::UrlPort,
             "the port must be from 1 to 65535, without zeros in front",
             "mend or leave out the port",
         ));

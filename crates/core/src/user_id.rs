@@ -5,7 +5,7 @@ use serde::{Deserializer, Serialize};
 
 use crate::quoted::quoted;
 use crate::text_id::text_id;
-use crate::{Problem, stored};
+use crate::{Problem, ProblemCode, stored};
 
 /// A user's name within an application (`UserID`, `User_Account`, `identifier`).
 ///
@@ -33,27 +33,29 @@ impl UserId {
     /// If it is not 1 to 32 bytes of ASCII letters, digits, `_` and `-`.
     pub fn new(name: impl Into<String>) -> Result<UserId, Problem> {
         let name = name.into();
-        let rule = if name.is_empty() {
-            "must not be empty".to_owned()
-        } else if let Some(character) = name.chars().find(|c| !is_allowed(*c)) {
-            format!(
-                "may hold ASCII letters, digits, `_` and `-` only, not {}",
-                quoted(character.encode_utf8(&mut [0; 4]))
-            )
-        } else if name.len() > UserId::MAX_BYTES {
-            format!(
-                "must be at most {} bytes long, not {}",
-                UserId::MAX_BYTES,
-                name.len()
-            )
-        } else {
-            return Ok(UserId(name));
+        let problem = |rule: String| {
+            let fix = "use a conforming UserID, or opt out of the rule for an older tenant: `allow_any_user_id`";
+            Problem::new("user_id", rule, fix)
         };
-        Err(Problem::new(
-            "user_id",
-            rule,
-            "use a conforming UserID, or opt out of the rule for an older tenant: `allow_any_user_id`",
-        ))
+        if name.is_empty() {
+            return Err(problem("must not be empty".to_owned()).coded(ProblemCode::Empty));
+        }
+        if let Some(character) = name.chars().find(|c| !is_allowed(*c)) {
+            let found = quoted(character.encode_utf8(&mut [0; 4]));
+            let rule = format!("may hold ASCII letters, digits, `_` and `-` only, not {found}");
+            return Err(problem(rule)
+                .coded(ProblemCode::WrongCharacter)
+                .with("found", character.to_string()));
+        }
+        if name.len() > UserId::MAX_BYTES {
+            let (max, found) = (UserId::MAX_BYTES, name.len());
+            let rule = format!("must be at most {max} bytes long, not {found}");
+            return Err(problem(rule)
+                .coded(ProblemCode::TooLong)
+                .with("max", max)
+                .with("found", found));
+        }
+        Ok(UserId(name))
     }
 
     /// Takes any name, for tenants whose names are outside the rule and for what the service sends.

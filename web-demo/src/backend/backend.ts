@@ -46,6 +46,9 @@ export interface Backend {
   /** Signs with the key that the backend holds. */
   signUserSig(request: { userId: string; expireSeconds: number }): Promise<SignedUserSig>;
 
+  /** Who may use the console: `null` without a server, where there is nobody else. */
+  readonly session: SessionControls | null;
+
   /** What only the emulator can do: `null` with a real account behind. */
   readonly emulator: EmulatorControls | null;
 }
@@ -73,11 +76,19 @@ export interface Settings {
     /** In place of a site. */
     baseUrl?: string | null;
   };
-  webhooks: { configured: boolean; receiving: boolean; url?: string | null; ingestUrl?: string | null };
+  webhooks: { configured: boolean; signed?: boolean; receiving: boolean; url?: string | null; ingestUrl?: string | null };
   /** Names outside the UserID rule are taken, as older applications have them. */
   allowAnyUserId?: boolean;
-  missing: { what: string; fix: string }[];
+  missing: Missing[];
   version: string;
+}
+
+/** What is not set up, or does not come, by a code that the page has words for. */
+export interface Missing {
+  what: string;
+  code: "webhooks_off" | "webhooks_not_received" | "cloud_off";
+  /** In English, as the command says it. */
+  fix: string;
 }
 
 /** How the account's stream ingest spells the type of a room: which number the numeric room has. */
@@ -213,6 +224,13 @@ export interface TestDelivery {
 export interface SignedUserSig {
   userSig: string;
   expiresAt: number;
+}
+
+/** This browser's session, and those of others. */
+export interface SessionControls {
+  /** A URL that opens the console once, in another browser. A secret until then. */
+  invite(): Promise<string>;
+  signOut(): Promise<void>;
 }
 
 /** What only the emulator can do. */

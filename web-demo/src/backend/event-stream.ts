@@ -3,6 +3,9 @@ import type { BoardCall, Delivery, EventId, Listener, Settings, Subscription } f
 /** The waits between attempts to reach the server, in milliseconds. */
 const WAITS = [500, 1000, 2000, 5000];
 
+/** The server says every 5 s that it is there: one that has said nothing for so many milliseconds hangs. */
+const PATIENCE = 12_000;
+
 /**
  * Listens to server-sent events, going on from the last one heard whatever interrupts it.
  *
@@ -18,9 +21,11 @@ export function openEventStream(
   let source: EventSource | undefined;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
 
   const stop = () => {
     clearTimeout(timer);
+    clearTimeout(silence);
     source?.close();
     source = undefined;
   };
@@ -29,19 +34,27 @@ export function openEventStream(
     if (document.hidden) return;
     const opened = new EventSource(urlAfter(last), { withCredentials: false });
     source = opened;
-    opened.onopen = () => {
-      failures = 0;
-      listener.connection?.("open");
-    };
-    opened.onerror = () => {
+    const lose = () => {
       // The browser's own attempts would go on from where this stream began, and know no end.
       stop();
       listener.connection?.("lost");
       timer = setTimeout(start, WAITS[Math.min(failures, WAITS.length - 1)]);
       failures += 1;
     };
+    const isAlive = () => {
+      clearTimeout(silence);
+      silence = setTimeout(lose, PATIENCE);
+    };
+    isAlive();
+    opened.onopen = () => {
+      failures = 0;
+      isAlive();
+      listener.connection?.("open");
+    };
+    opened.onerror = lose;
     const hear = (type: string, tell: (data: string) => void) => {
       opened.addEventListener(type, (event) => {
+        isAlive();
         if (event.lastEventId !== "") last = event.lastEventId;
         tell(event.data);
       });
@@ -50,6 +63,7 @@ export function openEventStream(
     hear("call-continued", (data) => listener.callContinued?.(JSON.parse(data) as BoardCall));
     hear("webhook", (data) => listener.delivery?.(JSON.parse(data) as Delivery));
     hear("settings", (data) => listener.settings?.(JSON.parse(data) as Settings));
+    hear("alive", () => {});
     hear("reset", () => listener.reset?.());
   };
   const look = () => (document.hidden ? stop() : start());

@@ -14,6 +14,9 @@ export interface Failure {
   /** What is wrong with which field. */
   problems?: readonly Problem[];
   whatToDo?: string | null;
+  /** The service's code, and its own words with it. */
+  errorCode?: number | string;
+  errorInfo?: string;
 }
 
 /** Thrown by every function of a backend. */
@@ -30,8 +33,10 @@ export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof TrtcCallError) {
     const { kind, code, message, requestId, retryable, mayHaveRung } = thrown;
     const problems = thrown instanceof InvalidRequestError ? thrown.problems : [];
-    const whatToDo = thrown instanceof ServerError ? thrown.whatToDo : null;
-    return { kind, code, message, requestId, retryable, mayHaveRung, problems, whatToDo };
+    const failure = { kind, code, message, requestId, retryable, mayHaveRung, problems };
+    if (!(thrown instanceof ServerError)) return failure;
+    const { whatToDo, errorCode, errorInfo } = thrown;
+    return { ...failure, whatToDo, errorCode, errorInfo };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return { kind: "console", code: "unexpected", message };

@@ -5,6 +5,7 @@ import {
   type PlayCall,
   type PlayedCall,
   type PlayOutcome,
+  type Problem,
   parse,
   type RecordFilter,
   type RecordPage,
@@ -349,8 +350,10 @@ function notStarted({ failure }: PlayOutcome): BackendError {
 }
 
 function cannotSend(): BackendError {
-  const problem = {
+  const problem: Problem = {
     field: "url",
+    code: "not_set_up",
+    parameters: { what: "outside" },
     rule: "cannot be reached from the simulation, which sends nothing out of the page",
     fix: "leave it out, or run trtc-call console",
   };

@@ -17,7 +17,7 @@ export async function openInPage(): Promise<Backend> {
     region: "singapore",
     ingestRoomIdCoding: "numeric-0",
     cloud: { configured: true },
-    webhooks: { configured: true, receiving: true, url: RECEIVER },
+    webhooks: { configured: true, signed: true, receiving: true, url: RECEIVER },
     missing: [],
     version: __VERSION__,
   };
@@ -57,6 +57,7 @@ export async function openInPage(): Promise<Backend> {
     setCallback: (callback) => answer(async () => void (await world.trtc.setCallback(callback))),
     deleteCallback: () => answer(async () => void (await world.trtc.deleteCallback())),
     signUserSig: (request) => answer(async () => world.signUserSig(request)),
+    session: null,
     emulator: {
       scripts: async () => Object.fromEntries(scripts),
       setScripts: (given) =>

@@ -1,6 +1,7 @@
 import type { Backend, Delivery, EmulatorControls, WholeDelivery } from "./backend.ts";
 import { BackendError, type Failure } from "./failure.ts";
 import { openEventStream } from "./event-stream.ts";
+import { currentTicket, forgetTicket } from "./ticket.ts";
 
 /** What the console's server sends with the page, so that the page knows that it is there. */
 const MARK = "x-trtc-console";
@@ -10,7 +11,7 @@ const TIMEOUT = 40_000;
 
 /** Whether the page comes from `trtc-call console` and not from a server of files. */
 export async function isServed(): Promise<boolean> {
-  if (tokenInAddress() !== null) return true;
+  if (currentTicket() !== null) return true;
   try {
     const signal = AbortSignal.timeout(TIMEOUT);
     const response = await fetch(pageUrl(""), { method: "HEAD", cache: "no-store", signal });
@@ -21,16 +22,31 @@ export async function isServed(): Promise<boolean> {
   }
 }
 
-/** Opens the session with the token in the address, if there is one; without one, the session's cookie must do. */
+/** Opens the session with the address's ticket, if there is one; without one, the session's cookie must do. */
 export async function connectToServer(): Promise<Backend> {
-  const token = tokenInAddress();
-  if (token !== null) {
-    // Out of sight, and out of the history.
-    history.replaceState(null, "", `${location.pathname}${location.search}#/`);
-    await send("POST", "session", undefined, { authorization: `Bearer ${token}` });
+  const refused = await exchangeTicket();
+  try {
+    const { mode } = await get<{ mode: string }>("settings");
+    return serverBackend(mode === "emulator" ? emulatorControls : null);
+  } catch (thrown) {
+    // The address opened twice: in this browser the session of the first time goes on.
+    throw refused ?? thrown;
   }
-  const { mode } = await get<{ mode: string }>("settings");
-  return serverBackend(mode === "emulator" ? emulatorControls : null);
+}
+
+/** Resolves to why the ticket was refused, if it was. */
+async function exchangeTicket(): Promise<BackendError | null> {
+  const ticket = currentTicket();
+  if (ticket === null) return null;
+  try {
+    await send("POST", "session", undefined, { authorization: `Bearer ${ticket}` });
+  } catch (thrown) {
+    if (!(thrown instanceof BackendError) || thrown.failure.code !== "ticket_refused") throw thrown;
+    forgetTicket();
+    return thrown;
+  }
+  forgetTicket();
+  return null;
 }
 
 function serverBackend(emulator: EmulatorControls | null): Backend {
@@ -57,6 +73,10 @@ function serverBackend(emulator: EmulatorControls | null): Backend {
     deleteCallback: () => send("DELETE", "callback"),
 
     signUserSig: (request) => send("POST", "usersig", request),
+    session: {
+      invite: async () => (await send<{ url: string }>("POST", "session/url")).url,
+      signOut: () => send("DELETE", "session"),
+    },
     emulator,
   };
 }
@@ -67,11 +87,6 @@ const emulatorControls: EmulatorControls = {
   advance: (ms) => send("POST", "emulator/advance", { ms }),
   seedRecords: (count) => send("POST", "emulator/seed-records", { count }),
 };
-
-/** The token of `#token=…`, which a browser sends to nobody. */
-function tokenInAddress(): string | null {
-  return new URLSearchParams(location.hash.slice(1)).get("token");
-}
 
 function pageUrl(path: string): URL {
   return new URL(path, `${location.origin}${location.pathname}`);

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { flushSync } from "react-dom";
 import { failureOf, problemsOf } from "../backend/failure.ts";
+import { useWording } from "../wording/wording.ts";
 import { problemText } from "./problems.ts";
 
 /** A form's way to a result. */
@@ -25,6 +26,7 @@ export function useAttempt<Result>(
   inputs: readonly unknown[],
   check: () => unknown = make,
 ): Attempt<Result> {
+  const wording = useWording();
   const [outcome, setOutcome] = useState<Outcome<Result>>();
   const [isBusy, setIsBusy] = useState(false);
   const current = outcome && sameItems(outcome.of, inputs) ? outcome : undefined;
@@ -43,7 +45,7 @@ export function useAttempt<Result>(
   return {
     result: current?.result,
     error: refused.length === 0 ? current?.error : undefined,
-    errorOf: (field) => problemText(problems, field),
+    errorOf: (field) => problemText(problems, field, wording),
     submit(event) {
       event.preventDefault();
       void run(event.currentTarget);

@@ -3,6 +3,8 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { type Failure, failureOf } from "../backend/failure.ts";
 import { frameMessages } from "../frame/messages.ts";
 import { useTexts } from "../i18n/language.tsx";
+import { useFailureText } from "../wording/failure-text.ts";
+import { useWording } from "../wording/wording.ts";
 
 /**
  * What went wrong, and what to do about it. `shown` are the fields that show their problems themselves; the
@@ -10,10 +12,11 @@ import { useTexts } from "../i18n/language.tsx";
  */
 export function FailureAlert({ error, shown = () => false }: { error: unknown; shown?: (field: string) => boolean }) {
   const texts = useTexts(frameMessages);
+  const wording = useWording();
   const failure = failureOf(error);
-  const { code, requestId } = failure;
+  const { requestId } = failure;
   const kinds: Record<string, string> = texts.failure;
-  const codes: Record<string, string> = texts.codes;
+  const { what, toDo, quoted } = useFailureText()(failure);
   const problems = (failure.problems ?? []).filter(({ field }) => !shown(field));
   const isListed = (failure.problems ?? []).length > 0;
   return (
@@ -28,17 +31,18 @@ export function FailureAlert({ error, shown = () => false }: { error: unknown; s
           {texts.mayHaveRung}
         </Text>
       )}
-      {!isListed && <Text size="sm">{codes[code] ?? failure.message}</Text>}
+      {!isListed && <Text size="sm">{what}</Text>}
+      {!isListed && quoted && <Text size="sm">{texts.quoted(quoted)}</Text>}
       {problems.length > 0 && (
         <List size="sm">
-          {problems.map(({ field, rule, fix }) => (
-            <List.Item key={`${field} ${rule}`}>
-              <b>{field}</b> {rule}; {fix}
+          {problems.map((problem) => (
+            <List.Item key={`${problem.field} ${problem.rule}`}>
+              <b>{wording.field(problem.field)}</b>: {wording.problem(problem)}
             </List.Item>
           ))}
         </List>
       )}
-      {failure.whatToDo && <Text size="sm">{failure.whatToDo}</Text>}
+      {!isListed && toDo && <Text size="sm">{toDo}</Text>}
       {failure.retryable && <Text size="sm">{texts.retryable}</Text>}
       <Footnote {...failure} requestId={requestId ?? null} label={texts.requestId} />
     </Alert>

@@ -1,5 +1,6 @@
 import type { Problem } from "trtc-call";
 import { useMemo, useState } from "react";
+import { useWording } from "../wording/wording.ts";
 import { isAt, problemText } from "./problems.ts";
 
 /** Which problems to show: of fields that were filled in, and of all once somebody tried to send. */
@@ -16,12 +17,13 @@ export interface Shown {
 
 /** Holds problems back from who has not typed yet. */
 export function useShownProblems(problems: readonly Problem[]): Shown {
+  const wording = useWording();
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [isAll, setIsAll] = useState(false);
   return useMemo(() => {
     const shown = isAll ? problems : problems.filter(({ field }) => [...touched].some((one) => isAt(field, one)));
     return {
-      of: (field) => problemText(shown, field),
+      of: (field) => problemText(shown, field, wording),
       touch: (field) => setTouched((before) => (before.has(field) ? before : new Set(before).add(field))),
       count: (field) => shown.filter((problem) => isAt(problem.field, field)).length,
       showAll: () => setIsAll(true),
@@ -30,5 +32,5 @@ export function useShownProblems(problems: readonly Problem[]): Shown {
         setIsAll(false);
       },
     };
-  }, [problems, touched, isAll]);
+  }, [problems, touched, isAll, wording]);
 }

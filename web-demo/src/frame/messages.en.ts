@@ -33,7 +33,8 @@ export default {
   slow: "This takes longer than it should. Is trtc-call console still running?",
   again: "Try again",
   noSession: "This page has no session",
-  noSessionFix: "Open the address that trtc-call console printed, with its token. Each start of the command makes a new one.",
+  usedTicket: "This address was opened before",
+  noSessionFix: "Open an address that trtc-call console printed: each opens the console once. Press Enter where the command runs, and it prints another. A browser that is in has one for you, too, under Settings.",
   notFound: "There is no such page",
   notFoundFix: "Choose one from the navigation.",
   broken: "This page failed",
@@ -56,10 +57,5 @@ export default {
   mayHaveRung: "Look at the board or the records before you try again.",
   retryable: "Nothing happened. It is safe to try again.",
   requestId: "Request",
-  codes: {
-    console_not_reached: "The console's server does not answer. See whether trtc-call console still runs, then try again.",
-    console_timeout: "The console's server took too long. See whether trtc-call console still runs, then try again.",
-    session_refused: "The session is over. Open the address that trtc-call console printed.",
-    console_failed: "The console's server failed. Its own output says why.",
-  },
+  quoted: (words: string) => `The service says: “${words}”`,
 };

@@ -36,7 +36,8 @@ export default {
   slow: "時間がかかりすぎています。trtc-call console は動いていますか？",
   again: "再試行",
   noSession: "このページにはセッションがありません",
-  noSessionFix: "trtc-call console が表示した、トークン付きのアドレスを開いてください。コマンドを起動するたびに新しくなります。",
+  usedTicket: "このアドレスはすでに使われています",
+  noSessionFix: "trtc-call console が表示したアドレスを開いてください。各アドレスは一度だけ使えます。コマンドを実行している端末で Enter を押すと、新しいアドレスが表示されます。サインイン済みのブラウザーの「設定」からも発行できます。",
   notFound: "ページが見つかりません",
   notFoundFix: "ナビゲーションから選んでください。",
   broken: "ページでエラーが発生しました",
@@ -59,10 +60,5 @@ export default {
   mayHaveRung: "再試行の前にボードか通話記録を確認してください。",
   retryable: "何も起きていません。安全に再試行できます。",
   requestId: "リクエスト",
-  codes: {
-    console_not_reached: "コンソールのサーバーが応答しません。trtc-call console が動いているか確認して再試行してください。",
-    console_timeout: "コンソールのサーバーの応答に時間がかかりすぎました。trtc-call console が動いているか確認して再試行してください。",
-    session_refused: "セッションが終了しました。trtc-call console が表示したアドレスを開いてください。",
-    console_failed: "コンソールのサーバーでエラーが発生しました。原因はサーバーの出力にあります。",
-  },
+  quoted: (words: string) => `サービスの応答：「${words}」`,
 } satisfies Translation<typeof en>;

@@ -1,7 +1,9 @@
 import { catalogue } from "../i18n/language.tsx";
 import en from "./messages.en.ts";
-import ja from "./messages.ja.ts";
-import zhCN from "./messages.zh-CN.ts";
 
 /** The texts of the frame, and those that several pages share. */
-export const frameMessages = catalogue({ en, ja, "zh-CN": zhCN });
+export const frameMessages = catalogue({
+  en,
+  ja: () => import("./messages.ja.ts"),
+  "zh-CN": () => import("./messages.zh-CN.ts"),
+});

@@ -36,7 +36,8 @@ export default {
   slow: "启动时间过长。trtc-call console 还在运行吗？",
   again: "重试",
   noSession: "此页面没有会话",
-  noSessionFix: "请打开 trtc-call console 打印的带令牌的地址。每次启动命令都会生成新地址。",
+  usedTicket: "此地址已经使用过",
+  noSessionFix: "请打开 trtc-call console 打印的地址：每个地址只能使用一次。在运行该命令的终端中按回车键，会打印新的地址。已登录的浏览器也可以在“设置”中生成地址。",
   notFound: "没有这个页面",
   notFoundFix: "请从导航中选择。",
   broken: "页面出错",
@@ -59,10 +60,5 @@ export default {
   mayHaveRung: "重试之前请先查看看板或通话记录。",
   retryable: "没有产生任何影响，可以放心重试。",
   requestId: "请求",
-  codes: {
-    console_not_reached: "控制台服务器没有应答。请确认 trtc-call console 仍在运行，然后重试。",
-    console_timeout: "控制台服务器应答超时。请确认 trtc-call console 仍在运行，然后重试。",
-    session_refused: "会话已结束。请打开 trtc-call console 打印的地址。",
-    console_failed: "控制台服务器出错，原因见其输出。",
-  },
+  quoted: (words: string) => `服务返回：“${words}”`,
 } satisfies Translation<typeof en>;

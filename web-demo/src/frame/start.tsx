@@ -4,6 +4,7 @@ import type { Backend } from "../backend/backend.ts";
 import { connect } from "../backend/connect.ts";
 import { BackendProvider } from "../backend/context.tsx";
 import { failureOf } from "../backend/failure.ts";
+import { onTicket } from "../backend/ticket.ts";
 import { FailureAlert } from "../failure/failure-alert.tsx";
 import { useTexts } from "../i18n/language.tsx";
 import classes from "./frame.module.css";
@@ -18,6 +19,16 @@ export function Start({ children }: { children: ReactNode }) {
   const [backend, setBackend] = useState<Backend | null>(null);
   const [error, setError] = useState<unknown>(null);
 
+  // A new address in an open tab, as after a restart of the server, is connected to anew.
+  useEffect(
+    () =>
+      onTicket(() => {
+        setBackend(null);
+        setError(null);
+        setAttempt((before) => before + 1);
+      }),
+    [],
+  );
   useEffect(() => {
     let isCurrent = true;
     connect().then(
@@ -59,13 +70,15 @@ function Waiting() {
 
 function Refused({ error, retry }: { error: unknown; retry: () => void }) {
   const texts = useTexts(frameMessages);
-  const isSessionless = failureOf(error).code === "session_refused";
+  const { code } = failureOf(error);
+  const isUsed = code === "ticket_refused";
+  const isSessionless = isUsed || code === "session_refused";
   return (
     <main className={classes.center}>
       <Stack maw={560}>
         <h1>{texts.title}</h1>
         {isSessionless ? (
-          <Alert role="alert" color="orange" title={texts.noSession}>
+          <Alert role="alert" color="orange" title={isUsed ? texts.usedTicket : texts.noSession}>
             {texts.noSessionFix}
           </Alert>
         ) : (

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { createContext, type ReactNode, startTransition, use, useContext, useEffect, useMemo, useState } from "react";
 
 /** The languages of the console, by the tag that goes into the page's `lang`. */
 export const languages = { en: "English", "zh-CN": "简体中文", ja: "日本語" } as const;
@@ -7,7 +7,7 @@ export const languages = { en: "English", "zh-CN": "简体中文", ja: "日本�
 export type Language = keyof typeof languages;
 
 /** The texts of a part of the page. A text with something in it is a function. */
-type Texts = { readonly [name: string]: string | ((...values: never[]) => string) | Texts };
+export type Texts = { readonly [name: string]: string | ((...values: never[]) => string) | Texts };
 
 /** The same texts in another language: a missing one, or one too many, is a type error. */
 export type Translation<Of> = {
@@ -18,16 +18,42 @@ export type Translation<Of> = {
       : Translation<Of[Name]>;
 };
 
-/** The texts of a part of the page in all languages. */
-export interface Catalogue<English extends Texts> {
+/** The texts of a part of the page in all languages: the others than English are loaded when they are first read. */
+export class Catalogue<English extends Texts> {
+  readonly #loaded = new Map<Language, Translation<English>>();
+  readonly #loading = new Map<Language, Promise<Translation<English>>>();
+
+  constructor(readonly texts: CatalogueTexts<English>) {
+    this.#loaded.set("en", texts.en as unknown as Translation<English>);
+  }
+
+  /** The texts in a language, if they are here by now. */
+  in(language: Language): Translation<English> | undefined {
+    return this.#loaded.get(language);
+  }
+
+  load(language: Exclude<Language, "en">): Promise<Translation<English>> {
+    let loading = this.#loading.get(language);
+    if (!loading) {
+      loading = this.texts[language]().then(({ default: texts }) => {
+        this.#loaded.set(language, texts);
+        return texts;
+      });
+      this.#loading.set(language, loading);
+    }
+    return loading;
+  }
+}
+
+interface CatalogueTexts<English extends Texts> {
   readonly en: English;
-  readonly "zh-CN": Translation<English>;
-  readonly ja: Translation<English>;
+  readonly "zh-CN": () => Promise<{ default: Translation<English> }>;
+  readonly ja: () => Promise<{ default: Translation<English> }>;
 }
 
 /** Ties a part's translations to its English. */
-export function catalogue<English extends Texts>(texts: Catalogue<English>): Catalogue<English> {
-  return texts;
+export function catalogue<English extends Texts>(texts: CatalogueTexts<English>): Catalogue<English> {
+  return new Catalogue(texts);
 }
 
 interface Choice {
@@ -51,7 +77,8 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       language,
       choose(chosen) {
         keep(chosen);
-        setLanguage(chosen);
+        // The page stays as it is until the texts are here.
+        startTransition(() => setLanguage(chosen));
       },
     }),
     [language],
@@ -64,9 +91,12 @@ export function useLanguage(): Choice {
   return useContext(Current);
 }
 
-/** A part's texts in the page's language. */
+/** A part's texts in the page's language. Who shows it waits for them, where they are still to come. */
 export function useTexts<English extends Texts>(of: Catalogue<English>): Translation<English> {
-  return of[useLanguage().language] as Translation<English>;
+  const { language } = useLanguage();
+  const loaded = of.in(language);
+  if (loaded) return loaded;
+  return use(of.load(language as Exclude<Language, "en">));
 }
 
 function firstLanguage(): Language {

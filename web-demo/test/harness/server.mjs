@@ -1,5 +1,6 @@
 // `trtc-call console` with its emulator, over a real socket.
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { built } from "./files.mjs";
@@ -12,19 +13,19 @@ export const MARKED_KEY = "marked0secret0key0never0to0be0seen0anywhere0000000000
 
 /**
  * Starts the console, with the emulator or with the account of `env` behind it. A program that is not there fails; it
- * is never skipped. With a port and a token it comes back where an earlier one was.
+ * is never skipped. With the port and the key of an earlier one it comes back where that was.
  */
-export async function startConsole({ port = 0, token = "", env = {}, isEmulated = true, options = [] } = {}) {
+export async function startConsole({ port = 0, key = randomBytes(32).toString("hex"), env = {}, isEmulated = true, options = [] } = {}) {
   const mode = isEmulated ? ["--emulator"] : [];
-  const { said, stop } = await start(["console", ...mode, ...options, "--port", String(port), "--page", built], /#token=\S+/, {
+  const { said, stop, signal } = await start(["console", ...mode, ...options, "--port", String(port), "--page", built], /#token=\S+/, {
     TRTC_SDKAPPID: "1400000001",
     TRTC_SECRET_KEY: MARKED_KEY,
     TRTC_WEBHOOK_TOKEN: "marked0webhook0token",
-    ...(token && { TRTC_CONSOLE_TOKEN: token }),
+    TRTC_CONSOLE_TOKEN: key,
     ...env,
   });
   const url = /http:\/\/127\.0\.0\.1:\d+\/#token=\S+/.exec(said())[0];
-  return { url, origin: new URL(url).origin, port: Number(new URL(url).port), token: url.split("#token=")[1], said, stop };
+  return { url, origin: new URL(url).origin, port: Number(new URL(url).port), ticket: url.split("#token=")[1], key, said, stop, signal };
 }
 
 /** Starts an emulator of its own, which outlives a console; `env` is the account that it takes. */
@@ -50,6 +51,7 @@ async function start(words, ready, env) {
   });
   return {
     said: () => said,
+    signal: (name) => child.kill(name),
     async stop(signal = "SIGKILL") {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill(signal);

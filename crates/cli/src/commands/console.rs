@@ -12,6 +12,7 @@ use trtc_call_console::{Config, Console, Page, Service, SessionToken, WebhookChe
 use crate::account::{Account, AccountArgs, Credentials, TrafficArgs};
 use crate::cloud::{CloudAccount, CloudArgs};
 use crate::emulated;
+use crate::enter;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
@@ -24,10 +25,10 @@ use crate::webhook_token::WebhookTokenArg;
 
 /// Serve the console: a web page to place calls, watch them, search records, receive webhooks
 ///
-/// It prints the URL to open, which holds a random token: whoever has it rings phones. The secret key stays
-/// in this process. With an access key of the cloud account it can play streams into calls. Ctrl-C ends those
-/// calls and stops it. TRTC_CONSOLE_TOKEN may hold a token of at least 32 letters and digits
-/// instead, with which pages stay signed in when the console is started anew on the same port.
+/// It prints a URL that opens it once, in one browser, which rings phones from then on; Enter prints another. The
+/// secret key stays in this process. With an access key of the cloud account it can play streams into calls. Ctrl-C
+/// ends those calls and stops it. TRTC_CONSOLE_TOKEN may hold a secret of at least 32 random letters and digits, with
+/// which browsers stay signed in when the console is started anew on the same port.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Ring simulated users of an emulator in this process; no real phone rings
@@ -70,7 +71,7 @@ const INGEST_KEY: SecretSource = SecretSource {
     noun: "key",
 };
 
-/// Holds a session token that outlives a restart.
+/// Holds the secret that makes sessions outlive a restart.
 const SESSION_TOKEN_VARIABLE: &str = "TRTC_CONSOLE_TOKEN";
 
 const ANY_PORT: SocketAddr =
@@ -105,9 +106,20 @@ impl Args {
         let greeting = Greeting {
             url: console.url(),
             is_emulator: self.emulator,
+            can_press_enter: enter::is_possible(),
         };
         screen.show(&greeting, &json!({ "url": console.url() }))?;
-        interrupts.reach(1).await;
+        let mut enter = enter::presses();
+        loop {
+            tokio::select! {
+                _ = interrupts.reach(1) => break,
+                Some(()) = enter.recv() => {
+                    let url = console.new_url();
+                    let url = url.map_err(|error| Failure::Setup(error.to_string()))?;
+                    screen.show(&url, &json!({ "url": url }))?;
+                }
+            }
+        }
         match console.playing() {
             0 => {}
             1 => screen
@@ -290,6 +302,7 @@ struct Settings {
 struct Greeting<'a> {
     url: &'a str,
     is_emulator: bool,
+    can_press_enter: bool,
 }
 
 impl fmt::Display for Greeting<'_> {
@@ -299,8 +312,12 @@ impl fmt::Display for Greeting<'_> {
         let remark = if self.is_emulator {
             "Simulated: no real phone rings."
         } else {
-            "Real phones ring. Whoever has the URL can ring them."
+            "Real phones ring. Whoever opens the URL can ring them."
         };
-        write!(f, "{FAINT}{remark}{FAINT:#}")
+        write!(f, "{FAINT}{remark}")?;
+        if self.can_press_enter {
+            write!(f, " The URL opens the console once; Enter prints another.")?;
+        }
+        write!(f, "{FAINT:#}")
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::program::{Program, Running, file, trtc_call};
 use crate::service::SECRET_KEY;
 
-const TOKEN: &str = "0123456789abcdef-0123456789abcdef";
+const TOKEN: &str = "7c0d3f5b91a24e68-b1c95ae07d3f8246";
 
 fn console(arguments: &[&str]) -> Program {
     trtc_call(["console"]).args(arguments)
@@ -154,10 +154,10 @@ fn people_are_told_what_to_open_and_whether_phones_ring() {
 }
 
 #[test]
-fn a_token_of_ones_own_outlives_the_program() {
+fn with_a_token_of_ones_own_a_session_outlives_the_program() {
     let program = || console(&["--emulator"]).env("TRTC_CONSOLE_TOKEN", TOKEN);
     let (running, address, token) = start(program());
-    assert_eq!(token, TOKEN);
+    assert_ne!(token, TOKEN, "it stands in no URL");
     let session = sign_in(&address, &token);
     running.interrupt();
     running.wait().exits_with(0);
@@ -167,6 +167,50 @@ fn a_token_of_ones_own_outlives_the_program() {
     assert!(reply.starts_with("HTTP/1.1 200"), "{reply}");
     running.interrupt();
     running.wait().exits_with(0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn enter_in_its_terminal_prints_another_url_and_each_opens_the_console_once() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+    // `script` runs it in a terminal of its own.
+    let program = env!("CARGO_BIN_EXE_trtc-call");
+    let mut script = Command::new("script")
+        .args(["--quiet", "--flush", "--return", "--command"])
+        .arg(format!("{program} console --emulator"))
+        .arg("/dev/null")
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut keys = script.stdin.take().unwrap();
+    let mut lines = BufReader::new(script.stdout.take().unwrap()).lines();
+    let mut next_url = || {
+        let mut lines = lines.by_ref().map(|line| line.unwrap());
+        let line = lines.find(|line| line.contains("/#token=")).unwrap();
+        let url = line.trim().strip_prefix("http://").unwrap();
+        let (address, ticket) = url.split_once("/#token=").unwrap();
+        (address.to_owned(), ticket.to_owned())
+    };
+    let (address, first) = next_url();
+    sign_in(&address, &first);
+    // It may not listen yet.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    keys.write_all(b"\n").unwrap();
+    let (same, second) = next_url();
+    assert_eq!(same, address);
+    assert_ne!(second, first);
+    sign_in(&address, &second);
+    for used in [first, second] {
+        let bearer = format!("authorization: Bearer {used}\r\n");
+        let reply = ask(&address, "POST /api/session", &bearer, "");
+        assert!(reply.starts_with("HTTP/1.1 401"), "{reply}");
+    }
+    // Ctrl-C, as a terminal knows it.
+    keys.write_all(b"\x03").unwrap();
+    script.wait().unwrap();
 }
 
 #[test]

@@ -123,6 +123,7 @@ fn a_console_token_is_held_to_the_same_rule() {
             &b"caf\xe9-MARKED-0123456789abcdef0123456789"[..],
             "not UTF-8",
         ),
+        (b"MARKEDMARKEDMARKEDMARKEDMARKEDMARKED", "random"),
         (b"\"MARKED-0123456789abcdef0123456789abcdef\"", "quotes"),
         (
             b"MARKED\xe2\x80\x8b0123456789abcdef0123456789abcdef",

@@ -10,7 +10,7 @@ use axum::extract::State;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use trtc_call::input::Input;
-use trtc_call::{Problem, UnixMillis};
+use trtc_call::{Problem, ProblemCode, UnixMillis};
 use trtc_call_emulator::server::Server;
 use trtc_call_emulator::{Config, Emulator, ReceivedRequest};
 
@@ -48,6 +48,7 @@ pub(super) async fn set_scripts(
                 rule,
                 "send an object: user names, and what each does",
             )
+            .coded(ProblemCode::NotAnObject)
         })?;
     // On trial, so that either all of them are set or none.
     let account = &shared.account;
@@ -100,7 +101,10 @@ pub(super) async fn seed_records(
         count if count <= MAX_SEEDED => Ok(count),
         _ => {
             let rule = format!("must be at most {MAX_SEEDED}");
-            Err(Problem::new("count", rule, "ask for fewer"))
+            Err(Problem::new("count", rule, "ask for fewer")
+                .coded(ProblemCode::OutOfRange)
+                .with("from", 0)
+                .with("to", MAX_SEEDED))
         }
     });
     let count = input.finish(count)?;

@@ -12,7 +12,6 @@ mod webhooks;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, Uri};
 use axum::routing::{delete, get, post, put};
 use trtc_call::{Endpoint, Error, Reply};
@@ -22,9 +21,6 @@ pub(crate) use self::calls::note_start;
 use crate::failure::Failure;
 use crate::{Shared, events};
 
-/// More than any request of the page has, in bytes.
-const MAX_BODY_BYTES: usize = 256 * 1024;
-
 pub(crate) fn router() -> Router<Arc<Shared>> {
     Router::new()
         .route(
@@ -33,6 +29,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
                 .post(session::open)
                 .delete(session::close),
         )
+        .route("/api/session/url", post(session::invite))
         .route("/api/settings", get(settings::get).patch(settings::change))
         .route("/api/calls", get(calls::list).post(calls::start))
         .route("/api/calls/{id}", get(calls::get))
@@ -59,7 +56,6 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/api/emulator/seed-records", post(emulator::seed_records))
         .route("/api/{*rest}", axum::routing::any(no_such_resource))
         .method_not_allowed_fallback(no_such_method)
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
 }
 
 async fn no_such_resource(uri: Uri) -> Failure {

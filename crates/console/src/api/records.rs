@@ -8,7 +8,9 @@ use axum::extract::{Path, Query, State};
 use serde::Serialize;
 use trtc_call::call_record::get_record_by_callid;
 use trtc_call::call_record::get_record_by_filter::Request;
-use trtc_call::{CallId, CallRecord, Error, ErrorCode, JsonText, Problem, UnixSeconds};
+use trtc_call::{
+    CallId, CallRecord, Error, ErrorCode, JsonText, Problem, ProblemCode, UnixSeconds,
+};
 
 use super::send;
 use crate::Shared;
@@ -83,6 +85,7 @@ fn read(query: BTreeMap<String, String>, now: UnixSeconds) -> Result<Request, Fa
             value.parse::<u64>().map_err(|_| {
                 let rule = format!("must be a whole number of {what}, not {value:?}");
                 Problem::new(name.as_str(), rule, "mend the value, or leave it out")
+                    .coded(ProblemCode::NotWhole)
             })
         };
         let small = |what| number(what).map(|it| u32::try_from(it).unwrap_or(u32::MAX));
@@ -98,7 +101,8 @@ fn read(query: BTreeMap<String, String>, now: UnixSeconds) -> Result<Request, Fa
                 name.as_str(),
                 "is not a property of the filter",
                 "remove it, or mend its spelling",
-            )),
+            )
+            .coded(ProblemCode::UnknownProperty)),
         };
         match with {
             Ok(with) => filter = with,

@@ -1,5 +1,6 @@
-//! `/api/session`: exchanges the token of the URL for a cookie.
+//! `/api/session`: exchanges the ticket of a URL for a cookie.
 
+use std::io;
 use std::sync::Arc;
 
 use axum::Json;
@@ -14,29 +15,39 @@ use crate::failure::Failure;
 
 /// Tells a page that there is a console behind it, and whether it may use it.
 pub(super) async fn look(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Json<Value> {
-    Json(json!({ "active": shared.session.has_cookie(&headers) }))
+    Json(json!({ "active": shared.session.is_open(&headers) }))
 }
 
 pub(super) async fn open(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Failure> {
-    if !shared.session.has_token(&headers) {
+    let Some(cookie) = shared.session.redeem(&headers).map_err(no_random)? else {
         return Err(Failure::refused(
             StatusCode::UNAUTHORIZED,
-            "session_refused",
-            "this is not the console's token: open the URL that it printed when it started",
+            "ticket_refused",
+            "this address was used before, or is of another start: each opens the console once. Press Enter where \
+             the console runs, and it prints another",
         ));
-    }
-    Ok((
-        [(SET_COOKIE, shared.session.set_cookie())],
-        Json(json!({ "active": true })),
-    ))
+    };
+    Ok(([(SET_COOKIE, cookie)], Json(json!({ "active": true }))))
 }
 
-pub(super) async fn close(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
-    (
-        [(SET_COOKIE, shared.session.clear_cookie())],
-        Json(json!({ "active": false })),
-    )
+pub(super) async fn close(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+) -> impl IntoResponse {
+    let cookie = shared.session.close(&headers);
+    ([(SET_COOKIE, cookie)], Json(json!({ "active": false })))
+}
+
+/// Makes a URL for another browser.
+pub(super) async fn invite(State(shared): State<Arc<Shared>>) -> Result<Json<Value>, Failure> {
+    let url = shared.new_url().map_err(no_random)?;
+    Ok(Json(json!({ "url": url })))
+}
+
+fn no_random(error: io::Error) -> Failure {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    Failure::refused(status, "internal", error.to_string())
 }

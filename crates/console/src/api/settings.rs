@@ -64,6 +64,8 @@ struct Webhooks {
 #[derive(Serialize)]
 struct Missing {
     what: &'static str,
+    /// What the page words.
+    code: &'static str,
     fix: String,
 }
 
@@ -151,19 +153,29 @@ pub(crate) fn view(shared: &Shared) -> Settings {
 fn missing(shared: &Shared, is_receiving: bool) -> Vec<Missing> {
     let url = receive::url(shared.address);
     let webhooks = match &shared.webhooks {
-        WebhookCheck::Off => Some(
+        WebhookCheck::Off => Some((
+            "webhooks_off",
             "start the console with the webhooks' token (TRTC_WEBHOOK_TOKEN, or --token-file); until then \
              it asks the service about each call once a second"
                 .to_owned(),
-        ),
+        )),
         _ if is_receiving || shared.emulator().is_some() => None,
-        _ => Some(format!(
-            "no webhook has come yet: have a public https address lead to {url}, and set it under Webhooks"
+        _ => Some((
+            "webhooks_not_received",
+            format!(
+                "no webhook has come yet: have a public https address lead to {url}, and set it under Webhooks"
+            ),
         )),
     };
-    let cloud = shared.cloud.is_none().then(|| CLOUD_FIX.to_owned());
+    let cloud = shared
+        .cloud
+        .is_none()
+        .then(|| ("cloud_off", CLOUD_FIX.to_owned()));
     [("webhooks", webhooks), ("cloud", cloud)]
         .into_iter()
-        .filter_map(|(what, fix)| Some(Missing { what, fix: fix? }))
+        .filter_map(|(what, missing)| {
+            let (code, fix) = missing?;
+            Some(Missing { what, code, fix })
+        })
         .collect()
 }

@@ -6,9 +6,9 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use serde::Serialize;
-use trtc_call::Problem;
 use trtc_call::input::{Given, Input};
 use trtc_call::usersig::UserSigSigner;
+use trtc_call::{Problem, ProblemCode};
 
 use crate::Shared;
 use crate::failure::Failure;
@@ -34,7 +34,10 @@ pub(super) async fn sign(
             "expireSeconds",
             "must be at least 1",
             "give the seconds that it is to be valid, such as 86400",
-        )),
+        )
+        .coded(ProblemCode::OutOfRange)
+        .with("from", 1)
+        .with("found", 0)),
         seconds => Ok(seconds),
     });
     let (user, expire) = input.finish(user.zip(expire))?;

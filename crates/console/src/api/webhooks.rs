@@ -17,7 +17,8 @@ use trtc_call::webhook::{
     SentDelivery, TestDelivery,
 };
 use trtc_call::{
-    CallId, CallRecord, CallResult, MediaType, Problem, UnixMillis, UnixSeconds, UserId,
+    CallId, CallRecord, CallResult, MediaType, Problem, ProblemCode, UnixMillis, UnixSeconds,
+    UserId,
 };
 
 use crate::board::{Delivery, Direction, Reason, Source, Status};
@@ -169,15 +170,21 @@ fn delivery(shared: &Shared, id: &str) -> Result<Delivery, Failure> {
 fn own_url(shared: &Shared) -> Result<Url, Failure> {
     if matches!(shared.webhooks, WebhookCheck::Off) {
         let fix = "give another URL, or start the console with the webhooks' token";
-        return Err(
-            Problem::new("url", "must be given: this console takes no webhooks", fix).into(),
-        );
+        let problem = Problem::new("url", "must be given: this console takes no webhooks", fix);
+        return Err(problem
+            .coded(ProblemCode::NotSetUp)
+            .with("what", "webhooks")
+            .into());
     }
     parse_url(&receive::url(shared.address))
 }
 
 fn parse_url(url: &str) -> Result<Url, Failure> {
-    Url::parse(url).map_err(|error| Problem::new("url", error.to_string(), "give another").into())
+    Url::parse(url).map_err(|error| {
+        Problem::new("url", error.to_string(), "give another")
+            .coded(ProblemCode::NotAUrl)
+            .into()
+    })
 }
 
 fn read_url(input: &mut Properties<'_>) -> Option<Url> {
@@ -193,6 +200,7 @@ fn read_url(input: &mut Properties<'_>) -> Option<Url> {
                 "must be an https URL, or an http one of this machine",
                 "give a URL such as https://example.com/webhook or http://127.0.0.1:3000/webhook",
             )
+            .coded(ProblemCode::NotHttps)
         })
     })
 }
@@ -287,7 +295,9 @@ fn sample(command: &CallbackCommand, call_id: CallId, now: UnixMillis) -> Result
                 "command",
                 "must be one that this library knows",
                 format!("use one of {known}"),
-            ));
+            )
+            .coded(ProblemCode::NotAChoice)
+            .with("choices", known));
         }
     })
 }

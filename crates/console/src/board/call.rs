@@ -198,7 +198,7 @@ impl Call {
             self.note(began_at, "request", name(), Some(request), next);
             let (kind, summary, packet) = match &exchange.reply {
                 Ok(text) => ("reply", name(), Some(Packet::reply(text.as_str()))),
-                Err(error) => ("error", error.to_string(), None),
+                Err(error) => ("failed", error.kind.code().to_owned(), None),
             };
             self.note(ended_at, kind, summary, packet, next);
         }

@@ -68,7 +68,7 @@ pub(crate) async fn follow(shared: Weak<Shared>, call_id: CallId) {
             let now = shared.now();
             shared.change_call(&call_id, |call, next| {
                 let summary = "the service has no record of this call".to_owned();
-                call.note(now, "error", summary, None, next);
+                call.note(now, "no_record", summary, None, next);
                 call.close()
             });
             return;

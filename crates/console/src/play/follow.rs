@@ -218,14 +218,14 @@ impl Follower {
         }
         if outcome.call_may_be_up {
             self.note(
-                "error",
+                "call_may_be_up",
                 "the call could not be ended for certain: it may still be up",
             );
         }
         if outcome.ingest_may_run {
             let summary =
                 "the stream could not be stopped for certain: it may still play in the room";
-            self.note("error", summary);
+            self.note("stream_may_play", summary);
         }
         if matches!(self.state, PlayState::Starting | PlayState::Playing) {
             self.note("play_ended", "the stream has ended");

@@ -5,7 +5,7 @@ mod sessions;
 
 use trtc_call::call_engine::start_call_by_robot::Request;
 use trtc_call::call_session::{Media, Plan};
-use trtc_call::{Problem, RoomId};
+use trtc_call::{Problem, ProblemCode, RoomId};
 
 pub(crate) use self::follow::start;
 pub(crate) use self::sessions::Sessions;
@@ -44,6 +44,8 @@ pub(crate) fn not_configured() -> Problem {
         "needs an access key of the cloud account, which this console was started without",
         CLOUD_FIX,
     )
+    .coded(ProblemCode::NotSetUp)
+    .with("what", "cloud")
 }
 
 pub(crate) const CLOUD_FIX: &str = "start the console with TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY set (or \

@@ -15,7 +15,7 @@ use trtc_call_emulator::server::Server;
 /// What must not show. It is a valid key: requests succeed with it.
 pub(crate) const SECRET_KEY: &str =
     "MARKED-5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
-pub(crate) const SESSION_TOKEN: &str = "session-token-0123456789abcdef-0123456789abcdef";
+pub(crate) const SESSION_TOKEN: &str = "session-token-4f1c07a95be2d836-71d0e94c2fa6";
 pub(crate) const WEBHOOK_TOKEN: &str = "MARKED-webhook-token";
 
 pub(crate) const INGEST_KEY: &str = "MARKED-ingest-key";
@@ -122,14 +122,30 @@ impl Desk {
             http: http.unwrap(),
             cookie: String::new(),
         };
-        let signed_in = desk
+        let url = desk.console.url().to_owned();
+        desk.cookie = desk.sign_in(&url).await;
+        desk
+    }
+
+    /// The cookie that a URL is exchanged for.
+    pub(crate) async fn sign_in(&self, url: &str) -> String {
+        let signed_in = self
             .request(Method::POST, "/api/session")
-            .bearer_auth(SESSION_TOKEN);
-        let reply = desk.read(signed_in.send().await.unwrap()).await;
+            .bearer_auth(ticket(url));
+        let reply = self.read(signed_in.send().await.unwrap()).await;
         let cookie = reply.headers[SET_COOKIE].to_str().unwrap().to_owned();
         assert_eq!(reply.ok(), json!({ "active": true }));
-        desk.cookie = cookie.split(';').next().unwrap().to_owned();
-        desk
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
+    /// The same desk behind another console.
+    pub(crate) fn with_cookie(mut self, cookie: &str) -> Desk {
+        cookie.clone_into(&mut self.cookie);
+        self
+    }
+
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -224,6 +240,11 @@ impl Desk {
         }
         panic!("the call does not get there: {last:#}");
     }
+}
+
+/// What a URL of the console has to itself.
+pub(crate) fn ticket(url: &str) -> &str {
+    url.split_once("/#token=").unwrap().1
 }
 
 #[track_caller]

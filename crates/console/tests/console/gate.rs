@@ -1,12 +1,18 @@
 //! Who gets in, and who does not.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use reqwest::header::{COOKIE, SET_COOKIE};
 use serde_json::json;
 
-use crate::desk::{Desk, SESSION_TOKEN};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
-const ENDPOINTS: [(&str, &str); 20] = [
+use crate::desk::{Desk, SESSION_TOKEN, ticket};
+
+const ENDPOINTS: [(&str, &str); 21] = [
+    ("POST", "/api/session/url"),
     ("GET", "/api/settings"),
     ("PATCH", "/api/settings"),
     ("GET", "/api/calls"),
@@ -58,27 +64,52 @@ async fn without_a_session_there_is_nothing() {
 }
 
 #[tokio::test]
-async fn a_session_opens_with_the_token_alone() {
+async fn a_url_opens_one_session_and_no_other_word_opens_any() {
     let desk = Desk::emulated().await;
-    for wrong in ["", "x", &SESSION_TOKEN[1..], &format!("{SESSION_TOKEN}0")] {
-        let request = desk
-            .request(Method::POST, "/api/session")
-            .bearer_auth(wrong);
-        let reply = desk.read(request.send().await.unwrap()).await;
+    let used = ticket(desk.console.url()).to_owned();
+    let fresh = desk.console.new_url().unwrap();
+    let refused = |word: &str| {
+        let request = desk.request(Method::POST, "/api/session").bearer_auth(word);
+        async { desk.read(request.send().await.unwrap()).await }
+    };
+    for wrong in ["", "x", SESSION_TOKEN, &used, &ticket(&fresh)[1..]] {
+        let reply = refused(wrong).await;
         assert!(!reply.headers.contains_key(SET_COOKIE));
-        assert_eq!(reply.error(401)["code"], "session_refused");
+        assert_eq!(reply.error(401)["code"], "ticket_refused");
     }
+    let cookie = desk.sign_in(&fresh).await;
+    assert_ne!(
+        cookie,
+        desk.cookie(),
+        "each browser has a cookie of its own"
+    );
+    assert_eq!(refused(ticket(&fresh)).await.status, 401, "a second time");
     let look = desk.request(Method::GET, "/api/session").send().await;
     let reply = desk.read(look.unwrap()).await.ok();
     assert_eq!(reply, json!({ "active": false }));
+    let active = json!({ "active": true });
+    assert_eq!(desk.get("/api/session").await.ok(), active);
     assert_eq!(
-        desk.get("/api/session").await.ok(),
-        json!({ "active": true })
+        desk.with_cookie(&cookie).get("/api/session").await.ok(),
+        active
     );
 }
 
 #[tokio::test]
-async fn signing_out_takes_the_cookie_back() {
+async fn a_page_that_is_signed_in_can_let_another_browser_in() {
+    let desk = Desk::emulated().await;
+    let invited = desk.post("/api/session/url", json!({})).await.ok();
+    let url = invited["url"].as_str().unwrap();
+    assert!(url.starts_with(&format!("http://{}/#token=", desk.address())));
+    let cookie = desk.sign_in(url).await;
+    assert_eq!(
+        desk.with_cookie(&cookie).get("/api/calls").await.status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn signing_out_takes_the_cookie_back_and_it_opens_nothing_any_more() {
     let desk = Desk::emulated().await;
     let reply = desk.send(Method::DELETE, "/api/session", &json!({})).await;
     let cookie = reply.headers[SET_COOKIE].to_str().unwrap().to_owned();
@@ -86,6 +117,36 @@ async fn signing_out_takes_the_cookie_back() {
         cookie.contains("=;") && cookie.contains("Max-Age=0"),
         "{cookie}"
     );
+    assert_eq!(
+        desk.get("/api/settings").await.error(401)["code"],
+        "session_refused"
+    );
+}
+
+#[tokio::test]
+async fn half_a_request_is_not_waited_for_however_many_there_are() {
+    let desk = Desk::emulated().await;
+    let mut halves = Vec::new();
+    for half in [
+        "GET / HTTP/1.1\r\n",
+        "POST /webhooks/calls HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{",
+    ]
+    .into_iter()
+    .cycle()
+    .take(600)
+    {
+        let mut stream = TcpStream::connect(desk.address()).await.unwrap();
+        stream.write_all(half.as_bytes()).await.unwrap();
+        halves.push(stream);
+    }
+    // Those who wait for a place get one as the others are closed.
+    assert_eq!(desk.get("/api/settings").await.status, 200);
+    for mut stream in halves {
+        let mut answer = Vec::new();
+        let closed = stream.read_to_end(&mut answer);
+        let closed = tokio::time::timeout(Duration::from_secs(30), closed).await;
+        closed.expect("it is closed").unwrap_or_default();
+    }
 }
 
 #[tokio::test]

@@ -117,6 +117,35 @@ async fn what_is_forged_is_refused_and_noted_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn what_a_page_in_a_browser_sends_is_refused_whatever_the_check() {
+    let server = emulator().await;
+    let unsigned = account_at(&server).webhooks(WebhookCheck::Unsigned);
+    for desk in [Desk::listening(&server).await, Desk::at(unsigned, 0).await] {
+        let sent = TestDelivery::new(app(), &event("call-1")).sign(&webhook_token(), now());
+        for (name, value) in [
+            ("origin", "https://evil.example"),
+            ("origin", "null"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-dest", "empty"),
+        ] {
+            for path in ["calls", "ingest"] {
+                // As `fetch(url, { method: "POST", mode: "no-cors", body })` of any page does.
+                let request = desk
+                    .request(Method::POST, &format!("/webhooks/{path}?{}", sent.query))
+                    .header(name, value)
+                    .header("content-type", "text/plain")
+                    .body(sent.body.clone());
+                let reply = desk.read(request.send().await.unwrap()).await;
+                assert_eq!(reply.status, 403, "{name}: {value}, {path}");
+            }
+        }
+        assert_eq!(desk.get("/api/calls").await.ok()["calls"], json!([]));
+        assert_eq!(desk.get("/api/webhooks").await.ok(), json!([]));
+        assert_eq!(deliver(&desk, &sent.query, &sent.body).await.status, 200);
+    }
+}
+
+#[tokio::test]
 async fn without_a_token_none_are_taken_unless_unsigned_ones_are_wanted() {
     let server = emulator().await;
     let unsigned = TestDelivery::new(app(), &event("call-1")).unsigned();

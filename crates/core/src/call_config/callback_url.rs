@@ -3,9 +3,9 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::Problem;
 use crate::quoted::quoted;
 use crate::url::{self, Flaw, Scheme};
+use crate::{Problem, ProblemCode};
 
 /// Where the service is to send webhooks: an `http` or `https` URL (<https://trtc.io/document/68938>).
 ///
@@ -58,12 +58,14 @@ fn check(url: &str) -> Result<(Scheme, &str), Flaw> {
     let (scheme, rest) = url::split_scheme(url)?;
     if rest.as_bytes().contains(&b'#') {
         return Err(Flaw::new(
+            ProblemCode::UrlFragment,
             "must have no fragment (`#…`), which is never sent",
             "leave it out",
         ));
     }
     if let Some(bad) = url::first_stranger(rest, b"\\\"<>^`{|}") {
-        return Err(Flaw::new(
+        return Err(Flaw::character(
+            bad,
             format!(
                 "must not hold {} as it is",
                 quoted(bad.encode_utf8(&mut [0; 4]))
@@ -74,6 +76,7 @@ fn check(url: &str) -> Result<(Scheme, &str), Flaw> {
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
     if authority.as_bytes().contains(&b'@') {
         return Err(Flaw::new(
+            ProblemCode::UrlUser,
             "must hold no user and no password",
             "to know the service's deliveries from forgeries, verify their Sign",
         ));

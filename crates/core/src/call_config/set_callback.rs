@@ -25,7 +25,7 @@ use crate::input::{FromInput, Given, Properties};
 use crate::problem::Problems;
 use crate::quoted::quoted;
 use crate::webhook::CallbackCommand;
-use crate::{InvalidRequest, Problem};
+use crate::{InvalidRequest, Problem, ProblemCode};
 
 /// A callback configuration that follows every rule. Made by [`Request::builder`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -110,38 +110,53 @@ impl Builder {
             mut problems,
         } = self;
         if commands.is_empty() {
-            problems.push(Problem::new(
-                "commands",
-                "must name at least one",
-                "name what is to be sent, or delete the configuration to have nothing sent",
-            ));
+            problems.push(
+                Problem::new(
+                    "commands",
+                    "must name at least one",
+                    "name what is to be sent, or delete the configuration to have nothing sent",
+                )
+                .coded(ProblemCode::Missing),
+            );
         }
         for (index, command) in commands.iter().enumerate() {
             let field = format!("commands[{index}]");
             if let CallbackCommand::Unknown(word) = command
                 && (!allow_unknown_commands || word.is_empty())
             {
-                problems.push(Problem::new(
-                    field.clone(),
-                    format!("must be a command that is known, not {}", quoted(word)),
-                    format!(
-                        "use {}, or have unknown ones taken: `allow_unknown_commands`",
-                        CallbackCommand::WORDS.join(", ")
-                    ),
-                ));
+                problems.push(
+                    Problem::new(
+                        field.clone(),
+                        format!("must be a command that is known, not {}", quoted(word)),
+                        format!(
+                            "use {}, or have unknown ones taken: `allow_unknown_commands`",
+                            CallbackCommand::WORDS.join(", ")
+                        ),
+                    )
+                    .coded(ProblemCode::NotAChoice)
+                    .with("choices", CallbackCommand::WORDS.join(", ")),
+                );
             }
             if let Some(first) = commands.iter().take(index).position(|c| c == command) {
-                problems.push(Problem::new(
-                    field,
-                    format!("{command} is commands[{first}] already"),
-                    "name each command once",
-                ));
+                problems.push(
+                    Problem::new(
+                        field,
+                        format!("{command} is commands[{first}] already"),
+                        "name each command once",
+                    )
+                    .coded(ProblemCode::GivenTwice)
+                    .with("first", first),
+                );
             }
         }
         problems.into_result()?;
         // Without a problem, the URL was converted.
         let Some(url) = url else {
-            return Err(Problem::new("url", "must be given", "say where webhooks go").into());
+            return Err(
+                Problem::new("url", "must be given", "say where webhooks go")
+                    .coded(ProblemCode::Missing)
+                    .into(),
+            );
         };
         Ok(Request { url, commands })
     }

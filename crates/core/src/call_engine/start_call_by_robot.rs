@@ -30,7 +30,7 @@ use crate::outcome_unknown::RingAttempt;
 use crate::problem::Problems;
 use crate::quoted::quoted;
 use crate::wire::{Integer, Text};
-use crate::{CallId, Extra, InvalidRequest, Problem, Reply, RoomId, UserId};
+use crate::{CallId, Extra, InvalidRequest, Problem, ProblemCode, Reply, RoomId, UserId};
 
 /// The shortest and the longest time to ring.
 pub const RING_TIMEOUT: std::ops::RangeInclusive<Duration> =
@@ -330,21 +330,30 @@ impl Builder {
         } = self;
         check_callees(robot.as_ref(), &callees, &mut problems);
         if let MediaType::Unknown(word) = &media_type {
-            problems.push(Problem::new(
-                "media_type",
-                format!("must be audio or video, not {}", quoted(word)),
-                "choose one of the two",
-            ));
+            problems.push(
+                Problem::new(
+                    "media_type",
+                    format!("must be audio or video, not {}", quoted(word)),
+                    "choose one of the two",
+                )
+                .coded(ProblemCode::NotAChoice)
+                .with("choices", "audio, video"),
+            );
         }
         check_ring_timeout(ring_timeout, &mut problems);
         if let Some(bytes) = user_data.as_ref().map(String::len)
             && bytes > MAX_USER_DATA_BYTES
         {
-            problems.push(Problem::new(
-                "user_data",
-                format!("must be at most {MAX_USER_DATA_BYTES} bytes of UTF-8, not {bytes}"),
-                "send a reference instead of the data itself",
-            ));
+            problems.push(
+                Problem::new(
+                    "user_data",
+                    format!("must be at most {MAX_USER_DATA_BYTES} bytes of UTF-8, not {bytes}"),
+                    "send a reference instead of the data itself",
+                )
+                .coded(ProblemCode::TooLong)
+                .with("max", MAX_USER_DATA_BYTES)
+                .with("found", bytes),
+            );
         }
         if let Some(push) = &offline_push {
             push.note_problems(&mut problems);
@@ -356,7 +365,11 @@ impl Builder {
         problems.into_result()?;
         // Without a problem, every name was converted.
         let Some(robot) = robot else {
-            return Err(Problem::new("robot", "must be given", "name the calling account").into());
+            return Err(
+                Problem::new("robot", "must be given", "name the calling account")
+                    .coded(ProblemCode::Missing)
+                    .into(),
+            );
         };
         Ok(Request {
             robot,
@@ -372,54 +385,64 @@ impl Builder {
 
 fn check_callees(robot: Option<&UserId>, callees: &[Option<UserId>], problems: &mut Problems) {
     if callees.is_empty() {
-        problems.push(Problem::new(
-            "callees",
-            "must name at least one user",
-            "add a callee",
-        ));
+        problems.push(
+            Problem::new("callees", "must name at least one user", "add a callee")
+                .coded(ProblemCode::Missing),
+        );
     }
     for (index, callee) in callees.iter().enumerate() {
         let Some(callee) = callee else { continue };
-        let mut problem = |rule: &str, fix: &str| {
+        let problem = |rule: &str, fix: &str| {
             let rule = format!("{} is {rule}", quoted(callee.as_str()));
-            problems.push(Problem::new(format!("callees[{index}]"), rule, fix));
+            Problem::new(format!("callees[{index}]"), rule, fix)
         };
         if Some(callee) == robot {
-            problem(
-                "the robot, which cannot ring itself",
-                "remove it, or call as another robot",
-            );
+            let fix = "remove it, or call as another robot";
+            let problem = problem("the robot, which cannot ring itself", fix);
+            let problem = problem.coded(ProblemCode::CalleeIsRobot);
+            problems.push(problem.with("user", callee.as_str()));
         }
         let mut earlier = callees.iter().take(index);
         if let Some(first) = earlier.position(|other| other.as_ref() == Some(callee)) {
-            problem(
-                &format!("callees[{first}] already"),
-                "name each callee once",
-            );
+            let rule = format!("callees[{first}] already");
+            let problem = problem(&rule, "name each callee once");
+            let problem = problem.coded(ProblemCode::GivenTwice);
+            problems.push(problem.with("first", first));
         }
     }
 }
 
 fn check_ring_timeout(ring_timeout: Duration, problems: &mut Problems) {
     if !RING_TIMEOUT.contains(&ring_timeout) {
-        problems.push(Problem::new(
-            "ring_timeout",
-            format!(
-                "must be from 10 s to 600 s, not {} ms",
-                milliseconds(ring_timeout)
-            ),
-            "choose a time in that range",
-        ));
+        problems.push(
+            Problem::new(
+                "ring_timeout",
+                format!(
+                    "must be from 10 s to 600 s, not {} ms",
+                    milliseconds(ring_timeout)
+                ),
+                "choose a time in that range",
+            )
+            .coded(ProblemCode::OutOfRange)
+            .with("from", milliseconds(*RING_TIMEOUT.start()))
+            .with("to", milliseconds(*RING_TIMEOUT.end()))
+            .with("found", milliseconds(ring_timeout))
+            .with("unit", "ms"),
+        );
     } else if !ring_timeout.subsec_nanos().is_multiple_of(1_000_000) {
-        problems.push(Problem::new(
-            "ring_timeout",
-            format!(
-                "must be whole milliseconds, not {} s and {} ns",
-                ring_timeout.as_secs(),
-                ring_timeout.subsec_nanos()
-            ),
-            "round it",
-        ));
+        problems.push(
+            Problem::new(
+                "ring_timeout",
+                format!(
+                    "must be whole milliseconds, not {} s and {} ns",
+                    ring_timeout.as_secs(),
+                    ring_timeout.subsec_nanos()
+                ),
+                "round it",
+            )
+            .coded(ProblemCode::NotWhole)
+            .with("unit", "ms"),
+        );
     }
 }
 

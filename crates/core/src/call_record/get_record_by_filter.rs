@@ -27,7 +27,7 @@ use crate::input::{FromInput, Given, Properties};
 use crate::offline_push::{Advice, AdviceCode, unknown_fields, unknown_word};
 use crate::problem::Problems;
 use crate::wire::{self, Count};
-use crate::{Extra, InvalidRequest, JsonText, Problem, UnixSeconds};
+use crate::{Extra, InvalidRequest, JsonText, Problem, ProblemCode, UnixSeconds};
 
 /// How long the service keeps records, and so how far back it lists them.
 pub const KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -134,34 +134,44 @@ impl Request {
         if let Some(end) = self.end_time
             && end < first
         {
-            self.advice.push(Advice::new(
-                AdviceCode::RecordsGone,
-                "end_time",
-                &format!("{end} is more than 7 days before now ({now}): no record is that old"),
-                "ask for later calls, and save records within 7 days",
-            ));
+            self.advice.push(
+                Advice::new(
+                    AdviceCode::RecordsGone,
+                    "end_time",
+                    &format!("{end} is more than 7 days before now ({now}): no record is that old"),
+                    "ask for later calls, and save records within 7 days",
+                )
+                .with("end", end.0),
+            );
             return;
         }
         if let Some(start) = self.start_time
             && start < first
         {
-            self.advice.push(Advice::new(
-                AdviceCode::StartTimeMoved,
-                "start_time",
-                &format!("{start} is more than 7 days before now ({now}): moved to {first}"),
-                "save records within 7 days",
-            ));
+            self.advice.push(
+                Advice::new(
+                    AdviceCode::StartTimeMoved,
+                    "start_time",
+                    &format!("{start} is more than 7 days before now ({now}): moved to {first}"),
+                    "save records within 7 days",
+                )
+                .with("start", start.0)
+                .with("first", first.0),
+            );
             self.start_time = Some(first);
         }
         if let Some(start) = self.start_time
             && start > now
         {
-            self.advice.push(Advice::new(
-                AdviceCode::NoRecordYet,
-                "start_time",
-                &format!("{start} is after now ({now}): no call has begun then"),
-                "check the time, and this machine's clock",
-            ));
+            self.advice.push(
+                Advice::new(
+                    AdviceCode::NoRecordYet,
+                    "start_time",
+                    &format!("{start} is after now ({now}): no call has begun then"),
+                    "check the time, and this machine's clock",
+                )
+                .with("start", start.0),
+            );
         }
     }
 
@@ -257,22 +267,34 @@ impl Builder {
         ] {
             if time.is_some_and(|time| time.0 >= MILLISECONDS_FROM) {
                 let rule = "must be Unix seconds; so large a number is milliseconds";
-                problems.push(Problem::new(field, rule, "divide it by 1000"));
+                problems.push(
+                    Problem::new(field, rule, "divide it by 1000").coded(ProblemCode::Milliseconds),
+                );
             }
         }
         if let (Some(start), Some(end)) = (request.start_time, request.end_time)
             && start > end
         {
-            problems.push(Problem::new(
-                "start_time",
-                format!("must not be after end_time, but {start} is after {end}"),
-                "exchange them",
-            ));
+            problems.push(
+                Problem::new(
+                    "start_time",
+                    format!("must not be after end_time, but {start} is after {end}"),
+                    "exchange them",
+                )
+                .coded(ProblemCode::StartAfterEnd)
+                .with("start", start.0)
+                .with("end", end.0),
+            );
         }
         for (field, value) in [("page_size", request.page_size), ("page", request.page)] {
             if value == Some(0) {
                 let fix = "leave it out for the default";
-                problems.push(Problem::new(field, "must be at least 1", fix));
+                problems.push(
+                    Problem::new(field, "must be at least 1", fix)
+                        .coded(ProblemCode::OutOfRange)
+                        .with("from", 1)
+                        .with("found", 0),
+                );
             }
         }
         let known = Request::COMMAND.fields;

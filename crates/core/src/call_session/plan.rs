@@ -13,7 +13,7 @@ use crate::problem::Problems;
 use crate::stream_ingest::StreamUrl;
 use crate::stream_ingest::playback::Playback;
 use crate::word::word_enum;
-use crate::{InvalidRequest, Problem, RoomId, UserId};
+use crate::{InvalidRequest, Problem, ProblemCode, RoomId, UserId};
 
 /// Whom to ring, what to play, and when to end it. Made by [`Plan::builder`].
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +58,8 @@ impl FromStr for Watch {
                 "must be webhooks, polling or both",
                 "choose one of the three, or leave it out for both",
             )
+            .coded(ProblemCode::NotAChoice)
+            .with("choices", "webhooks, polling, both")
         })
     }
 }
@@ -195,11 +197,14 @@ impl PlanBuilder {
         let room = call.room().cloned();
         match &room {
             Some(_) => media.problems().for_each(|problem| problems.push(problem)),
-            None => problems.push(Problem::new(
-                "call.room",
-                "must be given: the media has to go where the call is",
-                "choose a room for the call",
-            )),
+            None => problems.push(
+                Problem::new(
+                    "call.room",
+                    "must be given: the media has to go where the call is",
+                    "choose a room for the call",
+                )
+                .coded(ProblemCode::RoomNeeded),
+            ),
         }
         problems.into_result()?;
         match room {

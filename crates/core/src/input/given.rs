@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::{CallId, Problem, RoomId, SdkAppId, TaskId, UnixSeconds, UserId};
+use crate::{CallId, Problem, ProblemCode, RoomId, SdkAppId, TaskId, UnixSeconds, UserId};
 
 /// One value that a user gave. What reads it says what is wrong with it; where it stood, its object knows.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +45,7 @@ impl<'a> Given<'a> {
                 "must be well-formed: it holds half of a surrogate pair",
                 "cut texts between characters",
             )
+            .coded(ProblemCode::HalfACharacter)
         })
     }
 
@@ -162,7 +163,11 @@ impl<'a> Given<'a> {
                     self.json()
                 ),
                 "choose a number in that range, or a string room",
-            )),
+            )
+            .coded(ProblemCode::OutOfRange)
+            .with("from", 1)
+            .with("to", RoomId::MAX_NUMBER)
+            .with("found", self.json())),
         }
     }
 
@@ -179,6 +184,9 @@ impl<'a> Given<'a> {
         };
         let rule = format!("must be {wanted}, not {found}");
         Problem::new("value", rule, "mend the value's type")
+            .coded(ProblemCode::WrongType)
+            .with("wanted", wanted)
+            .with("found", found)
     }
 
     pub(super) fn read<T: Deserialize<'a>>(self, wanted: &str) -> Result<T, Problem> {

@@ -22,7 +22,7 @@ use serde_json::value::RawValue;
 
 pub use self::given::Given;
 use crate::members::Members;
-use crate::{InvalidRequest, Problem};
+use crate::{InvalidRequest, Problem, ProblemCode};
 
 /// The text of an object that a user gave, and how strictly its users' names are read.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +57,7 @@ impl<'a> Input<'a> {
             Err(error) => {
                 let rule = format!("must be a JSON object: {error}");
                 let fix = "give an object, its properties in camelCase";
-                return Err(Problem::new(what, rule, fix));
+                return Err(Problem::new(what, rule, fix).coded(ProblemCode::NotAnObject));
             }
         };
         Properties::of(what, given)
@@ -107,7 +107,8 @@ impl<'a> Properties<'a> {
                 }
                 Entry::Occupied(first) => {
                     let name = first.key().as_str();
-                    let problem = Problem::new(name, "stands there twice", "give it once");
+                    let problem = Problem::new(name, "stands there twice", "give it once")
+                        .coded(ProblemCode::GivenTwice);
                     properties.problems.push(problem);
                 }
             }
@@ -134,7 +135,7 @@ impl<'a> Properties<'a> {
     ) -> Option<T> {
         if !self.has(name) {
             self.problems
-                .push(Problem::new(name, "must be given", "add it"));
+                .push(Problem::new(name, "must be given", "add it").coded(ProblemCode::Missing));
         }
         self.optional(name, read)
     }
@@ -251,6 +252,7 @@ impl<'a> Properties<'a> {
         problems.extend(values.into_keys().map(|name| {
             let rule = format!("is not a property of the {what}");
             Problem::new(name, rule, "remove it, or mend its spelling")
+                .coded(ProblemCode::UnknownProperty)
         }));
         match value {
             Some(value) if problems.is_empty() => Ok(value),

@@ -1,10 +1,11 @@
 //! What a sender should know before a call is sent, though it breaks no rule.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
-
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use super::shown::{Text, cut, texts, utf16_length};
 use super::{OfflinePushInfo, PushFlag, PushVendor, ignored, unknown};
@@ -38,6 +39,9 @@ pub struct Advice {
     pub vendor: Option<PushVendor>,
     /// For a text that will be cut: what the phone will show of it.
     pub shown: Option<String>,
+    /// What the advice is about: limits, and what was found, for programs that say it in words of their own.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<&'static str, Value>,
 }
 
 /// What an [`Advice`] is about.
@@ -130,7 +134,15 @@ impl Advice {
             fix: fix.to_owned(),
             vendor: None,
             shown: None,
+            parameters: BTreeMap::new(),
         }
+    }
+
+    /// The same advice, with a parameter.
+    #[must_use]
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Advice {
+        self.parameters.insert(name, value.into());
+        self
     }
 }
 
@@ -153,7 +165,7 @@ pub(crate) fn of_call(callees: usize) -> Option<Advice> {
             "{people} people are in the call, the robot included; the call kits show {MAX_SHOWN_IN_CALL}"
         ),
         "call fewer people, or have an interface of your own",
-    ))
+    ).with("people", people).with("max", MAX_SHOWN_IN_CALL))
 }
 
 pub(crate) fn of_push(push: &OfflinePushInfo) -> Vec<Advice> {
@@ -217,7 +229,7 @@ fn note_cut(push: &OfflinePushInfo, text: &Text<'_>, advice: &mut Vec<Advice>) {
             );
             cut.vendor = Some(vendor);
             cut.shown = Some(shown);
-            advice.push(cut);
+            advice.push(cut.with("max", limit).with("found", utf16_length(whole)));
         }
     }
 }
@@ -259,7 +271,7 @@ fn note_large_apns_packet(push: &OfflinePushInfo, texts: &[Text<'_>], advice: &m
                  exceed the 4 KB that Apple takes, and is not delivered"
             ),
             "keep the two under 3 KB",
-        ));
+        ).with("bytes", bytes).with("max", MAX_DESC_AND_EXT_BYTES));
     }
 }
 
@@ -291,12 +303,16 @@ fn note_badges(push: &OfflinePushInfo, advice: &mut Vec<Advice>) {
     if let Some(number) = push.badge_set_num
         && number > MAX_COMMON_BADGE
     {
-        advice.push(Advice::new(
-            AdviceCode::BadgeTooHighForSome,
-            "offline_push.badge_set_num",
-            &format!("Huawei, Honor and Harmony take at most {MAX_COMMON_BADGE}, not {number}"),
-            "set 99 or less if these are to show it",
-        ));
+        advice.push(
+            Advice::new(
+                AdviceCode::BadgeTooHighForSome,
+                "offline_push.badge_set_num",
+                &format!("Huawei, Honor and Harmony take at most {MAX_COMMON_BADGE}, not {number}"),
+                "set 99 or less if these are to show it",
+            )
+            .with("max", MAX_COMMON_BADGE)
+            .with("found", number),
+        );
     }
 }
 

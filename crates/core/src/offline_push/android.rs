@@ -5,6 +5,7 @@ use super::rules::HTTPS_URL;
 use super::rules::Rules;
 use super::wire_object::wire_object;
 use crate::wire::{open_code, open_enum};
+use crate::{Problem, ProblemCode};
 
 wire_object! {
     /// For Android phones, by vendor.
@@ -147,11 +148,10 @@ open_code! {
 impl AndroidInfo {
     pub(super) fn note_problems(&self, rules: &mut Rules<'_>) {
         if self.oppo_notify_level.is_some() && self.oppo_category.is_none() {
-            rules.broken(
-                "oppo_notify_level",
-                "needs oppo_category",
-                "set oppo_category, such as IM, or remove the level",
-            );
+            let fix = "set oppo_category, such as IM, or remove the level";
+            let problem = Problem::new("oppo_notify_level", "needs oppo_category", fix);
+            let problem = problem.coded(ProblemCode::Needs);
+            rules.broken(problem.with("with", "android.oppoCategory"));
         }
         rules.https_url("huawei_image", self.huawei_image.as_ref());
         rules.https_url("honor_image", self.honor_image.as_ref());

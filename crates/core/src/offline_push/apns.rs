@@ -4,8 +4,9 @@ use super::JsonObject;
 use super::flag;
 use super::read::{Names, Reader};
 use super::rules::Rules;
+use crate::ProblemCode;
 use crate::wire::{open_code, open_enum};
-use crate::{Extra, UnixSeconds};
+use crate::{Extra, Problem, UnixSeconds};
 
 /// The longest name of a live activity, in bytes.
 const MAX_LA_ID_BYTES: usize = 64;
@@ -162,12 +163,13 @@ impl LiveActivity {
     fn note_problems(&self, rules: &mut Rules<'_>) {
         let bytes = self.la_id.len();
         if !(1..=MAX_LA_ID_BYTES).contains(&bytes) {
-            rules.broken_by(
-                "la_id",
-                &format!("must be 1 to {MAX_LA_ID_BYTES} bytes long"),
-                &bytes.to_string(),
-                "give the id that the application registered",
-            );
+            let rule = format!("must be 1 to {MAX_LA_ID_BYTES} bytes long, not {bytes}");
+            let fix = "give the id that the application registered";
+            let problem = Problem::new("la_id", rule, fix).coded(match bytes {
+                0 => ProblemCode::Empty,
+                _ => ProblemCode::TooLong,
+            });
+            rules.broken(problem.with("max", MAX_LA_ID_BYTES).with("found", bytes));
         }
         rules.extra(&self.extra, &LiveActivity::names());
     }

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use crate::{JsonText, Problem};
+use crate::{JsonText, Problem, ProblemCode};
 
 /// A JSON object of the sender's own, as text: it travels as it is written.
 ///
@@ -36,6 +36,7 @@ impl FromStr for JsonObject {
                 "must be the text of one JSON object",
                 "write it as JSON, such as {\"name\":\"value\"}",
             )
+            .coded(ProblemCode::NotAnObject)
         })
     }
 }

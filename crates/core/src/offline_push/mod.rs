@@ -51,7 +51,7 @@ pub(crate) use unknown::{unknown_fields, unknown_word};
 use crate::problem::Problems;
 use crate::quoted::quoted;
 use crate::wire::open_code;
-use crate::{Extra, InvalidRequest};
+use crate::{Extra, InvalidRequest, Problem, ProblemCode};
 use read::{Names, Reader};
 use rules::Rules;
 
@@ -293,20 +293,22 @@ impl OfflinePushInfo {
         if let Some(id) = &self.push_template_id
             && !is_template_id(id)
         {
-            rules.broken_by(
+            let found = quoted(id);
+            let problem = Problem::new(
                 "push_template_id",
-                "must be SDKAppID and number, such as 1400000000-1",
-                &quoted(id),
+                format!("must be SDKAppID and number, such as 1400000000-1, not {found}"),
                 "copy the id out of the console",
             );
+            rules.broken(problem.coded(ProblemCode::TemplateId));
         }
         for name in self.push_template_param.keys() {
             if RESERVED_PARAMETERS.contains(&name.as_str()) {
-                rules.broken(
-                    &format!("push_template_param.{name}"),
+                let problem = Problem::new(
+                    format!("push_template_param.{name}"),
                     "is the service's own name",
                     "choose another name for the template's variable",
                 );
+                rules.broken(problem.coded(ProblemCode::ReservedName));
             }
         }
         rules.extra(&self.extra, &OfflinePushInfo::names());
@@ -321,19 +323,23 @@ impl OfflinePushInfo {
                 .extra(&text.extra, &LocalizedText::names());
             let language = text.language.as_str();
             if language.is_empty() {
-                rules.broken(&field, "must not be empty", "name the language, such as en");
+                let fix = "name the language, such as en";
+                let problem = Problem::new(field, "must not be empty", fix);
+                rules.broken(problem.coded(ProblemCode::Empty));
                 continue;
             }
             let mut earlier = self.multi_language_content.iter().take(index);
             if let Some(first) = earlier.position(|other| other.language == language) {
-                rules.broken(
-                    &field,
-                    &format!(
+                let problem = Problem::new(
+                    field,
+                    format!(
                         "{} is multi_language_content[{first}] already",
                         quoted(language)
                     ),
                     "name each language once",
                 );
+                let problem = problem.coded(ProblemCode::GivenTwice);
+                rules.broken(problem.with("first", first));
             }
         }
     }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::members::{Member, Members};
 use crate::problem::Problems;
-use crate::{Extra, Problem, UnixSeconds};
+use crate::{Extra, Problem, ProblemCode, UnixSeconds};
 
 /// The fields of one JSON object. Each is asked for in the service's spelling and in this library's.
 pub(super) struct Reader<'a, 'p> {
@@ -201,7 +201,9 @@ impl Names {
 
 pub(super) fn note(problems: &mut Problems, path: String, rule: &str) {
     let fix = "write it as the service's reference does, or in this library's names";
-    problems.push(Problem::new(path, rule, fix));
+    let wanted = rule.strip_prefix("must be ").unwrap_or(rule);
+    let problem = Problem::new(path, rule, fix).coded(ProblemCode::WrongType);
+    problems.push(problem.with("wanted", wanted));
 }
 
 /// What `json` is as a `T`.

@@ -3,7 +3,7 @@ use std::ops::RangeInclusive;
 use super::read::Names;
 use crate::problem::Problems;
 use crate::quoted::quoted;
-use crate::{Extra, Problem};
+use crate::{Extra, Problem, ProblemCode};
 
 /// Notes broken rules under the path of the object that is being checked.
 pub(super) struct Rules<'a> {
@@ -27,14 +27,10 @@ impl Rules<'_> {
         }
     }
 
-    pub(super) fn broken(&mut self, field: &str, rule: &str, fix: &str) {
-        let path = format!("{}.{field}", self.path);
-        self.problems.push(Problem::new(path, rule, fix));
-    }
-
-    /// A rule that ends with what was found instead.
-    pub(super) fn broken_by(&mut self, field: &str, rule: &str, found: &str, fix: &str) {
-        self.broken(field, &format!("{rule}, not {found}"), fix);
+    /// A problem, at the field of this object that it names.
+    pub(super) fn broken(&mut self, problem: Problem) {
+        let path = format!("{}.{}", self.path, problem.field);
+        self.problems.push(problem.at(path));
     }
 
     /// That no further field has a name of `known`.
@@ -50,9 +46,11 @@ impl Rules<'_> {
             && !range.contains(&number)
         {
             let (from, to) = (range.start(), range.end());
-            let rule = format!("must be from {from} to {to}");
-            let found = number.to_string();
-            self.broken_by(field, &rule, &found, "choose a number in that range");
+            let rule = format!("must be from {from} to {to}, not {number}");
+            let problem = Problem::new(field, rule, "choose a number in that range");
+            let problem = problem.coded(ProblemCode::OutOfRange);
+            let problem = problem.with("from", *from).with("to", *to);
+            self.broken(problem.with("found", number));
         }
     }
 
@@ -60,9 +58,9 @@ impl Rules<'_> {
         if let Some(url) = url
             && !is_https_url(url)
         {
-            let found = quoted(url);
-            let fix = "serve the picture over https";
-            self.broken_by(field, "must be an https URL", &found, fix);
+            let rule = format!("must be an https URL, not {}", quoted(url));
+            let problem = Problem::new(field, rule, "serve the picture over https");
+            self.broken(problem.coded(ProblemCode::NotHttps));
         }
     }
 }

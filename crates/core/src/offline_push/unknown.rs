@@ -118,6 +118,7 @@ fn unknown_value(field: &str, found: &str, known: &[String]) -> Advice {
         &format!("is {found}, which this release does not know: it travels as it is"),
         &format!("the vendor's reference has {}", one_of(known)),
     )
+    .with("choices", one_of(known))
 }
 
 /// Advice on each further field of an object, whose fields are `known`.

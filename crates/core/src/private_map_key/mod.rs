@@ -26,7 +26,7 @@ pub use privileges::Privileges;
 
 use crate::quoted::quoted;
 use crate::usersig::{Claims, UserSigRejection, UserSigSigner};
-use crate::{Problem, RoomId, UnixSeconds, UserId, UserSig};
+use crate::{Problem, ProblemCode, RoomId, UnixSeconds, UserId, UserSig};
 
 /// Rights of one user in one room, to be signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +56,10 @@ impl PrivateMapKey {
                     user.as_str().len()
                 ),
                 "use a conforming UserID",
-            ));
+            )
+            .coded(ProblemCode::TooLong)
+            .with("max", u16::MAX)
+            .with("found", user.as_str().len()));
         }
         // A string room that the service reported has not passed the check.
         let room = match room {

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use crate::Problem;
 use crate::quoted::quoted;
+use crate::{Problem, ProblemCode};
 
 /// A set of rights in a room.
 ///
@@ -109,7 +109,9 @@ impl FromStr for Privileges {
                         "privileges",
                         format!("{} is not a privilege", quoted(name)),
                         format!("use all, or some of {known}, joined by commas"),
-                    ));
+                    )
+                    .coded(ProblemCode::NotAChoice)
+                    .with("choices", format!("all, {known}")));
                 }
             }
         }

@@ -26,7 +26,7 @@ use serde_json::value::RawValue;
 use crate::cloud::{Action, CloudAccess, CloudEndpoint};
 use crate::endpoint::PayloadError;
 use crate::input::Properties;
-use crate::{InvalidRequest, Problem, RoomId, RoomNumber, TextRoomId, UserId};
+use crate::{InvalidRequest, Problem, ProblemCode, RoomId, RoomNumber, TextRoomId, UserId};
 
 /// Removes everybody from `room`, which ends with it.
 #[must_use]
@@ -103,6 +103,7 @@ fn other_kind() -> Problem {
         "is not of the kind that this action takes",
         "use a number for a numeric room, and the action ByStrRoomId for a string room",
     )
+    .coded(ProblemCode::WrongRoomKind)
 }
 
 /// The service has nothing more to say.

@@ -1,6 +1,6 @@
 use crate::input::{Given, Properties};
 use crate::problem::Problems;
-use crate::{InvalidRequest, Problem, UserId};
+use crate::{InvalidRequest, Problem, ProblemCode, UserId};
 
 /// The most users that one request removes.
 pub const MAX_USERS: usize = 10;
@@ -34,11 +34,10 @@ fn check_each(
         let field = format!("users[{count}]");
         count += 1;
         match user {
-            Ok(user) if checked.contains(&user) => problems.push(Problem::new(
-                field,
-                "stands there twice",
-                "name each user once",
-            )),
+            Ok(user) if checked.contains(&user) => problems.push(
+                Problem::new(field, "stands there twice", "name each user once")
+                    .coded(ProblemCode::GivenTwice),
+            ),
             Ok(user) => checked.push(user),
             Err(problem) => problems.push(problem.at(field)),
         }
@@ -47,11 +46,16 @@ fn check_each(
         }
     }
     if !(1..=MAX_USERS).contains(&count) {
-        problems.push(Problem::new(
-            "users",
-            "must be 1 to 10 users",
-            "remove more of them with further requests, or dismiss the room",
-        ));
+        problems.push(
+            Problem::new(
+                "users",
+                "must be 1 to 10 users",
+                "remove more of them with further requests, or dismiss the room",
+            )
+            .coded(ProblemCode::WrongCount)
+            .with("from", 1)
+            .with("to", MAX_USERS),
+        );
     }
     problems.into_result()?;
     Ok(checked)

@@ -2,9 +2,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Problem;
 use crate::input::Given;
 use crate::url::split_any_scheme;
+use crate::{Problem, ProblemCode};
 
 /// Where the media comes from, such as `https://example.com/hello.mp3` or a live `rtmp://` stream.
 ///
@@ -41,22 +41,29 @@ impl StreamUrl {
                     .next()
                     .is_some_and(|byte| !b"/?#".contains(&byte))
         });
-        let (rule, fix) = if !has_host {
+        let (code, rule, fix) = if !has_host {
             (
+                ProblemCode::NotAUrl,
                 "must be a whole URL",
                 "write it as https://host/path, or rtmp://host/path",
             )
         } else if url.chars().any(|c| c.is_whitespace() || c.is_control()) {
             (
+                ProblemCode::WhiteSpace,
                 "must not hold white space or control characters",
                 "write a space as %20",
             )
         } else if url.len() > StreamUrl::MAX_BYTES {
-            ("must be at most 4096 bytes long", "use a shorter URL")
+            let rule = "must be at most 4096 bytes long";
+            (ProblemCode::TooLong, rule, "use a shorter URL")
         } else {
             return Ok(StreamUrl(url));
         };
-        Err(Problem::new("stream_url", rule, fix))
+        let problem = Problem::new("stream_url", rule, fix).coded(code);
+        Err(match code {
+            ProblemCode::TooLong => problem.with("max", StreamUrl::MAX_BYTES),
+            _ => problem,
+        })
     }
 
     /// The URL.

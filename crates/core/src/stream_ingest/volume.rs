@@ -2,8 +2,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Problem;
 use crate::input::Given;
+use crate::{Problem, ProblemCode};
 
 /// How loud a stream is played, in percent: 0 (silent) to 200; 100 is as it is.
 ///
@@ -28,7 +28,10 @@ impl Volume {
                 "volume",
                 "must be from 0 to 200",
                 "use 100 for the volume as it is",
-            ))
+            )
+            .coded(ProblemCode::OutOfRange)
+            .with("from", 0)
+            .with("to", 200))
         }
     }
 

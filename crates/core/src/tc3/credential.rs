@@ -2,7 +2,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::{Problem, secret_text};
+use crate::{Problem, ProblemCode, secret_text};
 
 /// An access key of the cloud account: who signs. The key and the token are wiped from memory when
 /// dropped, and never printed.
@@ -37,7 +37,8 @@ impl Credential {
                 "secret_id",
                 "must be 1 to 4096 printable ASCII characters other than `/` and `,`",
                 "copy the SecretId from the console's access management",
-            ));
+            )
+            .coded(ProblemCode::WrongCharacter));
         }
         let secret_key = secret_text::check("cloud_secret_key", secret_key)?;
         let secret_key = Zeroizing::new(secret_key.to_owned());

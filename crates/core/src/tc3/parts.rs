@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{Problem, url};
+use crate::{Problem, ProblemCode, url};
 
 /// The parts of a request that matter to its signature: `POST /` to a host, with JSON as the body.
 #[derive(Clone, Copy)]
@@ -95,7 +95,8 @@ fn word<'a>(field: &str, word: &'a str) -> Result<&'a str, Problem> {
             field,
             "must be a word of ASCII letters, digits and `.-_:[]`",
             "write it as the vendor's page does",
-        ))
+        )
+        .coded(ProblemCode::WrongCharacter))
     }
 }
 

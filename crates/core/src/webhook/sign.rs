@@ -4,7 +4,7 @@ use ctutils::CtEq as _;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::{Problem, secret_text};
+use crate::{Problem, ProblemCode, secret_text};
 
 /// The token that the console and your server share, which signs webhooks. Wiped from memory when
 /// dropped, never printed.
@@ -23,7 +23,8 @@ impl WebhookToken {
                 "token",
                 "must not be empty",
                 "copy the token from the console, where the webhooks' authentication is switched on",
-            ));
+            )
+            .coded(ProblemCode::Empty));
         }
         let token = secret_text::check("token", &token)?;
         Ok(WebhookToken(Zeroizing::new(token.to_owned())))

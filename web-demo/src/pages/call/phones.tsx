@@ -3,7 +3,9 @@ import { useMemo, useState } from "react";
 import { advise, type Advice, InvalidRequestError, type OfflinePush, type StartCall } from "trtc-call";
 import { useTexts } from "../../i18n/language.tsx";
 import classes from "./call.module.css";
+import { useAdviceText } from "../../wording/advice-text.ts";
 import type { Draft } from "./draft.ts";
+import { useFieldNames } from "./field-names.ts";
 import { callMessages } from "./messages.ts";
 
 /** The phones of the vendors whose advice names them, and those that show a text as it is. */
@@ -96,13 +98,15 @@ function Cut({ text, shown, className }: { text: string | undefined; shown: stri
 
 function Advices({ advice }: { advice: Advice[] }) {
   const texts = useTexts(callMessages);
+  const say = useAdviceText();
+  const nameOf = useFieldNames();
   if (advice.length === 0) return null;
   return (
     <Alert mt="md" color="yellow" title={texts.advice}>
       <List size="sm" spacing={4}>
-        {advice.map(({ field, message, fix }) => (
-          <List.Item key={`${field} ${message}`}>
-            <b>{field}</b> {message}; {fix}
+        {advice.map((one) => (
+          <List.Item key={`${one.field} ${one.message}`}>
+            <b>{nameOf(one.field)}</b>: {say(one)}
           </List.Item>
         ))}
       </List>

@@ -6,6 +6,7 @@ import dayjs from "dayjs";
 import type { RecordFilter } from "trtc-call";
 import { failureOf } from "../../backend/failure.ts";
 import { problemText } from "../../failure/problems.ts";
+import { useWording } from "../../wording/wording.ts";
 import { useTexts } from "../../i18n/language.tsx";
 import { messages } from "./messages.ts";
 import classes from "./records.module.css";
@@ -51,6 +52,7 @@ export function FilterFields({
 }) {
   const t = useTexts(messages);
   const words = useWords();
+  const wording = useWording();
   const isWide = useMediaQuery("(min-width: 48em)", true, { getInitialValueInEffect: false });
   const problems = error === undefined ? [] : (failureOf(error).problems ?? []);
   const clock = (time: dayjs.Dayjs) => time.format("YYYY-MM-DD HH:mm:ss");
@@ -91,7 +93,7 @@ export function FilterFields({
         placeholder={t.anyResult}
         clearable
         value={typed.result}
-        error={problemText(problems, "result")}
+        error={problemText(problems, "result", wording)}
         data={knownResults.map((result) => ({ value: result, label: words.result(result) }))}
         onChange={(result) => onChange({ ...typed, result })}
       />
@@ -100,7 +102,7 @@ export function FilterFields({
         placeholder={t.anyType}
         clearable
         value={typed.callType}
-        error={problemText(problems, "callType")}
+        error={problemText(problems, "callType", wording)}
         data={["SingleCall", "MultiCall"].map((type) => ({ value: type, label: words.type(type) }))}
         onChange={(callType) => onChange({ ...typed, callType })}
       />
@@ -109,7 +111,7 @@ export function FilterFields({
         label={t.from}
         placeholder={t.earliest}
         value={typed.from}
-        error={problemText(problems, "startTime")}
+        error={problemText(problems, "startTime", wording)}
         onChange={(from) => onChange({ ...typed, from })}
       />
       <DateTimePicker
@@ -117,7 +119,7 @@ export function FilterFields({
         label={t.to}
         placeholder={t.latest}
         value={typed.to}
-        error={problemText(problems, "endTime")}
+        error={problemText(problems, "endTime", wording)}
         onChange={(to) => onChange({ ...typed, to })}
       />
     </section>

@@ -1,7 +1,9 @@
 import { catalogue } from "../../i18n/language.tsx";
 import en from "./messages.en.ts";
-import ja from "./messages.ja.ts";
-import zhCN from "./messages.zh-CN.ts";
 
 /** The texts of the records page. */
-export const messages = catalogue({ en, ja, "zh-CN": zhCN });
+export const messages = catalogue({
+  en,
+  ja: () => import("./messages.ja.ts"),
+  "zh-CN": () => import("./messages.zh-CN.ts"),
+});

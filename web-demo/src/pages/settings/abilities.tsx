@@ -27,12 +27,8 @@ export function Abilities({ settings: { cloud, webhooks, missing } }: { settings
       {missing.length > 0 && (
         <Alert color="orange" title={texts.missing}>
           <List size="sm" spacing="xs">
-            {missing.map(({ what, fix }) => (
-              <List.Item key={what}>
-                <b>{what}</b>
-                <br />
-                {fix}
-              </List.Item>
+            {missing.map(({ code }) => (
+              <List.Item key={code}>{texts.missings[code](webhooks.url ?? "")}</List.Item>
             ))}
           </List>
         </Alert>

@@ -30,6 +30,11 @@ export default {
   receiving: (url: string) => `Received at ${url}`,
   notReceiving: "Configured, but none has come in yet.",
   missing: "What is missing",
+  missings: {
+    webhooks_off: () => "Calls are followed by asking the service once a second. To hear at once, and of calls that others start, start the console with the webhooks' token (TRTC_WEBHOOK_TOKEN, or --token-file).",
+    webhooks_not_received: (url: string) => `No webhook has come yet. Have a public https address lead to ${url}, and set it under Webhooks.`,
+    cloud_off: () => "Nothing can be played into calls. Start the console with TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY set.",
+  },
   realTitle: "Ring real phones",
   realText: "This page simulates the service. With an account of your own, run the console on your machine; the secret key stays there:",
   coding: "Room type of stream ingest",

@@ -33,6 +33,11 @@ export default {
   receiving: (url: string) => `受信先 ${url}`,
   notReceiving: "設定済みですが、まだ 1 件も届いていません。",
   missing: "足りないもの",
+  missings: {
+    webhooks_off: () => "通話の状態はサービスに毎秒問い合わせています。すぐに知り、ほかの人が始めた通話も見るには、Webhook のトークン（TRTC_WEBHOOK_TOKEN または --token-file）を付けて起動してください。",
+    webhooks_not_received: (url: string) => `まだ Webhook が届いていません。公開 https アドレスを ${url} につなぎ、「Webhook」で設定してください。`,
+    cloud_off: () => "通話に何も再生できません。TENCENTCLOUD_SECRET_ID と TENCENTCLOUD_SECRET_KEY を設定して起動してください。",
+  },
   realTitle: "実際の電話を鳴らす",
   realText: "このページはサービスのシミュレーションです。アカウントがあれば、お使いのマシンでコンソールを起動してください。秘密鍵は外に出ません：",
   coding: "ストリーム入力のルーム種別",

@@ -33,6 +33,11 @@ export default {
   receiving: (url: string) => `接收地址 ${url}`,
   notReceiving: "已配置，但尚未收到任何回调。",
   missing: "缺少的配置",
+  missings: {
+    webhooks_off: () => "目前每秒向服务查询一次呼叫状态。要即时获知，并看到他人发起的呼叫，请使用回调令牌启动控制台（TRTC_WEBHOOK_TOKEN 或 --token-file）。",
+    webhooks_not_received: (url: string) => `尚未收到回调。请让一个公网 https 地址指向 ${url}，并在“回调”页面中设置。`,
+    cloud_off: () => "无法在通话中播放内容。请设置 TENCENTCLOUD_SECRET_ID 和 TENCENTCLOUD_SECRET_KEY 后启动控制台。",
+  },
   realTitle: "拨打真实电话",
   realText: "本页面模拟服务。如果有自己的账号，请在本机运行控制台，密钥不会离开本机：",
   coding: "媒体输入的房间类型",

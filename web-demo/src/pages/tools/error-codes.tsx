@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { type ErrorCodeEntry, explainErrorCode } from "trtc-call";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
+import { errorCodeWords } from "../../wording/error-codes.ts";
 import { messages } from "./messages.ts";
 import { Tool } from "./tool.tsx";
 import classes from "./tools.module.css";
@@ -12,7 +13,8 @@ import classes from "./tools.module.css";
 export function ErrorCodes() {
   const t = useTexts(messages).errors;
   const times = useTimes();
-  const catalogue = useMemo(everyCode, []);
+  const words = useTexts(errorCodeWords);
+  const catalogue = useMemo(() => everyCode().map((entry) => worded(entry, words)), [words]);
   const [search, setSearch] = useState("");
   const found = catalogue.filter((entry) => says(entry, search));
   const isCode = /^\d+$/.test(search.trim());
@@ -54,8 +56,8 @@ export function ErrorCodes() {
                     <br />
                     <Code>{name}</Code>
                   </Table.Th>
-                  <Table.Td lang="en">{meaning}</Table.Td>
-                  <Table.Td lang="en">{whatToDo}</Table.Td>
+                  <Table.Td>{meaning}</Table.Td>
+                  <Table.Td>{whatToDo}</Table.Td>
                   <Table.Td>
                     <Effect effect={effect} />
                   </Table.Td>
@@ -94,6 +96,15 @@ function everyCode(): ErrorCodeEntry[] {
     if (entry !== null) entries.push(entry);
   }
   return entries;
+}
+
+function worded(entry: ErrorCodeEntry, { meaning, whatToDo }: Words): ErrorCodeEntry {
+  return { ...entry, meaning: meaning[entry.name] ?? entry.meaning, whatToDo: whatToDo[entry.name] ?? entry.whatToDo };
+}
+
+interface Words {
+  meaning: Record<string, string>;
+  whatToDo: Record<string, string>;
 }
 
 function says({ code, name, meaning, whatToDo }: ErrorCodeEntry, search: string): boolean {

@@ -9,6 +9,7 @@ import { useTimes } from "../../i18n/time.ts";
 import { type ApplicationProps, keyOf, SdkAppIdField, SecretKeyField } from "./application-fields.tsx";
 import { Expiry } from "./expiry.tsx";
 import { messages } from "./messages.ts";
+import { useWording, type Wording } from "../../wording/wording.ts";
 import { Tool } from "./tool.tsx";
 import { type Verdict, VerdictAlert } from "./verdict.tsx";
 
@@ -22,10 +23,11 @@ interface Props extends ApplicationProps {
 export function UserSigInspector(props: Props) {
   const { application, token, onToken, input } = props;
   const t = useTexts(messages);
+  const wording = useWording();
   const [user, setUser] = useState("");
   const trimmed = token.trim();
   const read = trimmed === "" ? undefined : readToken(trimmed);
-  const checked = read?.claims && check(trimmed, read.claims, application, user);
+  const checked = read?.claims && check(trimmed, read.claims, application, user, wording);
   const verdict = verdictOf(t.inspector, read, checked);
 
   return (
@@ -118,6 +120,7 @@ function check(
   claims: UserSigClaims,
   application: ApplicationProps["application"],
   user: string,
+  wording: Wording,
 ): Checked | undefined {
   if (application.secretKey === "") return undefined;
   try {
@@ -128,12 +131,12 @@ function check(
     return { refusal: { reason: reason ?? "", message: message ?? "" }, errorOf: noErrors };
   } catch (thrown) {
     const { problems = [] } = failureOf(thrown);
-    return { errorOf: (field) => problemText(problems, field) };
+    return { errorOf: (field) => problemText(problems, field, wording) };
   }
 }
 
 function verdictOf(
-  t: (typeof messages)["en"]["inspector"],
+  t: (typeof messages)["texts"]["en"]["inspector"],
   read: Read | undefined,
   checked: Checked | undefined,
 ): Verdict | undefined {

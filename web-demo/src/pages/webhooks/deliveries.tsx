@@ -70,8 +70,8 @@ export function Deliveries({ onTest }: { onTest(): void }) {
               onChange={(choice) => setShown(choice ?? "all")}
               data={[
                 { value: "all", label: t.all },
-                { value: "verified", label: t.verified },
-                { value: "refused", label: t.refused },
+                { value: "good", label: t.good },
+                { value: "bad", label: t.bad },
               ]}
             />
           </div>
@@ -161,12 +161,32 @@ export function Deliveries({ onTest }: { onTest(): void }) {
 /** Columns that a phone has no room for. */
 const WIDE = { visibleMediaQuery: "(min-width: 48em)" };
 
-/** Whether a delivery passed the check of its signature. */
-export function Check({ delivery: { verified } }: { delivery: Delivery }) {
-  const t = useTexts(messages);
+/** What became of a delivery: whether what came in is believed, or what went out was taken. */
+export type Verdict = "verified" | "unsigned" | "refused" | "taken" | "notTaken" | "notDelivered";
+
+/** What became of a delivery. */
+export function verdictOf({ direction, verified, status }: Delivery): Verdict {
+  const isTaken = typeof status === "number" && status >= 200 && status < 300;
+  if (direction === "out") return typeof status !== "number" ? "notDelivered" : isTaken ? "taken" : "notTaken";
+  return !isTaken ? "refused" : verified ? "verified" : "unsigned";
+}
+
+const colors: Record<Verdict, string> = {
+  verified: "teal",
+  unsigned: "yellow",
+  refused: "red",
+  taken: "teal",
+  notTaken: "red",
+  notDelivered: "red",
+};
+
+/** What became of a delivery, in a word and a colour. */
+export function Check({ delivery }: { delivery: Delivery }) {
+  const { verdicts } = useTexts(messages);
+  const verdict = verdictOf(delivery);
   return (
-    <Badge color={verified ? "teal" : "red"} variant="light" className={classes.badge}>
-      {verified ? t.verified : t.refused}
+    <Badge color={colors[verdict]} variant="light" className={classes.badge}>
+      {verdicts[verdict]}
     </Badge>
   );
 }
@@ -188,8 +208,9 @@ function shortCommand({ command }: Delivery): string {
   return command.replace(/^Call\.Callback/, "") || "–";
 }
 
-function isShown({ verified }: Delivery, shown: string): boolean {
-  return shown === "all" || verified === (shown === "verified");
+function isShown(delivery: Delivery, shown: string): boolean {
+  const isGood = ["verified", "unsigned", "taken"].includes(verdictOf(delivery));
+  return shown === "all" || isGood === (shown === "good");
 }
 
 function isFound({ command, callId }: Delivery, words: string): boolean {

@@ -27,6 +27,11 @@ export default function Webhooks() {
       <PageTitle title={pages.webhooks}>{t.intro}</PageTitle>
       <Notifications position="bottom-right" />
       <Stack>
+        {settings?.webhooks.configured && settings.webhooks.signed === false && (
+          <Alert role="alert" color="orange" title={t.unsigned}>
+            <Text size="sm">{t.unsignedFix}</Text>
+          </Alert>
+        )}
         {settings && !settings.webhooks.receiving && (
           <Alert color="yellow" title={t.notReceiving}>
             <Text size="sm">{t.notReceivingFix}</Text>

@@ -1,0 +1,22 @@
+export default {
+  callee: (number: number) => `Callee ${number}`,
+  item: (number: number) => `Number ${number}`,
+  fields: {
+    robot: "Robot",
+    callees: "Callees",
+    media: "Media",
+    room: "Room",
+    ringTimeout: "Ring time",
+    userData: "User data",
+    offlinePush: "Offline notification",
+    play: "Media URL",
+    url: "URL",
+    command: "Command",
+    commands: "Send when",
+    callId: "CallId",
+    startTime: "From",
+    endTime: "To",
+    userId: "UserID",
+    expireSeconds: "Valid for",
+  },
+};
