@@ -1,7 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { Suspense } from "react";
 import { Router } from "wouter";
-import { useHashLocation } from "wouter/use-hash-location";
+import { useHashPath } from "./frame/address.ts";
 import { Frame } from "./frame/frame.tsx";
 import { Start } from "./frame/start.tsx";
 import { LanguageProvider } from "./i18n/language.tsx";
@@ -16,7 +16,7 @@ export function App() {
         {/* Nothing, for as long as the language is loaded. */}
         <Suspense>
           <Start>
-            <Router hook={useHashLocation}>
+            <Router hook={useHashPath}>
               <Frame />
             </Router>
           </Start>

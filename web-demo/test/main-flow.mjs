@@ -18,6 +18,12 @@ export async function ringForReal(page, count = 1) {
   await question.waitFor({ state: "detached" });
 }
 
+/** Ends a call, after the question. */
+export async function endCall(page, within = page) {
+  await within.getByRole("button", { name: /^End call/ }).click();
+  await page.getByRole("dialog", { name: /^End the call to/ }).getByRole("button", { name: "End call" }).click();
+}
+
 /** Goes to a page by its link in the navigation. */
 export async function goTo(page, name) {
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name, exact: true }).click();
@@ -47,7 +53,7 @@ export async function mainFlow(page) {
   assert.match(text, /"CalleeList_Account"/);
   assert.doesNotMatch(text, /usersig=[^(&]/i, "the UserSig is hidden");
 
-  await page.getByRole("button", { name: "End call" }).click();
+  await endCall(page);
   await timeline.getByText(/The call ended/).waitFor();
   await page.getByRole("link", { name: "All calls" }).click();
   const card = page.getByRole("article", { name: "Call to answer-300, reject-1" });

@@ -32,7 +32,7 @@ test("10,000 records of the emulator behind the server are listed, sorted, chart
   });
   assert.equal(seeded, 200);
   const begun = performance.now();
-  await page.getByRole("button", { name: "Load again" }).click();
+  await page.getByRole("button", { name: "Refresh" }).click();
   await page.getByRole("status").filter({ hasText: /Records: 10,0\d\d/ }).waitFor({ timeout: 60_000 });
   console.log(`10,000 records from the server: ${(performance.now() - begun) | 0} ms`);
 
@@ -65,7 +65,7 @@ test("a time span that is upside down is refused by the core, beside its field",
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Next month" }).waitFor({ state: "detached" });
   }
-  await page.getByText(/must not be after/).waitFor();
+  await page.getByText(/is later than/).waitFor();
   assert.equal(await page.getByRole("alert").count(), 0, "what the fields say is not said twice");
   tab.check(/4\d\d/);
   await tab.close();
@@ -92,7 +92,7 @@ test("the webhooks of a call arrive by the socket, and a replay does too, in eve
   await tab.close();
 });
 
-test("a test delivery reaches a receiver of one's own, signed, and its answer is shown", async () => {
+test("a test delivery reaches a receiver of one's own, signed, and its answer is shown", async (t) => {
   const received = [];
   const receiver = createServer(async (request, response) => {
     let body = "";
@@ -101,6 +101,7 @@ test("a test delivery reaches a receiver of one's own, signed, and its answer is
     response.writeHead(204).end();
   });
   await new Promise((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+  t.after(() => receiver.close());
   const tab = await openConsole();
   const { page } = tab;
   await goTo(page, "Webhooks");
@@ -110,13 +111,31 @@ test("a test delivery reaches a receiver of one's own, signed, and its answer is
   await page.getByRole("textbox", { name: "CallId" }).fill("my-call");
   await page.getByRole("button", { name: "Send the test" }).click();
   const row = page.getByRole("row").filter({ hasText: "my-call" });
-  await row.getByText("Accepted by the receiver").first().waitFor();
+  await row.getByText("Accepted by the receiver").last().waitFor();
   await row.getByText("204").waitFor();
   const [delivery] = received;
   const verdict = Webhook.verify(delivery, { sdkAppId: 1400000001, token: "marked0webhook0token" });
   assert.equal(verdict.valid, true, verdict.message);
   assert.equal(verdict.delivery.event.callId, "my-call");
-  receiver.close();
+  tab.check();
+  await tab.close();
+});
+
+test("a test delivery that the receiver refuses is called refused, and in no green", async (t) => {
+  const receiver = createServer((_, response) => response.writeHead(401).end());
+  await new Promise((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+  t.after(() => receiver.close());
+  const tab = await openConsole();
+  const { page } = tab;
+  await page.goto(`${server.origin}/#/webhooks?tab=test`);
+  await page.getByText("Another receiver").click();
+  await page.getByRole("textbox", { name: "URL" }).fill(`http://127.0.0.1:${receiver.address().port}/hook`);
+  await page.getByRole("textbox", { name: "CallId" }).fill("refused-call");
+  await page.getByRole("button", { name: "Send the test" }).click();
+  await page.getByText("It answered with status 401.").waitFor();
+  const row = page.getByRole("row").filter({ hasText: "refused-call" });
+  await row.getByText("Refused by the receiver").last().waitFor();
+  assert.equal(await row.getByText(/Verified|Accepted/).count(), 0);
   tab.check();
   await tab.close();
 });
@@ -129,7 +148,7 @@ test("the configuration is read from the service, and bad URLs are refused besid
   await page.getByRole("status").getByText(/^Webhooks go to http/).waitFor();
   await page.getByRole("textbox", { name: "URL" }).fill("nonsense");
   await page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("must begin with https:// or http://").waitFor();
+  await page.getByText("Begin with https:// or http://.").waitFor();
   tab.check(/4\d\d/);
   await tab.close();
 });
@@ -143,7 +162,7 @@ test("the server signs a UserSig with its key, which shows in no answer and nowh
   const maker = page.getByRole("region", { name: "Make a UserSig" });
   await maker.getByText("The console's key").click();
   await maker.getByRole("button", { name: "Make the UserSig" }).click();
-  await maker.getByText(/must not be empty/).waitFor();
+  await maker.getByText(/This must not be empty/).waitFor();
   await maker.getByRole("textbox", { name: "UserID" }).fill("jack");
   await maker.getByRole("button", { name: "Make the UserSig" }).click();
   const token = await maker.getByRole("status").locator("pre").textContent();

@@ -32,19 +32,19 @@ test("problems show beside their field, only once it was left, and the first one
   await robot.fill("not a user");
   await robot.blur();
   assert.equal(await robot.getAttribute("aria-invalid"), "true");
-  assert.match(await describedBy(robot), /letters|digits|UserID/i);
+  assert.match(await describedBy(robot), /The character “ ” cannot be used/);
   assert.equal(await page.locator('[aria-invalid="true"]').count(), 1, "callees were not touched");
 
   await page.getByRole("button", { name: "Start the call" }).click();
-  await page.getByText("2 problems to mend").waitFor();
+  await page.getByText("2 problems to fix").waitFor();
   const callees = page.getByRole("combobox", { name: "Callees" });
-  assert.match(await describedBy(callees), /at least one user/);
+  assert.match(await describedBy(callees), /Fill this in/);
   await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "combobox");
   assert.equal(await callees.evaluate((input) => input === document.activeElement), true);
 
   await robot.fill("robot");
   await addCallees(page, "robot");
-  await page.getByText("1 problem to mend").waitFor();
+  await page.getByText("1 problem to fix").waitFor();
   assert.match(await describedBy(callees), /robot/);
   tab.check();
   await tab.close();
@@ -63,8 +63,8 @@ test("each vendor's phones show what they cut, and what is JSON in no language i
   const live = page.getByRole("textbox", { name: "Live Activity" });
   await live.fill("{no json");
   await live.blur();
-  assert.match(await describedBy(live), /object/);
-  await page.getByText("Mend the notification's problems").waitFor();
+  assert.match(await describedBy(live), /JSON object/);
+  await page.getByText("Fix the notification's problems").waitFor();
   tab.check();
   await tab.close();
 });
@@ -128,7 +128,7 @@ test("Enter in a field of the form rings nobody", async () => {
   for (const field of [
     page.getByRole("combobox", { name: "Callees" }),
     page.getByRole("textbox", { name: "Robot" }),
-    page.getByRole("textbox", { name: "Ring timeout" }),
+    page.getByRole("textbox", { name: "Ring time in seconds" }),
   ]) {
     await field.press("Enter");
   }
@@ -158,6 +158,68 @@ test("the languages and the colours are kept over a reload", async () => {
   await tab.close();
 });
 
+test("what is no number is refused and not made into another, and names are split wherever they were copied", async () => {
+  const tab = await openTab(browser, files.url);
+  const { page } = tab;
+  await page.getByText("Numeric", { exact: true }).click();
+  const room = page.getByRole("textbox", { name: "Number of the room" });
+  await room.pressSequentially("1e3");
+  await room.blur();
+  assert.equal(await room.inputValue(), "1e3");
+  assert.match(await describedBy(room), /not a whole number|Choose from 1/);
+  await room.fill("4711");
+  assert.equal(await room.getAttribute("aria-invalid"), null);
+  const seconds = page.getByRole("textbox", { name: "Ring time in seconds" });
+  await seconds.fill("5");
+  await seconds.blur();
+  assert.match(await describedBy(seconds), /Choose from 10 sec to 10 min/);
+  await seconds.fill("12.5");
+  const callees = page.getByRole("combobox", { name: "Callees" });
+  await callees.focus();
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "jack\tjill，rose、mary；tom,ann");
+    document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await page.getByRole("tab", { name: "Request" }).click();
+  const request = await page.getByRole("group", { name: "Request" }).textContent();
+  for (const name of ["jack", "jill", "rose", "mary", "tom", "ann"]) assert.match(request, new RegExp(`"${name}"`));
+  assert.match(request, /"Timeout": 12500/);
+  tab.check();
+  await tab.close();
+});
+
+test("the request that is shown has the room that the console adds to what is played", async () => {
+  const tab = await openTab(browser, files.url);
+  const { page } = tab;
+  await addCallees(page, "jack");
+  await page.getByRole("textbox", { name: "Media URL to play on answer" }).fill("https://media.example/live");
+  await page.getByRole("tab", { name: "Request" }).click();
+  const request = await page.getByRole("group", { name: "Request" }).textContent();
+  assert.match(request, /"RoomId": "console-\(random\)",\s+"RoomIdType": 2/);
+  tab.check();
+  await tab.close();
+});
+
+test("simulated users that were not saved outlive a look at another page, and samples can be made at any time", async () => {
+  const tab = await openTab(browser, files.url);
+  const { page } = tab;
+  await goTo(page, "Settings");
+  await page.getByRole("button", { name: "Add a user" }).click();
+  await page.getByRole("textbox", { name: "User", exact: true }).fill("rose");
+  await goTo(page, "Records");
+  const make = page.getByRole("button", { name: "Make 200 sample records" });
+  await make.click();
+  await page.getByRole("status").filter({ hasText: "Records: 2" }).waitFor();
+  await make.click();
+  await page.getByRole("button", { name: "Refresh" }).waitFor();
+  await goTo(page, "Settings");
+  assert.equal(await page.getByRole("textbox", { name: "User", exact: true }).inputValue(), "rose");
+  await page.getByText("Not saved yet").waitFor();
+  tab.check();
+  await tab.close();
+});
+
 test("simulated users do what the settings say, and bad settings are explained", async () => {
   const tab = await openTab(browser, files.url);
   const { page } = tab;
@@ -181,16 +243,22 @@ test("simulated users do what the settings say, and bad settings are explained",
   await tab.close();
 });
 
-test("what is typed is kept while another page is looked at, and nothing of it is stored", async () => {
+test("what is typed is kept over other pages and a reload, and is gone with the tab", async () => {
   const tab = await openTab(browser, files.url);
   const { page } = tab;
   await addCallees(page, "jack");
   await page.getByRole("textbox", { name: "User data" }).fill("kept-in-memory");
   await goTo(page, "Settings");
   await goTo(page, "Place a call");
-  assert.equal(await page.getByRole("textbox", { name: "User data" }).inputValue(), "kept-in-memory");
-  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  const typed = page.getByRole("textbox", { name: "User data" });
+  assert.equal(await typed.inputValue(), "kept-in-memory");
+  await page.reload();
+  await typed.waitFor();
+  assert.equal(await typed.inputValue(), "kept-in-memory");
+  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, document.cookie]));
   assert.doesNotMatch(stored, /kept-in-memory/);
+  const other = await openTab(browser, files.url, { context: tab.context });
+  assert.equal(await other.page.getByRole("textbox", { name: "User data" }).inputValue(), "");
   tab.check();
   await tab.close();
 });
@@ -198,8 +266,10 @@ test("what is typed is kept while another page is looked at, and nothing of it i
 test("an address that names no page says so", async () => {
   const tab = await openTab(browser, `${files.url}#/nowhere`);
   await tab.page.getByRole("heading", { level: 1, name: "There is no such page" }).waitFor();
-  await tab.page.goto(`${files.url}#/board/nobody`);
-  await tab.page.getByRole("heading", { level: 1, name: "There is no such call on the board" }).waitFor();
+  for (const call of ["nobody", "%", "%E0%A4%A"]) {
+    await tab.page.goto(`${files.url}#/board/${call}`);
+    await tab.page.getByRole("heading", { level: 1, name: "There is no such call on the board" }).waitFor();
+  }
   await checkAccessibility(tab.page, "no such call");
   tab.check();
   await tab.close();
@@ -216,12 +286,17 @@ for (const { scheme, width, viewport } of looks) {
       await screenshot(page, `${name}-${scheme}-${width}`);
     };
     const names = width === "phone" ? { board: "Board", settings: "Settings" } : { board: "Live board", settings: "Settings" };
-    const go = (name) => page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name, exact: true }).click();
+    const go = async (name) => {
+      const navigation = page.getByRole("navigation", { name: "Pages" });
+      if (width !== "phone" || name === "Board") return navigation.getByRole("link", { name, exact: true }).click();
+      await navigation.getByRole("button", { name: "More" }).click();
+      await page.getByRole("menuitem", { name }).click();
+    };
     await page.getByRole("heading", { level: 1, name: "Place a call" }).waitFor();
     await look("call-empty");
 
     await page.getByRole("button", { name: "Start the call" }).click();
-    await page.getByText(/to mend/).waitFor();
+    await page.getByText(/to fix/).waitFor();
     await look("call-problems");
 
     await addCallees(page, "answer-200", "reject-1", "noanswer-1", "busy-1");

@@ -107,9 +107,10 @@ test("what is wrong with the fields is said beside them, and the first one takes
   const appId = maker.getByRole("textbox", { name: "SDKAppID" });
   assert.equal(await appId.getAttribute("aria-invalid"), "true");
   assert.equal(await appId.evaluate((element) => element === document.activeElement), true);
-  await maker.getByText(/must not be empty; copy the key/).waitFor();
+  await maker.getByText("This must not be empty.").first().waitFor();
+
   await fillApplication(maker);
-  await maker.getByText(/must not be empty; use a conforming UserID/).waitFor();
+  await maker.getByText("This must not be empty.").waitFor();
   await maker.getByRole("textbox", { name: "UserID" }).fill("jack");
   assert.equal(await maker.locator('[aria-invalid="true"]').count(), 0);
   tab.check();
@@ -140,7 +141,7 @@ test("a PrivateMapKey grants the rights that are ticked, and shows them again", 
   await maker.getByRole("textbox", { name: "Room", exact: true }).fill("123");
   await maker.getByRole("button", { name: "None" }).click();
   await maker.getByRole("button", { name: "Make the PrivateMapKey" }).click();
-  await maker.getByText(/is not a privilege/).waitFor();
+  await maker.getByText(/Choose one of: all, /).waitFor();
   await maker.getByRole("checkbox", { name: "Enter the room" }).check();
   await maker.getByRole("checkbox", { name: "Receive audio" }).check();
   await maker.getByRole("button", { name: "Make the PrivateMapKey" }).click();
@@ -223,7 +224,7 @@ test("the webhook verifier tells the service's deliveries from others", async ()
 
   await verifier.getByLabel("Token").fill("");
   await verify.click();
-  await verifier.getByText(/must not be empty; copy the token/).waitFor();
+  await verifier.getByText(/This must not be empty/).waitFor();
   tab.check();
   await tab.close();
 });

@@ -1,6 +1,6 @@
 //! Sending a request until it is answered, refused for good, or not safe to send again.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tracing::{Instrument, Span, field};
 use trtc_call_core::{
@@ -223,10 +223,11 @@ impl Sender {
         let (client, by_proxies) = (&self.http_client, self.goes_by_proxies);
         let hook = self.on_abandoned.as_ref();
         let under_way = UnderWay::begin(exchange, sent_at, &self.clock, hook);
+        let began = Instant::now();
         let sent = transport::send(client, request, self.timeout, by_proxies).await;
         under_way.done();
         if let (Some(record), Some(recorded)) = (record, recorded) {
-            record(recorded.end(&sent));
+            record(recorded.end(began.elapsed(), &sent));
         }
         sent
     }

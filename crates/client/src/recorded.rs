@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use trtc_call_core::{HttpRequest, TransportError, UnixSeconds};
 
 use crate::transport::RawReply;
@@ -15,6 +17,8 @@ pub struct RecordedExchange {
     pub sent_at: UnixSeconds,
     /// The request: its first line, its headers, an empty line, its body.
     pub request: String,
+    /// How long the reply took, or the failure to come.
+    pub took: Duration,
     /// The reply: its status, an empty line, its body, what is not UTF-8 replaced. Or why none came.
     pub reply: Result<String, TransportError>,
 }
@@ -38,11 +42,17 @@ impl RecordedExchange {
             name,
             sent_at,
             request: text,
+            took: Duration::ZERO,
             reply: Ok(String::new()),
         }
     }
 
-    pub(crate) fn end(mut self, reply: &Result<RawReply, TransportError>) -> RecordedExchange {
+    pub(crate) fn end(
+        mut self,
+        took: Duration,
+        reply: &Result<RawReply, TransportError>,
+    ) -> RecordedExchange {
+        self.took = took;
         self.reply = match reply {
             Ok(RawReply { status, body, .. }) => Ok(format!(
                 "HTTP {status}\n\n{}",

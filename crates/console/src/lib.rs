@@ -54,6 +54,7 @@ mod gate;
 mod page;
 mod play;
 mod receive;
+mod requests;
 mod session;
 
 use std::fmt;
@@ -80,6 +81,7 @@ pub use crate::session::SessionToken;
 use crate::board::{Board, Call};
 use crate::config::Account;
 use crate::play::Sessions;
+use crate::requests::Requests;
 use crate::session::Session;
 
 /// A running console. It stops when this is dropped, or gently with [`shutdown`](Self::shutdown).
@@ -219,6 +221,7 @@ struct Shared {
     session: Session,
     page: Page,
     board: Mutex<Board>,
+    requests: Mutex<Requests>,
     stopped: watch::Receiver<bool>,
 }
 
@@ -296,6 +299,7 @@ impl Shared {
             session: Session::new(session_token, address.port()),
             page,
             board: Mutex::new(Board::new(random_hex()?)),
+            requests: Mutex::default(),
             stopped,
         })
     }
@@ -345,6 +349,10 @@ impl Shared {
 
     fn board(&self) -> MutexGuard<'_, Board> {
         self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn requests(&self) -> MutexGuard<'_, Requests> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes a call on the board; one that is new there is followed from now on.

@@ -222,6 +222,7 @@ impl Problems {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::FromInput as _;
 
     #[test]
     fn fields_have_their_javascript_names() {
@@ -259,6 +260,39 @@ mod tests {
                 (&*problem.field, &*problem.rule, &*problem.fix),
                 (named, "r_u", "set `plainHttp`, or a_b")
             );
+        }
+    }
+
+    #[test]
+    fn a_problem_has_a_code_with_parameters_beside_its_words() {
+        let call =
+            br#"{"robot":"robot","callees":["robot","a b","jack","jack"],"media":"video","room":0,
+            "ringTimeout":5,"userData":null}"#;
+        let input = crate::input::Input::new(call);
+        let problems = crate::call_engine::start_call_by_robot::Request::read(input);
+        let problems = problems.unwrap_err().into_problems();
+        let json = serde_json::to_value(&problems).unwrap();
+        let coded = |field: &str| {
+            let mut found = json.as_array().unwrap().iter();
+            let problem = found.find(|it| it["field"] == field).unwrap();
+            assert!(problem["rule"].is_string() && problem["fix"].is_string());
+            (problem["code"].clone(), problem["parameters"].clone())
+        };
+        use serde_json::json;
+        for (field, code, parameters) in [
+            ("callees[1]", "wrong_character", json!({ "found": " " })),
+            (
+                "room",
+                "out_of_range",
+                json!({ "from": 1, "to": 4_294_967_294_u32, "found": 0 }),
+            ),
+            (
+                "userData",
+                "wrong_type",
+                json!({ "wanted": "a string", "found": "null (or a number that is none, such as NaN)" }),
+            ),
+        ] {
+            assert_eq!(coded(field), (code.into(), parameters), "{field}: {json}");
         }
     }
 }

@@ -33,11 +33,15 @@ export interface Backend {
   records(filter: RecordFilter): Promise<RecordPage>;
   record(callId: string): Promise<CallRecordReply>;
 
+  /** What was said to the service after that request, the latest first, without the texts. */
+  requests(after: number): Promise<LoggedRequest[]>;
+  request(id: number): Promise<LoggedRequest>;
+
   /** The newest first. */
   deliveries(): Promise<Delivery[]>;
   delivery(id: string): Promise<WholeDelivery>;
-  replayDelivery(id: string): Promise<void>;
-  sendTestDelivery(test: TestDelivery): Promise<void>;
+  replayDelivery(id: string): Promise<Delivery>;
+  sendTestDelivery(test: TestDelivery): Promise<Delivery>;
   /** `null`: no webhooks are sent. */
   callback(): Promise<CallbackConfiguration | null>;
   setCallback(callback: SetCallback): Promise<void>;
@@ -127,11 +131,14 @@ export interface BoardCall {
   room?: Room | null;
   startedAt: number;
   state: BoardCallState;
-  members: { userId: string; state: BoardMemberState; at: number }[];
+  members: { userId: string; state: BoardMemberState; at: number; resultCode?: number }[];
   playing?: Playing | null;
   /** A `CallResult`, once it has ended. */
   result?: string | null;
   endedAt?: number | null;
+  answeredAt?: number | null;
+  /** How long an answered call lasted, as its record says. */
+  talkSeconds?: number | null;
   events: BoardEvent[];
 }
 
@@ -189,6 +196,28 @@ export type Connection = "connecting" | "open" | "lost" | "refused";
 /** Goes on until closed. */
 export interface Subscription {
   close(): void;
+}
+
+/** A request to the service, and what was answered. */
+export interface LoggedRequest {
+  id: number;
+  /** When it had been answered, in Unix milliseconds. */
+  at: number;
+  tookMs: number;
+  command: string;
+  /** From 1: which of the attempts at one thing. */
+  attempt: number;
+  callId: string | null;
+  /** The HTTP status; `null` where no reply came. */
+  status: number | null;
+  /** The service's code. */
+  errorCode: number | string | null;
+  /** The code's name, or why no reply came; `null` where all is well. */
+  code: string | null;
+  requestId: string | null;
+  /** What went over the wire, secrets hidden. */
+  request?: string;
+  reply?: string;
 }
 
 /** A webhook that came in or was sent. */

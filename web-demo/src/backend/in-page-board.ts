@@ -26,6 +26,9 @@ export function boardCall(
     playing: played?.playing ?? null,
     result: call.end?.result ?? null,
     endedAt: call.end?.at ?? null,
+    answeredAt: call.answeredAt,
+    // As a record, which has whole seconds, would say it.
+    talkSeconds: call.end && call.answeredAt !== null ? Math.floor(call.end.at / 1000) - Math.floor(call.answeredAt / 1000) : null,
     events: [
       ...packets.map(packetEvent),
       ...events.map(emulatorEvent),
@@ -63,6 +66,6 @@ function emulatorEvent({ id, at, event, user, result }: EmulatedEvent): BoardEve
 }
 
 function deliveryEvent({ id, receivedAt, command, query, body }: WholeDelivery): BoardEvent {
-  const text = `POST ?${query}\n\n${body}`;
+  const text = `POST ?${query.replace(/\bSign=[^&]*/, "Sign=(hidden)")}\n\n${body}`;
   return { id: `delivery-${id}`, at: receivedAt, kind: "webhook", summary: command, raw: { direction: "webhook", text } };
 }

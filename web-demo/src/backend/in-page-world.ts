@@ -23,6 +23,7 @@ import {
 } from "trtc-call/testing";
 import type {
   BoardCall,
+  LoggedRequest,
   PlacedCall,
   PlacedCallReply,
   Playing,
@@ -208,6 +209,16 @@ export class World {
     return { requestId: "", total: list.total ?? 0, page: records.length === 0 ? 0 : page, records, unreadable };
   }
 
+  requests(after: number): LoggedRequest[] {
+    return this.#packets.requests(after).map(({ request: _, reply: __, ...headline }) => headline);
+  }
+
+  request(id: number): LoggedRequest {
+    const found = this.#packets.requests(0).find((known) => known.id === id);
+    if (found === undefined) throw notFound("request", String(id));
+    return found;
+  }
+
   /** What came in, the newest first. */
   async deliveries(): Promise<WholeDelivery[]> {
     const path = `webhooks/deliveries?since=${this.#lastDelivery}`;
@@ -226,13 +237,13 @@ export class World {
     return delivery;
   }
 
-  replay(id: string) {
-    this.#receive(this.#signed(RECEIVER, this.delivery(id).body));
+  replay(id: string): WholeDelivery {
+    return this.#receive(this.#signed(RECEIVER, this.delivery(id).body));
   }
 
-  sendTest({ command, callId = crypto.randomUUID(), url }: TestDelivery) {
+  sendTest({ command, callId = crypto.randomUUID(), url }: TestDelivery): WholeDelivery {
     if (url !== undefined && url !== RECEIVER) throw cannotSend();
-    this.#receive(this.#signed(RECEIVER, testBody(command, callId, this.emulator.now())));
+    return this.#receive(this.#signed(RECEIVER, testBody(command, callId, this.emulator.now())));
   }
 
   signUserSig({ userId, expireSeconds }: { userId: string; expireSeconds: number }): SignedUserSig {
@@ -248,12 +259,12 @@ export class World {
     return { url: request.url, body: text };
   }
 
-  #receive(webhook: { url: string; body: string }) {
+  #receive(webhook: { url: string; body: string }): WholeDelivery {
     const now = Math.floor(this.emulator.now() / 1000);
     const { sdkAppId } = APPLICATION;
     const { valid, reason, delivery } = Webhook.verify(webhook, { sdkAppId, token: WEBHOOK_TOKEN, now });
     this.#received += 1;
-    this.#deliveries.unshift({
+    const received: WholeDelivery = {
       id: String(this.#received),
       receivedAt: this.emulator.now(),
       direction: "in",
@@ -263,8 +274,9 @@ export class World {
       status: reason ?? 200,
       query: new URL(webhook.url).search.slice(1),
       body: webhook.body,
-    });
-    this.#deliveries = this.#deliveries.slice(0, KEPT);
+    };
+    this.#deliveries = [received, ...this.#deliveries].slice(0, KEPT);
+    return received;
   }
 
   /** Makes calls that end one after the other, the last of them just now. */

@@ -49,6 +49,8 @@ export async function openInPage(): Promise<Backend> {
     subscribe: (_, listener) => subscribe(listeners, listener),
     records: (filter) => answer(() => world.records(filter)),
     record: (callId) => answer(() => world.trtc.getRecord(callId)),
+    requests: (after) => answer(async () => world.requests(after)),
+    request: (id) => answer(async () => world.request(id)),
     deliveries: () => answer(async () => world.deliveries()),
     delivery: (id) => answer(async () => world.delivery(id)),
     replayDelivery: (id) => answer(async () => world.replay(id)),

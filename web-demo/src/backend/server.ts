@@ -64,6 +64,9 @@ function serverBackend(emulator: EmulatorControls | null): Backend {
     records: (filter) => get("records", { ...filter }),
     record: (callId) => get(`records/${encodeURIComponent(callId)}`),
 
+    requests: (after) => get("requests", { after }),
+    request: (id) => get(`requests/${id}`),
+
     deliveries: () => get<Delivery[]>("webhooks"),
     delivery: (id) => get<WholeDelivery>(`webhooks/${encodeURIComponent(id)}`),
     replayDelivery: (id) => send("POST", `webhooks/${encodeURIComponent(id)}/replay`),

@@ -1,5 +1,6 @@
-import { Loader, Stack, Text } from "@mantine/core";
+import { Loader, Menu, Stack, Text, UnstyledButton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
+import { IconDots } from "@tabler/icons-react";
 import { type ReactNode, Suspense } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { BoardProvider, useBoard } from "../board/board-store.tsx";
@@ -8,8 +9,9 @@ import classes from "./frame.module.css";
 import { frameMessages } from "./messages.ts";
 import { PageBoundary } from "./page-boundary.tsx";
 import { PageTitle } from "./page-title.tsx";
-import { pages } from "./pages.ts";
+import { type PageName, pages, PLACES_ON_PHONES } from "./pages.ts";
 import { Preferences } from "./preferences.tsx";
+import { Search } from "./search.tsx";
 import { Status } from "./status.tsx";
 
 /** Header, navigation, and the page that the address names. */
@@ -38,12 +40,13 @@ export function Frame() {
             <img src="./icon.svg" alt="" width={28} height={28} />
             <span className={classes.name}>{texts.title}</span>
           </Link>
+          <Search />
           <Status />
           <Preferences />
         </header>
         <nav className={classes.nav} aria-label={texts.navigation}>
           <ul>
-            {pages.map(({ name, path: to, icon: Icon }) => (
+            {(isNarrow ? pages.slice(0, PLACES_ON_PHONES) : pages).map(({ name, path: to, icon: Icon }) => (
               <li key={name}>
                 <Link
                   href={to}
@@ -55,6 +58,11 @@ export function Frame() {
                 </Link>
               </li>
             ))}
+            {isNarrow && (
+              <li>
+                <More current={current?.name} />
+              </li>
+            )}
           </ul>
         </nav>
         <main className={classes.main}>
@@ -86,6 +94,36 @@ function LiveMark({ children }: { children: ReactNode }) {
     <div className={classes.frame} data-live={isLive || undefined}>
       {children}
     </div>
+  );
+}
+
+/** The pages that have no place of their own on a phone. */
+function More({ current }: { current: PageName | undefined }) {
+  const texts = useTexts(frameMessages);
+  const others = pages.slice(PLACES_ON_PHONES);
+  const isHere = others.some(({ name }) => name === current);
+  return (
+    <Menu position="top-end">
+      <Menu.Target>
+        <UnstyledButton className={classes.link ?? ""} data-here={isHere || undefined}>
+          <IconDots size={20} stroke={1.75} aria-hidden />
+          {texts.more}
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {others.map(({ name, path: to, icon: Icon }) => (
+          <Menu.Item
+            key={name}
+            component={Link}
+            href={to}
+            aria-current={current === name ? "page" : undefined}
+            leftSection={<Icon size={18} stroke={1.75} aria-hidden />}
+          >
+            {texts.pages[name]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

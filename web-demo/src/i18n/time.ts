@@ -7,6 +7,10 @@ export interface Times {
   full(moment: number): string;
   /** Day and time to the second. The moment is in Unix milliseconds. */
   brief(moment: number): string;
+  /** Date and time to the millisecond, with the time zone. In Unix milliseconds. */
+  exact(moment: number): string;
+  /** The time of day to the millisecond. In Unix milliseconds. */
+  clock(moment: number): string;
   /** Day and time to the minute. The moment is in Unix milliseconds. */
   short(moment: number): string;
   /** A day. */
@@ -36,6 +40,8 @@ function timesIn(language: Language): Times {
   const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
   const full = date({ year: "numeric", month: "short", day: "numeric", ...clock, timeZoneName: "short" });
   const brief = date({ month: "short", day: "numeric", ...clock });
+  const exact = date({ year: "numeric", month: "short", day: "numeric", ...clock, fractionalSecondDigits: 3, timeZoneName: "short" });
+  const toTheMillisecond = date({ ...clock, fractionalSecondDigits: 3 });
   const short = date({ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
   const day = date({ month: "short", day: "numeric" });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "always" });
@@ -49,6 +55,8 @@ function timesIn(language: Language): Times {
   return {
     full,
     brief,
+    exact,
+    clock: toTheMillisecond,
     short,
     day: (value) => day(value.getTime()),
     relative(moment, now) {

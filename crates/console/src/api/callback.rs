@@ -31,7 +31,7 @@ pub(super) struct Done {
 pub(super) async fn get(
     State(shared): State<Arc<Shared>>,
 ) -> Result<Json<Option<Configuration>>, Failure> {
-    let sent = shared.client().send(&get_callback::Request::new()).await;
+    let sent = shared.send(&get_callback::Request::new()).await;
     let reply = if_configured(sent).map_err(Failure::service::<get_callback::Request>)?;
     Ok(Json(reply.map(|reply| Configuration {
         request_id: reply.request_id,
@@ -50,7 +50,7 @@ pub(super) async fn set(
 }
 
 pub(super) async fn delete(State(shared): State<Arc<Shared>>) -> Result<Json<Done>, Failure> {
-    let sent = shared.client().send(&delete_callback::Request::new()).await;
+    let sent = shared.send(&delete_callback::Request::new()).await;
     let reply = if_configured(sent).map_err(Failure::service::<delete_callback::Request>)?;
     Ok(Json(Done {
         request_id: reply.map(|reply| reply.request_id),

@@ -102,8 +102,7 @@ async fn ring(shared: &Arc<Shared>, request: &Request) -> Result<Reply<Response>
     let began_at = shared.now();
     let mut exchanges = Vec::new();
     let sent = shared
-        .client()
-        .send_recorded(request, |exchange| exchanges.push(exchange))
+        .send_seen(request, |exchange| exchanges.push(exchange))
         .await;
     let reply = sent.map_err(Failure::service::<Request>)?;
     note_start(shared, request, &reply.response, &exchanges, began_at);
@@ -153,8 +152,7 @@ pub(super) async fn end(
     let began_at = shared.now();
     let mut exchanges = Vec::new();
     let sent = shared
-        .client()
-        .send_recorded(&request, |exchange| exchanges.push(exchange))
+        .send_seen(&request, |exchange| exchanges.push(exchange))
         .await;
     let now = shared.now();
     if shared.board().call(&call_id).is_some() {

@@ -4,6 +4,7 @@ mod callback;
 mod calls;
 mod emulator;
 mod records;
+mod requests;
 mod session;
 pub(crate) mod settings;
 mod usersig;
@@ -37,6 +38,8 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/api/events", get(events::serve))
         .route("/api/records", get(records::list))
         .route("/api/records/{id}", get(records::get))
+        .route("/api/requests", get(requests::list))
+        .route("/api/requests/{id}", get(requests::get))
         .route("/api/webhooks", get(webhooks::list))
         .route("/api/webhooks/test", post(webhooks::test))
         .route("/api/webhooks/{id}", get(webhooks::get))
@@ -73,6 +76,6 @@ async fn send<E: Endpoint + Sync>(
     shared: &Shared,
     request: &E,
 ) -> Result<Reply<E::Response>, Failure> {
-    let sent: Result<_, Error> = shared.client().send(request).await;
+    let sent: Result<_, Error> = shared.send(request).await;
     sent.map_err(Failure::service::<E>)
 }

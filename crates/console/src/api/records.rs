@@ -49,7 +49,7 @@ pub(super) async fn list(
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Json<RecordPage>, Failure> {
     let request = read(query, shared.now().seconds())?;
-    match shared.client().send(&request).await {
+    match shared.send(&request).await {
         Ok(reply) => Ok(Json(RecordPage {
             request_id: Some(reply.request_id),
             total: reply.response.total,

@@ -86,8 +86,7 @@ pub(crate) async fn ask(shared: &Arc<Shared>, call_id: &CallId) -> Result<Answer
     let request = get_call_info::Request::new(call_id.clone());
     let mut raw = None;
     let reply = shared
-        .client()
-        .send_recorded(&request, |exchange| raw = exchange.reply.ok())
+        .send_seen(&request, |exchange| raw = exchange.reply.ok())
         .await;
     let now = shared.now();
     let raw = Packet::reply(raw.unwrap_or_default());
@@ -119,8 +118,7 @@ pub(crate) async fn ask_for_record(shared: &Arc<Shared>, call_id: &CallId) -> bo
     let request = get_record_by_callid::Request::new(call_id.clone());
     let mut raw = None;
     let reply = shared
-        .client()
-        .send_recorded(&request, |exchange| raw = exchange.reply.ok())
+        .send_seen(&request, |exchange| raw = exchange.reply.ok())
         .await;
     let Ok(reply) = reply else {
         return false;

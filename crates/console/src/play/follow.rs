@@ -18,10 +18,14 @@ use crate::failure::Failure;
 pub(crate) async fn start(shared: &Arc<Shared>, plan: Plan) -> Result<Reply<Response>, Failure> {
     let (record, exchanges) = mpsc::unbounded_channel();
     let (answer, answered) = oneshot::channel();
+    let noting = Arc::downgrade(shared);
     let session = shared
         .client()
         .session(plan.clone())
         .record(move |exchange| {
+            if let Some(shared) = noting.upgrade() {
+                shared.note_exchange(&exchange, 1);
+            }
             // Nobody listens any more after the session's end.
             let _ = record.send(exchange);
         })

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 use crate::desk::{Desk, SESSION_TOKEN, ticket};
 
-const ENDPOINTS: [(&str, &str); 21] = [
+const ENDPOINTS: [(&str, &str); 23] = [
     ("POST", "/api/session/url"),
     ("GET", "/api/settings"),
     ("PATCH", "/api/settings"),
@@ -21,6 +21,8 @@ const ENDPOINTS: [(&str, &str); 21] = [
     ("POST", "/api/calls/c/end"),
     ("GET", "/api/events"),
     ("GET", "/api/records"),
+    ("GET", "/api/requests"),
+    ("GET", "/api/requests/1"),
     ("GET", "/api/records/c"),
     ("GET", "/api/webhooks"),
     ("POST", "/api/webhooks/test"),

@@ -14,5 +14,6 @@ mod gate;
 mod page;
 mod play;
 mod records;
+mod requests;
 mod settings;
 mod webhooks;

@@ -2,19 +2,17 @@ import { Badge, Button, Text } from "@mantine/core";
 import { IconPhone, IconVideo } from "@tabler/icons-react";
 import { Link } from "wouter";
 import type { BoardCall } from "../../backend/backend.ts";
-import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
 import { useWords } from "../records/results.ts";
 import classes from "./board.module.css";
-import { useEndCall } from "./end-call.ts";
+import { EndButton } from "./end-button.tsx";
 import { boardMessages } from "./messages.ts";
 import { CallStateBadge, MemberBadge } from "./state-badges.tsx";
 
 /** A call in the list. */
 export function CallCard({ call, now }: { call: BoardCall; now: number }) {
   const texts = useTexts(boardMessages);
-  const { end, isEnding, error } = useEndCall(call.callId);
   const names = call.members.map(({ userId }) => userId).join(", ");
   const Icon = call.media === "video" ? IconVideo : IconPhone;
   return (
@@ -56,13 +54,8 @@ export function CallCard({ call, now }: { call: BoardCall; now: number }) {
         >
           {texts.details}
         </Button>
-        {call.state !== "ended" && (
-          <Button color="red" variant="light" size="xs" onClick={end} loading={isEnding} aria-label={texts.endOf(call.callId)}>
-            {texts.end}
-          </Button>
-        )}
+        {call.state !== "ended" && <EndButton call={call} />}
       </div>
-      {error !== null && <FailureAlert error={error} />}
     </article>
   );
 }
@@ -74,15 +67,18 @@ export function Room({ call: { room } }: { call: BoardCall }) {
   return typeof room === "number" ? texts.numericRoom(String(room)) : texts.stringRoom(room);
 }
 
-function Lasts({ call: { state, startedAt, endedAt, result }, now }: { call: BoardCall; now: number }) {
+/** How long it has rung or lasted: of an answered call the time in which people talked, as its record has it. */
+export function Lasts({ call: { state, startedAt, answeredAt, endedAt, talkSeconds, result }, now }: { call: BoardCall; now: number }) {
   const texts = useTexts(boardMessages);
   const times = useTimes();
   const words = useWords();
   if (state === "ended") {
-    const lasted = endedAt ? texts.lasted(times.duration((endedAt - startedAt) / 1000)) : "";
+    const talked = talkSeconds ?? (answeredAt && endedAt ? (endedAt - answeredAt) / 1000 : null);
+    const rang = endedAt ? texts.rang(times.duration((endedAt - startedAt) / 1000)) : "";
+    const lasted = talked === null ? rang : texts.lasted(times.duration(talked));
     return [result && words.result(result), lasted, times.brief(startedAt)].filter(Boolean).join(" · ");
   }
   // The emulator's clock may be ahead.
-  const time = times.duration(Math.max(0, now - startedAt) / 1000);
+  const time = times.duration(Math.max(0, now - ((state === "in_call" && answeredAt) || startedAt)) / 1000);
   return state === "ringing" ? texts.ringsFor(time) : texts.lastsFor(time);
 }

@@ -4,17 +4,22 @@ import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import type { BoardCall } from "../../backend/backend.ts";
 import { useBoard, useBoardStore } from "../../board/board-store.tsx";
+import { CallLinks } from "../../details/call-links.tsx";
+import { Id } from "../../details/id.tsx";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { PageTitle } from "../../frame/page-title.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
 import { Announcer } from "./announcer.tsx";
 import { useWords } from "../records/results.ts";
+import { Bars } from "./bars.tsx";
 import classes from "./board.module.css";
+import { CallAgain } from "./call-again.tsx";
 import { Room } from "./call-card.tsx";
 import { EmulatedTime } from "./emulated-time.tsx";
-import { useEndCall } from "./end-call.ts";
+import { EndButton } from "./end-button.tsx";
 import { boardMessages } from "./messages.ts";
+import { useNow } from "./now.ts";
 import { CallStateBadge, MemberBadge } from "./state-badges.tsx";
 import { Timeline } from "./timeline.tsx";
 
@@ -59,7 +64,7 @@ function Unknown() {
 function Known({ call }: { call: BoardCall }) {
   const texts = useTexts(boardMessages);
   const { connection } = useBoard();
-  const { end, isEnding, error } = useEndCall(call.callId);
+  const now = useNow(call.state !== "ended");
   return (
     <>
       <PageTitle title={texts.callTo(call.members.map(({ userId }) => userId).join(", "))} />
@@ -72,17 +77,14 @@ function Known({ call }: { call: BoardCall }) {
       <div className={classes.tools}>
         <div className={classes.actions}>
           <CallStateBadge call={call} />
-          {call.state !== "ended" && (
-            <Button color="red" variant="light" size="sm" onClick={end} loading={isEnding}>
-              {texts.end}
-            </Button>
-          )}
+          {call.state !== "ended" && <EndButton call={call} size="sm" />}
+          <CallAgain call={call} />
+          <CallLinks callId={call.callId} from="board" />
         </div>
         <EmulatedTime />
       </div>
-      {error !== null && <FailureAlert error={error} />}
       <div className={classes.details}>
-        <Members call={call} />
+        <Members call={call} now={now} />
         <Facts call={call} />
         <Timeline call={call} />
       </div>
@@ -90,12 +92,14 @@ function Known({ call }: { call: BoardCall }) {
   );
 }
 
-function Members({ call: { members } }: { call: BoardCall }) {
+function Members({ call, now }: { call: BoardCall; now: number }) {
+  const { members } = call;
   const texts = useTexts(boardMessages);
   const times = useTimes();
   return (
     <section className={classes.section} aria-labelledby="members">
       <h2 id="members">{texts.members}</h2>
+      <Bars call={call} now={now} />
       <Table.ScrollContainer minWidth={280}>
         <Table>
           <Table.Thead>
@@ -127,13 +131,13 @@ function Facts({ call }: { call: BoardCall }) {
   const times = useTimes();
   const words = useWords();
   const facts: (readonly [string, React.ReactNode])[] = [
-    [texts.callId, <code key="id">{call.callId}</code>],
+    [texts.callId, <Id key="id" of={call.callId} />],
     ...(call.robot ? ([[texts.robot, call.robot]] as const) : []),
     ...(call.media ? ([[texts.media, texts[call.media]]] as const) : []),
     [texts.room, <Room key="room" call={call} />],
-    [texts.started, times.full(call.startedAt)],
+    [texts.started, times.exact(call.startedAt)],
   ];
-  if (call.endedAt) facts.push([texts.ended, times.full(call.endedAt)]);
+  if (call.endedAt) facts.push([texts.ended, times.exact(call.endedAt)]);
   if (call.result) facts.push([texts.result, words.result(call.result)]);
   if (call.playing) facts.push([texts.playingLabel, `${texts.playing[call.playing.state]}: ${call.playing.streamUrl}`]);
   return (

@@ -1,15 +1,18 @@
-import { Alert, Button, SegmentedControl, Text } from "@mantine/core";
-import { IconPhoneOutgoing } from "@tabler/icons-react";
+import { Alert, Button, SegmentedControl, Text, TextInput } from "@mantine/core";
+import { IconPhoneOutgoing, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "wouter";
+import type { BoardCall } from "../../backend/backend.ts";
 import { useBoard } from "../../board/board-store.tsx";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
+import { useQueryValue } from "../../frame/address.ts";
 import { frameMessages } from "../../frame/messages.ts";
 import { PageTitle } from "../../frame/page-title.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { Announcer } from "./announcer.tsx";
 import classes from "./board.module.css";
 import { CallCard } from "./call-card.tsx";
+import { CallTable } from "./call-table.tsx";
 import { EmulatedTime } from "./emulated-time.tsx";
 import { boardMessages } from "./messages.ts";
 import { useNow } from "./now.ts";
@@ -22,11 +25,16 @@ export function CallList() {
   const texts = useTexts(boardMessages);
   const frame = useTexts(frameMessages);
   const { calls, connection, error, isLoaded, settings } = useBoard();
-  const [isActiveOnly, setIsActiveOnly] = useState(false);
+  const [show, setShow] = useQueryValue("show", "all");
+  const [layout, setLayout] = useQueryValue("as", "cards");
+  const [search, setSearch] = useQueryValue("search");
+  const isActiveOnly = show === "active";
   const [limit, setLimit] = useState(PAGE);
   const active = calls.filter(({ state }) => state !== "ended");
   const now = useNow(active.length > 0);
-  const shown = isActiveOnly ? active : [...active, ...calls.filter(({ state }) => state === "ended")];
+  const listed = isActiveOnly ? active : [...active, ...calls.filter(({ state }) => state === "ended")];
+  const shown = listed.filter((call) => isFound(call, search.trim().toLowerCase()));
+  const isMissingWebhooks = settings?.missing.some(({ what }) => what === "webhooks") ?? false;
 
   return (
     <>
@@ -44,17 +52,41 @@ export function CallList() {
           <div className={classes.tools}>
             <SegmentedControl
               aria-label={texts.show}
-              value={isActiveOnly ? "active" : "all"}
-              onChange={(value) => setIsActiveOnly(value === "active")}
+              value={show}
+              onChange={setShow}
               data={[
                 { value: "all", label: texts.all(calls.length) },
                 { value: "active", label: texts.active(active.length) },
               ]}
             />
+            <SegmentedControl
+              aria-label={texts.layout}
+              value={layout}
+              onChange={setLayout}
+              data={[
+                { value: "cards", label: texts.cards },
+                { value: "table", label: texts.table },
+              ]}
+            />
+            <TextInput
+              type="search"
+              className={classes.search ?? ""}
+              aria-label={texts.search}
+              placeholder={texts.searchHint}
+              leftSection={<IconSearch size={16} aria-hidden />}
+              value={search}
+              onChange={(event) => setSearch(event.currentTarget.value)}
+            />
             <EmulatedTime />
           </div>
           {shown.length === 0 ? (
-            <Empty isFiltered={calls.length > 0} isReceiving={settings?.webhooks.receiving ?? true} />
+            listed.length > 0 ? (
+              <Text c="dimmed">{texts.noMatch}</Text>
+            ) : (
+              <Empty isFiltered={calls.length > 0} isReceiving={!isMissingWebhooks} />
+            )
+          ) : layout === "table" ? (
+            <CallTable calls={shown.slice(0, limit)} now={now} />
           ) : (
             <ul className={classes.list}>
               {shown.slice(0, limit).map((call) => (
@@ -73,6 +105,12 @@ export function CallList() {
       )}
     </>
   );
+}
+
+function isFound({ callId, robot, room, members }: BoardCall, words: string): boolean {
+  if (words === "") return true;
+  const names = [callId, robot ?? "", String(room ?? ""), ...members.map(({ userId }) => userId)];
+  return names.some((name) => name.toLowerCase().includes(words));
 }
 
 function Empty({ isFiltered, isReceiving }: { isFiltered: boolean; isReceiving: boolean }) {

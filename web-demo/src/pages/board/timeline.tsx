@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import type { BoardCall, BoardEvent } from "../../backend/backend.ts";
 import { useBackend } from "../../backend/context.tsx";
 import { CopiedCode } from "../../code/copied-code.tsx";
+import { pretty } from "../../code/pretty.ts";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
@@ -20,15 +21,15 @@ export function Timeline({ call: { callId, events } }: { call: BoardCall }) {
         {texts.timelineLead}
       </Text>
       <Line active={events.length} bulletSize={12} lineWidth={2} component="ol" className={classes.line ?? ""}>
-        {events.map((event) => (
-          <Event key={event.id} callId={callId} event={event} />
+        {events.map((event, index) => (
+          <Event key={event.id} callId={callId} event={event} since={event.at - (events[index - 1]?.at ?? event.at)} />
         ))}
       </Line>
     </section>
   );
 }
 
-function Event({ callId, event }: { callId: string; event: BoardEvent }) {
+function Event({ callId, event, since }: { callId: string; event: BoardEvent; since: number }) {
   const texts = useTexts(boardMessages);
   const times = useTimes();
   const say = useHappening();
@@ -38,7 +39,7 @@ function Event({ callId, event }: { callId: string; event: BoardEvent }) {
     <Line.Item component="li">
       <div className={classes.event}>
         <Text size="xs" c="dimmed" className={classes.at ?? ""}>
-          {times.brief(event.at)}
+          {times.clock(event.at)} <span className={classes.since}>{texts.delta(times.number(since))}</span>
         </Text>
         <Text size="sm">{what}</Text>
         {(event.raw ?? event.hasPacket) && (
@@ -77,5 +78,5 @@ function Packet({ callId, event, label }: { callId: string; event: BoardEvent; l
     };
   }, [backend, callId, event.id, isMissing]);
   if (error !== null) return <FailureAlert error={error} />;
-  return text === undefined ? null : <CopiedCode label={label} text={text} isWrapped />;
+  return text === undefined ? null : <CopiedCode label={label} text={pretty(text)} isWrapped />;
 }

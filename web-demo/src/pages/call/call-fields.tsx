@@ -1,6 +1,8 @@
-import { Button, NumberInput, SegmentedControl, Text, Textarea, TagsInput, TextInput } from "@mantine/core";
+import { Button, SegmentedControl, Text, Textarea, TagsInput, TextInput } from "@mantine/core";
 import { useId } from "react";
 import type { Settings } from "../../backend/backend.ts";
+import { useBoard } from "../../board/board-store.tsx";
+import { NumberField } from "../../fields/number-field.tsx";
 import type { Shown } from "../../failure/touched.ts";
 import { useTexts } from "../../i18n/language.tsx";
 import classes from "./call.module.css";
@@ -25,11 +27,15 @@ export function CallFields({ settings, ...part }: PartProps & { settings: Settin
   );
 }
 
+/** What stands between names, wherever they were copied: spreadsheets have tabs, and Chinese has commas of its own. */
+const SEPARATORS = [",", ";", " ", "\n", "\r", "\t", "，", "、", "；", "\u3000"];
+
 /** Users of the emulator, whose names say what they do. */
 const SIMULATED = ["jack", "jill", "reject-1", "noanswer-1", "busy-1", "offline-1", "answer-800-hangup-5000"];
 
 function Who({ draft, change, shown, isEmulated }: PartProps & { isEmulated: boolean }) {
   const texts = useTexts(callMessages);
+  const recent = useRecentCallees(isEmulated ? SIMULATED : []);
   return (
     <section className={classes.section} aria-labelledby="who">
       <h2 id="who">{texts.who}</h2>
@@ -40,32 +46,15 @@ function Who({ draft, change, shown, isEmulated }: PartProps & { isEmulated: boo
         onChange={(callees) => change({ callees })}
         onBlur={() => shown.touch("callees")}
         error={shown.of("callees")}
-        splitChars={[",", ";", " ", "\n"]}
+        splitChars={SEPARATORS}
         // Who is there twice is for the core to refuse, and to explain.
         allowDuplicates
         acceptValueOnBlur
         clearable
         autoComplete="off"
       />
-      {isEmulated && (
-        <div className={classes.names}>
-          <Text size="xs" c="dimmed">
-            {texts.simulatedUsers}
-          </Text>
-          {SIMULATED.map((name) => (
-            <Button
-              key={name}
-              variant="default"
-              size="compact-xs"
-              disabled={draft.callees.includes(name)}
-              aria-label={texts.addCallee(name)}
-              onClick={() => change({ callees: [...draft.callees, name] })}
-            >
-              {name}
-            </Button>
-          ))}
-        </div>
-      )}
+      {isEmulated && <Names label={texts.simulatedUsers} names={SIMULATED} draft={draft} change={change} />}
+      {recent.length > 0 && <Names label={texts.recentCallees} names={recent} draft={draft} change={change} />}
       <TextInput
         label={texts.robot}
         description={texts.robotHint}
@@ -88,6 +77,37 @@ function Who({ draft, change, shown, isEmulated }: PartProps & { isEmulated: boo
   );
 }
 
+/** Names to add with a click. */
+function Names({ label, names, draft, change }: Omit<PartProps, "shown"> & { label: string; names: readonly string[] }) {
+  const texts = useTexts(callMessages);
+  return (
+    <div className={classes.names}>
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      {names.map((name) => (
+        <Button
+          key={name}
+          variant="default"
+          size="compact-xs"
+          disabled={draft.callees.includes(name)}
+          aria-label={texts.addCallee(name)}
+          onClick={() => change({ callees: [...draft.callees, name] })}
+        >
+          {name}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+/** Whom the latest calls on the board were to. */
+function useRecentCallees(except: readonly string[]): string[] {
+  const { calls } = useBoard();
+  const names = calls.flatMap(({ members }) => members.map(({ userId }) => userId));
+  return [...new Set(names)].filter((name) => !except.includes(name)).slice(0, 8);
+}
+
 function Where({ draft, change, shown }: PartProps) {
   const texts = useTexts(callMessages);
   const input = { onBlur: () => shown.touch("room"), error: shown.of("room"), autoComplete: "off" };
@@ -107,13 +127,10 @@ function Where({ draft, change, shown }: PartProps) {
         ]}
       />
       {draft.roomKind === "number" && (
-        <NumberInput
+        <NumberField
           label={texts.roomNumberLabel}
           value={draft.roomNumber}
           onChange={(roomNumber) => change({ roomNumber })}
-          clampBehavior="none"
-          allowDecimal={false}
-          hideControls
           {...input}
         />
       )}
@@ -136,17 +153,14 @@ function How({ draft, change, shown, hasCloud }: PartProps & { hasCloud: boolean
     <section className={classes.section} aria-labelledby="how">
       <h2 id="how">{texts.more}</h2>
       <div className={classes.pair}>
-        <NumberInput
+        <NumberField
           label={texts.ringTimeout}
           description={texts.ringTimeoutHint}
-          placeholder="30000"
-          suffix=" ms"
-          step={1000}
-          value={draft.ringTimeout}
-          onChange={(ringTimeout) => change({ ringTimeout })}
+          placeholder="30"
+          value={draft.ringSeconds}
+          onChange={(ringSeconds) => change({ ringSeconds })}
           onBlur={() => shown.touch("ringTimeout")}
           error={shown.of("ringTimeout")}
-          clampBehavior="none"
         />
         <TextInput
           label={texts.streamUrl}

@@ -1,5 +1,6 @@
 import type { OfflinePush, Room, StartCall } from "trtc-call";
 import type { PlacedCall } from "../../backend/backend.ts";
+import { numberOf } from "../../fields/number-field.tsx";
 
 /** What the form holds, right or wrong. What is empty is left out of the call. */
 export interface Draft {
@@ -7,10 +8,9 @@ export interface Draft {
   callees: string[];
   media: "audio" | "video";
   roomKind: "none" | "number" | "text";
-  roomNumber: number | string;
+  roomNumber: string;
   roomText: string;
-  /** Milliseconds. */
-  ringTimeout: number | string;
+  ringSeconds: string;
   userData: string;
   streamUrl: string;
   /** Whether there is a notification of one's own. */
@@ -32,7 +32,7 @@ export function emptyDraft(robot = ""): Draft {
     roomKind: "none",
     roomNumber: "",
     roomText: "",
-    ringTimeout: "",
+    ringSeconds: "",
     userData: "",
     streamUrl: "",
     hasPush: false,
@@ -43,7 +43,7 @@ export function emptyDraft(robot = ""): Draft {
 
 /** The call that a form describes. Whether it follows the rules, the core says. */
 export function toCall(draft: Draft): PlacedCall {
-  const { robot, callees, media, ringTimeout, userData, streamUrl } = draft;
+  const { robot, callees, media, ringSeconds, userData, streamUrl } = draft;
   const room = roomOf(draft);
   const offlinePush = draft.hasPush ? pushOf(draft) : undefined;
   return {
@@ -51,7 +51,7 @@ export function toCall(draft: Draft): PlacedCall {
     callees,
     media,
     ...(room !== undefined && { room }),
-    ...(ringTimeout !== "" && { ringTimeout: Number(ringTimeout) }),
+    ...(ringSeconds !== "" && { ringTimeout: Math.round(numberOf(ringSeconds) * 1000) }),
     ...(userData !== "" && { userData }),
     ...(offlinePush !== undefined && { offlinePush }),
     ...(streamUrl !== "" && { play: { streamUrl } }),
@@ -67,7 +67,7 @@ function roomOf({ roomKind, roomNumber, roomText }: Draft): Room | undefined {
   if (roomKind === "none") return undefined;
   if (roomKind === "text") return roomText;
   // Nothing typed yet is no room at all, which is the core's to refuse.
-  return roomNumber === "" ? 0 : Number(roomNumber);
+  return roomNumber === "" ? 0 : numberOf(roomNumber);
 }
 
 function pushOf({ push, languages }: Draft): OfflinePush {

@@ -14,15 +14,14 @@ import { accountOf } from "./account.ts";
 import classes from "./call.module.css";
 import { CallFields } from "./call-fields.tsx";
 import { type Draft, emptyDraft, toCall, withoutMedia } from "./draft.ts";
+import { keepDraft, keptDraft } from "./kept-draft.ts";
+import { mediaProblems } from "./media-problems.ts";
 import { callMessages } from "./messages.ts";
 import { Outcome } from "./outcome.tsx";
 import { Preview } from "./preview.tsx";
 import { PushFields } from "./push-form.tsx";
 
 const RealPhones = lazy(() => import("./real-phones.tsx"));
-
-/** What was typed outlives a look at another page. */
-let kept: Draft | undefined;
 
 /** Places a call. */
 export default function CallPage() {
@@ -41,17 +40,21 @@ function CallForm({ settings }: { settings: Settings }) {
   const texts = useTexts(callMessages);
   const backend = useBackend();
   const form = useRef<HTMLFormElement>(null);
-  const [draft, setDraft] = useState<Draft>(() => kept ?? emptyDraft(settings.robot ?? ""));
+  const [draft, setDraft] = useState<Draft>(() => keptDraft() ?? emptyDraft(settings.robot ?? ""));
   const [isAsking, setIsAsking] = useState(false);
   const [isSending, setIsSending] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [started, setStarted] = useState<PlacedCallReply | null>(null);
-  useEffect(() => {
-    kept = draft;
-  }, [draft]);
+  useEffect(() => keepDraft(draft), [draft]);
 
   const call = useMemo(() => toCall(draft), [draft]);
-  const own = useMemo(() => problemsOf(() => build.startCallByRobot(withoutMedia(call), accountOf(settings))), [call, settings]);
+  const own = useMemo(
+    () => [
+      ...problemsOf(() => build.startCallByRobot(withoutMedia(call), accountOf(settings))),
+      ...mediaProblems(call.play?.streamUrl),
+    ],
+    [call, settings],
+  );
   const problems = useMemo(() => [...own, ...(error === null ? [] : (failureOf(error).problems ?? []))], [own, error]);
   const shown = useShownProblems(problems);
   // What is refused for its fields is said beside them, and in the bar as their number.

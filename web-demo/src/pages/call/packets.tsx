@@ -12,8 +12,17 @@ import { callMessages } from "./messages.ts";
 /** The call as it goes over the wire, or as code. Loaded when it is looked at. */
 export default function Packets(props: { as: "request" | "code"; call: PlacedCall; settings: Settings }) {
   const { as, call: placed, settings } = props;
-  const call = useMemo(() => withoutMedia(placed), [placed]);
+  const call = useMemo(() => asSent(placed), [placed]);
   return as === "request" ? <Request call={call} settings={settings} /> : <Code call={placed} settings={settings} />;
+}
+
+/** The room that is made up for what is played. */
+const MADE_UP = "console-made-up";
+
+/** With the room that the console adds where something is played and none is chosen. */
+function asSent(placed: PlacedCall): StartCall {
+  const call = withoutMedia(placed);
+  return placed.play && call.room === undefined ? { ...call, room: MADE_UP } : call;
 }
 
 function Request({ call, settings }: { call: StartCall; settings: Settings }) {
@@ -24,7 +33,8 @@ function Request({ call, settings }: { call: StartCall; settings: Settings }) {
     const { method, url, headers } = JSON.parse(JSON.stringify(request)) as typeof request;
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
     const body = JSON.stringify(JSON.parse(request.body), null, 2);
-    return `${method} ${url.replace(/([?&]random=)0/, "$1(random)")}\n${lines.join("\n")}\n\n${body}`;
+    const sent = `${method} ${url.replace(/([?&]random=)0/, "$1(random)")}\n${lines.join("\n")}\n\n${body}`;
+    return sent.replace(MADE_UP, "console-(random)");
   }, [call, settings]);
   return (
     <>

@@ -5,12 +5,12 @@ import {
   Button,
   Checkbox,
   NativeSelect,
-  NumberInput,
   Text,
   Textarea,
   TextInput,
 } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { NumberField, numberOf } from "../../fields/number-field.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import classes from "./call.module.css";
 import type { PartProps } from "./call-fields.tsx";
@@ -153,11 +153,10 @@ function Input(props: { part: PartProps; field: PushField; label: string; isLong
       );
     case "number":
       return (
-        <NumberInput
+        <NumberField
           {...common}
-          value={(value as number | undefined) ?? ""}
-          onChange={(next) => set(next === "" ? undefined : Number(next))}
-          clampBehavior="none"
+          value={(value as number | string | undefined) ?? ""}
+          onChange={(next) => set(next === "" ? undefined : Number.isNaN(numberOf(next)) ? next : numberOf(next))}
         />
       );
     case "json":

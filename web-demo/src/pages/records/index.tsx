@@ -6,6 +6,7 @@ import { useLocation, useRoute } from "wouter";
 import { failureOf } from "../../backend/failure.ts";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { isAt } from "../../failure/problems.ts";
+import { useQueryValue, withSameQuery } from "../../frame/address.ts";
 import { frameMessages } from "../../frame/messages.ts";
 import { PageTitle } from "../../frame/page-title.tsx";
 import { LocalDates } from "../../i18n/dates.tsx";
@@ -14,7 +15,7 @@ import { useTimes } from "../../i18n/time.ts";
 import { FilterFields, filterOf, NO_FILTER, shownFields } from "./filter-fields.tsx";
 import { type Listing, type ListingControls, useListing } from "./listing.ts";
 import { messages } from "./messages.ts";
-import { NoMatch, NoRecords } from "./nothing.tsx";
+import { MakeSamples, NoMatch, NoRecords } from "./nothing.tsx";
 import { RecordDrawer } from "./record-drawer.tsx";
 import { RecordTable } from "./record-table.tsx";
 
@@ -28,8 +29,8 @@ export default function Records() {
   const [, navigate] = useLocation();
   const [, open] = useRoute("/:callId");
   const [typed, setTyped] = useState(NO_FILTER);
-  const [search, setSearch] = useState("");
-  const [view, setView] = useState<string | null>("table");
+  const [search, setSearch] = useQueryValue("search");
+  const [view, setView] = useQueryValue("view", "table");
 
   const listing = useListing(useMemo(() => filterOf(typed), [typed]));
   const words = useDeferredValue(search.trim().toLowerCase());
@@ -84,11 +85,12 @@ export default function Records() {
             >
               {t.exportAll}
             </Button>
+            {listing.records.length > 0 && <MakeSamples onMade={listing.reload} />}
           </Group>
         </Group>
         <LoadingState listing={listing} />
         {found.length > 0 && (
-          <Tabs value={view} onChange={setView} keepMounted={false}>
+          <Tabs value={view} onChange={(chosen) => setView(chosen ?? "table")} keepMounted={false}>
             <Tabs.List mb="md">
               <Tabs.Tab value="table" leftSection={<IconTable size={16} aria-hidden />}>
                 {t.table}
@@ -98,7 +100,7 @@ export default function Records() {
               </Tabs.Tab>
             </Tabs.List>
             <Tabs.Panel value="table">
-              <RecordTable records={found} onOpen={(callId) => navigate(`/${encodeURIComponent(callId)}`)} />
+              <RecordTable records={found} onOpen={(callId) => navigate(withSameQuery(`/${encodeURIComponent(callId)}`))} />
             </Tabs.Panel>
             <Tabs.Panel value="charts">
               <Suspense fallback={<Text role="status">{t.chartsLoading}</Text>}>
@@ -109,9 +111,9 @@ export default function Records() {
         )}
         {found.length === 0 && listing.state === "complete" && (isPlain
           ? <NoRecords onMade={listing.reload} />
-          : <NoMatch search={search.trim()} onAsk={(callId) => navigate(`/${encodeURIComponent(callId)}`)} />)}
+          : <NoMatch search={search.trim()} onAsk={(callId) => navigate(withSameQuery(`/${encodeURIComponent(callId)}`))} />)}
       </Stack>
-      <RecordDrawer callId={open?.callId} known={opened} onClose={() => navigate("/")} />
+      <RecordDrawer callId={open?.callId} known={opened} onClose={() => navigate(withSameQuery("/"))} />
     </>
   );
 }

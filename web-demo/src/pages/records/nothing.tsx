@@ -11,31 +11,41 @@ import { messages } from "./messages.ts";
 /** There are no records at all: how there can be some. */
 export function NoRecords({ onMade }: { onMade(): void }) {
   const t = useTexts(messages);
-  const { emulator } = useBackend();
-  const [isBusy, setIsBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const make = async () => {
-    setIsBusy(true);
-    try {
-      await emulator?.seedRecords(SAMPLES);
-      onMade();
-    } catch (thrown) {
-      setError(thrown);
-      setIsBusy(false);
-    }
-  };
   return (
     <Nothing title={t.none} text={t.noneFix}>
       <Button component={Link} href="~/" leftSection={<IconPhoneOutgoing size={16} aria-hidden />}>
         {t.placeCall}
       </Button>
-      {emulator && (
-        <Button variant="default" loading={isBusy} onClick={() => void make()}>
-          {t.makeSamples}
-        </Button>
-      )}
-      {error !== undefined && <FailureAlert error={error} />}
+      <MakeSamples onMade={onMade} />
     </Nothing>
+  );
+}
+
+/** Makes records to look at, where the service is emulated. */
+export function MakeSamples({ onMade }: { onMade(): void }) {
+  const t = useTexts(messages);
+  const { emulator } = useBackend();
+  const [isBusy, setIsBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  if (emulator === null) return null;
+  const make = async () => {
+    setIsBusy(true);
+    try {
+      await emulator.seedRecords(SAMPLES);
+      onMade();
+    } catch (thrown) {
+      setError(thrown);
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  return (
+    <>
+      <Button variant="default" loading={isBusy} onClick={() => void make()}>
+        {t.makeSamples}
+      </Button>
+      {error !== undefined && <FailureAlert error={error} />}
+    </>
   );
 }
 

@@ -4,6 +4,8 @@ import type { CallRecord } from "trtc-call";
 import { useBackend } from "../../backend/context.tsx";
 import { DetailsDrawer } from "../../details/details-drawer.tsx";
 import { useLast } from "../../details/last.ts";
+import { CallLinks } from "../../details/call-links.tsx";
+import { Id } from "../../details/id.tsx";
 import { Facts } from "../../details/facts.tsx";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { useTexts } from "../../i18n/language.tsx";
@@ -69,9 +71,10 @@ function RecordFacts({ record }: { record: CallRecord }) {
   const { startTime, acceptTime, endTime } = record;
   return (
     <Stack>
+      <CallLinks callId={callId} from="records" />
       <Facts
         of={[
-          [t.callId, <Code key="id">{callId}</Code>],
+          [t.callId, <Id key="id" of={callId} />],
           [
             t.result,
             <Badge key="result" color={resultColor(result)} variant="light" tt="none">

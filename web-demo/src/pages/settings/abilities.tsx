@@ -1,29 +1,34 @@
 import { Alert, Badge, List, Text } from "@mantine/core";
-import type { Settings } from "../../backend/backend.ts";
+import { useCallback, useEffect, useState } from "react";
+import type { LoggedRequest, Settings } from "../../backend/backend.ts";
+import { useBackend } from "../../backend/context.tsx";
 import { useTexts } from "../../i18n/language.tsx";
+import { Connection } from "./connection.tsx";
 import { settingsMessages } from "./messages.ts";
 import classes from "./settings.module.css";
 
 /** What works as it is configured, and what to do about the rest. */
 export function Abilities({ settings: { cloud, webhooks, missing } }: { settings: Settings }) {
   const texts = useTexts(settingsMessages);
+  const [service, look] = useService();
   const received = webhooks.receiving && webhooks.url ? texts.receiving(webhooks.url) : texts.notReceiving;
   return (
     <section className={classes.section} aria-labelledby="abilities">
       <h2 id="abilities">{texts.abilities}</h2>
       <ul className={classes.abilities}>
-        <Ability name={texts.calls} hint={texts.callsHint} isReady />
+        <Ability name={texts.calls} hint={texts.callsHint} state={service} />
         <Ability
           name={texts.webhooks}
           hint={webhooks.configured ? received : texts.webhooksHint}
-          isReady={webhooks.configured}
+          state={!webhooks.configured ? "notReady" : webhooks.signed === false ? "unsigned" : "ready"}
         />
         <Ability
           name={texts.cloud}
           hint={cloud.region ? `${texts.cloudHint} (${cloud.region})` : texts.cloudHint}
-          isReady={cloud.configured}
+          state={cloud.configured ? "ready" : "notReady"}
         />
       </ul>
+      <Connection onChecked={look} />
       {missing.length > 0 && (
         <Alert color="orange" title={texts.missing}>
           <List size="sm" spacing="xs">
@@ -37,7 +42,40 @@ export function Abilities({ settings: { cloud, webhooks, missing } }: { settings
   );
 }
 
-function Ability({ name, hint, isReady }: { name: string; hint: string; isReady: boolean }) {
+type State = "ready" | "notReady" | "unsigned" | "untried" | "works" | "refused" | "unreachable";
+
+const COLORS: Record<State, string> = {
+  ready: "green",
+  works: "green",
+  untried: "gray",
+  notReady: "orange",
+  unsigned: "orange",
+  refused: "red",
+  unreachable: "red",
+};
+
+/** What became of the last request to the service: that it is configured says nothing of whether it is let in. */
+function useService(): [State, () => void] {
+  const backend = useBackend();
+  const [state, setState] = useState<State>("untried");
+  const look = useCallback(() => {
+    const show = (requests: LoggedRequest[]) => setState(stateOf(requests[0]));
+    backend.requests(0).then(show, () => {});
+  }, [backend]);
+  useEffect(look, [look]);
+  return [state, look];
+}
+
+/** A refusal that is about the account, and not about what was asked. */
+const REFUSES_THE_ACCOUNT = /^(account_|app_|sdk_app_id|user_sig|needs_app_admin|ip_not|key_not|package_|other_region|wrong_product|request_disabled|trial_)/;
+
+function stateOf(last: LoggedRequest | undefined): State {
+  if (last === undefined) return "untried";
+  if (last.status === null) return "unreachable";
+  return last.code !== null && REFUSES_THE_ACCOUNT.test(last.code) ? "refused" : "works";
+}
+
+function Ability({ name, hint, state }: { name: string; hint: string; state: State }) {
   const texts = useTexts(settingsMessages);
   return (
     <li>
@@ -49,8 +87,8 @@ function Ability({ name, hint, isReady }: { name: string; hint: string; isReady:
           {hint}
         </Text>
       </div>
-      <Badge variant="light" color={isReady ? "green" : "orange"}>
-        {isReady ? texts.ready : texts.notReady}
+      <Badge variant="light" color={COLORS[state]}>
+        {texts[state]}
       </Badge>
     </li>
   );

@@ -12,13 +12,14 @@ import { Abilities } from "./abilities.tsx";
 import { IngestCoding } from "./ingest-coding.tsx";
 import { settingsMessages } from "./messages.ts";
 import classes from "./settings.module.css";
+import { Session } from "./session.tsx";
 import { SimulatedUsers } from "./simulated-users.tsx";
 
 /** What is configured, what is missing, and what can be changed while it runs. */
 export default function SettingsPage() {
   const texts = useTexts(settingsMessages);
   const frame = useTexts(frameMessages);
-  const { emulator, place } = useBackend();
+  const { emulator, place, session } = useBackend();
   const { settings, error } = useBoard();
   return (
     <>
@@ -34,6 +35,7 @@ export default function SettingsPage() {
           <Account settings={settings} />
           <Abilities settings={settings} />
           <IngestCoding settings={settings} />
+          {session && <Session session={session} />}
           {place === "page" && <RealPhones />}
           {emulator && <SimulatedUsers emulator={emulator} />}
         </div>

@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Group, NativeSelect, NumberInput, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Group, NativeSelect, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { type FormEvent, useEffect, useState } from "react";
 import type { Script } from "trtc-call/testing";
 import type { EmulatorControls } from "../../backend/backend.ts";
+import { NumberField, numberOf } from "../../fields/number-field.tsx";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { settingsMessages } from "./messages.ts";
@@ -16,17 +17,22 @@ interface Row {
   hangUpAfterMs: number | string;
 }
 
+/** What was filled in and not saved outlives a look at another page. */
+let kept: Row[] | undefined;
+
 /** What simulated users do when their phone rings. */
 export function SimulatedUsers({ emulator }: { emulator: EmulatorControls }) {
   const texts = useTexts(settingsMessages);
-  const [rows, setRows] = useState<Row[]>([]);
+  const [rows, setRows] = useState<Row[]>(kept ?? []);
   const [error, setError] = useState<unknown>(null);
-  const [state, setState] = useState<"saved" | "unsaved" | null>(null);
+  const [state, setState] = useState<"saved" | "unsaved" | null>(kept ? "unsaved" : null);
   useEffect(() => {
+    if (kept) return;
     emulator.scripts().then((scripts) => setRows(Object.entries(scripts).map(toRow)), setError);
   }, [emulator]);
 
   const change = (changed: Row[]) => {
+    kept = changed;
     setRows(changed);
     setState("unsaved");
   };
@@ -37,6 +43,7 @@ export function SimulatedUsers({ emulator }: { emulator: EmulatorControls }) {
     setError(null);
     try {
       await emulator.setScripts(Object.fromEntries(rows.map((row) => [row.user, toScript(row)])));
+      kept = undefined;
       setState("saved");
     } catch (thrown) {
       setError(thrown);
@@ -62,21 +69,17 @@ export function SimulatedUsers({ emulator }: { emulator: EmulatorControls }) {
               onChange={(event) => edit(index, { script: event.currentTarget.value as Row["script"] })}
               data={Object.entries(texts.actions).map(([value, label]) => ({ value, label }))}
             />
-            <NumberInput
+            <NumberField
               label={texts.after}
               value={row.afterMs}
               disabled={row.script !== "answer" && row.script !== "reject"}
-              step={500}
-              clampBehavior="none"
               onChange={(afterMs) => edit(index, { afterMs })}
             />
-            <NumberInput
+            <NumberField
               label={texts.hangUpAfter}
               placeholder={texts.never}
               value={row.hangUpAfterMs}
               disabled={row.script !== "answer"}
-              step={1000}
-              clampBehavior="none"
               onChange={(hangUpAfterMs) => edit(index, { hangUpAfterMs })}
             />
             <ActionIcon
@@ -117,7 +120,7 @@ function toRow([user, script]: [string, Script]): Row {
 }
 
 function toScript({ script, afterMs, hangUpAfterMs }: Row): Script {
-  if (script === "reject") return { script, afterMs: Number(afterMs) };
+  if (script === "reject") return { script, afterMs: numberOf(afterMs) };
   if (script !== "answer") return { script };
-  return { script, afterMs: Number(afterMs), ...(hangUpAfterMs !== "" && { hangUpAfterMs: Number(hangUpAfterMs) }) };
+  return { script, afterMs: numberOf(afterMs), ...(hangUpAfterMs !== "" && { hangUpAfterMs: numberOf(hangUpAfterMs) }) };
 }

@@ -1,4 +1,5 @@
-import { NumberInput, PasswordInput } from "@mantine/core";
+import { PasswordInput } from "@mantine/core";
+import { NumberField, numberOf } from "../../fields/number-field.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { messages } from "./messages.ts";
 
@@ -19,7 +20,7 @@ export interface ApplicationProps {
 
 /** An application as the package takes it. */
 export function keyOf({ sdkAppId, secretKey }: Application) {
-  return { sdkAppId: Number(sdkAppId), secretKey };
+  return { sdkAppId: numberOf(sdkAppId), secretKey };
 }
 
 /** The SDKAppID. */
@@ -30,12 +31,9 @@ export function SdkAppIdField({
 }: ApplicationProps & { error?: string | undefined }) {
   const t = useTexts(messages).application;
   return (
-    <NumberInput
+    <NumberField
       label={t.sdkAppId}
       description={t.sdkAppIdHint}
-      hideControls
-      allowDecimal={false}
-      autoComplete="off"
       value={application.sdkAppId}
       error={error}
       onChange={(sdkAppId) => onApplication({ ...application, sdkAppId })}

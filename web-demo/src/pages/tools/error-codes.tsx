@@ -1,7 +1,8 @@
 import { Alert, Code, Table, Text, TextInput } from "@mantine/core";
 import { IconBan, IconHelp, IconRefresh, IconSearch } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { type ErrorCodeEntry, explainErrorCode } from "trtc-call";
+import { useQueryValue } from "../../frame/address.ts";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
 import { errorCodeWords } from "../../wording/error-codes.ts";
@@ -15,7 +16,7 @@ export function ErrorCodes() {
   const times = useTimes();
   const words = useTexts(errorCodeWords);
   const catalogue = useMemo(() => everyCode().map((entry) => worded(entry, words)), [words]);
-  const [search, setSearch] = useState("");
+  const [search, setSearch] = useQueryValue("search");
   const found = catalogue.filter((entry) => says(entry, search));
   const isCode = /^\d+$/.test(search.trim());
 
@@ -30,7 +31,7 @@ export function ErrorCodes() {
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
       <Text size="sm" c="dimmed" role="status">
-        {t.found(times.number(found.length))}
+        {t.found(found.length, times.number(found.length))}
       </Text>
       {found.length === 0 && (
         <Alert color="blue" title={isCode ? t.unknown(search.trim()) : undefined}>

@@ -113,7 +113,7 @@ export default {
       refused: "None; would be refused again",
       unknown: "Unknown: it may have had one",
     },
-    found: (count: string) => `${count} codes`,
+    found: (count: number, said: string) => (count === 1 ? "1 code" : `${said} codes`),
     unknown: (code: string) => `${code} is not among the codes that this version knows.`,
     unknownText:
       "It is passed on as it is. Ask the vendor's support, and quote the RequestId of the reply.",
@@ -159,7 +159,7 @@ export default {
     bodyHint: "The bytes that are sent",
     keyHint: "Stays in this page",
     sign: "Sign",
-    now: "Take the time of now",
+    now: "Use current time",
     secret: "Authorization is a secret for 5 minutes.",
     stages: {
       canonicalRequest: "Canonical request",

@@ -117,7 +117,7 @@ export default {
       refused: "なし。再送しても拒否されます",
       unknown: "不明。効果があった可能性があります",
     },
-    found: (count: string) => `${count} 件のコード`,
+    found: (_: number, said: string) => `${said} 件のコード`,
     unknown: (code: string) => `${code} はこのバージョンが知らないコードです。`,
     unknownText:
       "そのまま渡されます。応答の RequestId を添えてベンダーのサポートに問い合わせてください。",

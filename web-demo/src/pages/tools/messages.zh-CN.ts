@@ -114,7 +114,7 @@ export default {
       refused: "未生效；重发仍会被拒绝",
       unknown: "未知：可能已生效",
     },
-    found: (count: string) => `${count} 个错误码`,
+    found: (_: number, said: string) => `${said} 个错误码`,
     unknown: (code: string) => `本版本不认识错误码 ${code}。`,
     unknownText: "它会原样传递。请联系厂商支持，并提供回复中的 RequestId。",
     nothing: "没有匹配的错误码。请减少关键字。",

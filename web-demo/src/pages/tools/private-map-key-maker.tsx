@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, NumberInput, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { PrivateMapKey, type Privilege, type Room } from "trtc-call";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
+import { NumberField, numberOf } from "../../fields/number-field.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import {
   type ApplicationProps,
@@ -31,7 +32,7 @@ export function PrivateMapKeyMaker(props: ApplicationProps & { onInspect(token: 
   const [validity, setValidity] = useState(FIRST_VALIDITY);
   const expire = secondsOf(validity);
 
-  const room: Room = isNumeric ? Number(number) : name;
+  const room: Room = isNumeric ? numberOf(number) : name;
   const { result, error, errorOf, submit } = useAttempt(() => {
     const token = PrivateMapKey.sign({
       ...keyOf(application),
@@ -67,7 +68,7 @@ export function PrivateMapKeyMaker(props: ApplicationProps & { onInspect(token: 
           />
           <div className={classes.pair}>
             {isNumeric ? (
-              <NumberInput {...roomField} hideControls allowDecimal={false} value={number} onChange={setNumber} />
+              <NumberField {...roomField} value={number} onChange={setNumber} />
             ) : (
               <TextInput
                 {...roomField}

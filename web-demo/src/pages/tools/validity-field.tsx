@@ -1,4 +1,5 @@
-import { Group, NumberInput, Select } from "@mantine/core";
+import { Group, Select } from "@mantine/core";
+import { NumberField, numberOf } from "../../fields/number-field.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import type { TypedNumber } from "./application-fields.tsx";
 import { messages } from "./messages.ts";
@@ -18,7 +19,7 @@ export const FIRST_VALIDITY: Validity = { amount: 24, unit: "hours" };
 
 /** In seconds. */
 export function secondsOf({ amount, unit }: Validity): number {
-  return Number(amount) * SECONDS[unit];
+  return numberOf(amount) * SECONDS[unit];
 }
 
 /** Asks for how long a token is to be valid. */
@@ -34,7 +35,7 @@ export function ValidityField({
   const t = useTexts(messages).application;
   return (
     <Group align="flex-start" gap="xs" wrap="nowrap">
-      <NumberInput
+      <NumberField
         flex={1}
         label={t.validFor}
         value={validity.amount}

@@ -7,6 +7,7 @@ import { useLocation, useRoute } from "wouter";
 import type { Delivery } from "../../backend/backend.ts";
 import { Nothing } from "../../details/nothing.tsx";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
+import { useQueryValue, withSameQuery } from "../../frame/address.ts";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
 import { DeliveryDrawer } from "./delivery-drawer.tsx";
@@ -23,8 +24,8 @@ export function Deliveries({ onTest }: { onTest(): void }) {
   const [, navigate] = useLocation();
   const [, open] = useRoute("/:id");
   const { deliveries, error, reload } = useDeliveries();
-  const [search, setSearch] = useState("");
-  const [shown, setShown] = useState<string>("all");
+  const [search, setSearch] = useQueryValue("search");
+  const [shown, setShown] = useQueryValue("show", "all");
   const [wantedPage, setPage] = useState(1);
 
   const found = (deliveries ?? []).filter(
@@ -106,7 +107,7 @@ export function Deliveries({ onTest }: { onTest(): void }) {
                         type="button"
                         size="sm"
                         aria-label={t.details(shortCommand(delivery), times.brief(delivery.receivedAt))}
-                        onClick={() => navigate(`/${encodeURIComponent(delivery.id)}`)}
+                        onClick={() => navigate(withSameQuery(`/${encodeURIComponent(delivery.id)}`))}
                       >
                         {shortCommand(delivery)}
                       </Anchor>
@@ -152,7 +153,7 @@ export function Deliveries({ onTest }: { onTest(): void }) {
       <DeliveryDrawer
         opened={open !== null && deliveries !== null}
         delivery={opened}
-        onClose={() => navigate("/")}
+        onClose={() => navigate(withSameQuery("/"))}
       />
     </Stack>
   );

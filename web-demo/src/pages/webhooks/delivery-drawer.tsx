@@ -3,7 +3,10 @@ import { IconRepeat } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Webhook } from "trtc-call";
 import type { Delivery } from "../../backend/backend.ts";
+import { pretty } from "../../code/pretty.ts";
 import { useBackend } from "../../backend/context.tsx";
+import { CallLinks } from "../../details/call-links.tsx";
+import { Id } from "../../details/id.tsx";
 import { DetailsDrawer } from "../../details/details-drawer.tsx";
 import { useLast } from "../../details/last.ts";
 import { Facts } from "../../details/facts.tsx";
@@ -12,7 +15,7 @@ import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
 import { Check, Direction } from "./deliveries.tsx";
 import { messages } from "./messages.ts";
-import { tell } from "./notice.ts";
+import { useTellSent } from "./notice.ts";
 import classes from "./webhooks.module.css";
 
 /** All of one delivery, and its replay. */
@@ -49,14 +52,15 @@ function Contents({ delivery }: { delivery: Delivery }) {
     <Stack>
       <Facts
         of={[
-          [t.receivedAt, times.full(receivedAt)],
+          [t.receivedAt, times.exact(receivedAt)],
           [t.direction, <Direction key="direction" direction={direction} />],
           [t.command, <Code key="command">{command || "–"}</Code>],
-          [t.callId, callId ? <Code key="call">{callId}</Code> : "–"],
+          [t.callId, callId ? <Id key="call" of={callId} /> : "–"],
           [t.check, <Check key="check" delivery={delivery} />],
           [t.status, <Code key="status">{String(status)}</Code>],
         ]}
       />
+      {callId && <CallLinks callId={callId} from="webhooks" />}
       <Replay id={delivery.id} />
       <Held delivery={delivery} />
     </Stack>
@@ -102,7 +106,7 @@ function Held({ delivery }: { delivery: Delivery }) {
         </Table>
       </Part>
       <Part title={t.body}>
-        <Raw text={body} />
+        <Raw text={pretty(body)} />
       </Part>
     </>
   );
@@ -110,6 +114,7 @@ function Held({ delivery }: { delivery: Delivery }) {
 
 function Replay({ id }: { id: string }) {
   const t = useTexts(messages);
+  const tellSent = useTellSent();
   const backend = useBackend();
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -117,8 +122,7 @@ function Replay({ id }: { id: string }) {
     setIsBusy(true);
     setError(undefined);
     try {
-      await backend.replayDelivery(id);
-      tell({ title: t.replayed, message: t.replayedText, close: t.close });
+      tellSent(await backend.replayDelivery(id), t.replayedText);
     } catch (thrown) {
       setError(thrown);
     } finally {

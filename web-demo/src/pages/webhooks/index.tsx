@@ -2,12 +2,13 @@ import "@mantine/notifications/styles.css";
 import { Alert, Anchor, Stack, Tabs, Text } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { IconInbox, IconSend, IconSettings } from "@tabler/icons-react";
-import { useState } from "react";
 import { Link, useRoute } from "wouter";
 import { useBoard } from "../../board/board-store.tsx";
+import { useQueryValue } from "../../frame/address.ts";
 import { frameMessages } from "../../frame/messages.ts";
 import { PageTitle } from "../../frame/page-title.tsx";
 import { useTexts } from "../../i18n/language.tsx";
+import { settingsMessages } from "../settings/messages.ts";
 import { Configuration } from "./configuration.tsx";
 import { Deliveries } from "./deliveries.tsx";
 import { messages } from "./messages.ts";
@@ -18,10 +19,12 @@ export default function Webhooks() {
   const t = useTexts(messages);
   const { pages } = useTexts(frameMessages);
   const { settings } = useBoard();
+  const { missings } = useTexts(settingsMessages);
+  const missing = settings?.missing.find(({ what }) => what === "webhooks");
   const [isOpen] = useRoute("/:id");
-  const [tab, setTab] = useState<string | null>("deliveries");
+  const [wanted, setTab] = useQueryValue("tab", "deliveries");
   // The address of a delivery is an address in their list.
-  if (isOpen && tab !== "deliveries") setTab("deliveries");
+  const tab = isOpen ? "deliveries" : wanted;
   return (
     <>
       <PageTitle title={pages.webhooks}>{t.intro}</PageTitle>
@@ -32,15 +35,15 @@ export default function Webhooks() {
             <Text size="sm">{t.unsignedFix}</Text>
           </Alert>
         )}
-        {settings && !settings.webhooks.receiving && (
+        {settings && missing && (
           <Alert color="yellow" title={t.notReceiving}>
-            <Text size="sm">{t.notReceivingFix}</Text>
+            <Text size="sm">{missings[missing.code](settings.webhooks.url ?? "")}</Text>
             <Anchor component={Link} href="~/settings" size="sm">
               {t.settings}
             </Anchor>
           </Alert>
         )}
-        <Tabs value={tab} onChange={setTab} keepMounted={false}>
+        <Tabs value={tab} onChange={(chosen) => setTab(chosen ?? "deliveries")} keepMounted={false}>
           <Tabs.List mb="md">
             <Tabs.Tab value="deliveries" leftSection={<IconInbox size={16} aria-hidden />}>
               {t.deliveries}

@@ -36,7 +36,6 @@ export default {
   tells: "What it tells",
   unreadable: "The body cannot be read as a webhook",
   replay: "Replay",
-  replayed: "Replayed",
   replayedText: "The delivery was sent again, newly signed.",
   notThere: "This delivery is not there any more",
   notThereFix: "The console keeps the latest ones. Close this, and choose one from the list.",
@@ -52,7 +51,6 @@ export default {
   unsigned: "Webhooks are not signed",
   unsignedFix: "Whoever reaches this console's receiver can put calls on the board. Switch on authentication in the vendor's console, and start with its token.",
   notReceiving: "No webhooks are received",
-  notReceivingFix: "The settings tell what is missing, and how to mend it.",
   settings: "Open the settings",
   testIntro:
     "A delivery as the service makes it, with made-up content and a valid signature: to see what your receiver does with it.",
@@ -64,7 +62,7 @@ export default {
   url: "URL",
   urlHint: "An https URL, or one of this machine",
   send: "Send the test",
-  sent: "Sent",
+  answered: (status: string) => `It answered with status ${status}.`,
   sentText: "The test delivery is in the list.",
   commands: {
     "Call.CallbackAfterStartCall": "A call starts",

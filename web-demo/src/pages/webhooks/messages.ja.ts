@@ -39,7 +39,6 @@ export default {
   tells: "内容",
   unreadable: "ボディを Webhook として読み取れません",
   replay: "再送",
-  replayed: "再送しました",
   replayedText: "新しく署名して、もう一度送りました。",
   notThere: "この配信はもうありません",
   notThereFix: "コンソールは最新のものだけを保持します。閉じて、一覧から選んでください。",
@@ -55,7 +54,6 @@ export default {
   unsigned: "Webhook に署名がありません",
   unsignedFix: "受信先に届く人なら誰でもボードに通話を表示できます。Tencent のコンソールで認証を有効にし、そのトークンで起動してください。",
   notReceiving: "Webhook を受信していません",
-  notReceivingFix: "不足しているものと直し方は設定ページにあります。",
   settings: "設定を開く",
   testIntro:
     "サービスが作るのと同じ形の、架空の内容と有効な署名を持つ配信です。受信側の動作を確かめられます。",
@@ -67,7 +65,7 @@ export default {
   url: "URL",
   urlHint: "https の URL、またはこのマシンの URL",
   send: "テストを送る",
-  sent: "送信しました",
+  answered: (status: string) => `応答のステータスは ${status} です。`,
   sentText: "テスト配信は一覧にあります。",
   commands: {
     "Call.CallbackAfterStartCall": "通話の開始",

@@ -5,12 +5,13 @@ import { useAttempt } from "../../failure/attempt.ts";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { messages } from "./messages.ts";
-import { tell } from "./notice.ts";
+import { useTellSent } from "./notice.ts";
 
 /** Sends a made-up delivery with a valid signature. */
 export function TestDelivery({ onSent }: { onSent(): void }) {
   const t = useTexts(messages);
   const backend = useBackend();
+  const tellSent = useTellSent();
   const [command, setCommand] = useState("Call.CallbackAfterStartCall");
   const [callId, setCallId] = useState("");
   const [target, setTarget] = useState("own");
@@ -18,12 +19,12 @@ export function TestDelivery({ onSent }: { onSent(): void }) {
 
   const { error, errorOf, submit, isBusy } = useAttempt(
     async () => {
-      await backend.sendTestDelivery({
+      const sent = await backend.sendTestDelivery({
         command,
         ...(callId !== "" && { callId }),
         ...(target === "other" && { url }),
       });
-      tell({ title: t.sent, message: t.sentText, close: t.close });
+      tellSent(sent, t.sentText);
       onSent();
     },
     [command, callId, target, url],

@@ -26,6 +26,12 @@ pub(crate) struct BoardCall {
     pub(super) result: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ended_at: Option<UnixMillis>,
+    /// When somebody answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answered_at: Option<UnixMillis>,
+    /// How long an answered call lasted, as its record says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    talk_seconds: Option<u64>,
     events: Vec<CallEvent>,
 }
 
@@ -108,6 +114,11 @@ impl Call {
             playing: self.playing.clone(),
             result: state.record.as_ref().map(|it| it.result.to_string()),
             ended_at: state.ended_at.or(self.gone_at),
+            answered_at: state.answered_at,
+            talk_seconds: state.record.as_ref().and_then(|record| {
+                let accepted = record.accept_time?;
+                Some(record.end_time.0.saturating_sub(accepted.0))
+            }),
             events,
         }
     }
