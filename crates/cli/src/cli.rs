@@ -3,8 +3,8 @@
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{
-    callback, completions, console, decode, emulator, end, explain, ingest, man, private_map_key,
-    profile, record, room, start, status, tc3, usersig, webhook,
+    callback, campaign, completions, console, decode, emulator, end, explain, ingest, ledger, man,
+    private_map_key, profile, record, room, start, status, tc3, usersig, webhook,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -37,6 +37,7 @@ const AFTER_HELP: &str = "\
 Try it without an account:
   trtc-call start --callee jack --video --room roomid-test --wait --emulator
   trtc-call start --callee jack --room roomid-test --play https://example.com/hello.mp3 --emulator
+  trtc-call campaign demo --emulator
 
 Exit codes:
   0  it worked
@@ -49,6 +50,8 @@ Exit codes:
 #[derive(Debug, Subcommand)]
 enum Command {
     Start(Box<start::Args>),
+    Campaign(Box<campaign::Args>),
+    Ledger(ledger::Args),
     Status(status::Args),
     End(end::Args),
     Ingest(ingest::Args),
@@ -89,6 +92,8 @@ impl Cli {
         }
         match &self.command {
             Command::Start(args) => args.run(screen),
+            Command::Campaign(args) => args.run(screen),
+            Command::Ledger(args) => args.run(screen),
             Command::Status(args) => args.run(screen),
             Command::End(args) => args.run(screen),
             Command::Ingest(args) => args.run(screen),

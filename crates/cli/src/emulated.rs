@@ -13,6 +13,9 @@ use crate::failure::Failure;
 /// Where `trtc-call emulator` listens unless told otherwise.
 pub(crate) const ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8099);
 
+/// Where an emulator listens that only this process uses.
+pub(crate) const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 /// A key that opens nothing but an emulator.
 pub(crate) const DEMO_SECRET_KEY: &str = "demo-key-that-opens-nothing-but-the-emulator";
 

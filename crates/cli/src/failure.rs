@@ -6,9 +6,11 @@ use std::io;
 use serde::Serialize;
 use trtc_call::webhook::WebhookError;
 use trtc_call::{
-    Action, CloudErrorCode, ConfigError, Endpoint, Error, ErrorDescription, InvalidRequest,
+    Action, CloudErrorCode, ConfigError, Effect, Endpoint, Error, ErrorDescription, InvalidRequest,
     OutcomeUnknown, Problem, Repeat, RingAttempt, UserId,
 };
+
+use trtc_call_ledger::LedgerError;
 
 use crate::exit::Exit;
 use crate::moment::Utc;
@@ -26,6 +28,8 @@ pub(crate) enum Failure {
     Setup(String),
     /// A webhook that cannot be read.
     Webhook(WebhookError),
+    /// A ledger of rings.
+    Ledger(LedgerError),
     /// A command or an action of the service.
     Service { repeat: Repeat, error: Box<Error> },
 }
@@ -71,6 +75,11 @@ impl Failure {
         match self {
             Failure::Invalid(_) | Failure::File { .. } | Failure::Setup(_) => Exit::Usage,
             Failure::Webhook(_) => Exit::Refused,
+            Failure::Ledger(error) => match error {
+                LedgerError::NotWritten { .. } => Exit::OutcomeUnknown,
+                error if error.may_pass() => Exit::Network,
+                _ => Exit::Usage,
+            },
             Failure::Service { .. } if self.outcome_is_unknown() => Exit::OutcomeUnknown,
             Failure::Service { error, .. } => match **error {
                 Error::Build(_) => Exit::Usage,
@@ -123,7 +132,31 @@ impl Failure {
             Failure::Webhook(error) => {
                 ErrorDescription::of_shell("webhook", error.code(), error.to_string())
             }
+            Failure::Ledger(error) => {
+                let mut description =
+                    ErrorDescription::of_shell("ledger", error.code(), error.to_string());
+                description.retryable = error.may_pass();
+                if let LedgerError::NotWritten { .. } = error {
+                    description.effect = Effect::Unknown;
+                    description.may_have_rung = true;
+                    description.outcome_unknown = true;
+                }
+                description
+            }
             Failure::Service { repeat, error } => ErrorDescription::of(error, *repeat),
+        }
+    }
+}
+
+/// A value that breaks a rule is one of the command's own.
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Failure {
+        match error {
+            LedgerError::Invalid(problem) if problem.field == "store" => {
+                Failure::Invalid(vec![problem.at("--store")])
+            }
+            LedgerError::Invalid(problem) => Failure::Invalid(vec![problem]),
+            error => Failure::Ledger(error),
         }
     }
 }
@@ -151,7 +184,7 @@ impl fmt::Display for Failure {
                 }
                 Ok(())
             }
-            Failure::File { .. } | Failure::Setup(_) | Failure::Webhook(_) => {
+            Failure::File { .. } | Failure::Setup(_) | Failure::Webhook(_) | Failure::Ledger(_) => {
                 write!(f, "{}", Printable(self.description().message))
             }
         }

@@ -67,8 +67,11 @@ impl Interrupts {
 
     /// Waits for request number `count`, from 1, and says how it came.
     pub(crate) async fn reach(&mut self, count: u32) -> &'static str {
-        match self.0.wait_for(|heard| heard.count >= count).await {
-            Ok(heard) => heard.last,
+        // What is lent is given back at once, so that this can be awaited in any task.
+        let heard = self.0.wait_for(|heard| heard.count >= count).await;
+        let last = heard.map(|heard| heard.last);
+        match last {
+            Ok(last) => last,
             // The sender lives as long as the runtime.
             Err(_) => pending().await,
         }

@@ -37,6 +37,7 @@ mod secret_key;
 mod service;
 mod setting;
 mod sheet;
+mod store;
 mod stream;
 mod style;
 mod token;

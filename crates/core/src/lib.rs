@@ -137,6 +137,7 @@ mod room_id;
 mod sdk_app_id;
 mod secret_key;
 pub mod secret_text;
+mod spreadsheet;
 mod stored;
 pub mod stream_ingest;
 pub mod tc3;

@@ -146,6 +146,19 @@ impl Ledger {
         Ok(self.store.rings(select, app).await?.into_iter().next())
     }
 
+    /// The rings with these keys, those that there are.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn outcomes(
+        &self,
+        app: SdkAppId,
+        keys: Vec<RingKey>,
+    ) -> Result<Vec<Ring>, LedgerError> {
+        let keys = keys.iter().map(RingKey::to_string).collect();
+        self.store.rings(Select::Keys(keys), app).await
+    }
+
     /// Says by hand whether an unknown ring rang. It is not sent again either way: for another ring, take another key.
     ///
     /// # Errors

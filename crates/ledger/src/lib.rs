@@ -39,6 +39,7 @@
     )
 )]
 
+pub mod campaign;
 mod campaigns;
 mod changes;
 mod error;

@@ -1,6 +1,7 @@
 //! One file for each command: its options, and `run`.
 
 pub(crate) mod callback;
+pub(crate) mod campaign;
 pub(crate) mod completions;
 pub(crate) mod console;
 pub(crate) mod decode;
@@ -8,6 +9,7 @@ pub(crate) mod emulator;
 pub(crate) mod end;
 pub(crate) mod explain;
 pub(crate) mod ingest;
+pub(crate) mod ledger;
 pub(crate) mod man;
 pub(crate) mod private_map_key;
 pub(crate) mod profile;

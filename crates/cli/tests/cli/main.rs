@@ -8,6 +8,7 @@
 mod account;
 mod callback;
 mod calls;
+mod campaign;
 mod codes;
 mod console;
 mod decode;
@@ -24,6 +25,7 @@ mod program;
 mod push;
 mod records;
 mod request;
+mod ring_once;
 mod secrets;
 mod service;
 mod start;

@@ -1,9 +1,7 @@
 //! Records as comma-separated values (RFC 4180), as spreadsheets open them.
 
-use ::csv::{Terminator, WriterBuilder};
-
-use crate::tc3::iso_date;
-use crate::{CallRecord, ReportedRoom, RoomId, UnixSeconds, UserId};
+use crate::spreadsheet::{line, utc, written};
+use crate::{CallRecord, ReportedRoom, RoomId, UserId};
 
 /// The names of the columns. `callees` are the members without the caller, joined by `;`, since names of older
 /// applications may hold spaces. Times are in UTC; `roomType` is `number`, `string`, or `unknown`
@@ -69,46 +67,6 @@ fn cells(record: &CallRecord) -> Cells {
 
 type Cells = [String; COLUMNS.len()];
 
-fn line(cells: Cells) -> String {
-    let line = written([cells]);
-    line.trim_end_matches("\r\n").to_owned()
-}
-
-fn written(rows: impl IntoIterator<Item = Cells>) -> String {
-    let mut writer = WriterBuilder::new()
-        .terminator(Terminator::CRLF)
-        .from_writer(Vec::new());
-    for cells in rows {
-        // Memory takes everything, and every row has as many cells.
-        let _ = writer.write_record(cells.map(guarded));
-    }
-    let bytes = writer.into_inner().unwrap_or_default();
-    String::from_utf8(bytes).unwrap_or_default()
-}
-
-/// What spreadsheets take for the beginning of a formula, in both widths of East Asian keyboards.
-const BEGINS_A_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-
-fn guarded(cell: String) -> String {
-    if cell.starts_with(BEGINS_A_FORMULA) {
-        format!("'{cell}")
-    } else {
-        cell
-    }
-}
-
-/// RFC 3339, and plain Unix seconds beyond the year 9999, which it ends with.
-fn utc(moment: UnixSeconds) -> String {
-    const SECONDS_A_DAY: u64 = 86_400;
-    const YEAR_10000: u64 = 253_402_300_800;
-    if moment.0 >= YEAR_10000 {
-        return moment.to_string();
-    }
-    let (day, second) = (moment.0 / SECONDS_A_DAY, moment.0 % SECONDS_A_DAY);
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{}T{hour:02}:{minute:02}:{second:02}Z", iso_date(day))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -116,7 +74,7 @@ mod tests {
     use super::*;
     use crate::call_record::get_record_by_filter::ListedRecord;
     use crate::input::Input;
-    use crate::{CallId, CallResult};
+    use crate::{CallId, CallResult, UnixSeconds};
 
     fn record(caller: &str, callees: &[&str]) -> CallRecord {
         let members = std::iter::once(&caller).chain(callees);

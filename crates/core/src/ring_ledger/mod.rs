@@ -23,6 +23,7 @@
 mod call;
 mod campaign;
 mod claim;
+pub mod csv;
 mod event;
 mod key;
 mod limiter;

@@ -17,6 +17,7 @@ use trtc_call_core::{Problem, SdkAppId, UnixMillis};
 pub(crate) use self::columns::{Row, Value};
 pub(crate) use self::select::Select;
 use self::sqlite::SqliteStore;
+pub(crate) use self::sqlite::classify as database_error;
 use crate::LedgerError;
 use crate::quiet_hours::Quiet;
 

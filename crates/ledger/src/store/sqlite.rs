@@ -188,7 +188,7 @@ impl From<Failed> for LedgerError {
     }
 }
 
-fn classify(error: &rusqlite::Error) -> DatabaseError {
+pub(crate) fn classify(error: &rusqlite::Error) -> DatabaseError {
     let kind = match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DatabaseErrorKind::Busy,
         Some(ErrorCode::DiskFull) => DatabaseErrorKind::Full,

@@ -1,13 +1,13 @@
 mod board;
 mod call;
 mod members;
+mod once;
 mod play;
-mod push;
+pub(crate) mod push;
 mod request_file;
 mod watch;
 
 use std::ffi::OsString;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use trtc_call::call_engine::start_call_by_robot::Request;
@@ -15,8 +15,10 @@ use trtc_call::call_session::{Media, Plan, Watch};
 use trtc_call::offline_push::OfflinePushInfo;
 use trtc_call::usersig::UserSigSigner;
 use trtc_call::{Access, Endpoint as _, HttpRequest, MediaType, Problem, UserId};
+use trtc_call_ledger::RingKey;
 
 use self::call::Call;
+use self::once::Once;
 use self::play::Play;
 use self::push::PushArgs;
 use crate::account::{Account, AccountArgs, TrafficArgs, UserIdRule};
@@ -32,6 +34,7 @@ use crate::moment::now;
 use crate::room::RoomArgs;
 use crate::screen::Screen;
 use crate::service;
+use crate::store::StoreArg;
 use crate::stream::{self, StreamArgs};
 
 /// Ring phones: start a call from a robot account to one or more users
@@ -40,6 +43,10 @@ use crate::stream::{self, StreamArgs};
 /// rung. With --wait it shows the call to its end and then its record, and exits with 0 when somebody
 /// answered and 5 when nobody did; Ctrl-C ends the call. With --play it waits too: when somebody answers, the
 /// robot plays a stream into the call's room, until it is over or everybody has hung up.
+///
+/// With --key it rings once for that key, whoever asks and how often, and exits with 0 when a phone rings or
+/// has rung, 1 or 5 when it was refused, 2 when the key stands for another call, 3 when surely nothing was
+/// sent, and 4 when it is being sent or the phone may have rung.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "trtc-call start --callee <USER>... [OPTIONS]\n       trtc-call start --request <FILE> [OPTIONS]"
@@ -83,6 +90,10 @@ pub(crate) struct Args {
     /// Print the request instead of sending it; needs no network
     #[arg(long, conflicts_with = "wait")]
     dry_run: bool,
+    /// Ring at most once for this key, from whatever process, machine and however often it is asked for; the
+    /// others are told what became of it. It needs a ledger
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["wait", "play", "dry_run"], allow_hyphen_values = true)]
+    key: Option<String>,
     /// Ring simulated users of an emulator in this process; no real phone rings
     #[arg(long)]
     emulator: bool,
@@ -97,6 +108,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     extra: ExtraArgs,
     #[command(flatten)]
+    store: StoreArg,
+    #[command(flatten)]
     account: AccountArgs,
     #[command(flatten)]
     cloud: CloudArgs,
@@ -108,6 +121,8 @@ struct Job<'a> {
     account: Account,
     request: Request,
     play: Option<(Media, CloudAccount)>,
+    /// The key for which it rings once, and the ledger's URL.
+    once: Option<(RingKey, String)>,
 }
 
 /// How often to ask the service about a call that is watched, and the emulator, which costs nobody
@@ -115,17 +130,19 @@ struct Job<'a> {
 const INTERVAL: Duration = Duration::from_secs(1);
 const EMULATOR_INTERVAL: Duration = Duration::from_millis(250);
 
-const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
         let (request, names) = self.request_with_names();
         let media = self.media();
         let cloud = self.cloud();
+        let once = self.once();
         let (account, request, media, cloud) = match (self.account(), request, media, cloud) {
-            (Ok(account), Ok(request), Ok(media), Ok(cloud)) => (account, request, media, cloud),
+            (Ok(account), Ok(request), Ok(media), Ok(cloud)) if once.is_ok() => {
+                (account, request, media, cloud)
+            }
             (account, request, media, cloud) => {
                 let mut problems = request.err().unwrap_or_default();
+                problems.extend(once.err().unwrap_or_default());
                 problems.extend(media.err().unwrap_or_default());
                 problems.extend(account.err().unwrap_or_default());
                 problems.extend(cloud.err().unwrap_or_default());
@@ -142,6 +159,7 @@ impl Args {
             account,
             play: media.zip(cloud),
             request,
+            once: once.unwrap_or_default(),
         };
         service::runtime()?.block_on(Box::pin(async {
             if self.emulator {
@@ -158,7 +176,19 @@ impl Args {
             account,
             request,
             play,
+            once,
         } = job;
+        if let Some((key, store)) = once {
+            return Once {
+                screen,
+                client: service::client(account)?,
+                request: &request,
+                key,
+                store: &store,
+            }
+            .ring()
+            .await;
+        }
         let Some((media, cloud)) = play else {
             let client = service::client(account)?;
             let watch_interval = self.wait.then_some(interval);
@@ -198,7 +228,7 @@ impl Args {
         if let Some((_, cloud)) = &job.play {
             config.cloud_credentials = vec![cloud.credential.clone()];
         }
-        let server = emulated::start_with(config, ANY_PORT).await?;
+        let server = emulated::start_with(config, emulated::ANY_PORT).await?;
         let invalid = |problem| Failure::Invalid(vec![problem]);
         let base_url = emulated::base_url(server.address()).map_err(invalid)?;
         if let Some((_, cloud)) = &mut job.play {
@@ -211,6 +241,28 @@ impl Args {
         ));
         // The server stops when it is dropped, after this.
         self.place(job, EMULATOR_INTERVAL).await
+    }
+
+    /// The key and the ledger, if it is to ring once.
+    fn once(&self) -> Result<Option<(RingKey, String)>, Vec<Problem>> {
+        let Some(key) = &self.key else {
+            return match self.store.is_named() {
+                true => {
+                    let fix = "add --key, by which a repeat is known, or leave it out";
+                    Err(vec![Problem::new(
+                        "--store",
+                        "is for calls with a key",
+                        fix,
+                    )])
+                }
+                false => Ok(None),
+            };
+        };
+        let key = RingKey::new(key).map_err(|problem| problem.at("--key"));
+        match (key, self.store.read()) {
+            (Ok(key), Ok(store)) => Ok(Some((key, store))),
+            (key, store) => Err([key.err(), store.err()].into_iter().flatten().collect()),
+        }
     }
 
     fn media(&self) -> Result<Option<Media>, Vec<Problem>> {

@@ -12,7 +12,7 @@ use crate::screen::Screen;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Notification for callees who are offline")]
-pub(super) struct PushArgs {
+pub(crate) struct PushArgs {
     /// Title
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     push_title: Option<String>,
@@ -30,7 +30,7 @@ pub(super) struct PushArgs {
 
 impl PushArgs {
     /// The notification, if there is to be one of ours, and how its fields were named.
-    pub(super) fn read(&self) -> (Result<Option<OfflinePushInfo>, Vec<Problem>>, Names) {
+    pub(crate) fn read(&self) -> (Result<Option<OfflinePushInfo>, Vec<Problem>>, Names) {
         let mut names = Names::default();
         let push = self.read_naming(&mut names);
         (push, names)
@@ -92,7 +92,7 @@ const EXT: &str = "--push-ext";
 
 /// How the fields of the notification were named: by options, and in a file.
 #[derive(Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     json: Option<String>,
     /// The field that it stands in, where it is a part of a whole call.
     place: Option<&'static str>,
@@ -112,7 +112,7 @@ impl Names {
 
     /// The problem in the names that were given: `offline_push.android.oppo_notify_level` is
     /// `--push-json AndroidInfo.OPPONotifyLevel`, if the file says so.
-    pub(super) fn problem(&self, mut problem: Problem) -> Problem {
+    pub(crate) fn problem(&self, mut problem: Problem) -> Problem {
         problem.rule = self.message(&problem.rule);
         problem.fix = self.message(&problem.fix);
         let field = self.field(&problem.field);
@@ -157,7 +157,7 @@ impl Names {
     }
 
     /// Shows people what they may want to change. Programs find it in the document.
-    pub(super) fn advise(&self, screen: &Screen, advice: &[Advice]) {
+    pub(crate) fn advise(&self, screen: &Screen, advice: &[Advice]) {
         for one in advice {
             let (option, message) = (self.field(&one.field), self.message(&one.message));
             let fix = self.message(&one.fix);

@@ -1,0 +1,319 @@
+use std::ffi::OsStr;
+use std::fs::File;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::json;
+use trtc_call::{MediaType, Problem, UnixMillis};
+use trtc_call_ledger::campaign::{
+    CampaignCalls, CheckedFile, FileError, FileEvent, FileFormat, Push, RowProblem, Template,
+};
+use trtc_call_ledger::{Again, Policy, QuietHours};
+
+use super::progress::Reading;
+use crate::account::UserIdRule;
+use crate::commands::start::push::PushArgs;
+use crate::duration;
+use crate::exit::Exit;
+use crate::extra::ExtraArgs;
+use crate::failure::Failure;
+use crate::moment::{Moment, now};
+use crate::printable::Printable;
+use crate::screen::{Done, Screen};
+use crate::service;
+use crate::sheet::Sheet;
+use crate::store::LedgerArgs;
+
+/// Make a campaign from a file of users
+///
+/// The file is CSV, its first line naming the columns, or NDJSON. Its column `user` is whom to ring; `key`,
+/// `room` or `room_number`, `user_data`, `not_before` and `time_zone` are read where they are there, and
+/// every other one is kept, and can stand as {name} in the texts of options. Every row is checked before the
+/// first is put in: what is wrong is listed with its line, and nothing is changed. Nothing rings before
+/// `campaign run`. The same command may be repeated: what is there is not put in again.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Its name
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// The file
+    #[arg(long, value_name = "FILE")]
+    from: PathBuf,
+    /// How the file is written [default: by its name; NDJSON is .ndjson or .jsonl]
+    #[arg(long, value_name = "FORMAT", value_parser = ["csv", "ndjson"])]
+    format: Option<String>,
+    /// Check the file, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Account that calls
+    #[arg(
+        long,
+        value_name = "USER",
+        default_value = "robot",
+        allow_hyphen_values = true
+    )]
+    robot: String,
+    /// Video calls [default]
+    #[arg(long, conflicts_with = "audio")]
+    video: bool,
+    /// Audio calls
+    #[arg(long)]
+    audio: bool,
+    /// How long the phones ring, from 10s to 600s
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration::parse)]
+    ring_timeout: Duration,
+    /// Text for the callees' application where a row has no user_data; {name} stands for a column
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    user_data: Option<String>,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
+    push: PushArgs,
+    #[command(flatten)]
+    extra: ExtraArgs,
+    #[command(flatten)]
+    user_ids: UserIdRule,
+    #[command(flatten)]
+    ledger: LedgerArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "When and how often")]
+struct PolicyArgs {
+    /// Ring from then on: a moment such as 2026-12-01T09:00:00+01:00; a row's not_before wins
+    #[arg(long, value_name = "WHEN", value_parser = str::parse::<Moment>)]
+    not_before: Option<Moment>,
+    /// Ring nobody from then on
+    #[arg(long, value_name = "WHEN", value_parser = str::parse::<Moment>)]
+    not_after: Option<Moment>,
+    /// Ring nobody in these hours of the callee's day, such as 21:00-08:00
+    #[arg(long, value_name = "FROM-UNTIL", requires = "time_zone")]
+    quiet_hours: Option<String>,
+    /// Time zone of rows that name none, such as Europe/Berlin
+    #[arg(long, value_name = "NAME")]
+    time_zone: Option<String>,
+    /// The most calls that are up at the same time
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    max_up: Option<u32>,
+    /// Ring who did not answer, was busy or offline so often in all, each time with a key of its own; what
+    /// is unknown is not rung again
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=100))]
+    attempts: Option<u32>,
+    /// How long after a call's end it is rung again
+    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = duration::parse)]
+    again_after: Duration,
+    /// Look among the records how calls ended, where no webhooks tell; implied by --max-up and --attempts
+    #[arg(long)]
+    watch: bool,
+}
+
+/// More wrong rows than this are only counted, so that a file that is none at all does not fill the memory.
+const LISTED: usize = 10_000;
+
+impl Args {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+        let (calls, (url, app)) = match (self.calls(), self.ledger.read()) {
+            (Ok(calls), Ok(ledger)) => (calls, ledger),
+            (calls, ledger) => {
+                let mut problems = calls.err().unwrap_or_default();
+                match ledger {
+                    Err(Failure::Invalid(found)) => problems.extend(found),
+                    Err(other) => return Err(other),
+                    Ok(_) => {}
+                }
+                return Err(Failure::Invalid(problems));
+            }
+        };
+        let policy = self.policy.policy();
+        service::runtime()?.block_on(async {
+            let ledger = crate::store::open(&url).await?;
+            let mut problems = Vec::new();
+            let reading = Reading::begin(*screen, "checking", self.open()?.metadata().ok());
+            let checked = ledger
+                .check_file(app, (self.format(), self.open()?), &calls, |event| match event {
+                    FileEvent::Wrong(row) if problems.len() < LISTED => problems.push(row),
+                    FileEvent::Rows(rows) => reading.show(rows),
+                    _ => {}
+                })
+                .await;
+            reading.end();
+            let checked = checked.map_err(|error| self.failure(error))?;
+            if checked.wrong > 0 {
+                return Err(wrong_rows(&problems, &checked));
+            }
+            let file = self.from.file_name().unwrap_or(self.from.as_os_str());
+            let digest = checked.digest.get(..16).unwrap_or_default();
+            let source = format!("{}, sha256 {digest}", file.to_string_lossy());
+            if self.dry_run {
+                let title = format!("{} rows are fine", checked.rows);
+                let sheet = Sheet::new(title).row("in the ledger already", checked.known);
+                let document = json!({ "name": self.name, "rows": checked.rows, "known": checked.known, "source": source });
+                screen.show(sheet, &document)?;
+                return Ok(Exit::Ok);
+            }
+            if !ledger.create_campaign(app, &self.name, &policy, Some(&source)).await? {
+                let there = super::find(&ledger, app, &self.name).await?;
+                if there.source.as_deref() != Some(source.as_str()) || there.policy != policy {
+                    let made_from = there.source.unwrap_or_default();
+                    let rule = format!("{} is there already, made from {made_from} or in another way", self.name);
+                    let problem = Problem::new("NAME", rule, "give the new one another name");
+                    return Err(Failure::Invalid(vec![problem]));
+                }
+            }
+            let reading = Reading::begin(*screen, "putting in", None).of(checked.rows);
+            let loaded = ledger
+                .load_file(app, (self.format(), self.open()?), &calls, |event| {
+                    if let FileEvent::Rows(rows) = event {
+                        reading.show(rows);
+                    }
+                })
+                .await;
+            reading.end();
+            let loaded = loaded.map_err(|error| self.failure(error))?;
+            let title = format!("Campaign {} has {} rows", self.name, checked.rows);
+            let sheet = Sheet::new(&title)
+                .row("put in", loaded.new)
+                .row_if("in the ledger already", (loaded.known > 0).then_some(loaded.known))
+                .row("made from", &source)
+                .row("ring them", format_args!("trtc-call campaign run {}", Printable(&self.name)));
+            let document = json!({
+                "name": self.name, "rows": checked.rows, "new": loaded.new, "known": loaded.known, "source": source,
+            });
+            Ok(screen.show_done(sheet, &document, Done::harmless(&title)))
+        })
+    }
+
+    fn open(&self) -> Result<File, Failure> {
+        File::open(&self.from)
+            .map_err(|error| Failure::file(format!("--from {}", self.from.display()), error))
+    }
+
+    fn format(&self) -> FileFormat {
+        let by_name = self.from.extension().and_then(OsStr::to_str);
+        match self.format.as_deref().or(by_name) {
+            Some("ndjson" | "jsonl") => FileFormat::Ndjson,
+            _ => FileFormat::Csv,
+        }
+    }
+
+    fn failure(&self, error: FileError) -> Failure {
+        match error {
+            FileError::File(error) => {
+                Failure::file(format!("--from {}", self.from.display()), error)
+            }
+            FileError::Ledger(error) => error.into(),
+            other => Failure::Setup(other.to_string()),
+        }
+    }
+
+    /// The calls, or what is wrong with the options.
+    fn calls(&self) -> Result<CampaignCalls, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let (push, _) = self.push.read();
+        let push = push.map_err(|found| problems.extend(found));
+        let extra = self.extra.read().map_err(|problem| problems.push(problem));
+        let robot = self.user_ids.check(&self.robot);
+        let robot = robot.map_err(|problem| problems.push(problem.at("--robot")));
+        let media_type = if self.audio {
+            MediaType::Audio
+        } else {
+            MediaType::Video
+        };
+        if let Err(problem) = self.policy.check() {
+            problems.push(problem);
+        }
+        let (Ok(push), Ok(extra), Ok(robot), true) = (push, extra, robot, problems.is_empty())
+        else {
+            return Err(problems);
+        };
+        let mut calls = CampaignCalls::new(&self.name, robot, media_type);
+        calls.ring_timeout = self.ring_timeout;
+        calls.user_data = self.user_data.as_deref().map(Template::new);
+        calls.push = push.as_ref().map(Push::new);
+        calls.extra = extra;
+        calls.any_user_id = self.user_ids.allow_any_user_id;
+        calls.time_zone.clone_from(&self.policy.time_zone);
+        calls.not_before = self.policy.not_before.map(milliseconds);
+        calls.not_after = self.policy.not_after.map(milliseconds);
+        calls.watched = self.policy.watches();
+        // What is wrong with every row is wrong with an option.
+        match calls.check() {
+            Ok(()) => Ok(calls),
+            Err(found) => Err(found.into_iter().map(in_options).collect()),
+        }
+    }
+}
+
+fn milliseconds(moment: Moment) -> UnixMillis {
+    UnixMillis(moment.at(now()).0.saturating_mul(1000))
+}
+
+fn in_options(problem: Problem) -> Problem {
+    let option = format!("--{}", problem.field.replace('_', "-"));
+    problem.at(option)
+}
+
+fn wrong_rows(rows: &[RowProblem], checked: &CheckedFile) -> Failure {
+    let problems = rows.iter().map(|RowProblem { line, problem }| {
+        let field = format!("line {line}, {}", problem.field);
+        problem.clone().at(field)
+    });
+    let mut problems: Vec<Problem> = problems.collect();
+    if problems.len() == LISTED {
+        let rule = format!(
+            "has {} wrong rows of {}; the first are listed",
+            checked.wrong, checked.rows
+        );
+        problems.push(Problem::new("--from", rule, "mend these first"));
+    }
+    Failure::Invalid(problems)
+}
+
+impl PolicyArgs {
+    fn watches(&self) -> bool {
+        self.watch || self.max_up.is_some() || self.attempts.is_some_and(|attempts| attempts > 1)
+    }
+
+    fn policy(&self) -> Policy {
+        let mut policy = Policy::default();
+        policy.max_up = self.max_up;
+        policy.again = self
+            .attempts
+            .filter(|attempts| *attempts > 1)
+            .map(|attempts| Again::new(attempts, self.again_after));
+        policy.quiet_hours = self.quiet_hours();
+        policy.watch = self.watches();
+        policy
+    }
+
+    fn quiet_hours(&self) -> Option<QuietHours> {
+        let (from, until) = self.quiet_hours.as_deref()?.split_once('-')?;
+        Some(QuietHours {
+            from: from.trim().to_owned(),
+            until: until.trim().to_owned(),
+            time_zone: self.time_zone.clone()?,
+        })
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        let Some(given) = &self.quiet_hours else {
+            return Ok(());
+        };
+        let is_time = |text: &str| text.trim().parse::<jiff::civil::Time>().is_ok();
+        match given.split_once('-') {
+            Some((from, until))
+                if is_time(from) && is_time(until) && from.trim() != until.trim() =>
+            {
+                Ok(())
+            }
+            _ => {
+                let rule = format!("must be two times of the day, not {given}");
+                Err(Problem::new(
+                    "--quiet-hours",
+                    rule,
+                    "write it as 21:00-08:00",
+                ))
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use tokio::net::TcpListener;
+use tokio::time::sleep;
+use trtc_call::call_config::set_callback;
+use trtc_call::call_engine::start_call_by_robot::Request;
+use trtc_call::webhook::{CallbackCommand, parse_unsigned};
+use trtc_call::{Client, MediaType, Problem, Region, SdkAppId};
+use trtc_call_emulator::server::Server;
+use trtc_call_ledger::{Ledger, NewRing, Policy, RingKey};
+
+use super::progress::Progress;
+use super::work::Work;
+use crate::account::{Account, Credentials, TrafficArgs, UserIdRule};
+use crate::emulated;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::interrupts::Interrupts;
+use crate::screen::Screen;
+use crate::service;
+use crate::store::{self, StoreArg};
+
+/// See a campaign at work: simulated users are rung, and no account is needed
+///
+/// The ledger is a file, trtc-call-demo.db unless another one is named. Press Ctrl-C in the middle and give
+/// the same command again: it goes on where it was.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Ring simulated users of an emulator in this process: the demo rings nobody else
+    #[arg(long, required = true)]
+    emulator: bool,
+    /// How many users
+    #[arg(long, value_name = "NUMBER", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    users: u64,
+    #[command(flatten)]
+    store: StoreArg,
+}
+
+const NAME: &str = "demo";
+const FILE: &str = "trtc-call-demo.db";
+
+/// How many rows go in together.
+const PAGE: u64 = 500;
+
+impl Args {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+        let invalid = |problem: Problem| Failure::Invalid(vec![problem]);
+        let url = self.store.read_or(FILE).map_err(invalid)?;
+        let credentials = Credentials {
+            sdk_app_id: emulated::demo_sdk_app_id().map_err(invalid)?,
+            secret_key: emulated::demo_secret_key().map_err(invalid)?,
+            admin: emulated::demo_admin().map_err(invalid)?,
+        };
+        let app = credentials.sdk_app_id;
+        service::runtime()?.block_on(Box::pin(async {
+            let interrupts = Interrupts::listen()?;
+            let ledger = store::open(&url).await?;
+            let config = emulated::config(
+                &credentials,
+                UserIdRule {
+                    allow_any_user_id: false,
+                },
+            );
+            let server = emulated::start_with(config, emulated::ANY_PORT).await?;
+            let region = Region::from(emulated::base_url(server.address()).map_err(invalid)?);
+            let client = service::client(Account {
+                credentials,
+                region,
+                traffic: TrafficArgs::default(),
+            })?;
+            screen.note(format_args!(
+                "emulator at {}: no real phone rings",
+                server.base_url()
+            ));
+            self.put_in(&ledger, app).await?;
+            receive_webhooks(&ledger, &client).await?;
+            let work = Work {
+                screen,
+                ledger,
+                client,
+                name: NAME,
+                workers: 1,
+            };
+            let Some(worked) = work.work(&interrupts).await? else {
+                return Ok(Exit::Interrupted);
+            };
+            if worked.is_stopped {
+                return Ok(work.show(&worked, "The demo is stopped; the same command goes on"));
+            }
+            let mut stop = interrupts.clone();
+            tokio::select! {
+                () = let_calls_end(&work, &server) => {}
+                _ = stop.reach(1) => {}
+            }
+            let worked = super::work::Worked {
+                standing: work.standing().await?,
+                ..worked
+            };
+            let exit = work.show(&worked, "The demo has rung everybody");
+            screen.note(format_args!(
+                "the ledger is {url}; without it, the demo begins anew"
+            ));
+            Ok(exit)
+        }))
+    }
+
+    /// The users, those that are not there yet.
+    async fn put_in(&self, ledger: &Ledger, app: SdkAppId) -> Result<(), Failure> {
+        let invalid = |problem: Problem| Failure::Invalid(vec![problem]);
+        ledger
+            .create_campaign(app, NAME, &Policy::default(), Some("simulated users"))
+            .await?;
+        let mut next = 0;
+        while next < self.users {
+            let until = self.users.min(next + PAGE);
+            let mut rings = Vec::new();
+            for number in next..until {
+                let user = user(number);
+                let key = RingKey::new(format!("{NAME}:{user}")).map_err(invalid)?;
+                let call = Request::builder("robot", [user.as_str()], MediaType::Video);
+                let call = call.ring_timeout(Duration::from_secs(10)).build();
+                let call = call.map_err(|invalid| Failure::Invalid(invalid.into_problems()))?;
+                let mut ring = NewRing::queued(key, call).of_campaign(NAME);
+                ring.line = Some(number + 1);
+                rings.push(ring);
+            }
+            ledger.enqueue(app, rings).await?;
+            next = until;
+        }
+        Ok(())
+    }
+}
+
+/// What a simulated user does follows from the name: of 20, 2 do not answer, 2 decline, and 1 each is busy and offline.
+fn user(number: u64) -> String {
+    let kind = match number % 20 {
+        3 | 13 => "noanswer",
+        6 | 16 => "reject",
+        9 => "busy",
+        19 => "offline",
+        _ => "user",
+    };
+    format!("{kind}-{:04}", number + 1)
+}
+
+/// Has the emulator tell how calls end, as the service does.
+async fn receive_webhooks(ledger: &Ledger, client: &Client) -> Result<(), Failure> {
+    let in_use =
+        |error: std::io::Error| Failure::Setup(format!("webhooks cannot be received: {error}"));
+    let listener = TcpListener::bind(emulated::ANY_PORT)
+        .await
+        .map_err(in_use)?;
+    let url = format!("http://{}/", listener.local_addr().map_err(in_use)?);
+    let state = Arc::new((ledger.clone(), client.sdk_app_id()));
+    let router = Router::new().fallback(receive).with_state(state);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let request =
+        set_callback::Request::builder(url.as_str(), [CallbackCommand::AfterEndCall]).build();
+    let request = request.map_err(|invalid| Failure::Invalid(invalid.into_problems()))?;
+    client
+        .send(&request)
+        .await
+        .map_err(Failure::service::<set_callback::Request>)?;
+    Ok(())
+}
+
+async fn receive(
+    State(state): State<Arc<(Ledger, SdkAppId)>>,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> StatusCode {
+    let (ledger, app) = &*state;
+    let delivery = parse_unsigned(*app, &query.unwrap_or_default(), &body);
+    match delivery {
+        Ok(delivery) => match ledger.webhook(*app, &delivery).await {
+            Ok(_) => StatusCode::OK,
+            Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+        },
+        Err(_) => StatusCode::BAD_REQUEST,
+    }
+}
+
+/// Everybody has been rung; now the calls end.
+async fn let_calls_end(work: &Work<'_>, server: &Server) {
+    let mut progress = Progress::begin(*work.screen, "calls end");
+    let mut ended = u64::MAX;
+    loop {
+        let are_over =
+            server.with(|emulator| emulator.calls().iter().all(|call| call.end.is_some()));
+        if let Ok(standing) = work.standing().await {
+            progress.show(&standing);
+            // The last deliveries may be on their way.
+            if are_over
+                && std::mem::replace(&mut ended, standing.stats.ended) == standing.stats.ended
+            {
+                break;
+            }
+        }
+        sleep(Duration::from_millis(500)).await;
+    }
+    progress.end();
+}

@@ -1,0 +1,50 @@
+use serde_json::json;
+use trtc_call_ledger::SweepError;
+
+use crate::account::AccountArgs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::screen::{Done, Screen};
+use crate::service;
+use crate::sheet::Sheet;
+use crate::store::{self, StoreArg};
+
+/// Settle unknown rings by the service's records now
+///
+/// Workers do it by themselves, as long as they run: first when the phones have rung out, then ever less
+/// often for 7 days. This looks for all of them at once.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    store: StoreArg,
+    #[command(flatten)]
+    account: AccountArgs,
+}
+
+impl Args {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+        let (account, url) = match (self.account.read(), self.store.read()) {
+            (Ok(account), Ok(url)) => (account, url),
+            (account, url) => {
+                let mut problems = account.err().unwrap_or_default();
+                problems.extend(url.err());
+                return Err(Failure::Invalid(problems));
+            }
+        };
+        service::runtime()?.block_on(async {
+            let ledger = store::open(&url).await?;
+            let client = service::client(account)?;
+            let settled = ledger
+                .sweep_all(&client)
+                .await
+                .map_err(|error| match error {
+                    SweepError::Ledger(error) => error.into(),
+                    SweepError::Service(error) => Failure::request(error),
+                    other => Failure::Setup(other.to_string()),
+                })?;
+            let title = format!("{settled} rings settled by the records");
+            let done = Done::harmless(&title);
+            Ok(screen.show_done(Sheet::new(&title), &json!({ "settled": settled }), done))
+        })
+    }
+}

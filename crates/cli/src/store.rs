@@ -1,0 +1,74 @@
+//! The ledger that a command works with.
+
+use clap::Args;
+use trtc_call::{Problem, SdkAppId};
+use trtc_call_ledger::Ledger;
+
+use crate::account::SdkAppIdArg;
+use crate::failure::Failure;
+use crate::setting::Setting;
+
+/// Where rings are written down.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Ledger")]
+pub(crate) struct StoreArg {
+    /// Ledger of rings: a file such as rings.db, or postgres://user:password@host/database, which is better
+    /// given by the environment, where other users do not see it [env: TRTC_STORE]
+    #[arg(long, value_name = "URL")]
+    store: Option<String>,
+}
+
+const STORE: Setting = Setting {
+    option: "--store",
+    variable: "TRTC_STORE",
+    meaning: "a file such as rings.db, which is made if it is not there, or postgres://…",
+};
+
+impl StoreArg {
+    /// Whether the command line has it.
+    pub(crate) fn is_named(&self) -> bool {
+        self.store.is_some()
+    }
+
+    pub(crate) fn read(&self) -> Result<String, Problem> {
+        STORE.read(self.store.as_deref(), |url| Ok(url.to_owned()))
+    }
+
+    /// The same, or a file of that name.
+    pub(crate) fn read_or(&self, file: &str) -> Result<String, Problem> {
+        if STORE.is_given(self.store.as_deref()) {
+            self.read()
+        } else {
+            Ok(file.to_owned())
+        }
+    }
+}
+
+/// Opens a ledger.
+pub(crate) async fn open(url: &str) -> Result<Ledger, Failure> {
+    Ok(Ledger::open(url).await?)
+}
+
+/// An application's part of a ledger: all that a command needs that sends nothing.
+#[derive(Debug, Args)]
+pub(crate) struct LedgerArgs {
+    #[command(flatten)]
+    store: StoreArg,
+    #[command(flatten)]
+    app: SdkAppIdArg,
+}
+
+impl LedgerArgs {
+    /// What is given, or all that is missing.
+    pub(crate) fn read(&self) -> Result<(String, SdkAppId), Failure> {
+        match (self.store.read(), self.app.read()) {
+            (Ok(url), Ok(app)) => Ok((url, app)),
+            (url, app) => Err(Failure::all([url.err(), app.err()])),
+        }
+    }
+
+    pub(crate) async fn open(&self) -> Result<(Ledger, SdkAppId), Failure> {
+        let (url, app) = self.read()?;
+        Ok((open(&url).await?, app))
+    }
+}
