@@ -40,7 +40,7 @@ export class CloudClient {
   ): Promise<Reply> {
     const { ActionRequest } = core();
     const ready = guarded(() => new ActionRequest(action, request, this.#allowAnyUserId));
-    const sending: Exchange<Reply> = {
+    const sending: Omit<Exchange<Reply>, "name"> = {
       build: (now) => readyRequest(ready.build(this.account, now)),
       read: ({ status, body }) => ready.read(status, body),
       lost: (how, message) => ready.lost(how, message),
@@ -55,11 +55,11 @@ export class CloudClient {
   /** Sends something when the action's turn comes. */
   sendInTurn<Reply>(
     action: string,
-    sending: Exchange<Reply>,
+    sending: Omit<Exchange<Reply>, "name">,
     signal: AbortSignal | undefined,
     maxAttempts?: number,
   ): Promise<Reply> {
     const turn = async () => this.#limiter?.wait(action, signal);
-    return this.#sender.send({ ...sending, turn }, signal, maxAttempts);
+    return this.#sender.send({ ...sending, name: action, turn }, signal, maxAttempts);
   }
 }

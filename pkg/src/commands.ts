@@ -38,10 +38,10 @@ export type Target =
     };
 
 /** Who sends a request, and where to. */
-export type Account = Sender & Target;
+export type Account = RequestSender & Target;
 
 /** Who sends a request. */
-interface Sender {
+export interface RequestSender {
   /** The application's SDKAppID, as the console shows it. */
   sdkAppId: number;
   /** An App admin account: the only kind that may call the service. */
@@ -175,4 +175,4 @@ export class OpenAccount {
   }
 }
 
-const accounts = new Kept((access: Omit<Sender, "userSig" | "random"> & Target) => new OpenAccount(access));
+const accounts = new Kept((access: Omit<RequestSender, "userSig" | "random"> & Target) => new OpenAccount(access));

@@ -16,7 +16,7 @@ export {
   type Tc3Stages,
   tc3Stages,
 } from "./cloud.js";
-export { type Account, type Build, build, type Parse, parse, type Target } from "./commands.js";
+export { type Account, type Build, build, type Parse, parse, type RequestSender, type Target } from "./commands.js";
 export {
   type ActionErrorCode,
   type CommandErrorCode,
@@ -41,6 +41,7 @@ export {
   TrtcCallError,
   UserSigError,
 } from "./errors.js";
+export type { ExchangeReport } from "./exchange-report.js";
 export type { HttpRequest } from "./http-request.js";
 export {
   createIngestWebhookHandler,
@@ -64,6 +65,7 @@ export {
   type PlayOutcome,
   type PlayPhase,
 } from "./played-call.js";
+export type { Builders, Named, Readers } from "./named.js";
 export { type Grant, PrivateMapKey, type Privilege } from "./private-map-key.js";
 export type { RetryPolicy } from "./retry.js";
 export type { Application, Validity } from "./signer.js";
@@ -79,7 +81,7 @@ export type {
   TaskReference,
   UpdateStreamIngest,
 } from "./stream-ingest.js";
-export { type RequestOptions, type RoomClient, TrtcCall, type TrtcCallOptions } from "./trtc-call.js";
+export { type RequestOptions, type RoomClient, TrtcCall, type TrtcCallOptions, type TrtcCallSettings } from "./trtc-call.js";
 export type {
   Acknowledged,
   Advice,
@@ -97,12 +99,14 @@ export type {
   EndedCall,
   FurtherFields,
   HarmonyPush,
+  JsonObject,
   ListedRecord,
   Media,
   MediaType,
   Member,
   MemberStatus,
   OfflinePush,
+  Open,
   RecordFilter,
   RecordPage,
   Region,
@@ -128,8 +132,9 @@ export {
   Webhook,
   type WebhookDelivery,
   type WebhookEvent,
+  type WebhookListener,
   type WebhookListeners,
   type WebhookReceiver,
   type WebhookVerdict,
 } from "./webhook.js";
-export type { RefusalListeners, Verdict, WebhookHandler, WebhookReason } from "./webhook-receiver.js";
+export type { RefusalListeners, Verdict, WaitUntil, WebhookHandler, WebhookReason } from "./webhook-receiver.js";

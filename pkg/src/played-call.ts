@@ -382,7 +382,7 @@ export interface Means {
   command(
     name: string,
     build: (account: glue.Account) => HttpRequest,
-  ): Pick<Exchange<void>, "turn" | "build" | "failed">;
+  ): Pick<Exchange<void>, "name" | "turn" | "turnFrom" | "build" | "failed">;
   /** The robot's tokens. */
   tokens(
     user: string,

@@ -1,13 +1,16 @@
 // Sending a request until it is answered, refused for good, or not safe to send again. The decision is the core's.
 import type * as glue from "../wasm/trtc_call_wasm.js";
 import { onAbort } from "./abort.js";
-import { fromFailure, TrtcCallError } from "./errors.js";
+import { fromFailure, TransportError, TrtcCallError } from "./errors.js";
+import { type ExchangeReport, reportOf } from "./exchange-report.js";
 import type { HttpRequest } from "./http-request.js";
 import { exchange, ExchangeFailed, type NoReply, type RawReply, type ReplyHead } from "./transport.js";
 import { core } from "./wasm.js";
 
 /** Something to send. Where the core fails, its own failure is thrown. */
 export interface Exchange<Reply> {
+  /** The command or the action. */
+  name: string;
   /** Waits until an attempt may be made. */
   turn?(): Promise<void>;
   /** The request, made anew for each attempt. `now` is in Unix seconds. */
@@ -32,6 +35,8 @@ export interface SenderOptions {
   retryPolicy: glue.RetryPolicy;
   /** In Unix seconds. */
   clock: () => number;
+  /** Is told of every request that was sent. */
+  onExchange: ((report: ExchangeReport) => void) | undefined;
 }
 
 /** Sends what may be sent, as often as it may be. */
@@ -59,29 +64,37 @@ export class Sender {
       signal?.throwIfAborted();
       await this.#turn(sending);
       let sentAt = this.now();
-      let url = "";
+      let request: HttpRequest | undefined;
+      let began = 0;
       let thrown: unknown;
-      let head: ReplyHead | undefined;
+      let reply: RawReply | undefined;
       const ask = async () => {
         // It may have been aborted meanwhile.
         signal?.throwIfAborted();
         sentAt = this.now();
-        const request = sending.build(sentAt);
-        ({ url } = request);
+        request = sending.build(sentAt);
+        began = performance.now();
         return exchange(fetch, request, timeout, signal);
       };
+      const tell = (error: unknown, willRetry: boolean) => {
+        const known = error instanceof TrtcCallError ? error : null;
+        if (request) this.#tell({ command: sending.name, attempt, request, began, reply, error: known, willRetry });
+      };
       try {
-        const reply = await ask().catch((failure) => {
+        reply = await ask().catch((failure) => {
           // Nothing was sent, so that asking the other host is still the same attempt.
-          if (isUnconnected(failure) && sending.turnFrom?.(url)) return ask();
-          throw failure;
+          if (!isUnconnected(failure) || !sending.turnFrom?.(request?.url ?? "")) throw failure;
+          tell(unconnected(failure), true);
+          return ask();
         });
-        head = reply.head;
-        return sending.read(reply, sentAt);
+        const read = sending.read(reply, sentAt);
+        tell(null, false);
+        return read;
       } catch (failure) {
         thrown = failure;
       }
-      const { error, wait } = this.#judge(sending, thrown, head, attempt, policy, sentAt);
+      const { error, wait } = this.#judge(sending, thrown, reply?.head, attempt, policy, sentAt);
+      tell(error, wait !== undefined);
       sending.failed?.(error);
       if (wait === undefined) {
         // Whoever cancelled what cannot have had an effect expects to see the reason.
@@ -100,6 +113,17 @@ export class Sender {
     } catch (thrown) {
       if (thrown instanceof ExchangeFailed) throw fromFailure(sending.lost(thrown.how, thrown.message));
       throw thrown;
+    }
+  }
+
+  /** Whatever the listener does, what was sent stays sent. */
+  #tell(exchanged: Parameters<typeof reportOf>[0]): void {
+    const { onExchange } = this.#options;
+    if (onExchange === undefined) return;
+    try {
+      onExchange(reportOf(exchanged));
+    } catch (error) {
+      console.error(error);
     }
   }
 
@@ -137,8 +161,14 @@ function isCancelled(failure: unknown): boolean {
   return failure instanceof ExchangeFailed && failure.how === "cancelled";
 }
 
-function isUnconnected(failure: unknown): boolean {
+function isUnconnected(failure: unknown): failure is ExchangeFailed {
   return failure instanceof ExchangeFailed && failure.how === "connect_failed";
+}
+
+/** What is told of it where it ends nothing, since another host is asked. */
+function unconnected({ message, cause }: ExchangeFailed): TransportError {
+  const facts = { kind: "transport", code: "connect_failed", effect: "none", retryable: true } as const;
+  return new TransportError({ ...facts, message: `no connection was made: ${message}` }, cause);
 }
 
 /** Resolves after so many milliseconds; rejects with the signal's reason. */

@@ -4,6 +4,7 @@ import { CloudClient } from "./cloud-client.js";
 import { commands, OpenAccount, type Target, withNow } from "./commands.js";
 import { defaults } from "./defaults.js";
 import { guarded, InvalidRequestError, type Problem, ServerError } from "./errors.js";
+import type { ExchangeReport } from "./exchange-report.js";
 import { clockProblems, flagProblems, functionProblems, withoutFunctions } from "./given.js";
 import { readyRequest } from "./http-request.js";
 import type { Named } from "./named.js";
@@ -37,10 +38,10 @@ import { UserSigCache } from "./user-sig-cache.js";
 import { core } from "./wasm.js";
 
 /** Configures a {@link TrtcCall}: with a `region`, or with a `baseUrl`. */
-export type TrtcCallOptions = Application & Settings & Target;
+export type TrtcCallOptions = Application & TrtcCallSettings & Target;
 
 /** What else a client can be told. */
-interface Settings {
+export interface TrtcCallSettings {
   /** An App admin account: the only kind that may call the service. */
   admin: string;
   /** Accepts plain `http` for any host of a `baseUrl`. **Everyone on the way reads the UserSig.** */
@@ -59,6 +60,11 @@ interface Settings {
   timeout?: number | undefined;
   /** A timeout below the 4 s that `timeout` insists on. More calls will end with their outcome unknown. */
   shortTimeout?: number | undefined;
+  /**
+   * Is told of every request that was sent and of what became of it, for logs, metrics and traces: no secret is in it.
+   * What it throws is printed, and changes nothing.
+   */
+  onExchange?: ((report: ExchangeReport) => void) | undefined;
   /** How often and how patiently to try what is safe to try again. Default: three attempts. */
   retryPolicy?: RetryPolicy | undefined;
   /**
@@ -112,7 +118,7 @@ export class TrtcCall {
 
   /** @throws InvalidRequestError that lists all problems of the options. */
   constructor(options: TrtcCallOptions) {
-    const { sdkAppId, secretKey, fetch, timeout, shortTimeout, retryPolicy, clock, ...rest } =
+    const { sdkAppId, secretKey, fetch, timeout, shortTimeout, retryPolicy, clock, onExchange, ...rest } =
       options;
     const usual = defaults();
     const { userSigLifetime = usual.userSigLifetime, cloud, ingestRoomIdCoding, ...others } = rest;
@@ -123,7 +129,7 @@ export class TrtcCall {
         ? timeoutProblems("timeout", longest, usual.minTimeout)
         : timeoutProblems("shortTimeout", longest, 1)),
       ...lifetimeProblems(userSigLifetime),
-      ...functionProblems({ fetch }),
+      ...functionProblems({ fetch, onExchange }),
       ...clockProblems({ clock }),
       ...flagProblems({ backupHost }),
     ];
@@ -136,6 +142,7 @@ export class TrtcCall {
         retryPolicy?.maxDelay,
       ),
       clock: clock ?? unixSeconds,
+      onExchange,
     });
     this.#limiter = collect(problems, () => limiterOf({ requestsPerSecond, maxWait }));
     const opened = collect(problems, () => new OpenAccount(withoutFunctions({ sdkAppId, ...account })));
@@ -349,6 +356,7 @@ export class TrtcCall {
   /** How a request that is ready is sent with the admin's UserSig. */
   #exchange<Reply>(name: string, ready: Ready, signal: AbortSignal | undefined): Exchange<Reply> {
     return {
+      name,
       turn: async () => this.#limiter?.wait(name, signal),
       build: (now) => readyRequest(ready.build(this.#accountAt(now))),
       read: ({ status, body }) => ready.read(status, body),
@@ -408,6 +416,7 @@ export class TrtcCall {
       sender,
       cloud,
       command: (name, build) => ({
+        name,
         turn: async () => this.#limiter?.wait(name, undefined),
         build: (now) => readyRequest(build(this.#accountAt(now))),
         turnFrom: this.#turnFrom,

@@ -67,7 +67,7 @@ export interface StartCall extends FurtherFields {
 }
 
 /** A bag of JSON. */
-type Json = { [name: string]: unknown };
+export type JsonObject = { [name: string]: unknown };
 
 /**
  * The notification that wakes the phone of a callee whose application is not running
@@ -82,7 +82,7 @@ export interface OfflinePush {
   /** The text below the title. */
   desc?: string | undefined;
   /** Title and text for users of other languages. No language twice. */
-  multiLanguageContent?: { language: string; title?: string; desc?: string; extra?: Json }[] | undefined;
+  multiLanguageContent?: { language: string; title?: string; desc?: string; extra?: JsonObject }[] | undefined;
   /** What the application is handed when the notification is tapped: JSON text, or some vendors drop it. */
   ext?: string | undefined;
   /** For Android phones. */
@@ -100,7 +100,7 @@ export interface OfflinePush {
   /** What the template's variables stand for. */
   pushTemplateParam?: Record<string, string> | undefined;
   /** Fields of the service's that this release does not know: they travel as they are. */
-  extra?: Json | undefined;
+  extra?: JsonObject | undefined;
 }
 
 /** The notification on Android phones, by vendor. */
@@ -113,8 +113,8 @@ export interface AndroidPush {
   oppoChannelId?: string | undefined;
   oppoCategory?: string | undefined;
   oppoPrivateMsgTemplateId?: string | undefined;
-  oppoPrivateTitleParameters?: Json | undefined;
-  oppoPrivateContentParameters?: Json | undefined;
+  oppoPrivateTitleParameters?: JsonObject | undefined;
+  oppoPrivateContentParameters?: JsonObject | undefined;
   /** 1: notification bar; 2: and lock screen; 16: and banner, sound, vibration. Only with `oppoCategory`. */
   oppoNotifyLevel?: 1 | 2 | 16 | undefined;
   /** 0: operational message; 1: system message. */
@@ -138,7 +138,7 @@ export interface AndroidPush {
   /** 0: public message; 1: private message. */
   meizuNoticeMsgType?: 0 | 1 | undefined;
   /** Fields of the service's that this release does not know: they travel as they are. */
-  extra?: Json | undefined;
+  extra?: JsonObject | undefined;
 }
 
 /** The notification on Apple's phones. */
@@ -158,10 +158,10 @@ export interface ApnsPush {
   isVoipPush?: boolean | undefined;
   /** `laId`: 1 to 64 bytes; `dismissalDate`: Unix seconds, ignored without the event `end`. */
   liveActivity?:
-    | { laId: string; event: "update" | "end"; contentState: Json; dismissalDate?: number; extra?: Json }
+    | { laId: string; event: "update" | "end"; contentState: JsonObject; dismissalDate?: number; extra?: JsonObject }
     | undefined;
   /** Fields of the service's that this release does not know: they travel as they are. */
-  extra?: Json | undefined;
+  extra?: JsonObject | undefined;
 }
 
 /** The notification on Harmony phones. */
@@ -175,7 +175,7 @@ export interface HarmonyPush {
   /** 1 to 60 seconds. Ignored without `sound`. */
   soundDuration?: number | undefined;
   /** Fields of the service's that this release does not know: they travel as they are. */
-  extra?: Json | undefined;
+  extra?: JsonObject | undefined;
 }
 
 /** What advice can be about. */

@@ -52,7 +52,7 @@ export interface RefusalListeners {
 export type WebhookHandler = (request: Request, context?: WaitUntil | object | undefined) => Promise<Response>;
 
 /** Where a runtime lets work go on after the answer. */
-interface WaitUntil {
+export interface WaitUntil {
   waitUntil?(promise: Promise<unknown>): void;
 }
 

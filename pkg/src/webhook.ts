@@ -190,18 +190,18 @@ export const Webhook = {
 };
 
 /** What to do with a delivery. */
-type Listener<Event> = (event: Event, delivery: WebhookDelivery<Event>) => unknown;
+export type WebhookListener<Event> = (event: Event, delivery: WebhookDelivery<Event>) => unknown;
 
 /** What to do with deliveries. What is left out is acknowledged and dropped. */
 export interface WebhookListeners extends RefusalListeners {
   /** A call was started. */
-  onStart?: Listener<CallStarted> | undefined;
+  onStart?: WebhookListener<CallStarted> | undefined;
   /** Members of a call did something. */
-  onMember?: Listener<MembersChanged> | undefined;
+  onMember?: WebhookListener<MembersChanged> | undefined;
   /** A call ended. */
-  onEnd?: Listener<CallEnded> | undefined;
+  onEnd?: WebhookListener<CallEnded> | undefined;
   /** Something happened that this package does not know. */
-  onUnknown?: Listener<UnknownEvent> | undefined;
+  onUnknown?: WebhookListener<UnknownEvent> | undefined;
 }
 
 /**

@@ -37,6 +37,9 @@ export default [
   onNode("hono", "hono"),
   server("deno", toolVersion(deno), [deno, "run", "--no-remote", "--allow-net=127.0.0.1", "--allow-env", "deno/main.ts"]),
   server("bun", toolVersion(bun), [bun, "run", "bun/main.ts"]),
+  { name: "example: multi-tenant", run: multiTenant },
+  { name: "example: opentelemetry", run: (baseUrl) => alone("telemetry", "opentelemetry", "@opentelemetry/instrumentation-undici", baseUrl) },
+  { name: "example: proxy", run: (baseUrl) => alone("proxied", "proxy", "undici", baseUrl) },
   { name: "example: cloudflare", run: worker },
   { name: "example: lambda", run: lambda },
   { name: "examples: a parser that eats the body", run: async () => ({ version: "Express, Fastify", passed: await eaten(inExamples) }) },
@@ -52,6 +55,21 @@ async function compile() {
   // The same example, with the older one.
   writeFileSync(out("express/main-4.js"), readFileSync(out("express/main.js"), "utf8").replace('from "express"', 'from "express-4"'));
   return { version: version("typescript"), passed: 4 };
+}
+
+/** A program of its own that goes by an example. */
+async function alone(program, example, kept, baseUrl) {
+  const env = { ...process.env, ...environment(baseUrl) };
+  const printed = await run(process.execPath, [`examples/${program}.mjs`, out(`${example}/main.js`)], { env });
+  return { version: version(kept, examples), ...JSON.parse(printed) };
+}
+
+async function multiTenant(baseUrl) {
+  const { TRTC_SECRET_KEY: secretKey, TRTC_WEBHOOK_TOKEN: token } = environment(baseUrl);
+  const acme = { sdkAppId: 1400000001, secretKey, token, baseUrl };
+  const TENANTS = JSON.stringify({ acme, other: { ...acme, sdkAppId: 1400000002, token: "another" } });
+  const server = await startServer([process.execPath, out("multi-tenant/main.js")], baseUrl, examples, { TENANTS });
+  return { version: process.version, passed: await follow(baseUrl, server, "/acme") };
 }
 
 /** Bundled as wrangler does: wasm files become modules. */

@@ -14,9 +14,9 @@ export const environment = (baseUrl) => ({
 });
 
 /** Starts one, and waits until it answers. */
-export async function startServer([program, ...args], baseUrl, cwd) {
+export async function startServer([program, ...args], baseUrl, cwd, more = {}) {
   const port = await freePort();
-  const env = { ...process.env, ...environment(baseUrl), PORT: String(port) };
+  const env = { ...process.env, ...environment(baseUrl), PORT: String(port), ...more };
   const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));
@@ -35,22 +35,25 @@ export async function startServer([program, ...args], baseUrl, cwd) {
 }
 
 /** Rings by way of a server, and waits until it has printed how the call ended. Gives how many checks passed. */
-export async function follow(baseUrl, server) {
+export async function follow(baseUrl, server, tenant) {
   try {
-    const callId = await ring(baseUrl, server.url);
+    const callId = await ring(baseUrl, server.url, tenant);
     await waitFor(async () => server.printed().includes(`${callId} NormalEnd`), `"${callId} NormalEnd" in: ${server.printed()}`);
-    return 2 + (await forged(server.url));
+    return 2 + (await forged(server.url, tenant));
   } finally {
     await server.stop();
   }
 }
 
-/** Has the emulator send its webhooks to a server, and the server ring somebody who answers and hangs up. */
-export async function ring(baseUrl, url) {
-  const configuration = JSON.stringify({ url: `${url}/hook`, token: TOKEN });
+/**
+ * Has the emulator send its webhooks to a server, and the server ring somebody who answers and hangs up. `tenant` stands
+ * in the paths where a server has several.
+ */
+export async function ring(baseUrl, url, tenant = "") {
+  const configuration = JSON.stringify({ url: `${url}/hook${tenant}`, token: TOKEN });
   const configured = await fetch(`${baseUrl}/emulator/webhooks`, { method: "PUT", body: configuration });
   if (!configured.ok) throw new Error(await configured.text());
-  const response = await fetch(`${url}/ring/answer-0-hangup-100`, { method: "POST" });
+  const response = await fetch(`${url}/ring${tenant}/answer-0-hangup-100`, { method: "POST" });
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.status}: ${text}`);
   const { callId } = JSON.parse(text);
@@ -59,8 +62,8 @@ export async function ring(baseUrl, url) {
 }
 
 /** A delivery that nobody signed is refused. Gives the number of checks. */
-export async function forged(url) {
-  const { status } = await fetch(`${url}/hook?SdkAppid=1400000001`, { method: "POST", body: "{}" });
+export async function forged(url, tenant = "") {
+  const { status } = await fetch(`${url}/hook${tenant}?SdkAppid=1400000001`, { method: "POST", body: "{}" });
   if (status !== 401) throw new Error(`a forged delivery was answered with ${status}`);
   return 1;
 }
