@@ -33,16 +33,17 @@ impl Terms {
         let mut changed = Vec::new();
         let mut ready = Vec::new();
         for ring in rings {
-            match passed(ring, now) {
-                Some(ring) if ring.state == RingState::Queued => ready.push(ring),
-                Some(ring) => changed.push(ring),
-                None if ring.state == RingState::Queued => ready.push(ring.clone()),
-                None => {}
+            match ring.apply(&RingEvent::TimePassed, now) {
+                // A lease was over: it is taken, or written as it is now.
+                Ok(passed) if passed.state == RingState::Queued => ready.push((passed, true)),
+                Ok(passed) => changed.push(passed),
+                Err(_) if ring.state == RingState::Queued => ready.push((ring.clone(), false)),
+                Err(_) => {}
             }
         }
         let slots = limiter.take(ready.len(), now, self.lead, self.rate);
         let mut slots = slots.into_iter();
-        for ring in ready {
+        for (ring, is_changed) in ready {
             let taken = slots.next().and_then(|slot| {
                 let (owner, lease) = (self.owner.clone(), self.lease);
                 ring.apply(&RingEvent::Taken { owner, slot, lease }, now)
@@ -50,8 +51,7 @@ impl Terms {
             });
             match taken {
                 Some(taken) => changed.push(self.mark_if_soon(&taken, now).unwrap_or(taken)),
-                // What a lease has set free is written all the same.
-                None if ring.updated_at == now => changed.push(ring),
+                None if is_changed => changed.push(ring),
                 None => {}
             }
         }
@@ -76,9 +76,4 @@ impl Terms {
         let (holder, lease) = (ring.holder(), self.reply_lease);
         ring.apply(&RingEvent::Marked { holder, lease }, now).ok()
     }
-}
-
-/// The ring as the time has left it, if it has changed it.
-fn passed(ring: &Ring, now: UnixMillis) -> Option<Ring> {
-    ring.apply(&RingEvent::TimePassed, now).ok()
 }

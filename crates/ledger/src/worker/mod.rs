@@ -202,7 +202,7 @@ impl Worker {
     fn terms(&self) -> Terms {
         Terms {
             owner: self.owner.clone(),
-            lease: CLAIM_LEASE,
+            lease: self.options.lease,
             reply_lease: self.options.reply_lease,
             lead: self.ledger.lead.get(),
             rate: self.ledger.rate,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 use trtc_call_core::ring_ledger::{Ring, RingState};
 
-use super::REPLY_LEASE;
+use super::{CLAIM_LEASE, REPLY_LEASE};
 use crate::LedgerError;
 
 /// What a worker works on, and how.
@@ -18,6 +18,8 @@ pub struct WorkerOptions {
     pub batch: usize,
     /// How many rings it has on their way at the same time. Default 1000.
     pub in_flight: usize,
+    /// How long it has rings in hand before they are marked as being sent; then they go back. Default 30 s.
+    pub lease: Duration,
     /// How long it waits for a reply before anybody may call the outcome unknown: longer than the client's timeout.
     /// Default 60 s.
     pub reply_lease: Duration,
@@ -42,6 +44,7 @@ impl WorkerOptions {
             campaign: campaign.into(),
             batch: 50,
             in_flight: 1000,
+            lease: CLAIM_LEASE,
             reply_lease: REPLY_LEASE,
             until_done: true,
             sweep: true,

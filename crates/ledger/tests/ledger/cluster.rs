@@ -1,28 +1,37 @@
 //! A PostgreSQL of these tests' own: Debian's, in a folder and on a port of its own. It ends with this process, however
 //! that ends: it is stopped when a pipe is closed.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 pub(crate) struct Cluster {
     pub(crate) port: u16,
-    _alive: ChildStdin,
+    alive: Mutex<ChildStdin>,
     _shell: Child,
 }
 
-/// `initdb` refuses root, who becomes `postgres`. `$1` is where the programs are, `$2` the port.
+/// `initdb` refuses root, who becomes `postgres`. `$1` is where the programs are, `$2` the port. A line restarts it, as
+/// if it had crashed.
 const SCRIPT: &str = r#"
 set -e
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$1/initdb" -D "$folder/data" -A trust -U postgres --no-sync >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
-"$1/postgres" -D "$folder/data" -p "$2" -k "$folder" -h 127.0.0.1 -c fsync=off -c max_connections=300 >"$folder/log" 2>&1 &
+start() {
+    "$1/postgres" -D "$folder/data" -p "$2" -k "$folder" -h 127.0.0.1 -c fsync=off -c max_connections=300 \
+        >>"$folder/log" 2>&1 &
+}
+start "$@"
 echo started
-cat >/dev/null
+while read -r _; do
+    kill -QUIT $! || true
+    wait $! || true
+    start "$@"
+done
 kill -INT $! || true
 wait $! || true
 "#;
@@ -83,7 +92,7 @@ impl Cluster {
         }
         Cluster {
             port,
-            _alive: alive,
+            alive: Mutex::new(alive),
             _shell: child,
         }
     }
@@ -92,6 +101,12 @@ impl Cluster {
     pub(crate) fn shared() -> &'static Cluster {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
         SHARED.get_or_init(Cluster::start)
+    }
+
+    /// Restarts it as if it had crashed.
+    #[allow(dead_code, reason = "one of the tests that share this does")]
+    pub(crate) fn crash(&self) {
+        self.alive.lock().unwrap().write_all(b"crash\n").unwrap();
     }
 
     /// The URL of a new database.

@@ -39,7 +39,7 @@ pub(super) const STEPS: &[Step] = &[
     ),
     full(
         "worlds",
-        "a call session keeps its guarantees in many more worlds",
+        "a call session and a ledger keep their guarantees in many more worlds",
         worlds,
     ),
     step("wasm", "the core asks nothing of where it runs", wasm),
@@ -144,7 +144,7 @@ fn each_feature_alone(workspace: &Workspace, _: &Depth) -> Result<()> {
 
 fn worlds(workspace: &Workspace, depth: &Depth) -> Result<()> {
     let variable = format!("TRTC_CALL_WORLDS={}", depth.worlds);
-    let test = "cargo test --locked --package trtc-call-core --test call_session -- --nocapture";
+    let test = "cargo test --locked --package trtc-call-core --test call_session --test ring_ledger -- --nocapture";
     workspace.run(&Invocation::program("env").arg(variable).args(test))
 }
 
