@@ -10,7 +10,7 @@ use trtc_call_core::{Problem, RetryPolicy, SdkAppId, UnixMillis};
 
 use crate::sending::{Telling, send};
 use crate::store::{Changes, Loaded, Moment, Select, Task};
-use crate::worker::{REPLY_LEASE, new_owner};
+use crate::worker::{CLAIM_LEASE, REPLY_LEASE, new_owner};
 use crate::{Ledger, LedgerError, RingOnce, Verdict};
 
 /// How long it waits for a database that went away between sending a ring and writing what became of it.
@@ -70,7 +70,7 @@ impl Ledger {
         loop {
             let terms = Terms {
                 owner: owner.clone(),
-                lease: REPLY_LEASE,
+                lease: CLAIM_LEASE,
                 reply_lease: REPLY_LEASE,
                 lead: self.lead.get(),
                 rate: self.rate,

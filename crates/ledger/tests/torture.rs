@@ -24,8 +24,9 @@ use trtc_call::call_engine::start_call_by_robot::Request;
 use trtc_call::{BaseUrl, Client, ErrorCode, MediaType, Region, SdkAppId, SecretKey, UserId};
 use trtc_call_emulator::server::Server;
 use trtc_call_emulator::{Config, EventKind, Fault, FaultKind, Script};
-use trtc_call_ledger::{Ledger, NewRing, RingKey, RingState, WorkerOptions};
+use trtc_call_ledger::{Ledger, NewRing, Ring, RingKey, RingState, WorkerOptions};
 
+const CAMPAIGN: &str = "torture";
 const WORKERS: usize = 4;
 const LEASE: Duration = Duration::from_secs(3);
 
@@ -69,7 +70,7 @@ fn call(callee: &str) -> Request {
 }
 
 fn options() -> WorkerOptions {
-    let mut options = WorkerOptions::new("");
+    let mut options = WorkerOptions::new(CAMPAIGN);
     options.lease = LEASE;
     options.reply_lease = LEASE;
     options
@@ -114,31 +115,37 @@ async fn torture() {
     on_store("PostgreSQL", &url, seconds, Some(cluster)).await;
 }
 
-struct Process {
-    child: Child,
-    stopped_until: Option<Instant>,
-}
+struct Process(Child);
 
 fn start(url: &str, base_url: &str) -> Process {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.env("TRTC_CALL_TORTURE_WORKER", format!("{url} {base_url}"));
     command.stdin(Stdio::null()).stdout(Stdio::null());
-    Process {
-        child: command.spawn().unwrap(),
-        stopped_until: None,
-    }
+    Process(command.spawn().unwrap())
 }
 
 impl Process {
-    fn signal(&self, signal: &str) {
-        let id = self.child.id().to_string();
-        Command::new("kill").args([signal, &id]).status().unwrap();
+    /// Stops it for a while: perhaps in the middle of a transaction, which keeps all others waiting.
+    fn stop(&self, pause: Duration) {
+        let id = self.0.id();
+        signal(id, "-STOP");
+        tokio::spawn(async move {
+            tokio::time::sleep(pause).await;
+            signal(id, "-CONT");
+        });
     }
 
     fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
     }
+}
+
+/// It may be gone meanwhile.
+fn signal(id: u32, signal: &str) {
+    let mut kill = Command::new("kill");
+    kill.args([signal, &id.to_string()]).stderr(Stdio::null());
+    kill.status().unwrap();
 }
 
 fn fault() -> Fault {
@@ -173,7 +180,8 @@ async fn on_store(name: &str, url: &str, seconds: u64, cluster: Option<&cluster:
                 after: Duration::from_secs(1),
             };
             server.with(|emulator| emulator.set_script(&user, script));
-            NewRing::queued(RingKey::new(user.as_str()).unwrap(), call(&user))
+            let key = RingKey::new(user.as_str()).unwrap();
+            NewRing::queued(key, call(&user)).of_campaign(CAMPAIGN)
         });
         // Whoever puts in repeats it until he is told that it is there.
         while ledger.enqueue(app(), new.clone().collect()).await.is_err() {
@@ -187,10 +195,8 @@ async fn on_store(name: &str, url: &str, seconds: u64, cluster: Option<&cluster:
                 *process = start(url, &server.base_url());
                 kills += 1;
             }
-            1 if process.stopped_until.is_none() => {
-                process.signal("-STOP");
-                let pause = Duration::from_millis(fastrand::u64(100..2 * 3000));
-                process.stopped_until = Some(Instant::now() + pause);
+            1 => {
+                process.stop(Duration::from_millis(fastrand::u64(100..6000)));
                 stops += 1;
             }
             2 => {
@@ -198,15 +204,6 @@ async fn on_store(name: &str, url: &str, seconds: u64, cluster: Option<&cluster:
                 faults += 1;
             }
             _ => {}
-        }
-        for process in &mut processes {
-            if process
-                .stopped_until
-                .is_some_and(|until| until < Instant::now())
-            {
-                process.signal("-CONT");
-                process.stopped_until = None;
-            }
         }
         if let (Some(cluster), Some(at)) = (cluster, crash_at)
             && at < Instant::now()
@@ -237,29 +234,44 @@ async fn on_store(name: &str, url: &str, seconds: u64, cluster: Option<&cluster:
     );
 }
 
+async fn all(ledger: &Ledger) -> Vec<Ring> {
+    let mut all = Vec::new();
+    for campaign in ["", CAMPAIGN] {
+        let mut behind = 0;
+        loop {
+            let page = ledger
+                .rows(app(), campaign, None, behind, 1000)
+                .await
+                .unwrap();
+            let Some(last) = page.last() else { break };
+            behind = last.seq;
+            all.extend(page);
+        }
+    }
+    all
+}
+
 /// Everybody is in a state that is true.
 async fn check(ledger: &Ledger, server: &Server) -> BTreeMap<&'static str, u64> {
-    let (mut states, mut slots, mut behind) = (BTreeMap::new(), Vec::new(), 0);
-    loop {
-        let page = ledger.rows(app(), "", None, behind, 1000).await.unwrap();
-        let Some(last) = page.last() else { break };
-        behind = last.seq;
-        for ring in page {
-            let user = ring.call.callees()[0].clone();
-            let rings = server.with(|emulator| emulator.rings(user.as_str()));
-            let is_true = match ring.state {
-                RingState::Rung => rings == 1,
-                RingState::Refused => rings == 0,
-                // What never rang has no record, and is waited for: 7 days.
-                RingState::Unknown => rings == 0 && ring.look_at.is_some(),
-                // Whoever asked for it was killed before it was sent.
-                RingState::Queued => rings == 0 && ring.not_before.is_none(),
-                _ => false,
-            };
-            assert!(is_true, "{rings} rings: {ring:#?}");
-            *states.entry(ring.state.as_str()).or_default() += 1;
-            slots.extend(ring.slot.filter(|_| ring.sent_at.is_some()));
-        }
+    let (mut states, mut slots) = (BTreeMap::new(), Vec::new());
+    for ring in all(ledger).await {
+        let user = ring.call.callees()[0].clone();
+        let rings = server.with(|emulator| emulator.rings(user.as_str()));
+        let is_asked_for = ring.campaign.is_empty();
+        let is_true = match ring.state {
+            RingState::Rung => rings == 1,
+            RingState::Refused => rings == 0,
+            // What never rang has no record, and is waited for: 7 days.
+            RingState::Unknown => rings == 0 && ring.look_at.is_some(),
+            // Whoever asked for it was killed before it was sent: the next who asks rings it.
+            RingState::Queued => is_asked_for && rings == 0 && ring.not_before.is_none(),
+            RingState::Claimed => is_asked_for && rings == 0 && ring.lease_until.is_some(),
+            RingState::Sending => is_asked_for && ring.lease_until.is_some(),
+            _ => false,
+        };
+        assert!(is_true, "{rings} rings: {ring:#?}");
+        *states.entry(ring.state.as_str()).or_default() += 1;
+        slots.extend(ring.slot.filter(|_| ring.sent_at.is_some()));
     }
     let rings = server.with(|emulator| emulator.all_rings().clone());
     assert!(rings.values().all(|rings| *rings <= 1), "{rings:?}");

@@ -22,10 +22,10 @@ use crate::store::{Changes, Loaded, Moment, Select, Task};
 use crate::{Ledger, LedgerError};
 
 /// How long a reply is waited for before its ring counts as unknown: longer than a client's attempt takes.
-pub(crate) const REPLY_LEASE: Duration = Duration::from_secs(60);
+pub(crate) const REPLY_LEASE: Duration = Duration::from_secs(30);
 
 /// How long a worker has rings in hand before they are marked: far longer than slots are given ahead.
-const CLAIM_LEASE: Duration = Duration::from_secs(30);
+pub(crate) const CLAIM_LEASE: Duration = Duration::from_secs(10);
 
 /// Between two looks for new rings, where there were none.
 const IDLE_PAUSE: Duration = Duration::from_millis(250);

@@ -18,10 +18,10 @@ pub struct WorkerOptions {
     pub batch: usize,
     /// How many rings it has on their way at the same time. Default 1000.
     pub in_flight: usize,
-    /// How long it has rings in hand before they are marked as being sent; then they go back. Default 30 s.
+    /// How long it has rings in hand before they are marked as being sent; then they go back. Default 10 s.
     pub lease: Duration,
     /// How long it waits for a reply before anybody may call the outcome unknown: longer than the client's timeout.
-    /// Default 60 s.
+    /// Default 30 s.
     pub reply_lease: Duration,
     /// Whether it ends when every ring is final, or waits for something other than a worker. Default `true`; `false`:
     /// it goes on until it is stopped.
