@@ -15,6 +15,7 @@ test("a title that is too long comes with what each phone will show", () => {
   assert.deepEqual(advice, {
     code: "text_cut",
     field: "offlinePush.title",
+    parameters: { found: 33, max: 32 },
     vendor: "meizu",
     shown: `Dr. Rose ${"😀".repeat(10)}...`,
   });

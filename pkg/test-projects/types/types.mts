@@ -7,6 +7,7 @@ import {
   type RawWebhook,
   ServerError,
   TransportError,
+  type TransportErrorCode,
   TrtcCall,
   TrtcCallError,
   type TrtcCallOptions,
@@ -56,7 +57,7 @@ export function aVerdictTellsByValid(webhook: RawWebhook): void {
 
 export function aCodeIsAWordOfAListAndMayBeAnother(error: unknown): void {
   if (error instanceof TransportError) {
-    same<typeof error.code, "connect_failed" | "timeout" | "connection_interrupted" | "cancelled">(true);
+    same<typeof error.code, TransportErrorCode>(true);
   } else if (error instanceof ServerError && error.code === "call_not_found") {
     console.log(error.isGone);
   } else if (error instanceof TrtcCallError) {
