@@ -12,6 +12,7 @@ mod install;
 mod invocation;
 mod npm;
 mod openapi;
+mod public_api;
 mod report;
 mod test;
 mod tool;
@@ -25,6 +26,7 @@ use anyhow::{Result, bail};
 const USAGE: &str = "\
 cargo xtask test             run every check and test; `cargo xtask test --help` tells how to choose
 cargo xtask openapi          write the description of the call engine anew, out of the types
+cargo xtask public-api       list anew what the core and the client offer
 cargo xtask npm              build the npm package, and print where its tarball is
 cargo xtask npm test         build it, and test it in every runtime, bundler and test runner but the slow ones
 cargo xtask npm test --all   build it, and run all test projects; or those that are named, such as `jest vite`
@@ -51,6 +53,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match arguments {
         [command, rest @ ..] if command == "test" => test::run(rest),
         [command] if command == "openapi" => openapi::write(),
+        [command] if command == "public-api" => public_api::write(),
         [command, rest @ ..] if command == "npm" => npm::run(rest),
         [command, rest @ ..] if command == "console" => console::run(rest),
         [command, rest @ ..] if command == "bench" => bench::run(rest),

@@ -5,6 +5,7 @@ use crate::install;
 use crate::invocation::Invocation;
 use crate::npm;
 use crate::openapi;
+use crate::public_api;
 use crate::tool::{self, CARGO_DENY, CARGO_FUZZ};
 use crate::vendor_sdk;
 use crate::workspace::{FUZZ_MANIFEST, Workspace};
@@ -32,6 +33,11 @@ pub(super) const STEPS: &[Step] = &[
         tests,
     ),
     step("documentation", "rustdoc finds nothing", documentation),
+    step(
+        "public-api",
+        "the core and the client offer what their listings say",
+        public_api,
+    ),
     full(
         "features",
         "every crate compiles without features and with each one",
@@ -126,6 +132,10 @@ fn tests(workspace: &Workspace, _: &Depth) -> Result<()> {
 fn documentation(workspace: &Workspace, _: &Depth) -> Result<()> {
     let doc = Invocation::cargo("doc --locked --workspace --all-features --no-deps --config");
     workspace.run(&doc.arg(r#"build.rustdocflags=["-Dwarnings"]"#))
+}
+
+fn public_api(workspace: &Workspace, _: &Depth) -> Result<()> {
+    public_api::check(workspace)
 }
 
 /// When all are built together, one crate may live on a feature that only another one asks for.
