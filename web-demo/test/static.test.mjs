@@ -263,6 +263,25 @@ test("what is typed is kept over other pages and a reload, and is gone with the 
   await tab.close();
 });
 
+test("a form is kept as a template when that is wanted, and fills in the form another day", async () => {
+  const tab = await openTab(browser, files.url);
+  const { page } = tab;
+  await addCallees(page, "jack", "jill");
+  const menu = page.getByRole("button", { name: "Templates" });
+  await menu.click();
+  await page.getByRole("menuitem", { name: "Keep this form as a template" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Night shift");
+  await page.getByRole("button", { name: "Keep it" }).click();
+  const other = await openTab(browser, files.url, { context: tab.context });
+  await other.page.getByRole("button", { name: "Templates" }).click();
+  await other.page.getByRole("menuitem", { name: "Night shift" }).click();
+  await other.page.getByText("jill", { exact: true }).first().waitFor();
+  await other.page.getByRole("tab", { name: "Request" }).click();
+  assert.match(await other.page.getByRole("group", { name: "Request" }).textContent(), /"jack",\s+"jill"/);
+  tab.check();
+  await tab.close();
+});
+
 test("an address that names no page says so", async () => {
   const tab = await openTab(browser, `${files.url}#/nowhere`);
   await tab.page.getByRole("heading", { level: 1, name: "There is no such page" }).waitFor();

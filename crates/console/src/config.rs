@@ -20,6 +20,7 @@ pub struct Config {
     pub(crate) ingest_webhooks: Option<IngestWebhookKey>,
     pub(crate) page: Page,
     pub(crate) session_token: Option<SessionToken>,
+    pub(crate) demo_key: Option<&'static str>,
 }
 
 /// What answers the console's requests.
@@ -122,6 +123,7 @@ impl Config {
             ingest_webhooks: None,
             page: Page::Embedded,
             session_token: None,
+            demo_key: None,
         }
     }
 
@@ -179,6 +181,14 @@ impl Config {
     #[must_use]
     pub fn page(mut self, page: Page) -> Config {
         self.page = page;
+        self
+    }
+
+    /// The emulator's key, where it is one that is no secret: the page shows it with the code that needs it. **Never a
+    /// key of an account.**
+    #[must_use]
+    pub fn demo_key(mut self, key: &'static str) -> Config {
+        self.demo_key = Some(key);
         self
     }
 

@@ -220,6 +220,7 @@ struct Shared {
     ingest_webhooks: Option<IngestWebhookKey>,
     session: Session,
     page: Page,
+    demo_key: Option<&'static str>,
     board: Mutex<Board>,
     requests: Mutex<Requests>,
     stopped: watch::Receiver<bool>,
@@ -245,6 +246,7 @@ impl Shared {
             mut ingest_webhooks,
             page,
             session_token,
+            demo_key,
         } = config;
         let service = match service {
             Service::Account(region) => Running::Account(region),
@@ -298,6 +300,7 @@ impl Shared {
             ingest_webhooks,
             session: Session::new(session_token, address.port()),
             page,
+            demo_key,
             board: Mutex::new(Board::new(random_hex()?)),
             requests: Mutex::default(),
             stopped,

@@ -115,7 +115,9 @@ fn cut(text: &str) -> String {
     if text.len() <= KEPT_BYTES {
         return text.to_owned();
     }
-    let end = text.floor_char_boundary(KEPT_BYTES);
+    let boundaries = text.char_indices().map(|(index, _)| index);
+    let end = boundaries.take_while(|index| *index <= KEPT_BYTES).last();
+    let end = end.unwrap_or_default();
     format!(
         "{}\n… {} bytes more",
         text.get(..end).unwrap_or_default(),

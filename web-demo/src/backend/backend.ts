@@ -84,6 +84,8 @@ export interface Settings {
   /** Names outside the UserID rule are taken, as older applications have them. */
   allowAnyUserId?: boolean;
   missing: Missing[];
+  /** The emulator's key, where it is no secret. */
+  demoKey?: string | null;
   version: string;
 }
 

@@ -18,12 +18,22 @@ export type Translation<Of> = {
       : Translation<Of[Name]>;
 };
 
+/** Where the choice is kept. */
+const KEY = "trtc-call-console.language";
+
+/** All that have been loaded, and the language that they are to be in. */
+const catalogues: Catalogue<Texts>[] = [];
+let current: Language = firstLanguage();
+
 /** The texts of a part of the page in all languages: the others than English are loaded when they are first read. */
 export class Catalogue<English extends Texts> {
   readonly #loaded = new Map<Language, Translation<English>>();
   readonly #loading = new Map<Language, Promise<Translation<English>>>();
 
   constructor(readonly texts: CatalogueTexts<English>) {
+    catalogues.push(this as unknown as Catalogue<Texts>);
+    // Before anybody waits for them: what is shown never has to make room for a language that is still to come.
+    if (current !== "en") void this.load(current);
     this.#loaded.set("en", texts.en as unknown as Translation<English>);
   }
 
@@ -63,12 +73,9 @@ interface Choice {
 
 const Current = createContext<Choice>({ language: "en", choose: () => {} });
 
-/** Where the choice is kept. */
-const KEY = "trtc-call-console.language";
-
 /** Gives the page its language: the one chosen before, else the browser's, else English. */
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(firstLanguage);
+  const [language, setLanguage] = useState(current);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
@@ -77,8 +84,10 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       language,
       choose(chosen) {
         keep(chosen);
+        current = chosen;
+        const loading = chosen === "en" ? [] : catalogues.map((one) => one.load(chosen));
         // The page stays as it is until the texts are here.
-        startTransition(() => setLanguage(chosen));
+        void Promise.all(loading).then(() => startTransition(() => setLanguage(chosen)));
       },
     }),
     [language],

@@ -283,6 +283,9 @@ impl Args {
         if let Some(folder) = &self.page {
             config = config.page(Page::Folder(folder.clone()));
         }
+        if self.emulator && !self.account.admin.app.secret_key.is_given() {
+            config = config.demo_key(emulated::DEMO_SECRET_KEY);
+        }
         if let Some(token) = session_token {
             config = config.session_token(token);
         }

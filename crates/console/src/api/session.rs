@@ -22,7 +22,11 @@ pub(super) async fn open(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Failure> {
-    let Some(cookie) = shared.session.redeem(&headers).map_err(no_random)? else {
+    let Some(cookie) = shared
+        .session
+        .redeem(&headers)
+        .map_err(|error| no_random(&error))?
+    else {
         return Err(Failure::refused(
             StatusCode::UNAUTHORIZED,
             "ticket_refused",
@@ -43,11 +47,11 @@ pub(super) async fn close(
 
 /// Makes a URL for another browser.
 pub(super) async fn invite(State(shared): State<Arc<Shared>>) -> Result<Json<Value>, Failure> {
-    let url = shared.new_url().map_err(no_random)?;
+    let url = shared.new_url().map_err(|error| no_random(&error))?;
     Ok(Json(json!({ "url": url })))
 }
 
-fn no_random(error: io::Error) -> Failure {
+fn no_random(error: &io::Error) -> Failure {
     let status = StatusCode::INTERNAL_SERVER_ERROR;
     Failure::refused(status, "internal", error.to_string())
 }

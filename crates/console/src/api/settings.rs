@@ -34,6 +34,9 @@ pub(crate) struct Settings {
     cloud: Cloud,
     webhooks: Webhooks,
     missing: Vec<Missing>,
+    /// The emulator's key, where it is no secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    demo_key: Option<&'static str>,
     version: &'static str,
 }
 
@@ -146,6 +149,7 @@ pub(crate) fn view(shared: &Shared) -> Settings {
                 .then(|| receive::ingest_url(shared.address)),
         },
         missing: missing(shared, is_receiving),
+        demo_key: shared.demo_key.filter(|_| shared.emulator().is_some()),
         version: env!("CARGO_PKG_VERSION"),
     }
 }

@@ -1,4 +1,4 @@
-import { Anchor, Table } from "@mantine/core";
+import { Anchor, Table, VisuallyHidden } from "@mantine/core";
 import { Link, useLocation } from "wouter";
 import type { BoardCall } from "../../backend/backend.ts";
 import { useTexts } from "../../i18n/language.tsx";
@@ -21,7 +21,9 @@ export function CallTable({ calls, now }: { calls: readonly BoardCall[]; now: nu
             <Table.Th>{texts.robot}</Table.Th>
             <Table.Th>{texts.room}</Table.Th>
             <Table.Th>{texts.started}</Table.Th>
-            <Table.Th aria-label={texts.end} />
+            <Table.Th>
+              <VisuallyHidden>{texts.end}</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -39,7 +39,7 @@ function Event({ callId, event, since }: { callId: string; event: BoardEvent; si
     <Line.Item component="li">
       <div className={classes.event}>
         <Text size="xs" c="dimmed" className={classes.at ?? ""}>
-          {times.clock(event.at)} <span className={classes.since}>{texts.delta(times.number(since))}</span>
+          {times.clock(event.at)} <span className={classes.since}>{since > 0 && texts.delta(times.number(since))}</span>
         </Text>
         <Text size="sm">{what}</Text>
         {(event.raw ?? event.hasPacket) && (

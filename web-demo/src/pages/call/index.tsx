@@ -21,6 +21,7 @@ import { Outcome } from "./outcome.tsx";
 import { Preview } from "./preview.tsx";
 import { PushFields } from "./push-form.tsx";
 
+const Templates = lazy(() => import("./templates.tsx"));
 const RealPhones = lazy(() => import("./real-phones.tsx"));
 
 /** Places a call. */
@@ -112,6 +113,9 @@ function CallForm({ settings }: { settings: Settings }) {
           <Button variant="default" size="sm" onClick={clear} disabled={isSending}>
             {texts.clear}
           </Button>
+          <Suspense>
+            <Templates draft={draft} onChoose={change} />
+          </Suspense>
           {shown.count("") > 0 && (
             <Text c="var(--mantine-color-error)" size="sm" role="status">
               {texts.mend(shown.count(""))}

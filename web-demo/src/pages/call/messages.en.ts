@@ -103,6 +103,14 @@ export default {
     confirm: (count: number) => (count === 1 ? "Ring 1 phone" : `Ring ${count} phones`),
   },
   clear: "Clear the form",
+  templates: {
+    title: "Templates",
+    keep: "Keep this form as a template",
+    name: "Name",
+    where: "It stays in this browser until you remove it.",
+    save: "Keep it",
+    remove: (name: string) => `Remove template ${name}`,
+  },
   startedTitle: "The call was started",
   rung: "rings",
   notRung: (code: number) => `could not be rung (code ${code})`,
@@ -124,5 +132,7 @@ export default {
   requestHint: "Exactly what is sent. The UserSig is made by whoever sends; the random number is fresh for each request.",
   notYet: "Fix the problems in the form to see it.",
   codeHint: "The same call. Secrets come from the environment.",
+  codeHintPage: "The same call. This page is simulated, and code cannot reach into it: run it with an account of yours, whose key is in the environment.",
+  codeHintEmulator: "The same call, to this emulator. Its key is no secret, and goes into the environment:",
   codeIn: "Language of the code",
 };

@@ -106,6 +106,14 @@ export default {
     confirm: (count: number) => `${count} 台を鳴らす`,
   },
   clear: "フォームを空にする",
+  templates: {
+    title: "テンプレート",
+    keep: "このフォームをテンプレートとして保存",
+    name: "名前",
+    where: "削除するまでこのブラウザーに残ります。",
+    save: "保存",
+    remove: (name: string) => `テンプレート ${name} を削除`,
+  },
   startedTitle: "発信しました",
   rung: "呼び出し中",
   notRung: (code: number) => `呼び出せませんでした（コード ${code}）`,
@@ -127,5 +135,7 @@ export default {
   requestHint: "実際に送信される内容です。UserSig は送信側が作成し、乱数はリクエストごとに変わります。",
   notYet: "フォームの問題を修正すると表示されます。",
   codeHint: "同じ発信のコードです。秘密情報は環境変数から読みます。",
+  codeHintPage: "同じ発信です。このページはシミュレーションなので、コードからは届きません。自分のアカウントで、キーを環境変数に入れて実行してください。",
+  codeHintEmulator: "このエミュレーターへの同じ発信です。キーは秘密ではありません。環境変数に入れてください。",
   codeIn: "コードの言語",
 } satisfies Translation<typeof en>;

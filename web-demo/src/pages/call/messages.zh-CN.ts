@@ -106,6 +106,14 @@ export default {
     confirm: (count: number) => `拨打 ${count} 部电话`,
   },
   clear: "清空表单",
+  templates: {
+    title: "模板",
+    keep: "将此表单保存为模板",
+    name: "名称",
+    where: "保存在此浏览器中，直到您删除。",
+    save: "保存",
+    remove: (name: string) => `删除模板 ${name}`,
+  },
   startedTitle: "呼叫已发起",
   rung: "正在响铃",
   notRung: (code: number) => `无法响铃（错误码 ${code}）`,
@@ -127,5 +135,7 @@ export default {
   requestHint: "实际发送的内容。UserSig 由发送方生成；随机数每次请求都不同。",
   notYet: "请先修改表单中的问题。",
   codeHint: "同一个呼叫。密钥来自环境变量。",
+  codeHintPage: "同样的呼叫。此页面是模拟的，代码无法访问它：请使用您自己的账号运行，密钥放在环境变量中。",
+  codeHintEmulator: "同样的呼叫，发往此模拟器。其密钥不是机密，请放入环境变量：",
   codeIn: "代码语言",
 } satisfies Translation<typeof en>;

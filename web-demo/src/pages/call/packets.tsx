@@ -1,7 +1,8 @@
-import { SegmentedControl, Text } from "@mantine/core";
+import { Box, SegmentedControl, Text } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { build, type StartCall } from "trtc-call";
 import type { PlacedCall, Settings } from "../../backend/backend.ts";
+import { useBackend } from "../../backend/context.tsx";
 import { CopiedCode } from "../../code/copied-code.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { accountOf } from "./account.ts";
@@ -48,13 +49,19 @@ function Request({ call, settings }: { call: StartCall; settings: Settings }) {
 
 function Code({ call, settings }: { call: PlacedCall; settings: Settings }) {
   const texts = useTexts(callMessages);
+  const { place } = useBackend();
   const [name, setName] = useState("TypeScript");
   const text = useMemo(() => writers[name]?.(call, settings) ?? "", [name, call, settings]);
   return (
     <>
       <Text size="sm" c="dimmed" mb="xs">
-        {texts.codeHint}
+        {place === "page" ? texts.codeHintPage : settings.demoKey ? texts.codeHintEmulator : texts.codeHint}
       </Text>
+      {settings.demoKey && (
+        <Box mb="xs">
+          <CopiedCode label="TRTC_SECRET_KEY" text={`export TRTC_SECRET_KEY=${settings.demoKey}`} isWrapped />
+        </Box>
+      )}
       <SegmentedControl
         fullWidth
         size="xs"

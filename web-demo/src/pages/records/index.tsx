@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Progress, Stack, Tabs, Text } from "@mantine/core";
 import { IconChartBar, IconDownload, IconRefresh, IconTable } from "@tabler/icons-react";
-import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react";
+import { lazy, Suspense, useDeferredValue, useMemo } from "react";
 import { type ListedRecord, recordsToCsv } from "trtc-call";
 import { useLocation, useRoute } from "wouter";
 import { failureOf } from "../../backend/failure.ts";
@@ -12,7 +12,7 @@ import { PageTitle } from "../../frame/page-title.tsx";
 import { LocalDates } from "../../i18n/dates.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
-import { FilterFields, filterOf, NO_FILTER, shownFields } from "./filter-fields.tsx";
+import { FilterFields, filterOf, NO_FILTER, shownFields, type TypedFilter } from "./filter-fields.tsx";
 import { type Listing, type ListingControls, useListing } from "./listing.ts";
 import { messages } from "./messages.ts";
 import { MakeSamples, NoMatch, NoRecords } from "./nothing.tsx";
@@ -28,7 +28,7 @@ export default function Records() {
   const times = useTimes();
   const [, navigate] = useLocation();
   const [, open] = useRoute("/:callId");
-  const [typed, setTyped] = useState(NO_FILTER);
+  const [typed, setTyped] = useTypedFilter();
   const [search, setSearch] = useQueryValue("search");
   const [view, setView] = useQueryValue("view", "table");
 
@@ -39,7 +39,7 @@ export default function Records() {
     [listing.records, words],
   );
   const opened = open ? listing.records.find(({ callId }) => callId === open.callId) : undefined;
-  const isPlain = typed === NO_FILTER && words === "";
+  const isPlain = words === "" && Object.values(typed).every((value) => !value);
 
   return (
     <>
@@ -116,6 +116,27 @@ export default function Records() {
       <RecordDrawer callId={open?.callId} known={opened} onClose={() => navigate(withSameQuery("/"))} />
     </>
   );
+}
+
+/** The filter, which stands in the address. */
+function useTypedFilter(): [TypedFilter, (typed: TypedFilter) => void] {
+  const [result, setResult] = useQueryValue("result");
+  const [callType, setCallType] = useQueryValue("type");
+  const [from, setFrom] = useQueryValue("from");
+  const [to, setTo] = useQueryValue("to");
+  const typed = useMemo(
+    () => ({ result: result || null, callType: callType || null, from: from || null, to: to || null }),
+    [result, callType, from, to],
+  );
+  return [
+    typed,
+    (next) => {
+      setResult(next.result ?? "");
+      setCallType(next.callType ?? "");
+      setFrom(next.from ?? "");
+      setTo(next.to ?? "");
+    },
+  ];
 }
 
 /** How far the loading has come, and what to do when it does not go on. */
