@@ -201,6 +201,18 @@ test("the request that is shown has the room that the console adds to what is pl
   await tab.close();
 });
 
+test("what is pressed stays where it is, though a problem shows as the field before it is left", async () => {
+  const tab = await openTab(browser, files.url);
+  const { page } = tab;
+  await addCallees(page, "robot", "jack", "jack");
+  await page.getByRole("switch", { name: "Send a notification of my own" }).click();
+  await page.getByRole("textbox", { name: "Title", exact: true }).waitFor();
+  await page.getByText("robot is the robot, which cannot ring itself.").waitFor();
+  await page.getByText("Callee 3: This is here twice: it is number 2 already.").waitFor();
+  tab.check();
+  await tab.close();
+});
+
 test("simulated users that were not saved outlive a look at another page, and samples can be made at any time", async () => {
   const tab = await openTab(browser, files.url);
   const { page } = tab;

@@ -15,6 +15,16 @@ export interface Shown {
   reset(): void;
 }
 
+let isPressed = false;
+addEventListener("pointerdown", () => (isPressed = true), true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (isPressed = false), true);
+
+/** A field is left by pressing something else, which must not move away under the finger: problems wait until it is let go. */
+function whenReleased(act: () => void) {
+  if (isPressed) addEventListener("pointerup", () => setTimeout(act), { once: true });
+  else act();
+}
+
 /** Holds problems back from who has not typed yet. */
 export function useShownProblems(problems: readonly Problem[]): Shown {
   const wording = useWording();
@@ -24,7 +34,8 @@ export function useShownProblems(problems: readonly Problem[]): Shown {
     const shown = isAll ? problems : problems.filter(({ field }) => [...touched].some((one) => isAt(field, one)));
     return {
       of: (field) => problemText(shown, field, wording),
-      touch: (field) => setTouched((before) => (before.has(field) ? before : new Set(before).add(field))),
+      touch: (field) =>
+        whenReleased(() => setTouched((before) => (before.has(field) ? before : new Set(before).add(field)))),
       count: (field) => shown.filter((problem) => isAt(problem.field, field)).length,
       showAll: () => setIsAll(true),
       reset() {

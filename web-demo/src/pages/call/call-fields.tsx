@@ -212,6 +212,7 @@ function Choice(props: {
         </Text>
       )}
       <SegmentedControl
+        className={classes.choice ?? ""}
         {...(isLabelHidden ? { "aria-label": label } : { "aria-labelledby": id })}
         value={value}
         onChange={onChange}

@@ -5,8 +5,9 @@ import { useTexts } from "../../i18n/language.tsx";
 import { useFailureText } from "../../wording/failure-text.ts";
 import { requestMessages } from "./messages.ts";
 
-/** Whether a request did not do what it was for. */
-export function hasFailed({ code, status }: LoggedRequest): boolean {
+/** Whether a request did not do what it was for. A filter that nothing matches did. */
+export function hasFailed({ command, code, status }: LoggedRequest): boolean {
+  if (command === "get_record_by_filter" && code === "record_not_found") return false;
   return code !== null || status === null || status >= 400;
 }
 

@@ -183,7 +183,8 @@ function Groups({ failed, onChoose }: { failed: readonly LoggedRequest[]; onChoo
           <List.Item key={name}>
             <Anchor component="button" type="button" size="sm" onClick={() => onChoose(name)}>
               <Code>{first.errorCode ?? name}</Code> {t.times(count)}
-            </Anchor>{" "}
+            </Anchor>
+            {" · "}
             <CodeLink of={first} />
           </List.Item>
         ))}
