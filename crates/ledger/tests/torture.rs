@@ -217,7 +217,7 @@ async fn on_store(name: &str, url: &str, seconds: u64, cluster: Option<&cluster:
     for process in &mut processes {
         process.kill();
     }
-    server.with(|emulator| emulator.clear_faults());
+    server.with(trtc_call_emulator::Emulator::clear_faults);
 
     // In peace, everything ends.
     tokio::time::sleep(LEASE + Duration::from_millis(500)).await;

@@ -71,7 +71,7 @@ impl Push {
         let json = serde_json::to_value(push).unwrap_or_default();
         let mut columns = Vec::new();
         each_text(&json, &mut |text| {
-            columns.extend(Template::new(text).columns().map(str::to_owned))
+            columns.extend(Template::new(text).columns().map(str::to_owned));
         });
         Push {
             same_for_all: columns.is_empty().then(|| push.clone()),
@@ -82,7 +82,7 @@ impl Push {
     fn columns(&self) -> Vec<String> {
         let mut columns = Vec::new();
         each_text(&self.json, &mut |text| {
-            columns.extend(Template::new(text).columns().map(str::to_owned))
+            columns.extend(Template::new(text).columns().map(str::to_owned));
         });
         columns
     }

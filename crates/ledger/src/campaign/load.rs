@@ -148,7 +148,7 @@ impl Ledger {
             match there.get(&ring.key) {
                 None => {}
                 Some(there) if there.fingerprint == fingerprint(&ring.call) => {
-                    check.checked.known += 1
+                    check.checked.known += 1;
                 }
                 Some(_) => check.wrong(
                     ring.line.unwrap_or_default(),

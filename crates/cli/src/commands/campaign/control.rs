@@ -74,7 +74,7 @@ impl CampaignArgs {
         service::runtime()?.block_on(async {
             let (ledger, app) = self.ledger.open().await?;
             find(&ledger, app, name).await?;
-            let mut document = json!({ "name": name });
+            let mut cancelled = None;
             let title = match control {
                 Control::Pause => {
                     ledger.pause(app, name).await?;
@@ -85,16 +85,19 @@ impl CampaignArgs {
                     format!("Campaign {name} goes on, where workers run")
                 }
                 Control::Cancel => {
-                    let cancelled = ledger.cancel_campaign(app, name).await?;
-                    document["cancelled"] = cancelled.into();
-                    format!("Campaign {name} is over: {cancelled} rings taken back")
+                    let count = ledger.cancel_campaign(app, name).await?;
+                    cancelled = Some(count);
+                    format!("Campaign {name} is over: {count} rings taken back")
                 }
             };
             let state = ledger
                 .campaign(app, name)
                 .await?
                 .map(|campaign| campaign.state);
-            document["campaign"] = json!(state);
+            let document = match cancelled {
+                Some(count) => json!({ "name": name, "cancelled": count, "campaign": state }),
+                None => json!({ "name": name, "campaign": state }),
+            };
             Ok(screen.show_done(Sheet::new(&title), &document, Done::harmless(&title)))
         })
     }
