@@ -300,11 +300,18 @@ impl fmt::Debug for ClientBuilder {
 pub enum ConfigError {
     /// A setting is outside its range.
     #[error("invalid configuration: {0}")]
-    Invalid(#[from] Problem),
+    Invalid(Problem),
     /// The HTTP client could not be made.
     #[error("the HTTP client cannot be made (is the ca-certificates package installed?): {0}")]
     Http(String),
     /// The runtime of the blocking client could not be started.
     #[error("the runtime cannot be started: {0}")]
     Runtime(String),
+}
+
+/// Its text tells the problem, which is therefore no source.
+impl From<Problem> for ConfigError {
+    fn from(problem: Problem) -> ConfigError {
+        ConfigError::Invalid(problem)
+    }
 }

@@ -605,6 +605,15 @@ async fn a_cause_is_told_once_and_the_http_clients_own_error_is_kept_without_the
     assert_eq!(told.matches("the connection broke").count(), 1, "{told}");
 }
 
+#[test]
+fn what_is_wrong_with_a_setting_is_told_once() {
+    let refused = builder("http://127.0.0.1:1")
+        .timeout(Duration::ZERO)
+        .build();
+    let told = chain(&refused.unwrap_err()).join(": ");
+    assert_eq!(told.matches("must be at least").count(), 1, "{told}");
+}
+
 /// What is told by who prints an error with all its sources.
 fn chain(error: &dyn std::error::Error) -> Vec<String> {
     let sources = std::iter::successors(Some(error), |error| error.source());

@@ -111,7 +111,14 @@ pub enum StartError {
     Client(#[from] ConfigError),
     /// The machine gives no random numbers, or the socket is none.
     #[error("the console cannot start: {0}")]
-    Io(#[from] io::Error),
+    Io(io::Error),
+}
+
+/// Its text tells the error, which is therefore no source.
+impl From<io::Error> for StartError {
+    fn from(error: io::Error) -> StartError {
+        StartError::Io(error)
+    }
 }
 
 /// How long [`Console::shutdown`] waits for replies that are under way.

@@ -57,6 +57,7 @@ pub struct Callee {
 /// How far a callee has got in a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum CalleeStatus {
     /// Being rung.
     Ringing,
@@ -112,6 +113,7 @@ pub struct End {
 
 /// How a call ended: `CallResult` of its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EndResult {
     /// `end_call` ended it before anybody answered.
     Cancel,

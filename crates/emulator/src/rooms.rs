@@ -28,6 +28,7 @@ pub struct Occupant {
 
 /// What brings a user into a room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum Through {
     /// A callee answered this call, whose room it is.
     #[serde(rename = "callId")]

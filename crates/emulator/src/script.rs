@@ -15,6 +15,7 @@ use crate::clock::as_milliseconds;
 /// In the control API: `{"script":"answer","afterMs":1500,"hangUpAfterMs":3000}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "script", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Script {
     /// Answers.
     Answer {
@@ -41,6 +42,7 @@ pub enum Script {
 
 /// What a simulated user does who has answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum Then {
     /// Stays until the call is ended.
     Stay,

@@ -7,7 +7,7 @@ use trtc_call_core::Problem;
 #[non_exhaustive]
 pub enum LedgerError {
     /// A value that was given breaks a rule.
-    #[error("{0}")]
+    #[error(transparent)]
     Invalid(#[from] Problem),
     /// The database was written by a newer release, which may keep rules that this one does not know.
     #[error(
@@ -20,7 +20,7 @@ pub enum LedgerError {
         known: i64,
     },
     /// The database failed. Nothing was sent that was not committed before.
-    #[error("{0}")]
+    #[error(transparent)]
     Database(#[from] DatabaseError),
     /// A row holds what no ledger writes.
     #[error("the ring {key} cannot be read: {what}")]

@@ -43,11 +43,15 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+/// Writes the pages of all crates, and lets no warning pass.
+pub(crate) fn pages() -> Invocation {
+    let doc = Invocation::cargo("doc --locked --workspace --all-features --no-deps --config");
+    doc.arg(r#"build.rustdocflags=["-Dwarnings"]"#)
+}
+
 /// The file of each listing, and what belongs into it.
 fn listings(workspace: &Workspace) -> Result<[(&'static str, String); 2]> {
-    workspace.run(&Invocation::cargo(
-        "doc --locked --workspace --all-features --no-deps --quiet",
-    ))?;
+    workspace.run(&pages())?;
     let core = items(workspace, "trtc_call_core")?;
     let mut client = items(workspace, "trtc_call")?;
     for item in &mut client {

@@ -1,7 +1,7 @@
 //! `OfflinePushInfo`: the notification that wakes the phone of a callee whose application is not running.
 //! <https://trtc.io/document/77715>
 //!
-//! What the service refuses is a [`Problem`](crate::Problem), and the request is not built. What will be sent as it is,
+//! What the service refuses is a [`Problem`], and the request is not built. What will be sent as it is,
 //! but not as its sender hopes, is [`Advice`]: a title that a vendor cuts, a packet that Apple refuses, a field or
 //! a value that this release does not know. Advice never stands in the way.
 //!

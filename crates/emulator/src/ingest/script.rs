@@ -8,6 +8,7 @@ use crate::script::parse_milliseconds;
 /// What becomes of a stream when an ingest plays it. Times are emulated time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(into = "Written")]
+#[non_exhaustive]
 pub enum StreamScript {
     /// It plays.
     Plays {

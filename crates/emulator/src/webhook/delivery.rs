@@ -50,6 +50,7 @@ pub struct WebhookAttempt {
 /// What became of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum WebhookOutcome {
     /// The receiver answered 200.
     Acknowledged,

@@ -130,8 +130,7 @@ fn tests(workspace: &Workspace, _: &Depth) -> Result<()> {
 }
 
 fn documentation(workspace: &Workspace, _: &Depth) -> Result<()> {
-    let doc = Invocation::cargo("doc --locked --workspace --all-features --no-deps --config");
-    workspace.run(&doc.arg(r#"build.rustdocflags=["-Dwarnings"]"#))
+    workspace.run(&public_api::pages())
 }
 
 fn public_api(workspace: &Workspace, _: &Depth) -> Result<()> {
