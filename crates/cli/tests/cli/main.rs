@@ -31,6 +31,7 @@ mod service;
 mod start;
 mod stops;
 mod tc3;
+mod tls;
 mod usersig;
 mod wait;
 mod webhook;
