@@ -30,7 +30,7 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// Where nobody waits for the reply, a call that rings is logged with its CallId, and one whose outcome is unknown
+    /// Where nobody waits for the reply, a call that is started is logged with its CallId, and one whose outcome is unknown
     /// is handed to [`on_abandoned`](crate::ClientBuilder::on_abandoned). Before the process ends, wait for
     /// [`drained`](Self::drained).
     ///

@@ -140,7 +140,7 @@ impl Sender {
                 Ok(reply) => {
                     tell_the_span(attempt, Some(&reply.request_id));
                     match exchange.call_id(&reply.response) {
-                        Some(call_id) => tracing::info!(%call_id, "it rings"),
+                        Some(call_id) => tracing::info!(%call_id, "the call is started"),
                         None => tracing::debug!("answered"),
                     }
                     return Ok(reply);
