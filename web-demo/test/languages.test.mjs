@@ -64,7 +64,7 @@ for (const [locale, words] of [
       await callees.press("Enter");
     }
     await page.getByRole("switch").check();
-    await page.getByRole("radio").nth(3).check({ force: true });
+    await page.locator('label[for$="-number"]').click();
     const boxes = page.getByRole("textbox");
     await boxes.nth(0).fill("not a user");
     await page.locator('input[inputmode="decimal"]').first().fill("1e3");

@@ -47,6 +47,7 @@ export default {
   loading: "Loading…",
   copy: "Copy",
   copied: "Copied",
+  showSecret: "Show or hide it",
   cancel: "Cancel",
   failure: {
     build: "Something needs fixing",

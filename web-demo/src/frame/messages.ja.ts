@@ -50,6 +50,7 @@ export default {
   loading: "読み込み中…",
   copy: "コピー",
   copied: "コピーしました",
+  showSecret: "表示・非表示を切り替え",
   cancel: "キャンセル",
   failure: {
     build: "修正が必要な項目があります",

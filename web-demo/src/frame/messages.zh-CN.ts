@@ -50,6 +50,7 @@ export default {
   loading: "加载中…",
   copy: "复制",
   copied: "已复制",
+  showSecret: "显示或隐藏",
   cancel: "取消",
   failure: {
     build: "有内容需要修改",

@@ -102,9 +102,9 @@ function useFound(words: string): Found[] {
     }));
   const query = encodeURIComponent(words);
   const everywhere = [
-    { label: t.inRecords(words), hint: frame.pages.records, to: `/records?search=${query}` },
-    { label: t.inRequests(words), hint: frame.pages.requests, to: `/requests?search=${query}` },
-    { label: t.inWebhooks(words), hint: frame.pages.webhooks, to: `/webhooks?search=${query}` },
+    { label: t.inRecords(words), hint: "", to: `/records?search=${query}` },
+    { label: t.inRequests(words), hint: "", to: `/requests?search=${query}` },
+    { label: t.inWebhooks(words), hint: "", to: `/webhooks?search=${query}` },
   ];
   return [...ofCodes, ...ofPages, ...ofCalls, ...everywhere];
 }

@@ -27,32 +27,36 @@ let current: Language = firstLanguage();
 
 /** The texts of a part of the page in all languages: the others than English are loaded when they are first read. */
 export class Catalogue<English extends Texts> {
-  readonly #loaded = new Map<Language, Translation<English>>();
-  readonly #loading = new Map<Language, Promise<Translation<English>>>();
+  readonly #texts: CatalogueTexts<English>;
+  readonly #loads = new Map<Language, Load<Translation<English>>>();
 
-  constructor(readonly texts: CatalogueTexts<English>) {
+  constructor(texts: CatalogueTexts<English>) {
+    this.#texts = texts;
     catalogues.push(this as unknown as Catalogue<Texts>);
     // Before anybody waits for them: what is shown never has to make room for a language that is still to come.
-    if (current !== "en") void this.load(current);
-    this.#loaded.set("en", texts.en as unknown as Translation<English>);
+    void this.load(current);
   }
 
-  /** The texts in a language, if they are here by now. */
-  in(language: Language): Translation<English> | undefined {
-    return this.#loaded.get(language);
+  load(language: Language): Load<Translation<English>> {
+    const known = this.#loads.get(language);
+    if (known) return known;
+    const load: Load<Translation<English>> =
+      language === "en"
+        ? arrived(Promise.resolve(this.#texts.en as unknown as Translation<English>), this.#texts.en as unknown as Translation<English>)
+        : this.#texts[language]().then(({ default: texts }) => {
+            arrived(load, texts);
+            return texts;
+          });
+    this.#loads.set(language, load);
+    return load;
   }
+}
 
-  load(language: Exclude<Language, "en">): Promise<Translation<English>> {
-    let loading = this.#loading.get(language);
-    if (!loading) {
-      loading = this.texts[language]().then(({ default: texts }) => {
-        this.#loaded.set(language, texts);
-        return texts;
-      });
-      this.#loading.set(language, loading);
-    }
-    return loading;
-  }
+/** A promise that says to React, without a wait, what it has come to. */
+type Load<Value> = Promise<Value> & { status?: "fulfilled"; value?: Value };
+
+function arrived<Value>(load: Load<Value>, value: Value): Load<Value> {
+  return Object.assign(load, { status: "fulfilled" as const, value });
 }
 
 interface CatalogueTexts<English extends Texts> {
@@ -85,7 +89,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       choose(chosen) {
         keep(chosen);
         current = chosen;
-        const loading = chosen === "en" ? [] : catalogues.map((one) => one.load(chosen));
+        const loading = catalogues.map((one) => one.load(chosen));
         // The page stays as it is until the texts are here.
         void Promise.all(loading).then(() => startTransition(() => setLanguage(chosen)));
       },
@@ -102,10 +106,7 @@ export function useLanguage(): Choice {
 
 /** A part's texts in the page's language. Who shows it waits for them, where they are still to come. */
 export function useTexts<English extends Texts>(of: Catalogue<English>): Translation<English> {
-  const { language } = useLanguage();
-  const loaded = of.in(language);
-  if (loaded) return loaded;
-  return use(of.load(language as Exclude<Language, "en">));
+  return use(of.load(useLanguage().language));
 }
 
 function firstLanguage(): Language {

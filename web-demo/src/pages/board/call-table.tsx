@@ -12,7 +12,7 @@ import { CallStateBadge } from "./state-badges.tsx";
 export function CallTable({ calls, now }: { calls: readonly BoardCall[]; now: number }) {
   const texts = useTexts(boardMessages);
   return (
-    <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Table.ScrollContainer className={classes.table ?? ""} minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table highlightOnHover verticalSpacing="xs" aria-label={texts.calls}>
         <Table.Thead>
           <Table.Tr>
@@ -20,7 +20,7 @@ export function CallTable({ calls, now }: { calls: readonly BoardCall[]; now: nu
             <Table.Th>{texts.members}</Table.Th>
             <Table.Th>{texts.robot}</Table.Th>
             <Table.Th>{texts.room}</Table.Th>
-            <Table.Th>{texts.started}</Table.Th>
+            <Table.Th>{texts.howLong}</Table.Th>
             <Table.Th>
               <VisuallyHidden>{texts.end}</VisuallyHidden>
             </Table.Th>

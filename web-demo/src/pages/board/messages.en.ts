@@ -68,6 +68,7 @@ export default {
   spans: { ringing: "ringing", talking: "in the call", none: "never rang" },
   calls: "Calls",
   delta: (ms: string) => `+${ms} ms`,
+  howLong: "How long",
   timeline: "Timeline",
   timelineLead: "Everything that is known of the call, oldest first. Secrets are hidden.",
   packet: "Packet",

@@ -71,6 +71,7 @@ export default {
   spans: { ringing: "呼び出し", talking: "通話中", none: "呼び出しなし" },
   calls: "通話一覧",
   delta: (ms: string) => `+${ms} ミリ秒`,
+  howLong: "時間",
   timeline: "タイムライン",
   timelineLead: "この通話についてわかっているすべて（古い順）。秘密情報は伏せています。",
   packet: "パケット",

@@ -71,6 +71,7 @@ export default {
   spans: { ringing: "响铃", talking: "通话中", none: "未响铃" },
   calls: "呼叫",
   delta: (ms: string) => `+${ms} 毫秒`,
+  howLong: "时长",
   timeline: "时间线",
   timelineLead: "关于此呼叫的全部信息，从早到晚。密钥已隐藏。",
   packet: "报文",

@@ -65,10 +65,21 @@ export function RecordTable({
         {
           accessor: "callId",
           title: t.callId,
-          render: ({ callId }) => (
-            <Anchor component="button" type="button" size="sm" aria-label={t.details(callId)} onClick={() => onOpen(callId)}>
-              {callId.length > 12 ? `${callId.slice(0, 8)}…` : callId}
-            </Anchor>
+          render: (record) => (
+            <>
+              <Anchor
+                component="button"
+                type="button"
+                size="sm"
+                aria-label={t.details(record.callId)}
+                onClick={() => onOpen(record.callId)}
+              >
+                {record.callId.length > 12 ? `${record.callId.slice(0, 8)}…` : record.callId}
+              </Anchor>
+              <div className={classes.onPhones}>
+                <Callees record={record} />
+              </div>
+            </>
           ),
         },
         {

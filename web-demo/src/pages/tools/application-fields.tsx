@@ -1,5 +1,5 @@
-import { PasswordInput } from "@mantine/core";
 import { NumberField, numberOf } from "../../fields/number-field.tsx";
+import { SecretField } from "../../fields/secret-field.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { messages } from "./messages.ts";
 
@@ -49,7 +49,7 @@ export function SecretKeyField({
 }: ApplicationProps & { error?: string | undefined }) {
   const t = useTexts(messages).application;
   return (
-    <PasswordInput
+    <SecretField
       label={t.secretKey}
       description={t.secretKeyHint}
       autoComplete="off"

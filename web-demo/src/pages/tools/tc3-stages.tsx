@@ -1,9 +1,10 @@
-import { Button, Group, PasswordInput, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { tc3Stages } from "trtc-call";
 import { CopiedCode } from "../../code/copied-code.tsx";
 import { useAttempt } from "../../failure/attempt.ts";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
+import { SecretField } from "../../fields/secret-field.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { messages } from "./messages.ts";
 import { Tool } from "./tool.tsx";
@@ -42,7 +43,7 @@ export function Tc3Signature() {
             <TextInput label={t.timestamp} description={t.timestampHint} inputMode="numeric" {...field("timestamp")} />
             <Textarea label={t.body} description={t.bodyHint} autosize minRows={4} maxRows={12} {...field("body")} />
             <TextInput label="SecretId" {...field("secretId")} />
-            <PasswordInput label="SecretKey" description={t.keyHint} {...field("secretKey")} />
+            <SecretField label="SecretKey" description={t.keyHint} {...field("secretKey")} />
             <Group>
               <Button type="submit">{t.sign}</Button>
               <Button variant="default" onClick={now}>

@@ -9,6 +9,7 @@ import { useTimes } from "../../i18n/time.ts";
 import { type ApplicationProps, keyOf, SdkAppIdField, SecretKeyField } from "./application-fields.tsx";
 import { Expiry } from "./expiry.tsx";
 import { messages } from "./messages.ts";
+import type english from "./messages.en.ts";
 import { useWording, type Wording } from "../../wording/wording.ts";
 import { Tool } from "./tool.tsx";
 import { type Verdict, VerdictAlert } from "./verdict.tsx";
@@ -136,7 +137,7 @@ function check(
 }
 
 function verdictOf(
-  t: (typeof messages)["texts"]["en"]["inspector"],
+  t: (typeof english)["inspector"],
   read: Read | undefined,
   checked: Checked | undefined,
 ): Verdict | undefined {

@@ -1,8 +1,9 @@
-import { Button, Checkbox, Code, Group, PasswordInput, Stack, Text, Textarea, Title } from "@mantine/core";
+import { Button, Checkbox, Code, Group, Stack, Text, Textarea, Title } from "@mantine/core";
 import { useState } from "react";
 import { Webhook, type WebhookDelivery } from "trtc-call";
 import { FailureAlert } from "../../failure/failure-alert.tsx";
 import { Facts } from "../../details/facts.tsx";
+import { SecretField } from "../../fields/secret-field.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { useTimes } from "../../i18n/time.ts";
 import { type ApplicationProps, SdkAppIdField } from "./application-fields.tsx";
@@ -64,7 +65,7 @@ export function WebhookVerifier(props: ApplicationProps) {
               onChange={(event) => setBody(event.currentTarget.value)}
             />
             <SdkAppIdField {...props} error={errorOf("sdkAppId")} />
-            <PasswordInput
+            <SecretField
               label={t.token}
               description={t.tokenHint}
               autoComplete="off"

@@ -112,7 +112,7 @@ export function Deliveries({ onTest }: { onTest(): void }) {
                         {shortCommand(delivery)}
                       </Anchor>
                       <div className={classes.onPhones}>
-                        <Check delivery={delivery} />
+                        <Check delivery={delivery} /> {delivery.status}
                       </div>
                     </>
                   ),
