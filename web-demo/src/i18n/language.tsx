@@ -28,7 +28,7 @@ let current: Language = firstLanguage();
 /** The texts of a part of the page in all languages: the others than English are loaded when they are first read. */
 export class Catalogue<English extends Texts> {
   readonly #texts: CatalogueTexts<English>;
-  readonly #loads = new Map<Language, Load<Translation<English>>>();
+  readonly #loads = new Map<Language, Promise<Translation<English>>>();
 
   constructor(texts: CatalogueTexts<English>) {
     this.#texts = texts;
@@ -37,10 +37,10 @@ export class Catalogue<English extends Texts> {
     void this.load(current);
   }
 
-  load(language: Language): Load<Translation<English>> {
+  load(language: Language): Promise<Translation<English>> {
     const known = this.#loads.get(language);
     if (known) return known;
-    const load: Load<Translation<English>> =
+    const load: Promise<Translation<English>> =
       language === "en"
         ? arrived(Promise.resolve(this.#texts.en as unknown as Translation<English>), this.#texts.en as unknown as Translation<English>)
         : this.#texts[language]().then(({ default: texts }) => {
@@ -52,11 +52,9 @@ export class Catalogue<English extends Texts> {
   }
 }
 
-/** A promise that says to React, without a wait, what it has come to. */
-type Load<Value> = Promise<Value> & { status?: "fulfilled"; value?: Value };
-
-function arrived<Value>(load: Load<Value>, value: Value): Load<Value> {
-  return Object.assign(load, { status: "fulfilled" as const, value });
+/** Has a promise say to React, without a wait, what it has come to. */
+function arrived<Value>(load: Promise<Value>, value: Value): Promise<Value> {
+  return Object.assign(load, { status: "fulfilled", value });
 }
 
 interface CatalogueTexts<English extends Texts> {
