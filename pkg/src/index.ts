@@ -68,6 +68,23 @@ export {
 export type { Builders, Named, Readers } from "./named.js";
 export { type Grant, PrivateMapKey, type Privilege } from "./private-map-key.js";
 export type { RetryPolicy } from "./retry.js";
+export {
+  type Ring,
+  RingNotWrittenError,
+  type RingOnceOptions,
+  type RingOutcome,
+  type RingVerdict,
+} from "./ring-once.js";
+export {
+  durableObjectStore,
+  type DurableStorage,
+  memoryStore,
+  type PostgresStore,
+  postgresStore,
+  type Query,
+  type RingStore,
+  type RingWrite,
+} from "./ring-stores.js";
 export type { Application, Validity } from "./signer.js";
 export { RecordList } from "./record-list.js";
 export { recordsToCsv } from "./records-csv.js";

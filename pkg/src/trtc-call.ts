@@ -12,6 +12,7 @@ import { type Means, type PlayCall, PlayedCall, type PlayOptions } from "./playe
 import { limiterOf, type RateLimiter } from "./rate-limiter.js";
 import { type Page, RecordList } from "./record-list.js";
 import type { RetryPolicy } from "./retry.js";
+import { Ringing, type RingOnceOptions, type RingOutcome } from "./ring-once.js";
 import { runtimeFetch } from "./runtime-fetch.js";
 import { type Exchange, Sender } from "./sender.js";
 import { type Application, openSigner, requireTexts, unixSeconds } from "./signer.js";
@@ -106,6 +107,7 @@ export interface TrtcCallSettings {
  */
 export class TrtcCall {
   readonly #account: OpenAccount;
+  readonly #sdkAppId: number;
   readonly #admin: string;
   readonly #userSigs: UserSigCache;
   readonly #signer: glue.Signer;
@@ -160,6 +162,7 @@ export class TrtcCall {
     }
     this.#account = opened;
     this.#signer = signer;
+    this.#sdkAppId = sdkAppId;
     this.#admin = options.admin;
     this.#allowAnyUserId = account.allowAnyUserId ?? false;
     this.#userSigs = new UserSigCache(signer, userSigLifetime);
@@ -177,6 +180,34 @@ export class TrtcCall {
     const { readStartedCall } = core();
     const started = await this.#send(commands.startCallByRobot, call, options?.signal, readStartedCall);
     return started as StartedCall;
+  }
+
+  /**
+   * Rings once for that key, whoever asks, how often, and from how many processes: the first sends, and everybody is told
+   * what became of it. A job that runs twice, a queue's message that comes again and a client that retries ring once.
+   *
+   * ```js
+   * const ledger = postgresStore((sql, parameters) => pool.query(sql, parameters));
+   * const { verdict, repeated, ring } = await trtc.ringOnce("order-4711", call, { ledger });
+   * ```
+   *
+   * What surely had no effect is tried three times. What has begun goes on to its end.
+   *
+   * @throws InvalidRequestError that lists all problems of key and call; what the store throws, with nothing sent; and
+   * `RingNotWrittenError`, which means that it was sent.
+   */
+  async ringOnce(key: string, call: StartCall, options: RingOnceOptions): Promise<RingOutcome> {
+    requireTexts({ key });
+    const { ledger, rate } = options;
+    const { RingOnce } = core();
+    const owner = `js-${crypto.randomUUID()}`;
+    const ring = guarded(() => new RingOnce(this.#sdkAppId, key, call, this.#allowAnyUserId, owner, rate));
+    try {
+      const send = (ring: glue.RingOnce) => this.#sendRing(ring);
+      return await new Ringing(ring, ledger, this.#sdkAppId, key, send).outcome();
+    } finally {
+      ring.free();
+    }
   }
 
   /** Tells who is in a call and who is being rung (https://trtc.io/document/68932). */
@@ -348,6 +379,35 @@ export class TrtcCall {
     };
     try {
       return await this.#sender.send(sending, signal);
+    } finally {
+      ready.free();
+    }
+  }
+
+  /** Sends a ring, one attempt, at once: it has its turn from the ledger. */
+  async #sendRing(ring: glue.RingOnce): Promise<void> {
+    const ready = ring.request();
+    if (ready === undefined) return ring.dropped();
+    let isTold = false;
+    const sending: Exchange<unknown> = {
+      ...this.#exchange<unknown>(commands.startCallByRobot.name, ready, undefined),
+      turn: async () => {},
+      read: ({ status, body }) => {
+        isTold = true;
+        ring.heard(status, body);
+        return ready.read(status, body);
+      },
+      lost: (how, message) => {
+        isTold = true;
+        ring.lost(how, message);
+        return ready.lost(how, message);
+      },
+    };
+    try {
+      await this.#sender.send(sending, undefined, 1);
+    } catch {
+      // The ring has noted what failed; where it was not even built, nothing was sent.
+      if (!isTold) ring.dropped();
     } finally {
       ready.free();
     }

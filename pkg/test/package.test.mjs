@@ -36,14 +36,14 @@ test("every command and action of the core is here, and no other", async () => {
   assert.deepEqual(Object.keys(parse).sort(), names);
 });
 
-test("it is at most 3.5 MB, unpacked, and depends on nothing", () => {
+test("it is at most 3.8 MB, unpacked, and depends on nothing", () => {
   const folder = new URL("../", import.meta.url);
   const [{ unpackedSize }] = JSON.parse(execFileSync("npm", ["pack", "--dry-run", "--json"], { cwd: folder }));
-  assert.ok(unpackedSize > 1_000_000 && unpackedSize <= 3_500_000, `${unpackedSize} bytes`);
+  assert.ok(unpackedSize > 1_000_000 && unpackedSize <= 3_800_000, `${unpackedSize} bytes`);
   assert.equal(require("../package.json").dependencies, undefined);
 });
 
-for (const [name, limit] of Object.entries({ core: 260_000, testing: 160_000 })) {
+for (const [name, limit] of Object.entries({ core: 290_000, testing: 160_000 })) {
   test(`${name}.wasm is at most ${limit / 1000} KB, compressed`, () => {
     const size = brotliCompressSync(readFileSync(require.resolve(`trtc-call/wasm/${name}.wasm`))).length;
     assert.ok(size > 50_000 && size <= limit, `${size} bytes`);

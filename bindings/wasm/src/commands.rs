@@ -61,6 +61,11 @@ impl CommandRequest {
 }
 
 impl CommandRequest {
+    /// Of a request that is ready.
+    pub(crate) fn of(request: impl Endpoint<Response: Serialize> + 'static) -> CommandRequest {
+        CommandRequest(Box::new(request))
+    }
+
     pub(crate) fn ring_attempt(&self) -> Option<RingAttempt> {
         self.0.ring()
     }

@@ -16,6 +16,7 @@ pub mod http;
 pub mod ingest_webhook;
 pub mod private_map_key;
 pub mod records;
+pub mod ring_ledger;
 pub mod usersig;
 pub mod webhook;
 

@@ -57,7 +57,7 @@ pub use campaigns::Campaign;
 pub use changes::Changes;
 pub use error::{DatabaseError, DatabaseErrorKind, LedgerError};
 pub use ledger::{Enqueued, Ledger};
-pub use outcome::{RingOnce, Verdict};
+pub use outcome::RingOnce;
 pub use quiet_hours::check_time_zone;
 pub use settling::SweepError;
 pub use stats::Stats;

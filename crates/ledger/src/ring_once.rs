@@ -4,9 +4,9 @@ use tokio::time::{sleep, sleep_until};
 use trtc_call::Client;
 use trtc_call_core::call_engine::start_call_by_robot::Request;
 use trtc_call_core::ring_ledger::{
-    MARK_AHEAD, NewRing, Ring, RingEvent, RingKey, RingState, SendResult, Terms,
+    MARK_AHEAD, NewRing, Ring, RingKey, RingState, SendResult, Taking, Terms, Took,
 };
-use trtc_call_core::{Problem, RetryPolicy, SdkAppId, UnixMillis};
+use trtc_call_core::{Problem, RetryPolicy, SdkAppId};
 
 use crate::sending::{Telling, send};
 use crate::store::{Changes, Loaded, Moment, Select, Task};
@@ -75,24 +75,25 @@ impl Ledger {
                 lead: self.lead.get(),
                 rate: self.rate,
             };
-            let (taking, moment) = self.take(app, new.clone(), &terms).await?;
-            let ring = match taking {
-                Taking::Known(verdict, ring) => {
+            let Some((took, moment)) = self.take(app, new.clone(), &terms).await? else {
+                continue;
+            };
+            let ring = match took.taking {
+                Taking::Known(verdict) => {
                     return Ok(RingOnce {
                         verdict,
                         repeated: true,
-                        ring: Box::new(ring),
+                        ring: Box::new(took.ring),
                     });
                 }
-                Taking::Raced => continue,
-                Taking::NoSlot(until, ring) => {
+                Taking::NoSlot(until) => {
                     if began.elapsed() > LONGEST_WAIT {
-                        return Ok(not_sent(ring));
+                        return Ok(not_sent(took.ring));
                     }
                     sleep_until(moment.instant_of(until).into()).await;
                     continue;
                 }
-                Taking::Taken(ring) => ring,
+                Taking::Taken => took.ring,
             };
             let (ring, moment) = match ring.state {
                 RingState::Sending => (ring, moment),
@@ -126,12 +127,13 @@ impl Ledger {
         }
     }
 
+    /// `None`: somebody else put it in at the same time.
     async fn take(
         &self,
         app: SdkAppId,
         new: NewRing,
         terms: &Terms,
-    ) -> Result<(Taking, Moment), LedgerError> {
+    ) -> Result<Option<(Took, Moment)>, LedgerError> {
         let key = new.key.to_string();
         let task = Task::on(app, Select::Keys(vec![key.clone()])).with_limiter();
         let terms = terms.clone();
@@ -140,12 +142,9 @@ impl Ledger {
             .transact(task, move |loaded| take(app, new, &terms, loaded));
         let done = done.await?;
         self.lead.note(done.moment.at.elapsed());
-        let (taking, is_new) = done.value;
-        // Somebody else put it in at the same time.
-        if is_new && !done.inserted.contains(&key) {
-            return Ok((Taking::Raced, done.moment));
-        }
-        Ok((taking, done.moment))
+        let (took, is_new) = done.value;
+        let is_raced = is_new && !done.inserted.contains(&key);
+        Ok((!is_raced).then_some((took, done.moment)))
     }
 
     /// Waits until it may be marked, and marks it. `None`: it was taken away.
@@ -164,58 +163,22 @@ impl Ledger {
     }
 }
 
-enum Taking {
-    Known(Verdict, Ring),
-    NoSlot(UnixMillis, Ring),
-    Taken(Ring),
-    Raced,
-}
-
-fn take(app: SdkAppId, new: NewRing, terms: &Terms, loaded: Loaded) -> (Changes, (Taking, bool)) {
+fn take(app: SdkAppId, new: NewRing, terms: &Terms, loaded: Loaded) -> (Changes, (Took, bool)) {
     let now = loaded.moment.now;
-    let mut limiter = loaded.limiter;
-    let wanted = Ring::new(app, new, now);
     let found = loaded.rings.into_iter().next();
     let is_new = found.is_none();
+    let took = terms.take_once(Ring::new(app, new, now), found, loaded.limiter, now);
     let mut changes = Changes::default();
-    let write = |changes: &mut Changes, ring: &Ring| match is_new {
-        true => changes.insert.push(ring.clone()),
-        false => changes.update.push(ring.clone()),
-    };
-    let ring = match found {
-        None => wanted,
-        Some(ring) if ring.fingerprint != wanted.fingerprint => {
-            return (changes, (Taking::Known(Verdict::KeyReused, ring), false));
-        }
-        Some(ring) => match ring.apply(&RingEvent::TimePassed, now) {
-            Ok(passed) => {
-                write(&mut changes, &passed);
-                passed
-            }
-            Err(_) => ring,
-        },
-    };
-    if ring.state != RingState::Queued {
-        let verdict = Verdict::of_state(ring.state);
-        return (changes, (Taking::Known(verdict, ring), false));
+    if took.is_changed {
+        let list = if is_new {
+            &mut changes.insert
+        } else {
+            &mut changes.update
+        };
+        list.push(took.ring.clone());
     }
-    let taken = terms.claim(std::slice::from_ref(&ring), &mut limiter, now);
-    changes.limiter = Some(limiter);
-    let taking = match taken.into_iter().find(|taken| taken.state.is_in_hand()) {
-        Some(taken) => {
-            changes.update.clear();
-            write(&mut changes, &taken);
-            Taking::Taken(taken)
-        }
-        None => {
-            if is_new {
-                write(&mut changes, &ring);
-            }
-            let until = limiter.next_chance(now).max(UnixMillis(now.0 + 1));
-            Taking::NoSlot(until, ring)
-        }
-    };
-    (changes, (taking, is_new))
+    changes.limiter = took.limiter;
+    (changes, (took, is_new))
 }
 
 fn not_sent(ring: Ring) -> RingOnce {

@@ -49,7 +49,7 @@ async function compile() {
   const tsc = (args) => run(bin("tsc"), args, { cwd: examples });
   await tsc(["-p", "."]);
   const checks = ["--ignoreConfig", "--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "nodenext"];
-  await tsc([...checks, "--lib", "es2022", "--types", "@cloudflare/workers-types", "cloudflare/worker.ts"]);
+  await tsc([...checks, "--lib", "es2022", "--types", "@cloudflare/workers-types", "cloudflare/worker.ts", "cloudflare-queue/worker.ts"]);
   await tsc([...checks, "--lib", "es2022", "--types", "bun", "bun/main.ts"]);
   await run(deno, ["check", "deno/main.ts"], { cwd: examples });
   // The same example, with the older one.

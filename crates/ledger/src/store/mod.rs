@@ -5,7 +5,6 @@ mod codec;
 mod columns;
 #[cfg(feature = "postgres")]
 mod postgres;
-mod schema;
 mod select;
 mod sqlite;
 

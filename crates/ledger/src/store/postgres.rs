@@ -14,13 +14,14 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{FromSql, ToSql};
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
+use trtc_call_core::ring_ledger::schema;
 use trtc_call_core::ring_ledger::{Limiter, Ring};
 use trtc_call_core::{Problem, SdkAppId, UnixMillis};
 
 use super::codec::{command, limiter_values, read_campaign, read_limiter};
 use super::columns::{self, CHANGING, FIXED};
 use super::select::Dialect;
-use super::{Changes, Done, Loaded, LoadedCampaign, Moment, Row, Select, Task, Value, schema};
+use super::{Changes, Done, Loaded, LoadedCampaign, Moment, Row, Select, Task, Value};
 use crate::error::{DatabaseError, DatabaseErrorKind, LedgerError};
 
 /// Connections of a ledger.
@@ -34,9 +35,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SESSION: &str = "SET idle_in_transaction_session_timeout = '5s'; SET lock_timeout = '10s'; \
      SET statement_timeout = '60s'; \
      SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
-
-/// Whoever migrates holds it: any number, the same for all.
-const MIGRATION_LOCK: i64 = 7_283_115_004;
 
 const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
@@ -217,7 +215,7 @@ fn tls() -> Result<ClientConfig, LedgerError> {
 }
 
 async fn migrate(transaction: &Transaction<'_>) -> Result<(), LedgerError> {
-    let lock = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
+    let lock = format!("SELECT pg_advisory_xact_lock({})", schema::MIGRATION_LOCK);
     let prepare = format!("{lock}; {}", schema::VERSION_TABLE);
     transaction
         .batch_execute(&prepare)
@@ -235,7 +233,7 @@ async fn migrate(transaction: &Transaction<'_>) -> Result<(), LedgerError> {
             known: schema::VERSION,
         });
     }
-    let seq = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
+    let seq = schema::POSTGRES_SEQ;
     for statements in schema::migrations_from(found, seq) {
         transaction
             .batch_execute(&statements)

@@ -6,13 +6,14 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, TransactionBehavior, params_from_iter};
+use trtc_call_core::ring_ledger::schema;
 use trtc_call_core::ring_ledger::{Limiter, Ring};
 use trtc_call_core::{SdkAppId, UnixMillis};
 
 use super::codec::{command, limiter_values, read_campaign, read_limiter};
 use super::columns::{self, CHANGING, FIXED};
 use super::select::Dialect;
-use super::{Changes, Done, Loaded, LoadedCampaign, Moment, Row, Select, Task, Value, schema};
+use super::{Changes, Done, Loaded, LoadedCampaign, Moment, Row, Select, Task, Value};
 use crate::error::{DatabaseError, DatabaseErrorKind, LedgerError};
 
 /// How long a transaction waits for another's.

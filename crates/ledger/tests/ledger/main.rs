@@ -5,6 +5,10 @@
     reason = "the tests use some of what the library uses"
 )]
 
+#[path = "../../examples/axum_handler.rs"]
+#[allow(dead_code, reason = "a test has a main of its own")]
+mod axum_handler;
+mod callers;
 #[cfg(feature = "postgres")]
 mod cluster;
 mod desk;

@@ -2,7 +2,7 @@
 //! here.
 
 /// From which version to the next, one after the other. `{seq}` is the database's own counting column.
-pub(crate) const MIGRATIONS: &[&str] = &["
+pub const MIGRATIONS: &[&str] = &["
 CREATE TABLE trtc_rings (
     seq {seq},
     sdk_app_id BIGINT NOT NULL,
@@ -69,15 +69,21 @@ CREATE TABLE trtc_ring_campaigns (
 );
 "];
 
+/// PostgreSQL's counting column.
+pub const POSTGRES_SEQ: &str = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
+
+/// Who migrates in PostgreSQL holds this advisory lock: any number, the same for all.
+pub const MIGRATION_LOCK: i64 = 7_283_115_004;
+
 /// The newest version this release knows.
-pub(crate) const VERSION: i64 = 1;
+pub const VERSION: i64 = 1;
 
 /// Where the version stands.
-pub(crate) const VERSION_TABLE: &str =
+pub const VERSION_TABLE: &str =
     "CREATE TABLE IF NOT EXISTS trtc_ring_schema (version BIGINT NOT NULL)";
 
 /// The statements that lead from a version to the newest.
-pub(crate) fn migrations_from(version: i64, seq: &str) -> impl Iterator<Item = String> {
+pub fn migrations_from(version: i64, seq: &str) -> impl Iterator<Item = String> {
     let done = usize::try_from(version).unwrap_or(0);
     let seq = seq.to_owned();
     let left = MIGRATIONS.iter().skip(done);

@@ -1,0 +1,58 @@
+// The example with a queue, in Cloudflare's own runtime: a message that is delivered three times rings once.
+import assert from "node:assert/strict";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
+import { environment } from "../examples/server.mjs";
+import { version } from "../harness.mjs";
+
+export default { name: "workerd: a queue's message that comes again", run };
+
+const out = resolve("workerd-queue/out");
+
+async function run(baseUrl) {
+  await build({
+    entryPoints: [resolve("workerd-queue/worker.mjs")],
+    nodePaths: [resolve("node_modules")],
+    bundle: true,
+    format: "esm",
+    outdir: out,
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:workers"],
+    loader: { ".wasm": "copy" },
+    assetNames: "[name]",
+  });
+  const lines = [];
+  const miniflare = new Miniflare({
+    modulesRoot: out,
+    modules: [
+      { type: "ESModule", path: join(out, "worker.js") },
+      { type: "CompiledWasm", path: join(out, "core.wasm") },
+    ],
+    compatibilityDate: "2026-04-01",
+    cf: false,
+    bindings: environment(baseUrl),
+    durableObjects: { RINGS: { className: "Rings", useSQLite: true } },
+    queueProducers: { REMINDERS: "reminders" },
+    queueConsumers: { reminders: { maxBatchTimeout: 0.05, maxRetries: 5 } },
+    handleRuntimeStdio: (stdout) => stdout.on("data", (data) => lines.push(...String(data).trim().split("\n"))),
+  });
+  try {
+    const user = `answer-0-stay-queue-${Date.now()}`;
+    const url = new URL(`/orders/4711/reminders/${user}`, await miniflare.ready);
+    assert.equal((await fetch(url, { method: "POST" })).status, 202);
+    const told = () => lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+    for (const began = Date.now(); told().length < 3; ) {
+      assert.ok(Date.now() - began < 30_000, lines.join("\n"));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.deepEqual(told().map(({ attempt, repeated }) => [attempt, repeated]), [[1, false], [2, true], [3, true]]);
+    assert.ok(told().every(({ verdict, callId }) => verdict === "rung" && callId === told()[0].callId), lines.join("\n"));
+    const calls = await (await fetch(new URL("/emulator/calls", baseUrl))).json();
+    const rings = calls.filter(({ callees }) => JSON.stringify(callees).includes(user));
+    assert.equal(rings.length, 1);
+    return { version: version("workerd"), passed: 3 };
+  } finally {
+    await miniflare.dispose();
+  }
+}

@@ -1,0 +1,13 @@
+// The example, in a Worker that crashes twice after it has rung and before the queue is told.
+import example from "../../examples/cloudflare-queue/worker.ts";
+
+export { Rings } from "../../examples/cloudflare-queue/worker.ts";
+
+export default {
+  fetch: example.fetch,
+  async queue(batch, env) {
+    const untold = ({ body, attempts }) => ({ body, attempts, ack() {}, retry() {} });
+    await example.queue({ messages: batch.messages.map(untold) }, env);
+    if (batch.messages[0].attempts < 3) throw new Error("it crashes");
+  },
+};
