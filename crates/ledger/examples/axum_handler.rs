@@ -7,11 +7,6 @@
 //! curl -X POST localhost:3000/orders/4711/reminders/jack
 //! ```
 
-#![allow(
-    unused_crate_dependencies,
-    reason = "an example uses some of what the tests use"
-)]
-
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::post;
