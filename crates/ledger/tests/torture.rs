@@ -23,7 +23,7 @@ use tempfile::TempDir;
 use trtc_call::call_engine::start_call_by_robot::Request;
 use trtc_call::{BaseUrl, Client, ErrorCode, MediaType, Region, SdkAppId, SecretKey, UserId};
 use trtc_call_emulator::server::Server;
-use trtc_call_emulator::{Config, EventKind, Fault, FaultKind, Script};
+use trtc_call_emulator::{Config, Emulator, EventKind, Fault, FaultKind, Script};
 use trtc_call_ledger::{Ledger, NewRing, Ring, RingKey, RingState, WorkerOptions};
 
 const CAMPAIGN: &str = "torture";
@@ -217,7 +217,7 @@ async fn on_store(name: &str, url: &str, seconds: u64, cluster: Option<&cluster:
     for process in &mut processes {
         process.kill();
     }
-    server.with(trtc_call_emulator::Emulator::clear_faults);
+    server.with(Emulator::clear_faults);
 
     // In peace, everything ends.
     tokio::time::sleep(LEASE + Duration::from_millis(500)).await;

@@ -14,6 +14,7 @@ mod npm;
 mod openapi;
 mod public_api;
 mod report;
+mod simulate;
 mod test;
 mod tool;
 mod vendor_sdk;
@@ -32,10 +33,12 @@ cargo xtask npm test         build it, and test it in every runtime, bundler and
 cargo xtask npm test --all   build it, and run all test projects; or those that are named, such as `jest vite`
 cargo xtask console          build the console's page and the program with it, and print where that is
 cargo xtask console test     build them, and test them in a real browser
+cargo xtask bench ledger     measure a ledger of rings on both stores
 cargo xtask bench npm        measure the npm package's size, start and speed against the vendor's packages
 cargo xtask bench tc3        measure signatures of the cloud API against the vendor's SDK for Node
 cargo xtask bench usersig    measure UserSigs against the vendor's Node package and plain Rust
 cargo xtask bench webhook    measure how many webhooks are verified and read in a second
+cargo xtask simulate ledger  ring a million users with 64 workers in virtual time
 ";
 
 fn main() -> ExitCode {
@@ -57,6 +60,7 @@ fn run(arguments: &[String]) -> Result<()> {
         [command, rest @ ..] if command == "npm" => npm::run(rest),
         [command, rest @ ..] if command == "console" => console::run(rest),
         [command, rest @ ..] if command == "bench" => bench::run(rest),
+        [command, rest @ ..] if command == "simulate" => simulate::run(rest),
         [] => {
             print!("{USAGE}");
             Ok(())

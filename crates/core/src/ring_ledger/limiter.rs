@@ -19,13 +19,13 @@ pub const TOLERANCE: Duration = Duration::from_millis(45);
 pub const HORIZON: Duration = Duration::from_secs(1);
 
 /// How long nobody is given a slot after the service refused one for frequency, or could not be reached.
-const PAUSE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(250);
 
-/// How often the distance between slots is doubled at most.
-const MAX_SLOWDOWN: u32 = 5;
+/// The largest slowdown: slots four times as far apart.
+const MAX_SLOWDOWN: u32 = 12;
 
-/// How long until half of a slowdown is forgotten.
-const FORGET: Duration = Duration::from_secs(10);
+/// How long until a step of a slowdown is forgotten.
+const FORGET: Duration = Duration::from_secs(2);
 
 /// The next free slot of an application's command, as it stands in the ledger. All workers take their slots from it, in
 /// the transaction in which they claim rings, so that they keep one limit together.
@@ -35,7 +35,7 @@ const FORGET: Duration = Duration::from_secs(10);
 pub struct Limiter {
     /// In microseconds since 1970.
     pub next_free: u64,
-    /// How often the distance between slots is doubled.
+    /// By how many quarters slots are further apart than the rate has it.
     pub slowdown: u32,
     /// When it was slowed down last.
     pub slowed_at: UnixMillis,
@@ -58,7 +58,7 @@ impl Limiter {
             return vec![first; wanted];
         };
         let interval = self.interval(now, rate);
-        self.heed_clock(now, interval);
+        self.heed_clock(now, rate);
         let mut slots = Vec::with_capacity(wanted);
         let last = micros(first.after(HORIZON));
         let mut next = self.next_free.max(micros(first));
@@ -79,8 +79,9 @@ impl Limiter {
         UnixMillis(free.0.saturating_sub(milliseconds(HORIZON))).max(now)
     }
 
-    /// Slows everybody down: the service refused a ring for frequency, or could not be reached. Slots are twice as far
-    /// apart from a second later on; of that, half is forgotten every 10 s. More than once in a second counts once.
+    /// Slows everybody down: the service refused a ring for frequency, or could not be reached. For a quarter of a second
+    /// there are no slots; then they are a quarter further apart, four times as far at most. A quarter is forgotten every
+    /// 2 s. More than once in a quarter of a second counts once.
     pub fn slow(&mut self, now: UnixMillis) {
         let has_passed = now.0.saturating_sub(self.slowed_at.0);
         if has_passed < milliseconds(PAUSE) {
@@ -100,18 +101,24 @@ impl Limiter {
 
     /// Between two slots, in microseconds, rounded up.
     fn interval(&self, now: UnixMillis, rate: NonZeroU32) -> u64 {
-        1_000_000_u64.div_ceil(rate.get().into()) << self.slowdown_at(now)
+        spacing(rate) * u64::from(4 + self.slowdown_at(now)) / 4
     }
 
     /// A free slot further ahead than any can be was written before the clock was set back. Whoever holds slots from
     /// before waits for them by a clock of its own: within a second they are gone.
-    fn heed_clock(&mut self, now: UnixMillis, interval: u64) {
-        let furthest = now.after(2 * (HORIZON + PAUSE));
+    fn heed_clock(&mut self, now: UnixMillis, rate: NonZeroU32) {
+        let furthest = now.after(3 * (HORIZON + PAUSE));
+        let interval = 4 * spacing(rate);
         if self.next_free > micros(furthest) + interval {
             self.next_free = micros(now.after(HORIZON));
             self.slowed_at = self.slowed_at.min(now);
         }
     }
+}
+
+/// Between two slots, in microseconds, where nobody is slowed down.
+fn spacing(rate: NonZeroU32) -> u64 {
+    1_000_000_u64.div_ceil(rate.get().into())
 }
 
 fn micros(at: UnixMillis) -> u64 {
@@ -182,15 +189,16 @@ mod tests {
         limiter.slow(NOW);
         limiter.slow(NOW.after(Duration::from_millis(10)));
         assert_eq!(limiter.slowdown, 1);
-        let second = Duration::from_secs(1);
-        let slots = limiter.take(1000, NOW.after(second), NONE, Some(DEFAULT_RATE));
-        assert_eq!(slots.first(), Some(&NOW.after(second)));
-        assert_eq!(slots.len(), 95);
-        let later = NOW.after(FORGET + second);
+        let soon = NOW.after(PAUSE);
+        let slots = limiter.take(1000, soon, NONE, Some(DEFAULT_RATE));
+        assert_eq!(slots.first(), Some(&soon));
+        assert_eq!(slots.len(), 190 * 4 / 5);
+        let later = NOW.after(2 * FORGET);
         assert_eq!(
             limiter.take(1000, later, NONE, Some(DEFAULT_RATE)).len(),
             190
         );
+        let second = Duration::from_secs(1);
         // It does not stand still, however often it is slowed down.
         for step in 0..60 {
             limiter.slow(later.after(step * second));

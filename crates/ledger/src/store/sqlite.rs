@@ -394,3 +394,73 @@ impl ToSql for Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use trtc_call_core::MediaType;
+    use trtc_call_core::call_engine::start_call_by_robot::Request;
+    use trtc_call_core::ring_ledger::{NewRing, RingKey};
+
+    use super::*;
+    use crate::{Ledger, store::Store};
+
+    const APP: u32 = 1_400_000_001;
+
+    /// A ledger whose writing connection is set so.
+    async fn ledger(folder: &tempfile::TempDir, pragma: &str, value: i64) -> Ledger {
+        let path = folder.path().join("rings.db");
+        let ledger = Ledger::open(path.to_str().unwrap()).await.unwrap();
+        let Store::Sqlite(store) = &ledger.store else {
+            unreachable!("it is a file")
+        };
+        let writer = store.writer.lock().unwrap();
+        writer
+            .pragma_update_and_check(None, pragma, value, |_| Ok(()))
+            .unwrap_or(());
+        drop(writer);
+        ledger
+    }
+
+    async fn enqueue(ledger: &Ledger, count: usize) -> LedgerError {
+        let ring = |number| {
+            let call = Request::builder("robot", ["jack"], MediaType::Audio)
+                .build()
+                .unwrap();
+            NewRing::queued(RingKey::new(format!("key-{number}")).unwrap(), call)
+        };
+        let app = SdkAppId::new(APP).unwrap();
+        let rings = (0..count).map(ring).collect();
+        let error = ledger.enqueue(app, rings).await.unwrap_err();
+        let stats = ledger.stats(app, "").await.unwrap();
+        assert!(
+            stats.total.is_multiple_of(500),
+            "a batch is put in whole or not at all: {stats:?}"
+        );
+        error
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_and_may_pass() {
+        let folder = tempfile::TempDir::new().unwrap();
+        // SQLite's own limit of a file fails as a full disk does.
+        let ledger = ledger(&folder, "max_page_count", 300).await;
+        let error = enqueue(&ledger, 5_000).await;
+        assert_eq!(
+            (error.code(), error.may_pass()),
+            ("database_full", true),
+            "{error}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_database_that_may_not_be_written_is_told_and_does_not_pass() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let ledger = ledger(&folder, "query_only", 1).await;
+        let error = enqueue(&ledger, 1).await;
+        assert_eq!(
+            (error.code(), error.may_pass()),
+            ("database_read_only", false),
+            "{error}"
+        );
+    }
+}

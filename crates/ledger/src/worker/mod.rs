@@ -6,6 +6,8 @@ mod telling;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -26,6 +28,9 @@ pub(crate) const REPLY_LEASE: Duration = Duration::from_secs(30);
 
 /// How long a worker has rings in hand before they are marked: far longer than slots are given ahead.
 pub(crate) const CLAIM_LEASE: Duration = Duration::from_secs(10);
+
+/// Workers that found no slot do not all look again at once. Far less than slots are given ahead, so that none is lost.
+const SPREAD: Duration = Duration::from_millis(500);
 
 /// Between two looks for new rings, where there were none.
 const IDLE_PAUSE: Duration = Duration::from_millis(250);
@@ -61,6 +66,38 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// Takes rings and does nothing with them: what a benchmark measures.
+    #[doc(hidden)]
+    pub async fn claim_only(
+        &self,
+        app: SdkAppId,
+        campaign: &str,
+        limit: usize,
+    ) -> Result<usize, LedgerError> {
+        let select = Select::Due {
+            campaign: campaign.to_owned(),
+            limit,
+        };
+        let mut task = Task::on(app, select).with_campaign(campaign);
+        task.limiter = self.rate.is_some();
+        let terms = Terms {
+            owner: new_owner(),
+            lease: CLAIM_LEASE,
+            reply_lease: REPLY_LEASE,
+            lead: Duration::ZERO,
+            rate: self.rate,
+        };
+        let claimed = self
+            .store
+            .transact(task, move |loaded| claim(&terms, loaded));
+        Ok(claimed
+            .await?
+            .value
+            .map_or(0, |claimed| claimed.rings.len()))
+    }
+}
+
 struct Worker {
     ledger: Ledger,
     client: Client,
@@ -71,7 +108,8 @@ struct Worker {
     claimed: VecDeque<Held>,
     sending: JoinSet<()>,
     tellings: mpsc::UnboundedSender<Telling>,
-    report: RunReport,
+    /// How many unknown rings were settled.
+    settled: Arc<AtomicU64>,
 }
 
 struct Held {
@@ -99,7 +137,7 @@ impl Worker {
             claimed: VecDeque::new(),
             sending: JoinSet::new(),
             tellings,
-            report: RunReport::default(),
+            settled: Arc::default(),
             options,
         }
     }
@@ -116,11 +154,18 @@ impl Worker {
             told,
             self.options.notify.clone(),
         ));
+        let housekeeping = tokio::spawn(keep_house(
+            self.ledger.clone(),
+            self.client.clone(),
+            self.options.sweep,
+            Arc::clone(&self.settled),
+        ));
         let worked = self.work(stop).await;
+        housekeeping.abort();
         // What was marked is sent, and what was sent is told.
         while self.sending.join_next().await.is_some() {}
         self.give_back().await;
-        let report = self.report;
+        let settled = self.settled.load(Ordering::Relaxed);
         drop(self);
         let told = telling.await;
         worked?;
@@ -128,18 +173,16 @@ impl Worker {
             Ok(counts) => counts?,
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         };
-        Ok(report.with(counts))
+        Ok(RunReport { settled, ..counts })
     }
 
     async fn work(&mut self, stop: impl Future<Output = ()> + Send) -> Result<(), LedgerError> {
         let mut stop = pin!(stop);
         let mut look_at = Instant::now();
-        let mut keep_house_at = Instant::now();
         let mut pause = Duration::from_millis(100);
         loop {
             let mark_at = self.claimed.front().map(|held| mark_time(held.slot));
-            let next = [Some(look_at), Some(keep_house_at), mark_at];
-            let next = next.into_iter().flatten().min().unwrap_or(look_at);
+            let next = mark_at.map_or(look_at, |at| at.min(look_at));
             tokio::select! {
                 biased;
                 () = &mut stop => return Ok(()),
@@ -149,9 +192,6 @@ impl Worker {
             let now = Instant::now();
             let done = if mark_at.is_some_and(|at| at <= now) {
                 self.mark().await.map(|()| None)
-            } else if keep_house_at <= now {
-                keep_house_at = now + HOUSEKEEPING;
-                self.keep_house().await.map(|()| None)
             } else {
                 self.look().await.map(Some)
             };
@@ -160,7 +200,10 @@ impl Worker {
                 Ok(Some(Look::Took)) => {
                     look_at = self.next_look();
                 }
-                Ok(Some(Look::NoSlot(at))) => look_at = at.max(now + Duration::from_millis(1)),
+                Ok(Some(Look::NoSlot(at))) => {
+                    let spread = SPREAD.mul_f64(fastrand::f64());
+                    look_at = at.max(now + Duration::from_millis(1)) + spread;
+                }
                 Ok(Some(Look::Paused)) => {
                     if self.options.until_done && self.is_done().await? {
                         return Ok(());
@@ -289,25 +332,6 @@ impl Worker {
         });
     }
 
-    /// Ends what others left behind, and settles what is unknown.
-    async fn keep_house(&mut self) -> Result<(), LedgerError> {
-        let over = Select::LeaseOver { limit: 100 };
-        self.ledger
-            .apply(self.app, over, |_| Some(RingEvent::TimePassed))
-            .await?;
-        if self.options.sweep {
-            let swept = self.ledger.sweep(&self.client).await;
-            match swept {
-                Ok(found) => self.report.settled += found,
-                Err(crate::settling::SweepError::Ledger(error)) => return Err(error),
-                Err(crate::settling::SweepError::Service(error)) => {
-                    tracing::warn!(%error, "the records cannot be searched");
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Whether every ring is final, unknown, or due much later.
     async fn is_done(&mut self) -> Result<bool, LedgerError> {
         if !self.claimed.is_empty() || !self.sending.is_empty() {
@@ -345,6 +369,29 @@ impl Worker {
         };
         if let Err(error) = self.ledger.apply(self.app, Select::Keys(keys), event).await {
             tracing::warn!(%error, "claimed rings could not be given back; they go back when their lease is over");
+        }
+    }
+}
+
+/// Ends what others left behind, and settles what is unknown, beside the ringing, which waits for neither.
+async fn keep_house(ledger: Ledger, client: Client, sweeps: bool, settled: Arc<AtomicU64>) {
+    loop {
+        sleep(HOUSEKEEPING).await;
+        let over = Select::LeaseOver { limit: 500 };
+        let passed = ledger
+            .apply(client.sdk_app_id(), over, |_| Some(RingEvent::TimePassed))
+            .await;
+        if let Err(error) = passed {
+            tracing::warn!(%error, "what others left behind stays for now");
+            continue;
+        }
+        if sweeps {
+            match ledger.sweep(&client).await {
+                Ok(found) => {
+                    settled.fetch_add(found, Ordering::Relaxed);
+                }
+                Err(error) => tracing::warn!(%error, "the records cannot be searched"),
+            }
         }
     }
 }

@@ -128,11 +128,4 @@ impl RunReport {
             _ => self.again += 1,
         }
     }
-
-    pub(super) fn with(self, told: RunReport) -> RunReport {
-        RunReport {
-            settled: self.settled,
-            ..told
-        }
-    }
 }

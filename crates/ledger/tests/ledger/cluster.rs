@@ -14,7 +14,16 @@ pub(crate) struct Cluster {
     _shell: Child,
 }
 
-/// `initdb` refuses root, who becomes `postgres`. `$1` is where the programs are, `$2` the port. A line restarts it, as
+/// Whether a commit waits for the disk.
+#[allow(dead_code, reason = "benchmarks want the one, and tests the other")]
+#[derive(Clone, Copy)]
+pub(crate) enum Durability {
+    Full,
+    UntilPowerFails,
+}
+
+/// `initdb` refuses root, who becomes `postgres`. `$1` is where the programs are, `$2` the port, `$3` whether
+/// commits wait for the disk. A line restarts it, as
 /// if it had crashed.
 const SCRIPT: &str = r#"
 set -e
@@ -22,7 +31,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$1/initdb" -D "$folder/data" -A trust -U postgres --no-sync >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
 start() {
-    "$1/postgres" -D "$folder/data" -p "$2" -k "$folder" -h 127.0.0.1 -c fsync=off -c max_connections=300 \
+    "$1/postgres" -D "$folder/data" -p "$2" -k "$folder" -h 127.0.0.1 -c fsync="$3" -c max_connections=300 \
         >>"$folder/log" 2>&1 &
 }
 start "$@"
@@ -52,7 +61,7 @@ fn programs() -> PathBuf {
 }
 
 impl Cluster {
-    fn start() -> Cluster {
+    pub(crate) fn start(durability: Durability) -> Cluster {
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -70,7 +79,11 @@ impl Cluster {
         command
             .args(["-c", SCRIPT, "sh"])
             .arg(programs())
-            .arg(port.to_string());
+            .arg(port.to_string())
+            .arg(match durability {
+                Durability::Full => "on",
+                Durability::UntilPowerFails => "off",
+            });
         command
             .current_dir("/")
             .stdin(Stdio::piped())
@@ -98,9 +111,10 @@ impl Cluster {
     }
 
     /// The one of this process.
+    #[allow(dead_code, reason = "tests share one")]
     pub(crate) fn shared() -> &'static Cluster {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
-        SHARED.get_or_init(Cluster::start)
+        SHARED.get_or_init(|| Cluster::start(Durability::UntilPowerFails))
     }
 
     /// Restarts it as if it had crashed.

@@ -80,8 +80,27 @@ impl Desk {
 
     #[cfg(feature = "postgres")]
     pub(crate) async fn on_postgres() -> Desk {
-        let url = crate::cluster::Cluster::shared().database().await;
-        Desk::at(url, None).await
+        Desk::on(crate::cluster::Cluster::shared()).await
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(crate) async fn on(cluster: &crate::cluster::Cluster) -> Desk {
+        Desk::at(cluster.database().await, None).await
+    }
+
+    /// Changes the database behind the ledger's back.
+    pub(crate) async fn execute(&self, sql: &str) {
+        #[cfg(feature = "postgres")]
+        if self.url.starts_with("postgres:") {
+            let (client, connection) = tokio_postgres::connect(&self.url, tokio_postgres::NoTls)
+                .await
+                .unwrap();
+            tokio::spawn(connection);
+            client.batch_execute(sql).await.unwrap();
+            return;
+        }
+        let connection = rusqlite::Connection::open(&self.url).unwrap();
+        connection.execute_batch(sql).unwrap();
     }
 
     async fn at(url: String, folder: Option<TempDir>) -> Desk {

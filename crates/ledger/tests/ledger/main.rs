@@ -14,4 +14,5 @@ mod cluster;
 mod desk;
 mod ring_once;
 mod settling;
+mod troubles;
 mod workers;

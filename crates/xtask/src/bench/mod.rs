@@ -2,6 +2,7 @@
 
 mod board;
 mod comparison;
+mod ledger;
 mod npm;
 mod tc3;
 mod usersig;
@@ -13,10 +14,11 @@ use anyhow::{Result, bail};
 pub(crate) fn run(args: &[String]) -> Result<()> {
     match args {
         [name] if name == "board" => board::run(),
+        [name] if name == "ledger" => ledger::run(),
         [name] if name == "npm" => npm::run(),
         [name] if name == "tc3" => tc3::run(),
         [name] if name == "usersig" => usersig::run(),
         [name] if name == "webhook" => webhook::run(),
-        _ => bail!("name a benchmark: board, npm, tc3, usersig or webhook"),
+        _ => bail!("name a benchmark: board, ledger, npm, tc3, usersig or webhook"),
     }
 }
