@@ -4,7 +4,7 @@ use serde::Serialize;
 use trtc_call_ledger::{CampaignState, Stats};
 
 use crate::exit::Exit;
-use crate::moment::UtcMillis;
+use crate::moment::{UtcMillis, now_ms};
 use crate::sheet::Sheet;
 
 /// The counts, in one document.
@@ -39,11 +39,10 @@ impl Standing {
         }
         if stats.queued > 0 {
             let due = stats.next_due?;
-            return Some(format!(
-                "{} wait, the first until {}",
-                stats.queued,
-                UtcMillis(due)
-            ));
+            return Some(match due.0 > now_ms() {
+                true => format!("{} wait, the first until {}", stats.queued, UtcMillis(due)),
+                false => format!("{} are due: who runs the campaign rings them", stats.queued),
+            });
         }
         if stats.unknown > 0 {
             let unknown = stats.unknown;
