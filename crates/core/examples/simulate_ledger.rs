@@ -78,6 +78,9 @@ struct Worker {
     paused_until: u64,
 }
 
+/// When, as the how manieth, who, in which of its lives, and what.
+type Due = (u64, u64, usize, u64, Deed);
+
 struct World {
     dice: Dice,
     now: u64,
@@ -90,7 +93,7 @@ struct World {
     looks: BTreeSet<(UnixMillis, u64)>,
     limiter: Limiter,
     workers: Vec<Worker>,
-    deeds: BinaryHeap<Reverse<(u64, u64, usize, u64, Deed)>>,
+    deeds: BinaryHeap<Reverse<Due>>,
     count: u64,
     rang: Vec<u8>,
     /// The requests of the last second.

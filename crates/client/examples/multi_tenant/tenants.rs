@@ -34,7 +34,7 @@ impl Tenants {
         let mut clients = self
             .clients
             .lock()
-            .unwrap_or_else(|broken| broken.into_inner());
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(client) = clients.get(&tenant.sdk_app_id) {
             return Ok(client.clone());
         }
