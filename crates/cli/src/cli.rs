@@ -2,12 +2,12 @@
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use crate::command_error::CommandError;
 use crate::commands::{
     callback, campaign, completions, console, decode, emulator, end, explain, ingest, ledger, man,
     private_map_key, profile, record, room, start, status, tc3, usersig, webhook,
 };
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::style;
 
@@ -86,9 +86,9 @@ impl Cli {
         Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
     }
 
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         if !matches!(&self.command, Command::Profile(_)) {
-            crate::profile::choose(self.profile.as_deref()).map_err(Failure::Invalid)?;
+            crate::profile::choose(self.profile.as_deref()).map_err(CommandError::Invalid)?;
         }
         match &self.command {
             Command::Start(args) => args.run(screen),

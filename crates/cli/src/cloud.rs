@@ -9,8 +9,8 @@ use trtc_call::{
 
 use crate::account::PlainHttpRule;
 use crate::cloud_credential::CloudCredentialArgs;
+use crate::command_error::CommandError;
 use crate::emulated;
-use crate::failure::Failure;
 use crate::interrupts::{Interrupts, or_interrupted};
 use crate::moment::now;
 use crate::service;
@@ -128,8 +128,8 @@ impl CloudAccount {
         self,
         sdk_app_id: SdkAppId,
         request: &E,
-    ) -> Result<Reply<E::Response>, Failure> {
-        let client = CloudClient::new(sdk_app_id, self.config()).map_err(Failure::config)?;
+    ) -> Result<Reply<E::Response>, CommandError> {
+        let client = CloudClient::new(sdk_app_id, self.config()).map_err(CommandError::config)?;
         let action = request.action();
         service::runtime()?.block_on(async {
             let reply = if action.repeat == Repeat::Harmless {
@@ -137,7 +137,7 @@ impl CloudAccount {
             } else {
                 or_interrupted(client.send(request), &mut Interrupts::listen()?).await
             };
-            reply.map_err(|error| Failure::action(action, error))
+            reply.map_err(|error| CommandError::action(action, error))
         })
     }
 

@@ -5,10 +5,10 @@ use trtc_call::{CloudEndpoint, Problem, Reply};
 
 use crate::account::{PlainHttpRule, SdkAppIdArg};
 use crate::cloud::CloudArgs;
+use crate::command_error::CommandError;
 use crate::dry_run;
 use crate::exit::Exit;
 use crate::extra::ExtraArgs;
-use crate::failure::Failure;
 use crate::screen::{Done, Screen};
 use crate::service::Answer;
 use crate::sheet::Sheet;
@@ -46,7 +46,7 @@ impl CloudCommandArgs {
         request: Result<E, Vec<Problem>>,
         sheet: impl FnOnce(&E::Response) -> Sheet,
         done: Option<String>,
-    ) -> Result<Exit, Failure>
+    ) -> Result<Exit, CommandError>
     where
         E: CloudEndpoint + Sync,
         E::Response: Serialize,
@@ -68,7 +68,7 @@ impl CloudCommandArgs {
         screen: &Screen,
         request: Result<E, Vec<Problem>>,
         words: Words,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Exit, CommandError> {
         let (request_id, title) = match self.send(screen, request) {
             Ok(Some(reply)) => (Some(reply.request_id), words.ended),
             Err(failure) if failure.is_gone() => (None, words.was_gone),
@@ -85,7 +85,7 @@ impl CloudCommandArgs {
         &self,
         screen: &Screen,
         request: Result<E, Vec<Problem>>,
-    ) -> Result<Option<Reply<E::Response>>, Failure> {
+    ) -> Result<Option<Reply<E::Response>>, CommandError> {
         let request = self
             .extra
             .add_to(screen, request, CloudEndpoint::with_extra);
@@ -96,7 +96,7 @@ impl CloudCommandArgs {
                     let mut problems = request.err().unwrap_or_default();
                     problems.extend(sdk_app_id.err());
                     problems.extend(account.err().unwrap_or_default());
-                    return Err(Failure::Invalid(problems));
+                    return Err(CommandError::Invalid(problems));
                 }
             };
         if self.dry_run {

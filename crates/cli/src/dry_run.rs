@@ -8,8 +8,8 @@ use serde_json::Value;
 use trtc_call::offline_push::Advice;
 use trtc_call::{HttpRequest, JsonText};
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::style::{FAINT, TITLE};
 
@@ -18,7 +18,7 @@ pub(crate) fn show(
     screen: &Screen,
     request: &HttpRequest,
     advice: Vec<Advice>,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CommandError> {
     let shown = Shown::new(request, advice);
     screen.show(&shown, &shown)?;
     screen.note("dry run: nothing was sent");

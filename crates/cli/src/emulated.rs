@@ -8,7 +8,7 @@ use trtc_call_emulator::Config;
 use trtc_call_emulator::server::Server;
 
 use crate::account::{Credentials, UserIdRule};
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 
 /// Where `trtc-call emulator` listens unless told otherwise.
 pub(crate) const ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8099);
@@ -45,9 +45,12 @@ pub(crate) fn config(credentials: &Credentials, user_ids: UserIdRule) -> Config 
 }
 
 /// Starts an emulator.
-pub(crate) async fn start_with(config: Config, address: SocketAddr) -> Result<Server, Failure> {
+pub(crate) async fn start_with(
+    config: Config,
+    address: SocketAddr,
+) -> Result<Server, CommandError> {
     Server::start_at(config, address).await.map_err(|error| {
-        Failure::Setup(format!("the emulator cannot listen on {address}: {error}"))
+        CommandError::Setup(format!("the emulator cannot listen on {address}: {error}"))
     })
 }
 

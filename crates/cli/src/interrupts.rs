@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use trtc_call::{Error, TransportError, TransportErrorKind};
 
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 
 /// Counts requests to stop, which from now on no longer end the process by themselves: Ctrl-C, SIGTERM (service
 /// managers, containers, `timeout`), SIGHUP (a closed terminal), SIGQUIT (Ctrl-\\, and images of containers that set it
@@ -42,9 +42,10 @@ const CTRL_C: Kind = Kind {
 
 impl Interrupts {
     /// Listens from this very moment, within a runtime.
-    pub(crate) fn listen() -> Result<Interrupts, Failure> {
-        let mut signals = system::Signals::listen()
-            .map_err(|error| Failure::Setup(format!("Ctrl-C cannot be listened for: {error}")))?;
+    pub(crate) fn listen() -> Result<Interrupts, CommandError> {
+        let mut signals = system::Signals::listen().map_err(|error| {
+            CommandError::Setup(format!("Ctrl-C cannot be listened for: {error}"))
+        })?;
         let (heard, receiver) = watch::channel(Heard::default());
         tokio::spawn(async move {
             let mut latest: Option<(Kind, Instant)> = None;

@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
+use crate::command_error::{CommandError, ErrorDocument};
 use crate::exit::Exit;
-use crate::failure::{ErrorDocument, Failure};
 use crate::printable::Printable;
 use crate::style::{BAD, FAINT, TITLE, WARNING};
 
@@ -62,10 +62,10 @@ impl Screen {
 
     /// Refuses a stdout that is open for reading only, before anything is done: the standard library takes what is
     /// written there for written.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), CommandError> {
         match is_writable() {
             Ok(()) => Ok(()),
-            Err(error) => Err(Failure::file("stdout cannot be written", error)),
+            Err(error) => Err(CommandError::file("stdout cannot be written", error)),
         }
     }
 
@@ -74,7 +74,7 @@ impl Screen {
         &self,
         text: impl Display,
         document: &impl Serialize,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         unless_read_enough(self.write(text, document))
     }
 
@@ -124,7 +124,7 @@ impl Screen {
     }
 
     /// Shows one line of a result that comes bit by bit. `Break` when nobody reads any more.
-    pub(crate) fn line(&self, text: impl Display) -> Result<ControlFlow<()>, Failure> {
+    pub(crate) fn line(&self, text: impl Display) -> Result<ControlFlow<()>, CommandError> {
         let mut stdout = anstream::stdout().lock();
         or_break(writeln!(stdout, "{text}").and_then(|()| stdout.flush()))
     }
@@ -134,7 +134,7 @@ impl Screen {
         &self,
         text: impl Display,
         document: &impl Serialize,
-    ) -> Result<ControlFlow<()>, Failure> {
+    ) -> Result<ControlFlow<()>, CommandError> {
         or_break(self.write(text, document))
     }
 
@@ -149,7 +149,7 @@ impl Screen {
     }
 
     /// Something that went wrong, for people: programs find it in the document.
-    pub(crate) fn error(&self, failure: &Failure) {
+    pub(crate) fn error(&self, failure: &CommandError) {
         if !self.json {
             self.tell(failure);
         }
@@ -157,7 +157,7 @@ impl Screen {
 
     /// Reports why the command failed: to programs on stdout, to people on stderr, and there too where programs
     /// cannot be told.
-    pub(crate) fn fail(&self, failure: &Failure) -> Exit {
+    pub(crate) fn fail(&self, failure: &CommandError) -> Exit {
         let told = self.json
             && write_json(&Failed {
                 error: failure.document(),
@@ -169,7 +169,7 @@ impl Screen {
         failure.exit()
     }
 
-    fn tell(&self, failure: &Failure) {
+    fn tell(&self, failure: &CommandError) {
         let style = BAD.bold();
         write_stderr(format_args!("{style}error:{style:#} {failure}"));
     }
@@ -217,14 +217,14 @@ fn write_stderr(text: impl Display) {
 }
 
 /// A reader that has seen enough, as `| head` has, is no failure.
-fn unless_read_enough(result: io::Result<()>) -> Result<(), Failure> {
+fn unless_read_enough(result: io::Result<()>) -> Result<(), CommandError> {
     or_break(result).map(|_| ())
 }
 
-fn or_break(result: io::Result<()>) -> Result<ControlFlow<()>, Failure> {
+fn or_break(result: io::Result<()>) -> Result<ControlFlow<()>, CommandError> {
     match result {
         Ok(()) => Ok(ControlFlow::Continue(())),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
-        Err(error) => Err(Failure::file("stdout cannot be written", error)),
+        Err(error) => Err(CommandError::file("stdout cannot be written", error)),
     }
 }

@@ -7,8 +7,8 @@ use trtc_call::{Client, ClientBuilder, Endpoint, Problem, Reply, WithExtra};
 
 use crate::account::{Account, AccountArgs, Credentials};
 use crate::cloud::CloudAccount;
+use crate::command_error::CommandError;
 use crate::extra::ExtraArgs;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// What every command takes that sends one request to the service.
@@ -26,11 +26,11 @@ impl CommandArgs {
         &self,
         screen: &Screen,
         request: Result<E, Vec<Problem>>,
-    ) -> Result<Reply<E::Response>, Failure> {
+    ) -> Result<Reply<E::Response>, CommandError> {
         let (client, request) = self.read(screen, request)?;
         runtime()?
             .block_on(client.send(&request))
-            .map_err(Failure::service::<E>)
+            .map_err(CommandError::service::<E>)
     }
 
     /// Sends a request about the callback configuration; `None` where there is none.
@@ -38,38 +38,41 @@ impl CommandArgs {
         &self,
         screen: &Screen,
         request: E,
-    ) -> Result<Option<Reply<E::Response>>, Failure> {
+    ) -> Result<Option<Reply<E::Response>>, CommandError> {
         let (client, request) = self.read(screen, Ok(request))?;
         let result = runtime()?.block_on(client.send(&request));
-        if_configured(result).map_err(Failure::service::<E>)
+        if_configured(result).map_err(CommandError::service::<E>)
     }
 
     fn read<E: Endpoint>(
         &self,
         screen: &Screen,
         request: Result<E, Vec<Problem>>,
-    ) -> Result<(Client, WithExtra<E>), Failure> {
+    ) -> Result<(Client, WithExtra<E>), CommandError> {
         let request = self.extra.add_to(screen, request, Endpoint::with_extra);
         match (request, self.account.read()) {
             (Ok(request), Ok(account)) => Ok((client(account)?, request)),
             (request, account) => {
                 let mut problems = request.err().unwrap_or_default();
                 problems.extend(account.err().unwrap_or_default());
-                Err(Failure::Invalid(problems))
+                Err(CommandError::Invalid(problems))
             }
         }
     }
 }
 
 /// A client of the account.
-pub(crate) fn client(account: Account) -> Result<Client, Failure> {
-    builder(account).build().map_err(Failure::config)
+pub(crate) fn client(account: Account) -> Result<Client, CommandError> {
+    builder(account).build().map_err(CommandError::config)
 }
 
 /// A client of the account, for streams too.
-pub(crate) fn client_with_cloud(account: Account, cloud: CloudAccount) -> Result<Client, Failure> {
+pub(crate) fn client_with_cloud(
+    account: Account,
+    cloud: CloudAccount,
+) -> Result<Client, CommandError> {
     let builder = builder(account).cloud(cloud.config());
-    builder.build().map_err(Failure::config)
+    builder.build().map_err(CommandError::config)
 }
 
 fn builder(account: Account) -> ClientBuilder {
@@ -92,11 +95,11 @@ fn builder(account: Account) -> ClientBuilder {
 }
 
 /// A runtime on this thread alone: this program does one thing at a time.
-pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::Setup(format!("the runtime cannot be started: {error}")))
+        .map_err(|error| CommandError::Setup(format!("the runtime cannot be started: {error}")))
 }
 
 /// A reply for programs: the RequestId beside the fields of the response.

@@ -5,7 +5,7 @@ use trtc_call::{Problem, SdkAppId};
 use trtc_call_ledger::Ledger;
 
 use crate::account::SdkAppIdArg;
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 use crate::setting::Setting;
 
 /// Where rings are written down.
@@ -45,7 +45,7 @@ impl StoreArg {
 }
 
 /// Opens a ledger.
-pub(crate) async fn open(url: &str) -> Result<Ledger, Failure> {
+pub(crate) async fn open(url: &str) -> Result<Ledger, CommandError> {
     Ok(Ledger::open(url).await?)
 }
 
@@ -60,14 +60,14 @@ pub(crate) struct LedgerArgs {
 
 impl LedgerArgs {
     /// What is given, or all that is missing.
-    pub(crate) fn read(&self) -> Result<(String, SdkAppId), Failure> {
+    pub(crate) fn read(&self) -> Result<(String, SdkAppId), CommandError> {
         match (self.store.read(), self.app.read()) {
             (Ok(url), Ok(app)) => Ok((url, app)),
-            (url, app) => Err(Failure::all([url.err(), app.err()])),
+            (url, app) => Err(CommandError::all([url.err(), app.err()])),
         }
     }
 
-    pub(crate) async fn open(&self) -> Result<(Ledger, SdkAppId), Failure> {
+    pub(crate) async fn open(&self) -> Result<(Ledger, SdkAppId), CommandError> {
         let (url, app) = self.read()?;
         Ok((open(&url).await?, app))
     }

@@ -3,7 +3,7 @@ use std::fmt;
 
 use clap::Args;
 
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 use crate::input::{Input, without_mark};
 
 /// Where a token is read from. Not the command line itself: that ends up in the shell's history.
@@ -20,9 +20,9 @@ impl TokenArg {
     }
 
     /// The token, without a byte order mark and white space around it. What is not UTF-8 is replaced, and so refused later.
-    pub(crate) fn read(&self) -> Result<String, Failure> {
+    pub(crate) fn read(&self) -> Result<String, CommandError> {
         let bytes = self.input().read().map_err(|error| {
-            Failure::file(
+            CommandError::file(
                 "the token cannot be read (name a file that holds it, or - for stdin)",
                 error,
             )

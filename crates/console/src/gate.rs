@@ -22,8 +22,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use crate::Shared;
+use crate::api_error::ApiError;
 use crate::connections::{self, Unread};
-use crate::failure::Failure;
 
 /// The page's scripts, styles and requests are its own, and wasm is the one thing it may compile.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -85,8 +85,8 @@ async fn pass(request: Request, next: Next) -> Response {
     }
 }
 
-fn check(shared: &Shared, request: &Request) -> Result<(), Failure> {
-    let forbid = |code, message: &str| Failure::refused(StatusCode::FORBIDDEN, code, message);
+fn check(shared: &Shared, request: &Request) -> Result<(), ApiError> {
+    let forbid = |code, message: &str| ApiError::refused(StatusCode::FORBIDDEN, code, message);
     let headers = request.headers();
     let host = text(headers, &HOST).filter(|host| is_own(host, shared.address));
     let Some(host) = host else {
@@ -106,7 +106,7 @@ fn check(shared: &Shared, request: &Request) -> Result<(), Failure> {
         return Ok(());
     }
     if !shared.session.is_open(headers) {
-        return Err(Failure::refused(
+        return Err(ApiError::refused(
             StatusCode::UNAUTHORIZED,
             "session_refused",
             "this page has no session: open the URL that the console printed when it started",

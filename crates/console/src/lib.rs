@@ -45,11 +45,11 @@
 )]
 
 mod api;
+mod api_error;
 mod board;
 mod config;
 mod connections;
 mod events;
-mod failure;
 mod gate;
 mod page;
 mod play;

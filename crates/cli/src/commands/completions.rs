@@ -3,8 +3,8 @@ use clap_complete::Shell;
 use serde_json::json;
 
 use crate::cli::Cli;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// Print a completion script for a shell
@@ -17,7 +17,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "trtc-call", &mut script);
         let script = String::from_utf8_lossy(&script);

@@ -11,10 +11,10 @@ use trtc_call_console::{Config, Console, Page, Service, SessionToken, WebhookChe
 
 use crate::account::{Account, AccountArgs, Credentials, TrafficArgs};
 use crate::cloud::{CloudAccount, CloudArgs};
+use crate::command_error::CommandError;
 use crate::emulated;
 use crate::enter;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::screen::Screen;
 use crate::secret::SecretSource;
@@ -78,19 +78,19 @@ const ANY_PORT: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let settings = self.settings()?;
         service::runtime()?.block_on(Box::pin(self.serve(screen, settings)))
     }
 
-    async fn serve(&self, screen: &Screen, settings: Settings) -> Result<Exit, Failure> {
+    async fn serve(&self, screen: &Screen, settings: Settings) -> Result<Exit, CommandError> {
         let mut interrupts = Interrupts::listen()?;
         let in_use =
-            |error| Failure::Setup(format!("cannot listen on {}: {error}", self.address()));
+            |error| CommandError::Setup(format!("cannot listen on {}: {error}", self.address()));
         let listener = TcpListener::bind(self.address()).await.map_err(in_use)?;
         let config = self.config(settings).await?;
         let console = Console::start(config, listener).await;
-        let console = console.map_err(|error| Failure::Setup(error.to_string()))?;
+        let console = console.map_err(|error| CommandError::Setup(error.to_string()))?;
         if !self.address().ip().is_loopback() {
             screen.warn(
                 "other machines reach this address in clear text: whoever reads along can take the session \
@@ -115,7 +115,7 @@ impl Args {
                 _ = interrupts.reach(1) => break,
                 Some(()) = enter.recv() => {
                     let url = console.new_url();
-                    let url = url.map_err(|error| Failure::Setup(error.to_string()))?;
+                    let url = url.map_err(|error| CommandError::Setup(error.to_string()))?;
                     screen.show(&url, &json!({ "url": url }))?;
                 }
             }
@@ -149,7 +149,7 @@ impl Args {
     }
 
     /// What the options and the environment say, or all that is missing or wrong.
-    fn settings(&self) -> Result<Settings, Failure> {
+    fn settings(&self) -> Result<Settings, CommandError> {
         let mut problems = Vec::new();
         let account = if self.emulator {
             self.account
@@ -216,7 +216,7 @@ impl Args {
                 ingest_key,
                 session_token,
             }),
-            _ => Err(Failure::Invalid(problems)),
+            _ => Err(CommandError::Invalid(problems)),
         }
     }
 
@@ -239,7 +239,7 @@ impl Args {
         key.transpose()
     }
 
-    async fn config(&self, settings: Settings) -> Result<Config, Failure> {
+    async fn config(&self, settings: Settings) -> Result<Config, CommandError> {
         let Settings {
             account,
             cloud,

@@ -8,8 +8,8 @@ use trtc_call::{
     for_each_command,
 };
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::input::{Input, without_mark};
 use crate::screen::Screen;
 
@@ -30,7 +30,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let mut readers = for_each_command!(reader()).into_iter();
         let mut cloud_readers = for_each_action!(cloud_reader()).into_iter();
         let is_named = |reader: &ReplyReader| reader.name == self.command;
@@ -39,7 +39,7 @@ impl Args {
             .or_else(|| cloud_readers.find(is_named));
         let Some(reader) = reader else {
             let fix = "`trtc-call decode --help` lists the commands";
-            return Err(Failure::Invalid(vec![Problem::new(
+            return Err(CommandError::Invalid(vec![Problem::new(
                 "COMMAND",
                 "is not known",
                 fix,
@@ -47,7 +47,7 @@ impl Args {
         };
         let body = Input::from(self.file.as_os_str())
             .read()
-            .map_err(|error| Failure::file("the reply cannot be read", error))?;
+            .map_err(|error| CommandError::file("the reply cannot be read", error))?;
         let command = self.command.as_str();
         let (document, exit) = match (reader.read)(self.status, without_mark(&body)) {
             Ok(Decoded {
@@ -58,7 +58,7 @@ impl Args {
                 Exit::Ok,
             ),
             Err(error) => {
-                let failure = Failure::of(reader.repeat, error);
+                let failure = CommandError::of(reader.repeat, error);
                 (
                     json!({ "command": command, "ok": false, "error": failure.document() }),
                     failure.exit(),

@@ -9,9 +9,9 @@ use trtc_call_emulator::{Config, Event, EventKind};
 
 use crate::account::{AdminArgs, Credentials};
 use crate::cloud_credential::CloudCredentialArgs;
+use crate::command_error::CommandError;
 use crate::emulated;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::printable::Printable;
 use crate::screen::Screen;
@@ -50,13 +50,16 @@ pub(crate) struct Args {
 const INTERVAL: Duration = Duration::from_millis(50);
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let credentials = self.admin.read_for_emulator().map_err(Failure::Invalid)?;
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
+        let credentials = self
+            .admin
+            .read_for_emulator()
+            .map_err(CommandError::Invalid)?;
         let mut config = emulated::config(&credentials, self.admin.user_ids);
         config.ingest_room_id_coding = self.ingest_room_coding;
         config.demands_private_map_key = self.demand_private_map_key;
         if self.cloud.is_given() {
-            config.cloud_credentials = vec![self.cloud.read().map_err(Failure::Invalid)?];
+            config.cloud_credentials = vec![self.cloud.read().map_err(CommandError::Invalid)?];
         }
         let cloud = config.cloud_credentials.first();
         let cloud_secret_id = cloud.map(|credential| credential.secret_id().to_owned());

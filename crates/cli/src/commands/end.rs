@@ -1,8 +1,8 @@
 use trtc_call::CallId;
 use trtc_call::call_engine::end_call::Request;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::{Done, Screen};
 use crate::service::{Answer, CommandArgs};
 use crate::sheet::Sheet;
@@ -19,7 +19,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let request = Request::new(self.call_id.clone());
         let reply = self.command.send(screen, Ok(request))?;
         let title = format!("Call {} has ended", self.call_id);

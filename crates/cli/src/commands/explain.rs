@@ -5,8 +5,8 @@ use serde_json::json;
 use trtc_call::cloud::CloudErrorCodeEntry;
 use trtc_call::{CloudErrorCode, Effect, ErrorCode, ErrorCodeEntry, Problem};
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::printable::Printable;
 use crate::screen::Screen;
 use crate::sheet::Sheet;
@@ -25,7 +25,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         match &self.code {
             Some(code) => {
                 let explanation = find(code)?;
@@ -49,10 +49,10 @@ impl Args {
 }
 
 /// Any word is a code: the services may send any.
-fn find(code: &str) -> Result<Explanation, Failure> {
+fn find(code: &str) -> Result<Explanation, CommandError> {
     let code = code.trim();
     if code.is_empty() {
-        return Err(Failure::Invalid(vec![Problem::new(
+        return Err(CommandError::Invalid(vec![Problem::new(
             "CODE",
             "is empty",
             "name a code; without one, `trtc-call explain` lists them all",

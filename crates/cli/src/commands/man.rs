@@ -6,8 +6,8 @@ use clap_mangen::Man;
 use serde_json::json;
 
 use crate::cli::Cli;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// Print the man page, or write all of them into a folder
@@ -19,16 +19,17 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         match &self.out {
             Some(folder) => {
-                let pages = write_all(folder)
-                    .map_err(|error| Failure::file("the man pages cannot be written", error))?;
+                let pages = write_all(folder).map_err(|error| {
+                    CommandError::file("the man pages cannot be written", error)
+                })?;
                 screen.show(pages.join("\n"), &json!({ "pages": pages }))?;
             }
             None => {
                 let page = main_page()
-                    .map_err(|error| Failure::file("the man page cannot be made", error))?;
+                    .map_err(|error| CommandError::file("the man page cannot be made", error))?;
                 screen.show(page.trim_end(), &json!({ "page": page }))?;
             }
         }

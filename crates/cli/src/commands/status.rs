@@ -1,8 +1,8 @@
 use trtc_call::CallId;
 use trtc_call::call_engine::get_call_info::{MemberStatus, Request, Response};
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::room::ShownReport;
 use crate::screen::Screen;
 use crate::service::{Answer, CommandArgs};
@@ -19,7 +19,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let request = Request::new(self.call_id.clone());
         let reply = self.command.send(screen, Ok(request))?;
         screen.show(sheet(&reply.response), &Answer::from(&reply))?;

@@ -11,7 +11,7 @@ use trtc_call::input::{FromInput as _, Input};
 
 use super::send;
 use crate::Shared;
-use crate::failure::Failure;
+use crate::api_error::ApiError;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -30,9 +30,9 @@ pub(super) struct Done {
 /// The configuration, or null.
 pub(super) async fn get(
     State(shared): State<Arc<Shared>>,
-) -> Result<Json<Option<Configuration>>, Failure> {
+) -> Result<Json<Option<Configuration>>, ApiError> {
     let sent = shared.send(&get_callback::Request::new()).await;
-    let reply = if_configured(sent).map_err(Failure::service::<get_callback::Request>)?;
+    let reply = if_configured(sent).map_err(ApiError::service::<get_callback::Request>)?;
     Ok(Json(reply.map(|reply| Configuration {
         request_id: reply.request_id,
         configuration: reply.response,
@@ -42,16 +42,16 @@ pub(super) async fn get(
 pub(super) async fn set(
     State(shared): State<Arc<Shared>>,
     body: Bytes,
-) -> Result<Json<Done>, Failure> {
+) -> Result<Json<Done>, ApiError> {
     let reply = send(&shared, &set_callback::Request::read(Input::new(&body))?).await?;
     Ok(Json(Done {
         request_id: Some(reply.request_id),
     }))
 }
 
-pub(super) async fn delete(State(shared): State<Arc<Shared>>) -> Result<Json<Done>, Failure> {
+pub(super) async fn delete(State(shared): State<Arc<Shared>>) -> Result<Json<Done>, ApiError> {
     let sent = shared.send(&delete_callback::Request::new()).await;
-    let reply = if_configured(sent).map_err(Failure::service::<delete_callback::Request>)?;
+    let reply = if_configured(sent).map_err(ApiError::service::<delete_callback::Request>)?;
     Ok(Json(Done {
         request_id: reply.map(|reply| reply.request_id),
     }))

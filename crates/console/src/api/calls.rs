@@ -15,8 +15,8 @@ use trtc_call::webhook::CallStarted;
 use trtc_call::{CallId, RecordedExchange, Reply, RoomId, UnixMillis, UserId};
 
 use crate::Shared;
+use crate::api_error::ApiError;
 use crate::board::{self, Answer, BoardCall, Snapshot};
-use crate::failure::Failure;
 use crate::play;
 
 pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Json<Snapshot> {
@@ -28,20 +28,20 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Json<Snapshot> {
 pub(super) async fn get(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
-) -> Result<Json<BoardCall>, Failure> {
+) -> Result<Json<BoardCall>, ApiError> {
     let call_id = CallId::new(id)?;
     let look = || shared.board().call(&call_id).map(|call| call.view(0, true));
     if let Some(call) = look() {
         return Ok(Json(call));
     }
     let asked = board::ask(&shared, &call_id).await;
-    let asked = asked.map_err(Failure::service::<get_call_info::Request>)?;
+    let asked = asked.map_err(ApiError::service::<get_call_info::Request>)?;
     if matches!(asked, Answer::Gone) {
         board::ask_for_record(&shared, &call_id).await;
     }
     look().map(Json).ok_or_else(|| {
         let message = "the service knows no such call, and has no record of one";
-        Failure::not_found(message)
+        ApiError::not_found(message)
     })
 }
 
@@ -65,7 +65,7 @@ struct Callee {
 pub(super) async fn start(
     State(shared): State<Arc<Shared>>,
     body: Bytes,
-) -> Result<Json<Started>, Failure> {
+) -> Result<Json<Started>, ApiError> {
     let (request, media) = read(&shared, &body)?;
     let room = request.room().cloned();
     // In a task of its own: a page that goes away must not cut off a call that is being started.
@@ -79,7 +79,7 @@ pub(super) async fn start(
         }
     });
     let reply = starting.await.unwrap_or_else(|error| {
-        Err(Failure::refused(
+        Err(ApiError::refused(
             axum::http::StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
             format!("the call's task ended early: {error}"),
@@ -98,13 +98,13 @@ pub(super) async fn start(
     }))
 }
 
-async fn ring(shared: &Arc<Shared>, request: &Request) -> Result<Reply<Response>, Failure> {
+async fn ring(shared: &Arc<Shared>, request: &Request) -> Result<Reply<Response>, ApiError> {
     let began_at = shared.now();
     let mut exchanges = Vec::new();
     let sent = shared
         .send_seen(request, |exchange| exchanges.push(exchange))
         .await;
-    let reply = sent.map_err(Failure::service::<Request>)?;
+    let reply = sent.map_err(ApiError::service::<Request>)?;
     note_start(shared, request, &reply.response, &exchanges, began_at);
     Ok(reply)
 }
@@ -142,7 +142,7 @@ pub(crate) fn note_start(
 pub(super) async fn end(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
-) -> Result<Json<Ended>, Failure> {
+) -> Result<Json<Ended>, ApiError> {
     let call_id = CallId::new(id)?;
     if shared.sessions.end(&call_id) {
         // It ends the stream as well; the board tells how that goes.
@@ -161,7 +161,7 @@ pub(super) async fn end(
             true
         });
     }
-    let reply = sent.map_err(Failure::service::<end_call::Request>)?;
+    let reply = sent.map_err(ApiError::service::<end_call::Request>)?;
     Ok(Json(Ended {
         request_id: Some(reply.request_id),
     }))
@@ -175,7 +175,7 @@ pub(super) struct Ended {
 }
 
 /// The call that the page sent and what is to be played into it, or all that is wrong with them.
-fn read(shared: &Shared, body: &[u8]) -> Result<(Request, Option<Media>), Failure> {
+fn read(shared: &Shared, body: &[u8]) -> Result<(Request, Option<Media>), ApiError> {
     let input = Input::new(body).allow_any_user_id(shared.account.allow_any_user_id);
     let mut input = input.properties(Request::WHAT)?;
     let has_play = input.has("play");

@@ -14,20 +14,20 @@ use trtc_call::{Problem, ProblemCode, UnixMillis};
 use trtc_call_emulator::server::Server;
 use trtc_call_emulator::{Config, Emulator, ReceivedRequest};
 
-use crate::failure::Failure;
+use crate::api_error::ApiError;
 use crate::{Shared, system_time};
 
 /// More than one looks at, and less than what takes long to make.
 const MAX_SEEDED: u64 = 100_000;
 
-fn server(shared: &Shared) -> Result<&Server, Failure> {
+fn server(shared: &Shared) -> Result<&Server, ApiError> {
     shared.emulator().ok_or_else(|| {
-        Failure::not_found("there is no emulator behind this console: start it with --emulator")
+        ApiError::not_found("there is no emulator behind this console: start it with --emulator")
     })
 }
 
 /// What users do who do not do what their names say.
-pub(super) async fn scripts(State(shared): State<Arc<Shared>>) -> Result<Json<Value>, Failure> {
+pub(super) async fn scripts(State(shared): State<Arc<Shared>>) -> Result<Json<Value>, ApiError> {
     control(server(&shared)?, |emulator| {
         ask(emulator, "GET", "/emulator/scripts", "")
     })
@@ -38,7 +38,7 @@ pub(super) async fn scripts(State(shared): State<Arc<Shared>>) -> Result<Json<Va
 pub(super) async fn set_scripts(
     State(shared): State<Arc<Shared>>,
     body: Bytes,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Json<Value>, ApiError> {
     let server = server(&shared)?;
     let scripts: BTreeMap<String, Box<RawValue>> =
         serde_json::from_slice(&body).map_err(|error| {
@@ -65,7 +65,7 @@ pub(super) async fn set_scripts(
         }
     }
     if !problems.is_empty() {
-        return Err(Failure::Invalid(problems));
+        return Err(ApiError::Invalid(problems));
     }
     control(server, |emulator| {
         for user in emulator.scripts().clone().into_keys() {
@@ -82,7 +82,7 @@ pub(super) async fn set_scripts(
 pub(super) async fn advance(
     State(shared): State<Arc<Shared>>,
     body: Bytes,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Json<Value>, ApiError> {
     let server = server(&shared)?;
     let body = String::from_utf8_lossy(&body);
     control(server, |emulator| {
@@ -94,7 +94,7 @@ pub(super) async fn advance(
 pub(super) async fn seed_records(
     State(shared): State<Arc<Shared>>,
     body: Bytes,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Json<Value>, ApiError> {
     let server = server(&shared)?;
     let mut input = Input::new(&body).properties("request")?;
     let count = input.required("count", |given| match given.whole("records")? {
@@ -123,7 +123,7 @@ pub(super) async fn seed_records(
 fn control(
     server: &Server,
     act: impl FnOnce(&mut Emulator) -> Result<Value, Problem>,
-) -> Result<Value, Failure> {
+) -> Result<Value, ApiError> {
     Ok(server.with(act)?)
 }
 

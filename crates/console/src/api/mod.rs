@@ -19,7 +19,7 @@ use trtc_call::{Endpoint, Error, Reply};
 
 pub(crate) use self::calls::note_start;
 
-use crate::failure::Failure;
+use crate::api_error::ApiError;
 use crate::{Shared, events};
 
 pub(crate) fn router() -> Router<Arc<Shared>> {
@@ -61,21 +61,21 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .method_not_allowed_fallback(no_such_method)
 }
 
-async fn no_such_resource(uri: Uri) -> Failure {
-    Failure::not_found(format!("there is no {}", uri.path()))
+async fn no_such_resource(uri: Uri) -> ApiError {
+    ApiError::not_found(format!("there is no {}", uri.path()))
 }
 
-async fn no_such_method(method: Method, uri: Uri) -> Failure {
+async fn no_such_method(method: Method, uri: Uri) -> ApiError {
     let status = axum::http::StatusCode::METHOD_NOT_ALLOWED;
     let message = format!("{} does not take {method}", uri.path());
-    Failure::refused(status, "method_not_allowed", message)
+    ApiError::refused(status, "method_not_allowed", message)
 }
 
 /// Sends a command to the service.
 async fn send<E: Endpoint + Sync>(
     shared: &Shared,
     request: &E,
-) -> Result<Reply<E::Response>, Failure> {
+) -> Result<Reply<E::Response>, ApiError> {
     let sent: Result<_, Error> = shared.send(request).await;
-    sent.map_err(Failure::service::<E>)
+    sent.map_err(ApiError::service::<E>)
 }

@@ -14,7 +14,7 @@ use trtc_call::{
 
 use super::send;
 use crate::Shared;
-use crate::failure::Failure;
+use crate::api_error::ApiError;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -47,7 +47,7 @@ impl From<CallRecord> for Listed {
 pub(super) async fn list(
     State(shared): State<Arc<Shared>>,
     Query(query): Query<BTreeMap<String, String>>,
-) -> Result<Json<RecordPage>, Failure> {
+) -> Result<Json<RecordPage>, ApiError> {
     let request = read(query, shared.now().seconds())?;
     match shared.send(&request).await {
         Ok(reply) => Ok(Json(RecordPage {
@@ -72,12 +72,12 @@ pub(super) async fn list(
                 unreadable: Vec::new(),
             }))
         }
-        Err(error) => Err(Failure::service::<Request>(error)),
+        Err(error) => Err(ApiError::service::<Request>(error)),
     }
 }
 
 /// The filter that the query names, or all that is wrong with it.
-fn read(query: BTreeMap<String, String>, now: UnixSeconds) -> Result<Request, Failure> {
+fn read(query: BTreeMap<String, String>, now: UnixSeconds) -> Result<Request, ApiError> {
     let mut problems = Vec::new();
     let mut filter = Request::builder();
     for (name, value) in query {
@@ -111,11 +111,11 @@ fn read(query: BTreeMap<String, String>, now: UnixSeconds) -> Result<Request, Fa
     }
     match filter.build(now) {
         Ok(request) if problems.is_empty() => Ok(request),
-        Ok(_) => Err(Failure::Invalid(problems)),
+        Ok(_) => Err(ApiError::Invalid(problems)),
         Err(invalid) => {
             let broken = invalid.into_problems().into_iter();
             problems.extend(broken.map(Problem::in_javascript));
-            Err(Failure::Invalid(problems))
+            Err(ApiError::Invalid(problems))
         }
     }
 }
@@ -131,7 +131,7 @@ pub(super) struct RecordReply {
 pub(super) async fn get(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
-) -> Result<Json<RecordReply>, Failure> {
+) -> Result<Json<RecordReply>, ApiError> {
     let request = get_record_by_callid::Request::new(CallId::new(id)?);
     let reply = send(&shared, &request).await?;
     let record = reply.response.record;

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 
 use crate::Shared;
-use crate::failure::Failure;
+use crate::api_error::ApiError;
 use crate::requests::Exchange;
 
 /// Those after `?after=`, without their texts.
@@ -22,10 +22,10 @@ pub(super) async fn list(
 pub(super) async fn get(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
-) -> Result<Json<Exchange>, Failure> {
+) -> Result<Json<Exchange>, ApiError> {
     let id = id.parse().ok();
     let found = id.and_then(|id| shared.requests().get(id).cloned());
     let found = found
-        .ok_or_else(|| Failure::not_found("there is no such request, or it has been forgotten"));
+        .ok_or_else(|| ApiError::not_found("there is no such request, or it has been forgotten"));
     found.map(Json)
 }

@@ -11,7 +11,7 @@ use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
 use crate::Shared;
-use crate::failure::Failure;
+use crate::api_error::ApiError;
 
 /// Tells a page that there is a console behind it, and whether it may use it.
 pub(super) async fn look(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Json<Value> {
@@ -21,13 +21,13 @@ pub(super) async fn look(State(shared): State<Arc<Shared>>, headers: HeaderMap) 
 pub(super) async fn open(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
-) -> Result<impl IntoResponse, Failure> {
+) -> Result<impl IntoResponse, ApiError> {
     let Some(cookie) = shared
         .session
         .redeem(&headers)
         .map_err(|error| no_random(&error))?
     else {
-        return Err(Failure::refused(
+        return Err(ApiError::refused(
             StatusCode::UNAUTHORIZED,
             "ticket_refused",
             "this address was used before, or is of another start: each opens the console once. Press Enter where \
@@ -46,12 +46,12 @@ pub(super) async fn close(
 }
 
 /// Makes a URL for another browser.
-pub(super) async fn invite(State(shared): State<Arc<Shared>>) -> Result<Json<Value>, Failure> {
+pub(super) async fn invite(State(shared): State<Arc<Shared>>) -> Result<Json<Value>, ApiError> {
     let url = shared.new_url().map_err(|error| no_random(&error))?;
     Ok(Json(json!({ "url": url })))
 }
 
-fn no_random(error: &io::Error) -> Failure {
+fn no_random(error: &io::Error) -> ApiError {
     let status = StatusCode::INTERNAL_SERVER_ERROR;
-    Failure::refused(status, "internal", error.to_string())
+    ApiError::refused(status, "internal", error.to_string())
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use trtc_call::input::Input;
 use trtc_call::{CloudHost, Command, IngestRoomIdCoding, Region, SdkAppId, UserId};
 
-use crate::failure::Failure;
+use crate::api_error::ApiError;
 use crate::play::{self, CLOUD_FIX};
 use crate::{Running, Shared, WebhookCheck, receive};
 
@@ -79,7 +79,7 @@ pub(super) async fn get(State(shared): State<Arc<Shared>>) -> Json<Settings> {
 pub(super) async fn change(
     State(shared): State<Arc<Shared>>,
     body: Bytes,
-) -> Result<Json<Settings>, Failure> {
+) -> Result<Json<Settings>, ApiError> {
     let mut input = Input::new(&body).properties("settings")?;
     let coding = input.optional("ingestRoomIdCoding", |word| {
         word.text()?.parse::<IngestRoomIdCoding>()
@@ -90,7 +90,7 @@ pub(super) async fn change(
     if let Some(coding) = input.finish(Some(coding))? {
         shared.set_ingest_room_id_coding(coding).map_err(|error| {
             let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
-            Failure::refused(status, "internal", error.to_string())
+            ApiError::refused(status, "internal", error.to_string())
         })?;
         shared.board().note_settings();
     }

@@ -11,7 +11,7 @@ use trtc_call::usersig::UserSigSigner;
 use trtc_call::{Problem, ProblemCode};
 
 use crate::Shared;
-use crate::failure::Failure;
+use crate::api_error::ApiError;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -24,7 +24,7 @@ pub(super) struct Signed {
 pub(super) async fn sign(
     State(shared): State<Arc<Shared>>,
     body: Bytes,
-) -> Result<Json<Signed>, Failure> {
+) -> Result<Json<Signed>, ApiError> {
     let account = &shared.account;
     let input = Input::new(&body).allow_any_user_id(account.allow_any_user_id);
     let mut input = input.properties("request")?;

@@ -21,8 +21,8 @@ use trtc_call::{
     UserId,
 };
 
+use crate::api_error::ApiError;
 use crate::board::{Delivery, Direction, Reason, Source, Status};
-use crate::failure::Failure;
 use crate::{Shared, WebhookCheck, receive, system_time};
 
 /// As long as the service waits.
@@ -36,7 +36,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Json<Vec<Delivery
 pub(super) async fn get(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
-) -> Result<Json<Delivery>, Failure> {
+) -> Result<Json<Delivery>, ApiError> {
     delivery(&shared, &id).map(Json)
 }
 
@@ -45,7 +45,7 @@ pub(super) async fn replay(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
     body: Bytes,
-) -> Result<Json<Delivery>, Failure> {
+) -> Result<Json<Delivery>, ApiError> {
     let original = delivery(&shared, &id)?;
     let original_body = original.body.unwrap_or_default();
     let to = if body.is_empty() {
@@ -73,7 +73,7 @@ pub(super) async fn replay(
 pub(super) async fn test(
     State(shared): State<Arc<Shared>>,
     body: Bytes,
-) -> Result<Json<Delivery>, Failure> {
+) -> Result<Json<Delivery>, ApiError> {
     let mut input = Input::new(&body).properties("request")?;
     let command = input.required("command", Given::text);
     let call_id = if input.has("callId") {
@@ -122,7 +122,7 @@ impl Outgoing {
         shared: &Shared,
         sent: SentDelivery,
         to: Option<Url>,
-    ) -> Result<Outgoing, Failure> {
+    ) -> Result<Outgoing, ApiError> {
         let url = match to {
             Some(url) => url,
             None => own_url(shared)?,
@@ -138,9 +138,9 @@ impl Outgoing {
         })
     }
 
-    fn about_stream(shared: &Shared, body: String, to: Option<Url>) -> Result<Outgoing, Failure> {
+    fn about_stream(shared: &Shared, body: String, to: Option<Url>) -> Result<Outgoing, ApiError> {
         let Some(key) = &shared.ingest_webhooks else {
-            return Err(Failure::not_found(
+            return Err(ApiError::not_found(
                 "this console has no key to sign webhooks about streams with",
             ));
         };
@@ -161,13 +161,13 @@ impl Outgoing {
     }
 }
 
-fn delivery(shared: &Shared, id: &str) -> Result<Delivery, Failure> {
+fn delivery(shared: &Shared, id: &str) -> Result<Delivery, ApiError> {
     let id = id.parse().ok();
     let found = id.and_then(|id| shared.board().delivery(id).cloned());
-    found.ok_or_else(|| Failure::not_found("there is no such delivery, or it has been forgotten"))
+    found.ok_or_else(|| ApiError::not_found("there is no such delivery, or it has been forgotten"))
 }
 
-fn own_url(shared: &Shared) -> Result<Url, Failure> {
+fn own_url(shared: &Shared) -> Result<Url, ApiError> {
     if matches!(shared.webhooks, WebhookCheck::Off) {
         let fix = "give another URL, or start the console with the webhooks' token";
         let problem = Problem::new("url", "must be given: this console takes no webhooks", fix);
@@ -179,7 +179,7 @@ fn own_url(shared: &Shared) -> Result<Url, Failure> {
     parse_url(&receive::url(shared.address))
 }
 
-fn parse_url(url: &str) -> Result<Url, Failure> {
+fn parse_url(url: &str) -> Result<Url, ApiError> {
     Url::parse(url).map_err(|error| {
         Problem::new("url", error.to_string(), "give another")
             .coded(ProblemCode::NotAUrl)
@@ -217,7 +217,7 @@ async fn send(
     command: String,
     call_id: Option<CallId>,
     outgoing: Outgoing,
-) -> Result<Json<Delivery>, Failure> {
+) -> Result<Json<Delivery>, ApiError> {
     let answer = post(&outgoing).await;
     let mut delivery = Delivery {
         id: 0,

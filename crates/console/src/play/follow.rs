@@ -11,11 +11,11 @@ use trtc_call::{
 
 use crate::Shared;
 use crate::api::note_start;
+use crate::api_error::ApiError;
 use crate::board::{Call, PlayState, Playing};
-use crate::failure::Failure;
 
 /// Starts a session, and waits for what the service says to the call.
-pub(crate) async fn start(shared: &Arc<Shared>, plan: Plan) -> Result<Reply<Response>, Failure> {
+pub(crate) async fn start(shared: &Arc<Shared>, plan: Plan) -> Result<Reply<Response>, ApiError> {
     let (record, exchanges) = mpsc::unbounded_channel();
     let (answer, answered) = oneshot::channel();
     let noting = Arc::downgrade(shared);
@@ -30,7 +30,7 @@ pub(crate) async fn start(shared: &Arc<Shared>, plan: Plan) -> Result<Reply<Resp
             let _ = record.send(exchange);
         })
         .start()
-        .map_err(Failure::service::<Request>)?;
+        .map_err(ApiError::service::<Request>)?;
     let follower = Follower {
         shared: Arc::downgrade(shared),
         id: shared.sessions.add(session.handle()),
@@ -47,7 +47,7 @@ pub(crate) async fn start(shared: &Arc<Shared>, plan: Plan) -> Result<Reply<Resp
     answered.await.unwrap_or_else(|_| {
         let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
         let message = "the call's session ended early";
-        Err(Failure::refused(status, "internal", message))
+        Err(ApiError::refused(status, "internal", message))
     })
 }
 
@@ -67,7 +67,7 @@ struct Follower {
     unheard: Vec<RecordedExchange>,
     state: PlayState,
     task_id: Option<TaskId>,
-    answer: Option<oneshot::Sender<Result<Reply<Response>, Failure>>>,
+    answer: Option<oneshot::Sender<Result<Reply<Response>, ApiError>>>,
 }
 
 impl Follower {
@@ -171,7 +171,7 @@ impl Follower {
             return;
         };
         // The page may have gone away.
-        let _ = answer.send(start.map_err(Failure::service::<Request>));
+        let _ = answer.send(start.map_err(ApiError::service::<Request>));
     }
 
     fn hear(&mut self, event: SessionEvent) {
@@ -240,7 +240,7 @@ impl Follower {
         self.reply();
         if let (Some(answer), Some(failure)) = (self.answer.take(), outcome.failure) {
             let status = axum::http::StatusCode::BAD_GATEWAY;
-            let failure = Failure::refused(status, "not_started", failure.message);
+            let failure = ApiError::refused(status, "not_started", failure.message);
             let _ = answer.send(Err(failure));
         }
     }

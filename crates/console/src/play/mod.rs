@@ -10,10 +10,10 @@ use trtc_call::{Problem, ProblemCode, RoomId};
 pub(crate) use self::follow::start;
 pub(crate) use self::sessions::Sessions;
 
-use crate::failure::Failure;
+use crate::api_error::ApiError;
 
 /// The plan of a call with a stream, its problems under the page's names.
-pub(crate) fn plan(request: Request, media: Media) -> Result<Plan, Failure> {
+pub(crate) fn plan(request: Request, media: Media) -> Result<Plan, ApiError> {
     Plan::builder(request, media).build().map_err(|invalid| {
         let problems = invalid.into_problems().into_iter();
         let renamed = problems.map(Problem::in_javascript);
@@ -24,15 +24,15 @@ pub(crate) fn plan(request: Request, media: Media) -> Result<Plan, Failure> {
             }
             None => problem,
         });
-        Failure::Invalid(renamed.collect())
+        ApiError::Invalid(renamed.collect())
     })
 }
 
 /// A room for a call that names none: a stream has to know where to go.
-pub(crate) fn make_up_room() -> Result<RoomId, Failure> {
+pub(crate) fn make_up_room() -> Result<RoomId, ApiError> {
     let random = crate::random_hex().map_err(|error| {
         let status = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
-        Failure::refused(status, "internal", error.to_string())
+        ApiError::refused(status, "internal", error.to_string())
     })?;
     Ok(RoomId::text(format!("console-{random}"))?)
 }

@@ -1,8 +1,8 @@
 use serde_json::json;
 use trtc_call::call_config::delete_callback::Request;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::{Done, Screen};
 use crate::service::CommandArgs;
 use crate::sheet::Sheet;
@@ -18,7 +18,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let reply = self.command.send_if_configured(screen, Request::new())?;
         let title = match &reply {
             Some(_) => "The callback configuration is deleted: no more webhooks are sent",

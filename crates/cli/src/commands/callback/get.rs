@@ -2,8 +2,8 @@ use serde::Serialize;
 use trtc_call::call_config::get_callback::Request;
 use trtc_call::webhook::CallbackCommand;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::service::CommandArgs;
 use crate::sheet::Sheet;
@@ -16,7 +16,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let reply = self.command.send_if_configured(screen, Request::new())?;
         let Some(reply) = reply else {
             let text = "No webhooks are sent: there is no callback configuration";

@@ -4,8 +4,8 @@ mod set;
 
 use clap::Subcommand;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// Set where the service sends webhooks, and which
@@ -25,7 +25,7 @@ enum Command {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         match &self.command {
             Command::Set(args) => args.run(screen),
             Command::Get(args) => args.run(screen),

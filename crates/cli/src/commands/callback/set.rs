@@ -3,8 +3,8 @@ use trtc_call::call_config::set_callback::Request;
 use trtc_call::webhook::CallbackCommand;
 use trtc_call::{InvalidRequest, Problem};
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::{Done, Screen};
 use crate::service::{Answer, CommandArgs};
 use crate::sheet::Sheet;
@@ -32,7 +32,7 @@ pub(crate) struct Args {
 const ALL: [&str; 3] = ["start", "member", "end"];
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let request = self.request();
         if let Ok(request) = &request {
             warn_of_clear_text(screen, request.url());

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::find;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::{Done, Screen};
 use crate::service;
 use crate::sheet::Sheet;
@@ -51,25 +51,25 @@ enum Control {
 }
 
 impl PauseArgs {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         self.campaign.control(screen, Control::Pause)
     }
 }
 
 impl ResumeArgs {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         self.campaign.control(screen, Control::Resume)
     }
 }
 
 impl CancelArgs {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         self.campaign.control(screen, Control::Cancel)
     }
 }
 
 impl CampaignArgs {
-    fn control(&self, screen: &Screen, control: Control) -> Result<Exit, Failure> {
+    fn control(&self, screen: &Screen, control: Control) -> Result<Exit, CommandError> {
         let name = &self.name;
         service::runtime()?.block_on(async {
             let (ledger, app) = self.ledger.open().await?;

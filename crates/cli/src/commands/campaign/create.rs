@@ -12,11 +12,11 @@ use trtc_call_ledger::{Again, Policy, QuietHours};
 
 use super::progress::Reading;
 use crate::account::UserIdRule;
+use crate::command_error::CommandError;
 use crate::commands::start::push::PushArgs;
 use crate::duration;
 use crate::exit::Exit;
 use crate::extra::ExtraArgs;
-use crate::failure::Failure;
 use crate::moment::{Moment, now};
 use crate::printable::Printable;
 use crate::screen::{Done, Screen};
@@ -111,17 +111,17 @@ struct PolicyArgs {
 const LISTED: usize = 10_000;
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let (calls, (url, app)) = match (self.calls(), self.ledger.read()) {
             (Ok(calls), Ok(ledger)) => (calls, ledger),
             (calls, ledger) => {
                 let mut problems = calls.err().unwrap_or_default();
                 match ledger {
-                    Err(Failure::Invalid(found)) => problems.extend(found),
+                    Err(CommandError::Invalid(found)) => problems.extend(found),
                     Err(other) => return Err(other),
                     Ok(_) => {}
                 }
-                return Err(Failure::Invalid(problems));
+                return Err(CommandError::Invalid(problems));
             }
         };
         let policy = self.policy.policy();
@@ -157,7 +157,7 @@ impl Args {
                     let made_from = there.source.unwrap_or_default();
                     let rule = format!("{} is there already, made from {made_from} or in another way", self.name);
                     let problem = Problem::new("NAME", rule, "give the new one another name");
-                    return Err(Failure::Invalid(vec![problem]));
+                    return Err(CommandError::Invalid(vec![problem]));
                 }
             }
             let reading = Reading::begin(*screen, "putting in", None).of(checked.rows);
@@ -183,9 +183,9 @@ impl Args {
         })
     }
 
-    fn open(&self) -> Result<File, Failure> {
+    fn open(&self) -> Result<File, CommandError> {
         File::open(&self.from)
-            .map_err(|error| Failure::file(format!("--from {}", self.from.display()), error))
+            .map_err(|error| CommandError::file(format!("--from {}", self.from.display()), error))
     }
 
     fn format(&self) -> FileFormat {
@@ -196,13 +196,13 @@ impl Args {
         }
     }
 
-    fn failure(&self, error: FileError) -> Failure {
+    fn failure(&self, error: FileError) -> CommandError {
         match error {
             FileError::File(error) => {
-                Failure::file(format!("--from {}", self.from.display()), error)
+                CommandError::file(format!("--from {}", self.from.display()), error)
             }
             FileError::Ledger(error) => error.into(),
-            other => Failure::Setup(other.to_string()),
+            other => CommandError::Setup(other.to_string()),
         }
     }
 
@@ -253,7 +253,7 @@ fn in_options(problem: Problem) -> Problem {
     problem.at(option)
 }
 
-fn wrong_rows(rows: &[RowProblem], checked: &CheckedFile) -> Failure {
+fn wrong_rows(rows: &[RowProblem], checked: &CheckedFile) -> CommandError {
     let problems = rows.iter().map(|RowProblem { line, problem }| {
         let field = format!("line {line}, {}", problem.field);
         problem.clone().at(field)
@@ -266,7 +266,7 @@ fn wrong_rows(rows: &[RowProblem], checked: &CheckedFile) -> Failure {
         );
         problems.push(Problem::new("--from", rule, "mend these first"));
     }
-    Failure::Invalid(problems)
+    CommandError::Invalid(problems)
 }
 
 impl PolicyArgs {

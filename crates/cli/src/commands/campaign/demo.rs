@@ -17,9 +17,9 @@ use trtc_call_ledger::{Ledger, NewRing, Policy, RingKey};
 use super::progress::Progress;
 use super::work::Work;
 use crate::account::{Account, Credentials, TrafficArgs, UserIdRule};
+use crate::command_error::CommandError;
 use crate::emulated;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::screen::Screen;
 use crate::service;
@@ -48,8 +48,8 @@ const FILE: &str = "trtc-call-demo.db";
 const PAGE: u64 = 500;
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let invalid = |problem: Problem| Failure::Invalid(vec![problem]);
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
+        let invalid = |problem: Problem| CommandError::Invalid(vec![problem]);
         let url = self.store.read_or(FILE).map_err(invalid)?;
         let credentials = Credentials {
             sdk_app_id: emulated::demo_sdk_app_id().map_err(invalid)?,
@@ -110,8 +110,8 @@ impl Args {
     }
 
     /// The users, those that are not there yet.
-    async fn put_in(&self, ledger: &Ledger, app: SdkAppId) -> Result<(), Failure> {
-        let invalid = |problem: Problem| Failure::Invalid(vec![problem]);
+    async fn put_in(&self, ledger: &Ledger, app: SdkAppId) -> Result<(), CommandError> {
+        let invalid = |problem: Problem| CommandError::Invalid(vec![problem]);
         ledger
             .create_campaign(app, NAME, &Policy::default(), Some("simulated users"))
             .await?;
@@ -124,7 +124,8 @@ impl Args {
                 let key = RingKey::new(format!("{NAME}:{user}")).map_err(invalid)?;
                 let call = Request::builder("robot", [user.as_str()], MediaType::Video);
                 let call = call.ring_timeout(Duration::from_secs(10)).build();
-                let call = call.map_err(|invalid| Failure::Invalid(invalid.into_problems()))?;
+                let call =
+                    call.map_err(|invalid| CommandError::Invalid(invalid.into_problems()))?;
                 let mut ring = NewRing::queued(key, call).of_campaign(NAME);
                 ring.line = Some(number + 1);
                 rings.push(ring);
@@ -149,9 +150,10 @@ fn user(number: u64) -> String {
 }
 
 /// Has the emulator tell how calls end, as the service does.
-async fn receive_webhooks(ledger: &Ledger, client: &Client) -> Result<(), Failure> {
-    let in_use =
-        |error: std::io::Error| Failure::Setup(format!("webhooks cannot be received: {error}"));
+async fn receive_webhooks(ledger: &Ledger, client: &Client) -> Result<(), CommandError> {
+    let in_use = |error: std::io::Error| {
+        CommandError::Setup(format!("webhooks cannot be received: {error}"))
+    };
     let listener = TcpListener::bind(emulated::ANY_PORT)
         .await
         .map_err(in_use)?;
@@ -161,11 +163,11 @@ async fn receive_webhooks(ledger: &Ledger, client: &Client) -> Result<(), Failur
     tokio::spawn(async move { axum::serve(listener, router).await });
     let request =
         set_callback::Request::builder(url.as_str(), [CallbackCommand::AfterEndCall]).build();
-    let request = request.map_err(|invalid| Failure::Invalid(invalid.into_problems()))?;
+    let request = request.map_err(|invalid| CommandError::Invalid(invalid.into_problems()))?;
     client
         .send(&request)
         .await
-        .map_err(Failure::service::<set_callback::Request>)?;
+        .map_err(CommandError::service::<set_callback::Request>)?;
     Ok(())
 }
 

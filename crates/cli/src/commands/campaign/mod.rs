@@ -13,8 +13,8 @@ use clap::Subcommand;
 use trtc_call::{Problem, SdkAppId};
 use trtc_call_ledger::{Campaign, Ledger};
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// Ring many users, each once, with any number of processes on any number of machines
@@ -42,7 +42,7 @@ enum Command {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         match &self.command {
             Command::Create(args) => args.run(screen),
             Command::Run(args) => args.run(screen),
@@ -58,7 +58,7 @@ impl Args {
 }
 
 /// The campaign of that name, or that there is none.
-async fn find(ledger: &Ledger, app: SdkAppId, name: &str) -> Result<Campaign, Failure> {
+async fn find(ledger: &Ledger, app: SdkAppId, name: &str) -> Result<Campaign, CommandError> {
     if let Some(campaign) = ledger.campaign(app, name).await? {
         return Ok(campaign);
     }
@@ -75,5 +75,5 @@ async fn find(ledger: &Ledger, app: SdkAppId, name: &str) -> Result<Campaign, Fa
         names => format!("the ledger has {}", names.join(", ")),
     };
     let rule = format!("{name} is not in the ledger");
-    Err(Failure::Invalid(vec![Problem::new("NAME", rule, fix)]))
+    Err(CommandError::Invalid(vec![Problem::new("NAME", rule, fix)]))
 }

@@ -6,8 +6,8 @@ use trtc_call_ledger::{Campaign, csv};
 
 use super::find;
 use super::standing::Standing;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::service;
 use crate::store::LedgerArgs;
@@ -42,14 +42,14 @@ struct Document {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         if self.csv && screen.is_json() {
             let problem = Problem::new(
                 "--csv",
                 "cannot stand beside --json",
                 "choose one of the two",
             );
-            return Err(Failure::Invalid(vec![problem]));
+            return Err(CommandError::Invalid(vec![problem]));
         }
         service::runtime()?.block_on(async {
             let (ledger, app) = self.ledger.open().await?;

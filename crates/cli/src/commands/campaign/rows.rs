@@ -1,8 +1,8 @@
 use trtc_call_ledger::{Ring, RingState};
 
 use super::find;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::moment::UtcMillis;
 use crate::printable::Printable;
 use crate::screen::Screen;
@@ -36,7 +36,7 @@ fn state(text: &str) -> Result<RingState, String> {
 const PAGE: usize = 500;
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         service::runtime()?.block_on(async {
             let (ledger, app) = self.ledger.open().await?;
             find(&ledger, app, &self.name).await?;

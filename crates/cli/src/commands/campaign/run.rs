@@ -3,8 +3,8 @@ use std::num::NonZeroU32;
 use super::find;
 use super::work::Work;
 use crate::account::AccountArgs;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::screen::Screen;
 use crate::service;
@@ -34,13 +34,13 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let (account, url) = match (self.account.read(), self.store.read()) {
             (Ok(account), Ok(url)) => (account, url),
             (account, url) => {
                 let mut problems = account.err().unwrap_or_default();
                 problems.extend(url.err());
-                return Err(Failure::Invalid(problems));
+                return Err(CommandError::Invalid(problems));
             }
         };
         service::runtime()?.block_on(Box::pin(async {

@@ -1,7 +1,7 @@
 use super::find;
 use super::standing::Standing;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::service;
 use crate::store::LedgerArgs;
@@ -17,7 +17,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         service::runtime()?.block_on(async {
             let (ledger, app) = self.ledger.open().await?;
             find(&ledger, app, &self.name).await?;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
-use trtc_call::call_session::Failure as Cause;
+use trtc_call::call_session::Failure;
 use trtc_call::{CallId, Client, SdkAppId};
 use trtc_call_ledger::{
     Ledger, LedgerError, Ring, RingKey, RingState, RunReport, WorkerEvent, WorkerOptions,
@@ -15,8 +15,8 @@ use trtc_call_ledger::{
 
 use super::progress::Progress;
 use super::standing::Standing;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::screen::{Done, Screen};
 
@@ -61,7 +61,7 @@ struct RingLine<'a> {
     attempt: u32,
     state: RingState,
     call_id: Option<&'a CallId>,
-    failure: Option<&'a Cause>,
+    failure: Option<&'a Failure>,
 }
 
 /// How often the counts are looked at; where looking takes long, a tenth of the time.
@@ -69,7 +69,10 @@ const INTERVAL: Duration = Duration::from_millis(200);
 
 impl Work<'_> {
     /// Rings until nothing is left to do, or it is asked to stop. The first time, what is on its way is awaited.
-    pub(super) async fn work(&self, interrupts: &Interrupts) -> Result<Option<Worked>, Failure> {
+    pub(super) async fn work(
+        &self,
+        interrupts: &Interrupts,
+    ) -> Result<Option<Worked>, CommandError> {
         let (sender, mut events) = mpsc::unbounded_channel();
         let mut workers = JoinSet::new();
         for _ in 0..self.workers {
@@ -142,7 +145,7 @@ impl Work<'_> {
         self.client.sdk_app_id()
     }
 
-    fn tell(&self, event: &WorkerEvent, progress: &Progress) -> Result<(), Failure> {
+    fn tell(&self, event: &WorkerEvent, progress: &Progress) -> Result<(), CommandError> {
         let line = match event {
             WorkerEvent::Told { ring } => Line::Ring(RingLine::of(ring)),
             WorkerEvent::Waiting { error } => {

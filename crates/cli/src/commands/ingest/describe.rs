@@ -2,8 +2,8 @@ use trtc_call::stream_ingest::describe_stream_ingest::{Request, Response};
 use trtc_call::stream_ingest::{TaskId, TaskStatus};
 
 use crate::cloud_command::CloudCommandArgs;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::sheet::Sheet;
 
@@ -18,7 +18,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let request = Request::new(self.task_id.clone());
         let sheet = |response: &Response| sheet(&self.task_id, &response.status);
         self.cloud.ask(screen, Ok(request), sheet, None)

@@ -5,8 +5,8 @@ mod update;
 
 use clap::Subcommand;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// Play streams into rooms, without a call: `start --play` plays into one
@@ -25,7 +25,7 @@ enum Command {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         match &self.command {
             Command::Start(args) => args.run(screen),
             Command::Update(args) => args.run(screen),

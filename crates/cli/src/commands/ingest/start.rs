@@ -6,10 +6,10 @@ use trtc_call::{CloudEndpoint, Problem, SdkAppId, SecretKey};
 
 use crate::account::{AppArgs, PlainHttpRule, UserIdRule};
 use crate::cloud::{CloudAccount, CloudArgs};
+use crate::command_error::CommandError;
 use crate::dry_run;
 use crate::exit::Exit;
 use crate::extra::ExtraArgs;
-use crate::failure::Failure;
 use crate::moment::now;
 use crate::room::RoomArgs;
 use crate::screen::{Done, Screen};
@@ -57,7 +57,7 @@ pub(crate) struct Args {
 const TOKEN_SECONDS: u64 = 24 * 60 * 60;
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let (sdk_app_id, secret_key) = (self.app.sdk_app_id(), self.app.secret_key.read());
         let (start, sdk_app_id, secret_key, cloud) = match (
             self.start(),
@@ -73,14 +73,14 @@ impl Args {
                 problems.extend(sdk_app_id.err());
                 problems.extend(secret_key.err());
                 problems.extend(cloud.err().unwrap_or_default());
-                return Err(Failure::Invalid(problems));
+                return Err(CommandError::Invalid(problems));
             }
         };
         let request = request(&start, sdk_app_id, &secret_key, &cloud)?;
         let request = self
             .extra
             .add_to(screen, Ok(request), CloudEndpoint::with_extra)
-            .map_err(Failure::Invalid)?;
+            .map_err(CommandError::Invalid)?;
         if self.dry_run {
             let http = cloud.http_request(sdk_app_id, &request);
             return dry_run::show(screen, &http, request.extra_advice());
@@ -123,12 +123,12 @@ fn request(
     sdk_app_id: SdkAppId,
     secret_key: &SecretKey,
     cloud: &CloudAccount,
-) -> Result<Request, Failure> {
+) -> Result<Request, CommandError> {
     let (signer, now) = (UserSigSigner::new(sdk_app_id, secret_key), now());
     let private_map_key = if cloud.with_private_map_key {
         let (user, room) = (start.robot().clone(), start.room().clone());
         let key = PrivateMapKey::new(user, room, start.privileges());
-        let key = key.map_err(|problem| Failure::Invalid(vec![problem.at("--user")]))?;
+        let key = key.map_err(|problem| CommandError::Invalid(vec![problem.at("--user")]))?;
         Some(key.sign(&signer, TOKEN_SECONDS, now))
     } else {
         None
@@ -136,7 +136,7 @@ fn request(
     let user_sig = signer.sign(start.robot(), TOKEN_SECONDS, now);
     start.request(user_sig, private_map_key).map_err(|invalid| {
         let problems = invalid.problems().iter().cloned();
-        Failure::Invalid(
+        CommandError::Invalid(
             problems
                 .map(|problem| stream::in_options(problem, "URL"))
                 .collect(),

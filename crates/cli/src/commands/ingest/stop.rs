@@ -2,8 +2,8 @@ use trtc_call::stream_ingest::TaskId;
 use trtc_call::stream_ingest::stop_stream_ingest::Request;
 
 use crate::cloud_command::{CloudCommandArgs, Words};
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// End a task: the stream falls silent, and its user leaves the room
@@ -19,7 +19,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let task_id = &self.task_id;
         let words = Words {
             field: "stopped",

@@ -4,8 +4,8 @@ use trtc_call::stream_ingest::{StreamUrl, TaskId, Tempo, Volume};
 
 use super::describe;
 use crate::cloud_command::CloudCommandArgs;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// Change what a task plays, and how: what is given, and nothing else
@@ -37,7 +37,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let task_id = &self.task_id;
         self.cloud.ask(
             screen,

@@ -8,8 +8,8 @@ use clap::Subcommand;
 
 pub(super) use show::sheet;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// Look after a ledger of rings: what is unknown, taken back or long past
@@ -29,7 +29,7 @@ enum Command {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         match &self.command {
             Command::Show(args) => args.run(screen),
             Command::Settle(args) => args.run(screen),
@@ -41,7 +41,7 @@ impl Args {
 }
 
 /// The key of a ring, as an argument.
-fn key(text: &str) -> Result<trtc_call_ledger::RingKey, Failure> {
+fn key(text: &str) -> Result<trtc_call_ledger::RingKey, CommandError> {
     let key = trtc_call_ledger::RingKey::new(text);
-    key.map_err(|problem| Failure::Invalid(vec![problem.at("KEY")]))
+    key.map_err(|problem| CommandError::Invalid(vec![problem.at("KEY")]))
 }

@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::command_error::CommandError;
 use crate::duration;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::{Done, Screen};
 use crate::service;
 use crate::sheet::Sheet;
@@ -35,7 +35,7 @@ fn long_enough(text: &str) -> Result<Duration, String> {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         service::runtime()?.block_on(async {
             let (ledger, app) = self.ledger.open().await?;
             let purged = ledger.purge(app, self.settled_before).await?;

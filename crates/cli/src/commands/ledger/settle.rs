@@ -1,6 +1,6 @@
 use super::{key, sheet};
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::{Done, Screen};
 use crate::service;
 use crate::store::LedgerArgs;
@@ -29,7 +29,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let key = key(&self.key)?;
         service::runtime()?.block_on(async {
             let (ledger, app) = self.ledger.open().await?;

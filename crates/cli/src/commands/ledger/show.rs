@@ -2,8 +2,8 @@ use trtc_call::Problem;
 use trtc_call_ledger::{Ring, RingState};
 
 use super::key;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::moment::{Utc, UtcMillis};
 use crate::printable::Printable;
 use crate::screen::Screen;
@@ -22,14 +22,14 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let key = key(&self.key)?;
         service::runtime()?.block_on(async {
             let (ledger, app) = self.ledger.open().await?;
             let Some(ring) = ledger.outcome(app, &key).await? else {
                 let rule = format!("{key} is not in the ledger");
                 let fix = "see the rows of its campaign, or check --store and --sdkappid";
-                return Err(Failure::Invalid(vec![Problem::new("KEY", rule, fix)]));
+                return Err(CommandError::Invalid(vec![Problem::new("KEY", rule, fix)]));
             };
             screen.show(sheet(&ring), &ring)?;
             Ok(Exit::Ok)

@@ -2,8 +2,8 @@ use serde_json::json;
 use trtc_call_ledger::SweepError;
 
 use crate::account::AccountArgs;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::{Done, Screen};
 use crate::service;
 use crate::sheet::Sheet;
@@ -22,13 +22,13 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let (account, url) = match (self.account.read(), self.store.read()) {
             (Ok(account), Ok(url)) => (account, url),
             (account, url) => {
                 let mut problems = account.err().unwrap_or_default();
                 problems.extend(url.err());
-                return Err(Failure::Invalid(problems));
+                return Err(CommandError::Invalid(problems));
             }
         };
         service::runtime()?.block_on(async {
@@ -39,8 +39,8 @@ impl Args {
                 .await
                 .map_err(|error| match error {
                     SweepError::Ledger(error) => error.into(),
-                    SweepError::Service(error) => Failure::request(error),
-                    other => Failure::Setup(other.to_string()),
+                    SweepError::Service(error) => CommandError::request(error),
+                    other => CommandError::Setup(other.to_string()),
                 })?;
             let title = format!("{settled} rings settled by the records");
             let done = Done::harmless(&title);

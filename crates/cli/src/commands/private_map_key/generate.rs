@@ -4,9 +4,9 @@ use trtc_call::usersig::UserSigSigner;
 use trtc_call::{RoomId, SdkAppId, UnixSeconds, UserId};
 
 use crate::account::{AppArgs, UserIdRule};
+use crate::command_error::CommandError;
 use crate::duration;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::moment::NowArg;
 use crate::room::RoomArgs;
 use crate::screen::Screen;
@@ -50,7 +50,7 @@ struct Document<'a> {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let user = self
             .user_ids
             .check(&self.user)
@@ -67,12 +67,12 @@ impl Args {
             }
             (user, room, sdk_app_id, secret_key) => {
                 let problems = [user.err(), room.err(), sdk_app_id.err(), secret_key.err()];
-                return Err(Failure::all(problems));
+                return Err(CommandError::all(problems));
             }
         };
         let now = self.now.get();
         let token = PrivateMapKey::new(user.clone(), room.clone(), self.privileges)
-            .map_err(|problem| Failure::Invalid(vec![problem.at("--user")]))?
+            .map_err(|problem| CommandError::Invalid(vec![problem.at("--user")]))?
             .sign(
                 &UserSigSigner::new(sdk_app_id, &secret_key),
                 self.expire,

@@ -2,8 +2,8 @@ use serde_json::json;
 use trtc_call::UnixSeconds;
 use trtc_call::private_map_key::{self, Grant};
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::moment::Utc;
 use crate::room::ShownRoom;
 use crate::screen::Screen;
@@ -21,7 +21,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let token = self.token.read()?;
         let (sheet, document, exit) = match private_map_key::inspect(&token) {
             Ok(inspected) => (

@@ -3,8 +3,8 @@ mod inspect;
 
 use clap::Subcommand;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// Make and read PrivateMapKeys: tokens that grant rights in one room
@@ -21,7 +21,7 @@ enum Command {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         match &self.command {
             Command::Gen(args) => args.run(screen),
             Command::Inspect(args) => args.run(screen),

@@ -3,8 +3,8 @@ use trtc_call::call_config::{get_callback, if_configured};
 
 use crate::account::AccountArgs;
 use crate::cloud_credential::CloudCredentialArgs;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::profile;
 use crate::screen::Screen;
 use crate::service;
@@ -36,8 +36,8 @@ struct Document<'a> {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        profile::choose(Some(&self.name)).map_err(Failure::Invalid)?;
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
+        profile::choose(Some(&self.name)).map_err(CommandError::Invalid)?;
         let cloud = CloudCredentialArgs::default();
         let cloud = cloud.is_given().then(|| cloud.read()).transpose();
         let (account, cloud) = match (AccountArgs::default().read(), cloud) {
@@ -45,7 +45,7 @@ impl Args {
             (account, cloud) => {
                 let mut problems = account.err().unwrap_or_default();
                 problems.extend(cloud.err().unwrap_or_default());
-                return Err(Failure::Invalid(problems));
+                return Err(CommandError::Invalid(problems));
             }
         };
         let document = Document {
@@ -59,7 +59,7 @@ impl Args {
             let client = service::client(account)?;
             let request = get_callback::Request::new();
             let reply = service::runtime()?.block_on(client.send(&request));
-            if_configured(reply).map_err(Failure::service::<get_callback::Request>)?;
+            if_configured(reply).map_err(CommandError::service::<get_callback::Request>)?;
         }
         let sheet = Sheet::new(format_args!("Profile {} can be used", self.name))
             .row("SDKAppID", document.sdk_app_id)

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::profile::Profiles;
 use crate::screen::Screen;
 use crate::sheet::Sheet;
@@ -18,8 +18,8 @@ struct Document<'a> {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let profiles = Profiles::read().map_err(|problem| Failure::Invalid(vec![problem]))?;
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
+        let profiles = Profiles::read().map_err(|problem| CommandError::Invalid(vec![problem]))?;
         let document = Document {
             file: profiles.file.display().to_string(),
             profiles: profiles.names().collect(),

@@ -4,8 +4,8 @@ mod show;
 
 use clap::Subcommand;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// List, show and check the profiles that --profile names
@@ -37,7 +37,7 @@ enum Command {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         match &self.command {
             Command::List(args) => args.run(screen),
             Command::Show(args) => args.run(screen),

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::profile::{Profiles, shown_file};
 use crate::screen::Screen;
 use crate::sheet::Sheet;
@@ -23,10 +23,10 @@ struct Document<'a> {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
-        let profiles = Profiles::read().map_err(|problem| Failure::Invalid(vec![problem]))?;
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
+        let profiles = Profiles::read().map_err(|problem| CommandError::Invalid(vec![problem]))?;
         let profile = profiles.take("NAME", &self.name);
-        let profile = profile.map_err(Failure::Invalid)?;
+        let profile = profile.map_err(CommandError::Invalid)?;
         let values = profile.values().map(|(key, text)| {
             let is_file = key.ends_with("-file");
             let shown = is_file.then(|| shown_file(&profile, text).to_string_lossy().into_owned());

@@ -1,9 +1,9 @@
 use trtc_call::call_record::get_record_by_callid::Request;
 use trtc_call::{CallId, CallRecord, CallResult, UserId};
 
+use crate::command_error::CommandError;
 use crate::duration::Shown;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::moment::Utc;
 use crate::room::ShownReport;
 use crate::screen::Screen;
@@ -24,7 +24,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let request = Request::new(self.call_id.clone());
         let reply = self.command.send(screen, Ok(request))?;
         screen.show(sheet(&reply.response.record), &Answer::from(&reply))?;

@@ -8,10 +8,10 @@ use trtc_call::{
 };
 
 use crate::account::AccountArgs;
+use crate::command_error::{CommandError, ErrorDocument};
 use crate::duration::Shown;
 use crate::exit::Exit;
 use crate::extra::{self, ExtraArgs};
-use crate::failure::{ErrorDocument, Failure};
 use crate::moment::{Moment, Utc, now};
 use crate::printable::Printable;
 use crate::screen::Screen;
@@ -54,7 +54,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let form = self.form(screen);
         let (form, filter, account) = match (form, self.filter(), self.account.read()) {
             (Ok(form), Ok(filter), Ok(account)) => (form, filter, account),
@@ -62,7 +62,7 @@ impl Args {
                 let mut problems: Vec<Problem> = form.err().into_iter().collect();
                 problems.extend(filter.err().unwrap_or_default());
                 problems.extend(account.err().unwrap_or_default());
-                return Err(Failure::Invalid(problems));
+                return Err(CommandError::Invalid(problems));
             }
         };
         for advice in filter.advice() {
@@ -175,7 +175,11 @@ enum Form {
 }
 
 /// Everything in one document, what came before a failure too.
-async fn list_as_json(screen: &Screen, mut records: Records, limit: u64) -> Result<Exit, Failure> {
+async fn list_as_json(
+    screen: &Screen,
+    mut records: Records,
+    limit: u64,
+) -> Result<Exit, CommandError> {
     let (mut listed, mut unreadable) = (Vec::new(), Vec::new());
     let mut failure = None;
     while u64::try_from(listed.len()).is_ok_and(|count| count < limit)
@@ -184,7 +188,7 @@ async fn list_as_json(screen: &Screen, mut records: Records, limit: u64) -> Resu
         match record {
             Ok(record) => listed.push(record),
             Err(error) => {
-                failure = Some(Failure::service::<Request>(error));
+                failure = Some(CommandError::service::<Request>(error));
                 break;
             }
         }
@@ -193,7 +197,7 @@ async fn list_as_json(screen: &Screen, mut records: Records, limit: u64) -> Resu
         total: records.total(),
         records: listed,
         unreadable,
-        error: failure.as_ref().map(Failure::document),
+        error: failure.as_ref().map(CommandError::document),
     };
     screen.show("", &document)?;
     Ok(failure.map_or(Exit::Ok, |failure| failure.exit()))
@@ -232,13 +236,13 @@ async fn list_as_lines(
     mut records: Records,
     limit: u64,
     mut line: impl FnMut(&CallRecord) -> String,
-) -> Result<Exit, Failure> {
+) -> Result<Exit, CommandError> {
     let mut count = 0;
     let mut unreadable = Vec::new();
     while count < limit
         && let Some(record) = next(screen, &mut records, &mut unreadable).await
     {
-        let record = record.map_err(Failure::service::<Request>)?;
+        let record = record.map_err(CommandError::service::<Request>)?;
         count += 1;
         if screen.line(line(&record))?.is_break() {
             return Ok(Exit::Ok);

@@ -5,8 +5,8 @@ use clap::Subcommand;
 
 pub(super) use get::sheet;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// Read the records of past calls
@@ -23,7 +23,7 @@ enum Command {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         match &self.command {
             Command::Get(args) => args.run(screen),
             Command::List(args) => args.run(screen),

@@ -1,8 +1,8 @@
 use trtc_call::room;
 
 use crate::cloud_command::{CloudCommandArgs, Words};
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::room::{RoomArgs, ShownRoom};
 use crate::screen::Screen;
 
@@ -18,7 +18,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let room = self.room.required();
         let shown = room.as_ref().ok().map(|room| ShownRoom(room).to_string());
         let shown = shown.unwrap_or_default();

@@ -3,8 +3,8 @@ use trtc_call::room::{self, Remove};
 
 use crate::account::UserIdRule;
 use crate::cloud_command::{CloudCommandArgs, Words};
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::room::{RoomArgs, ShownRoom};
 use crate::screen::Screen;
 
@@ -25,7 +25,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let room = self.room.get().and_then(Result::ok);
         let room = room.as_ref().map(|room| ShownRoom(room).to_string());
         let (users, room) = (self.users.join(", "), room.unwrap_or_default());

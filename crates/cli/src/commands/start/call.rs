@@ -11,9 +11,9 @@ use trtc_call::{CallId, CallRecord, Client, Endpoint as _, Error, OutcomeUnknown
 use super::board::Board;
 use super::members::{MemberEvent, Members};
 use super::watch::Watch;
+use crate::command_error::{CommandError, ErrorDocument};
 use crate::commands::record;
 use crate::exit::Exit;
-use crate::failure::{ErrorDocument, Failure};
 use crate::interrupts::{Interrupts, cancelled};
 use crate::moment::now;
 use crate::printable::Printable;
@@ -52,7 +52,7 @@ struct Watched {
 
 impl Call<'_> {
     /// Makes the call, and shows what came of it.
-    pub(super) async fn place(&self) -> Result<Exit, Failure> {
+    pub(super) async fn place(&self) -> Result<Exit, CommandError> {
         let interrupts = Interrupts::listen()?;
         let reply = self.send(interrupts.clone()).await?;
         match (self.watch_interval, &reply.response.call_id) {
@@ -78,13 +78,13 @@ impl Call<'_> {
 
     /// Sends the call. Asked to stop, it gives up waiting for the reply; of a call that is to be watched the second
     /// one does, since after the first the call can still be ended.
-    async fn send(&self, mut interrupts: Interrupts) -> Result<Reply<Response>, Failure> {
+    async fn send(&self, mut interrupts: Interrupts) -> Result<Reply<Response>, CommandError> {
         let sent_at = now();
         let mut reply = pin!(self.client.send(self.request));
         let mut interrupted = 0;
         loop {
             let by = tokio::select! {
-                reply = &mut reply => return reply.map_err(Failure::service::<Request>),
+                reply = &mut reply => return reply.map_err(CommandError::service::<Request>),
                 by = interrupts.reach(interrupted + 1) => by,
             };
             interrupted += 1;
@@ -101,7 +101,7 @@ impl Call<'_> {
                 }
                 None => Error::from(cancelled),
             };
-            return Err(Failure::service::<Request>(error));
+            return Err(CommandError::service::<Request>(error));
         }
     }
 
@@ -112,7 +112,7 @@ impl Call<'_> {
         call_id: &CallId,
         interval: Duration,
         mut interrupts: Interrupts,
-    ) -> Result<Exit, Failure> {
+    ) -> Result<Exit, CommandError> {
         self.screen
             .note(format_args!("call {}, Ctrl-C ends it", Printable(call_id)));
         let mut board = Board::new(*self.screen, self.request.callees());

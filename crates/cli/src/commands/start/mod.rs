@@ -23,12 +23,12 @@ use self::play::Play;
 use self::push::PushArgs;
 use crate::account::{Account, AccountArgs, TrafficArgs, UserIdRule};
 use crate::cloud::{CloudAccount, CloudArgs};
+use crate::command_error::CommandError;
 use crate::dry_run;
 use crate::duration;
 use crate::emulated;
 use crate::exit::Exit;
 use crate::extra::ExtraArgs;
-use crate::failure::Failure;
 use crate::input::Input;
 use crate::moment::now;
 use crate::room::RoomArgs;
@@ -131,7 +131,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const EMULATOR_INTERVAL: Duration = Duration::from_millis(250);
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let (request, names) = self.request_with_names();
         let media = self.media();
         let cloud = self.cloud();
@@ -146,7 +146,7 @@ impl Args {
                 problems.extend(media.err().unwrap_or_default());
                 problems.extend(account.err().unwrap_or_default());
                 problems.extend(cloud.err().unwrap_or_default());
-                return Err(Failure::Invalid(problems));
+                return Err(CommandError::Invalid(problems));
             }
         };
         names.advise(screen, &request.advice());
@@ -170,7 +170,7 @@ impl Args {
         }))
     }
 
-    async fn place(&self, job: Job<'_>, interval: Duration) -> Result<Exit, Failure> {
+    async fn place(&self, job: Job<'_>, interval: Duration) -> Result<Exit, CommandError> {
         let Job {
             screen,
             account,
@@ -209,7 +209,7 @@ impl Args {
             .build()
             .map_err(|invalid| {
                 let problems = invalid.problems().iter().cloned();
-                Failure::Invalid(problems.map(plan_in_options).collect())
+                CommandError::Invalid(problems.map(plan_in_options).collect())
             })?;
         let client = service::client_with_cloud(account, cloud)?;
         Play {
@@ -222,14 +222,14 @@ impl Args {
         .await
     }
 
-    async fn place_in_emulator(&self, mut job: Job<'_>) -> Result<Exit, Failure> {
+    async fn place_in_emulator(&self, mut job: Job<'_>) -> Result<Exit, CommandError> {
         let user_ids = self.account.admin.user_ids;
         let mut config = emulated::config(&job.account.credentials, user_ids);
         if let Some((_, cloud)) = &job.play {
             config.cloud_credentials = vec![cloud.credential.clone()];
         }
         let server = emulated::start_with(config, emulated::ANY_PORT).await?;
-        let invalid = |problem| Failure::Invalid(vec![problem]);
+        let invalid = |problem| CommandError::Invalid(vec![problem]);
         let base_url = emulated::base_url(server.address()).map_err(invalid)?;
         if let Some((_, cloud)) = &mut job.play {
             cloud.host = base_url.clone().into();

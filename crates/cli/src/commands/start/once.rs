@@ -4,12 +4,12 @@ use std::pin::pin;
 
 use serde::Serialize;
 use trtc_call::call_engine::start_call_by_robot::{CalleeResult, Request};
-use trtc_call::call_session::Failure as Cause;
+use trtc_call::call_session::Failure;
 use trtc_call::{CallId, Client, Effect, ErrorDescription, UnixMillis};
 use trtc_call_ledger::{Ring, RingKey, RingOnce, RingState, Verdict};
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::moment::UtcMillis;
 use crate::screen::{Done, Screen};
@@ -55,7 +55,7 @@ struct RingDocument<'a> {
 }
 
 impl Once<'_> {
-    pub(super) async fn ring(&self) -> Result<Exit, Failure> {
+    pub(super) async fn ring(&self) -> Result<Exit, CommandError> {
         let mut interrupts = Interrupts::listen()?;
         let ledger = store::open(self.store).await?;
         let mut ringing = pin!(ledger.ring_once(&self.client, self.key.clone(), self.request));
@@ -216,7 +216,7 @@ fn known_code(code: &str) -> &'static str {
     }
 }
 
-fn message(cause: Option<&Cause>) -> &str {
+fn message(cause: Option<&Failure>) -> &str {
     cause.map_or("no reason was told", |cause| &cause.message)
 }
 

@@ -8,9 +8,9 @@ use trtc_call::webhook::MemberState;
 use trtc_call::{CallId, CallRecord, Client, UserId};
 
 use super::board::{Board, Look};
+use crate::command_error::CommandError;
 use crate::commands::record;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::moment::now_ms;
 use crate::printable::Printable;
@@ -49,7 +49,7 @@ struct TimedEvent {
 
 impl Play<'_> {
     /// Does the job, and shows what came of it. Asked to stop, it ends call and stream; asked again, it quits.
-    pub(super) async fn run(self) -> Result<Exit, Failure> {
+    pub(super) async fn run(self) -> Result<Exit, CommandError> {
         let mut interrupts = Interrupts::listen()?;
         let mut board = Board::new(*self.screen, self.plan.call().callees());
         let mut document = Document {
@@ -58,7 +58,7 @@ impl Play<'_> {
             advice: self.plan.call().advice(),
         };
         let started = self.client.session(self.plan.clone()).start();
-        let mut session = started.map_err(Failure::request)?;
+        let mut session = started.map_err(CommandError::request)?;
         let mut interrupted = 0;
         while document.outcome.is_none() {
             tokio::select! {

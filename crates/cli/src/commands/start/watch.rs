@@ -9,7 +9,7 @@ use trtc_call::{CallId, CallRecord, Client, Endpoint as _, Error, ErrorCode, Rep
 
 use super::board::Board;
 use super::members::{MemberEvent, Members};
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 use crate::interrupts::Interrupts;
 use crate::moment::now_ms;
 
@@ -39,7 +39,7 @@ impl Watch<'_> {
     }
 
     /// Watches the call to its end and returns its record. Asked to stop, it ends the call.
-    pub(super) async fn run(&mut self) -> Result<CallRecord, Failure> {
+    pub(super) async fn run(&mut self) -> Result<CallRecord, CommandError> {
         self.until_the_end().await?;
         let ended_at = now_ms();
         let events = self.members.ended(ended_at);
@@ -52,7 +52,7 @@ impl Watch<'_> {
         record
     }
 
-    async fn until_the_end(&mut self) -> Result<(), Failure> {
+    async fn until_the_end(&mut self) -> Result<(), CommandError> {
         let request = get_call_info::Request::new(self.call_id.clone());
         let mut interrupts = self.interrupts.clone();
         let mut is_ending = false;
@@ -66,7 +66,7 @@ impl Watch<'_> {
                 }
                 Err(error) if error.is_gone() => return Ok(()),
                 Err(error) if !error.is_retryable(get_call_info::Request::COMMAND.repeat) => {
-                    return Err(Failure::service::<get_call_info::Request>(error));
+                    return Err(CommandError::service::<get_call_info::Request>(error));
                 }
                 Err(error) => {
                     let since = *out_of_reach_since.get_or_insert_with(|| {
@@ -76,7 +76,7 @@ impl Watch<'_> {
                         Instant::now()
                     });
                     if since.elapsed() > PATIENCE {
-                        return Err(Failure::service::<get_call_info::Request>(error));
+                        return Err(CommandError::service::<get_call_info::Request>(error));
                     }
                 }
             }
@@ -111,7 +111,7 @@ impl Watch<'_> {
         }
     }
 
-    async fn record(&mut self) -> Result<CallRecord, Failure> {
+    async fn record(&mut self) -> Result<CallRecord, CommandError> {
         let request = get_record_by_callid::Request::new(self.call_id.clone());
         let asked_first = Instant::now();
         loop {
@@ -122,7 +122,9 @@ impl Watch<'_> {
             let may_come = matches!(&error, Error::Server(refusal) if refusal.code == ErrorCode::RECORD_NOT_FOUND)
                 || error.is_retryable(get_record_by_callid::Request::COMMAND.repeat);
             if !may_come || asked_first.elapsed() > RECORD_PATIENCE {
-                return Err(Failure::service::<get_record_by_callid::Request>(error));
+                return Err(CommandError::service::<get_record_by_callid::Request>(
+                    error,
+                ));
             }
             tokio::time::sleep(self.interval).await;
         }

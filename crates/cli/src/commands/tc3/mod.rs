@@ -2,8 +2,8 @@ mod sign;
 
 use clap::Subcommand;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// Sign requests to the cloud API (TC3-HMAC-SHA256), without any network
@@ -19,7 +19,7 @@ enum Command {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         match &self.command {
             Command::Sign(args) => args.run(screen),
         }

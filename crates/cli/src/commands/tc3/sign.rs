@@ -7,8 +7,8 @@ use trtc_call::Problem;
 use trtc_call::tc3::{Parts, Stages, Tc3Signer};
 
 use crate::cloud_credential::CloudCredentialArgs;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::input::Input;
 use crate::moment::NowArg;
 use crate::screen::Screen;
@@ -56,7 +56,7 @@ struct Document<'a> {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let body = Input::from(self.body.as_os_str());
         let parts = self.parts(b"").err();
         let credential = match (parts, self.credential.read_beside(&body)) {
@@ -64,14 +64,14 @@ impl Args {
             (problem, credential) => {
                 let mut problems: Vec<Problem> = problem.into_iter().collect();
                 problems.extend(credential.err().unwrap_or_default());
-                return Err(Failure::Invalid(problems));
+                return Err(CommandError::Invalid(problems));
             }
         };
-        let unreadable = |error| Failure::file("the body cannot be read", error);
+        let unreadable = |error| CommandError::file("the body cannot be read", error);
         let body = body.read().map_err(unreadable)?;
         let parts = self
             .parts(&body)
-            .map_err(|problem| Failure::Invalid(vec![problem]))?;
+            .map_err(|problem| CommandError::Invalid(vec![problem]))?;
         let (signer, now) = (Tc3Signer::new(credential), self.now.get());
         let (stages, signed) = (signer.stages(&parts, now), signer.sign(&parts, now));
         // Everybody who may see the signature may use it for 5 minutes, the token for hours.

@@ -3,9 +3,9 @@ use trtc_call::usersig::UserSigSigner;
 use trtc_call::{SdkAppId, UnixSeconds, UserId};
 
 use crate::account::{AppArgs, UserIdRule};
+use crate::command_error::CommandError;
 use crate::duration;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::moment::NowArg;
 use crate::screen::Screen;
 
@@ -40,7 +40,7 @@ struct Document<'a> {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let user = self
             .user_ids
             .check(&self.user)
@@ -49,7 +49,7 @@ impl Args {
             match (user, self.app.sdk_app_id(), self.app.secret_key.read()) {
                 (Ok(user), Ok(sdk_app_id), Ok(secret_key)) => (user, sdk_app_id, secret_key),
                 (user, sdk_app_id, secret_key) => {
-                    return Err(Failure::all([
+                    return Err(CommandError::all([
                         user.err(),
                         sdk_app_id.err(),
                         secret_key.err(),

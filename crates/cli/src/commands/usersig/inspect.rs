@@ -1,8 +1,8 @@
 use serde_json::json;
 use trtc_call::usersig;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::moment::NowArg;
 use crate::screen::Screen;
 use crate::sheet::Sheet;
@@ -21,7 +21,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let token = self.token.read()?;
         let (claims, rejection) = match usersig::inspect(&token) {
             Ok(claims) => (Some(claims), None),

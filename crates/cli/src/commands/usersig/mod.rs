@@ -5,9 +5,9 @@ mod verify;
 use clap::Subcommand;
 use trtc_call::usersig::Claims;
 
+use crate::command_error::CommandError;
 use crate::duration::Shown;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::moment::Utc;
 use crate::screen::Screen;
 use crate::sheet::Sheet;
@@ -27,7 +27,7 @@ enum Command {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         match &self.command {
             Command::Gen(args) => args.run(screen),
             Command::Inspect(args) => args.run(screen),

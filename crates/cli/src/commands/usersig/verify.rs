@@ -3,8 +3,8 @@ use trtc_call::private_map_key::{self, NotAPrivateMapKey};
 use trtc_call::usersig::{Claims, UserSigVerifier};
 
 use crate::account::AppArgs;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::moment::NowArg;
 use crate::screen::Screen;
 use crate::sheet::Sheet;
@@ -40,12 +40,12 @@ struct Verdict<'a> {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let secret_key = self.app.secret_key.read_beside(&self.token.input());
         let verifier = match (self.app.sdk_app_id(), secret_key) {
             (Ok(sdk_app_id), Ok(secret_key)) => UserSigVerifier::new(sdk_app_id, &secret_key),
             (sdk_app_id, secret_key) => {
-                return Err(Failure::all([sdk_app_id.err(), secret_key.err()]));
+                return Err(CommandError::all([sdk_app_id.err(), secret_key.err()]));
             }
         };
         let token = self.token.read()?;

@@ -21,9 +21,9 @@ use trtc_call::{CallId, Problem, SdkAppId, transport_error};
 
 use super::sheet;
 use crate::account::SdkAppIdArg;
+use crate::command_error::CommandError;
 use crate::emulated::reachable;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::moment::now;
 use crate::screen::Screen;
@@ -65,12 +65,12 @@ const FOLLOWED_CALLS: usize = 1000;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let check = self.check()?;
         let forward = self.forward_to.as_deref().map(Forward::to).transpose()?;
         service::runtime()?.block_on(async {
             let in_use =
-                |error| Failure::Setup(format!("cannot listen on {}: {error}", self.listen));
+                |error| CommandError::Setup(format!("cannot listen on {}: {error}", self.listen));
             let listener = TcpListener::bind(self.listen).await.map_err(in_use)?;
             let address = listener.local_addr().map_err(in_use)?;
             let receiver = Arc::new(Receiver {
@@ -95,7 +95,7 @@ impl Args {
                     .with_graceful_shutdown({
                         let receiver = Arc::clone(&receiver);
                         async move { receiver.done.notified().await }
-                    }) => served.map_err(|error| Failure::Setup(error.to_string()))?,
+                    }) => served.map_err(|error| CommandError::Setup(error.to_string()))?,
                 _ = interrupts.reach(1) => screen.note("stopped"),
             }
             let failure = receiver.failure.lock();
@@ -104,12 +104,12 @@ impl Args {
         })
     }
 
-    fn check(&self) -> Result<Check, Failure> {
+    fn check(&self) -> Result<Check, CommandError> {
         if self.unsigned {
             let sdk_app_id = self.app.read();
             return sdk_app_id
                 .map(Check::AppAlone)
-                .map_err(|problem| Failure::Invalid(vec![problem]));
+                .map_err(|problem| CommandError::Invalid(vec![problem]));
         }
         match (self.app.read(), self.token.read_beside(None)) {
             (Ok(sdk_app_id), Ok(token)) => {
@@ -122,7 +122,7 @@ impl Args {
                         .push_str(", or give --unsigned if authentication is off in the console");
                     problem
                 });
-                Err(Failure::all([sdk_app_id.err(), token]))
+                Err(CommandError::all([sdk_app_id.err(), token]))
             }
         }
     }
@@ -157,7 +157,7 @@ struct Receiver {
     followed: Mutex<Followed>,
     /// The limit is reached, or stdout is gone.
     done: Notify,
-    failure: Mutex<Option<Failure>>,
+    failure: Mutex<Option<CommandError>>,
 }
 
 #[derive(Default)]
@@ -314,14 +314,14 @@ struct Forward {
 }
 
 impl Forward {
-    fn to(url: &str) -> Result<Forward, Failure> {
+    fn to(url: &str) -> Result<Forward, CommandError> {
         let url = reqwest::Url::parse(url)
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         let url = url.ok_or_else(|| {
             let fix = "give a URL such as http://127.0.0.1:3000/webhook";
             let problem = Problem::new("--forward-to", "must be an http or https URL", fix);
-            Failure::Invalid(vec![problem])
+            CommandError::Invalid(vec![problem])
         })?;
         let builder = if url.scheme() == "http" {
             trtc_call::plain_http_client_builder()
@@ -329,10 +329,10 @@ impl Forward {
             trtc_call::http_client_builder()
         };
         let client = builder
-            .map_err(|error| Failure::Setup(error.to_string()))?
+            .map_err(|error| CommandError::Setup(error.to_string()))?
             .timeout(PATIENCE)
             .build()
-            .map_err(|error| Failure::Setup(error.to_string()))?;
+            .map_err(|error| CommandError::Setup(error.to_string()))?;
         Ok(Forward { client, url })
     }
 

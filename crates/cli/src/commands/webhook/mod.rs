@@ -7,8 +7,8 @@ mod verify;
 
 use clap::Subcommand;
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::screen::Screen;
 
 /// Receive webhooks, and read, check and make them without any network
@@ -28,7 +28,7 @@ enum Command {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         match &self.command {
             Command::Listen(args) => args.run(screen),
             Command::Parse(args) => args.run(screen),

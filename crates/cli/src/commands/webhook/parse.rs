@@ -3,8 +3,8 @@ use std::ffi::OsString;
 use trtc_call::webhook::{parse_body_unverified, parse_unverified};
 
 use super::{query_of, sheet};
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::input::{Input, without_mark};
 use crate::screen::Screen;
 
@@ -22,18 +22,19 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let body = Input::from(self.file.as_os_str())
             .read()
-            .map_err(|error| Failure::file("the body cannot be read", error))?;
+            .map_err(|error| CommandError::file("the body cannot be read", error))?;
         let body = without_mark(&body);
         match &self.url {
             None => {
-                let event = parse_body_unverified(body).map_err(Failure::Webhook)?;
+                let event = parse_body_unverified(body).map_err(CommandError::Webhook)?;
                 screen.show(sheet::event(&event), &event)?;
             }
             Some(url) => {
-                let delivery = parse_unverified(query_of(url), body).map_err(Failure::Webhook)?;
+                let delivery =
+                    parse_unverified(query_of(url), body).map_err(CommandError::Webhook)?;
                 screen.show(sheet::delivery(&delivery), &delivery)?;
             }
         }

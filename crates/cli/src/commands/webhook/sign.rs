@@ -5,8 +5,8 @@ use trtc_call::Problem;
 use trtc_call::webhook::{CallbackCommand, TestDelivery, parse_body_unverified};
 
 use crate::account::SdkAppIdArg;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::input::Input;
 use crate::moment::NowArg;
 use crate::screen::Screen;
@@ -41,18 +41,18 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let file = Input::from(self.file.as_os_str());
         let (sdk_app_id, token) = match (self.app.read(), self.token.read_beside(Some(&file))) {
             (Ok(sdk_app_id), Ok(token)) => (sdk_app_id, token),
-            (sdk_app_id, token) => return Err(Failure::all([sdk_app_id.err(), token.err()])),
+            (sdk_app_id, token) => return Err(CommandError::all([sdk_app_id.err(), token.err()])),
         };
-        let unreadable = |error| Failure::file("the body cannot be read", error);
+        let unreadable = |error| CommandError::file("the body cannot be read", error);
         let body = file.read().map_err(unreadable)?;
         let command = self.command(&body)?;
         let body = String::from_utf8(body).map_err(|_| {
             let fix = "webhooks are JSON, which is UTF-8";
-            Failure::Invalid(vec![Problem::new("FILE", "does not hold text", fix)])
+            CommandError::Invalid(vec![Problem::new("FILE", "does not hold text", fix)])
         })?;
         let sent = TestDelivery::with_body(sdk_app_id, command, body)
             .client_ip(&self.client_ip)
@@ -69,13 +69,13 @@ impl Args {
         Ok(Exit::Ok)
     }
 
-    fn command(&self, body: &[u8]) -> Result<CallbackCommand, Failure> {
+    fn command(&self, body: &[u8]) -> Result<CallbackCommand, CommandError> {
         if let Some(command) = &self.command {
             return Ok(command.as_str().into());
         }
         match parse_body_unverified(body) {
             Ok(event) => Ok(event.command()),
-            Err(error) => Err(Failure::Invalid(vec![Problem::new(
+            Err(error) => Err(CommandError::Invalid(vec![Problem::new(
                 "--command",
                 format!("is missing, and the body does not say: {error}"),
                 "give --command, such as Call.CallbackAfterEndCall, to send any body",

@@ -6,9 +6,9 @@ use trtc_call::webhook::{Delivery, WebhookError, WebhookVerifier};
 
 use super::{query_of, sheet};
 use crate::account::SdkAppIdArg;
+use crate::command_error::CommandError;
 use crate::duration;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::input::Input;
 use crate::moment::NowArg;
 use crate::screen::Screen;
@@ -52,12 +52,12 @@ struct Verdict<'a> {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let body = self.body.as_ref().map(|file| Input::from(file.as_os_str()));
         let (sdk_app_id, token) = (self.app.read(), self.token.read_beside(body.as_ref()));
         let verifier = match (sdk_app_id, token) {
             (Ok(sdk_app_id), Ok(token)) => WebhookVerifier::new(sdk_app_id, &token),
-            (sdk_app_id, token) => return Err(Failure::all([sdk_app_id.err(), token.err()])),
+            (sdk_app_id, token) => return Err(CommandError::all([sdk_app_id.err(), token.err()])),
         };
         let verifier = verifier.tolerance(Duration::from_secs(self.tolerance));
         let (query, now) = (query_of(&self.url), self.now.get());
@@ -66,7 +66,7 @@ impl Args {
             Some(body) => {
                 let body = body
                     .read()
-                    .map_err(|error| Failure::file("the body cannot be read", error))?;
+                    .map_err(|error| CommandError::file("the body cannot be read", error))?;
                 verifier.verify(query, &body, now).map(Some)
             }
         };

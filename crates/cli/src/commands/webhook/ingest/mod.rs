@@ -6,8 +6,8 @@ mod verify;
 use clap::Subcommand;
 use trtc_call::webhook::ingest::{IngestEvent, IngestEventKind};
 
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::moment::UtcMillis;
 use crate::screen::Screen;
 use crate::sheet::Sheet;
@@ -27,7 +27,7 @@ enum Command {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         match &self.command {
             Command::Parse(args) => args.run(screen),
             Command::Verify(args) => args.run(screen),

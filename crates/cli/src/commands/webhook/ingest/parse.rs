@@ -3,8 +3,8 @@ use std::ffi::OsString;
 use trtc_call::webhook::ingest::parse_unverified;
 
 use super::sheet;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::input::{Input, without_mark};
 use crate::screen::Screen;
 
@@ -19,12 +19,12 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let body = Input::from(self.file.as_os_str())
             .read()
-            .map_err(|error| Failure::file("the body cannot be read", error))?;
+            .map_err(|error| CommandError::file("the body cannot be read", error))?;
         let body = without_mark(&body);
-        let event = parse_unverified(body).map_err(Failure::Webhook)?;
+        let event = parse_unverified(body).map_err(CommandError::Webhook)?;
         screen.show(sheet(&event), &event)?;
         Ok(Exit::Ok)
     }

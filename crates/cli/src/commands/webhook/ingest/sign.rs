@@ -6,8 +6,8 @@ use trtc_call::webhook::ingest::IngestTestDelivery;
 
 use super::key::KeyArg;
 use crate::account::SdkAppIdArg;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::input::Input;
 use crate::screen::Screen;
 
@@ -26,16 +26,16 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let file = Input::from(self.file.as_os_str());
         let (sdk_app_id, key) = match (self.app.read(), self.key.read_beside(&file)) {
             (Ok(sdk_app_id), Ok(key)) => (sdk_app_id, key),
-            (sdk_app_id, key) => return Err(Failure::all([sdk_app_id.err(), key.err()])),
+            (sdk_app_id, key) => return Err(CommandError::all([sdk_app_id.err(), key.err()])),
         };
-        let unreadable = |error| Failure::file("the body cannot be read", error);
+        let unreadable = |error| CommandError::file("the body cannot be read", error);
         let body = String::from_utf8(file.read().map_err(unreadable)?).map_err(|_| {
             let fix = "webhooks are JSON, which is UTF-8";
-            Failure::Invalid(vec![Problem::new("FILE", "does not hold text", fix)])
+            CommandError::Invalid(vec![Problem::new("FILE", "does not hold text", fix)])
         })?;
         let sent = IngestTestDelivery::with_body(sdk_app_id, body).sign(&key);
         let headers = format!("Sign: {}\nSdkAppId: {}", sent.sign, sent.sdk_app_id);

@@ -7,8 +7,8 @@ use trtc_call::webhook::ingest::{IngestEvent, IngestWebhookVerifier};
 use super::key::KeyArg;
 use super::sheet;
 use crate::account::SdkAppIdArg;
+use crate::command_error::CommandError;
 use crate::exit::Exit;
-use crate::failure::Failure;
 use crate::input::Input;
 use crate::screen::Screen;
 use crate::sheet::Sheet;
@@ -48,13 +48,13 @@ struct Verdict<'a> {
 }
 
 impl Args {
-    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let file = Input::from(self.file.as_os_str());
         let (sdk_app_id, key) = match (self.app.read(), self.key.read_beside(&file)) {
             (Ok(sdk_app_id), Ok(key)) => (sdk_app_id, key),
-            (sdk_app_id, key) => return Err(Failure::all([sdk_app_id.err(), key.err()])),
+            (sdk_app_id, key) => return Err(CommandError::all([sdk_app_id.err(), key.err()])),
         };
-        let unreadable = |error| Failure::file("the body cannot be read", error);
+        let unreadable = |error| CommandError::file("the body cannot be read", error);
         let body = file.read().map_err(unreadable)?;
         let own = sdk_app_id.to_string();
         let header = self.sdkappid_header.as_ref().unwrap_or(&own);

@@ -10,7 +10,7 @@ use trtc_call::{
 
 /// Why a request of the page failed.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub(crate) enum ApiError {
     /// What the page sent breaks rules, its fields in the page's names. Nothing was done.
     Invalid(Vec<Problem>),
     /// A command of the service.
@@ -23,13 +23,13 @@ pub(crate) enum Failure {
     },
 }
 
-impl Failure {
-    pub(crate) fn service<E: Endpoint>(error: Error) -> Failure {
-        Failure::of(E::COMMAND, error)
+impl ApiError {
+    pub(crate) fn service<E: Endpoint>(error: Error) -> ApiError {
+        ApiError::of(E::COMMAND, error)
     }
 
-    fn of(command: Command, error: Error) -> Failure {
-        Failure::Service {
+    fn of(command: Command, error: Error) -> ApiError {
+        ApiError::Service {
             repeat: command.repeat,
             error: Box::new(error),
         }
@@ -39,24 +39,24 @@ impl Failure {
         status: StatusCode,
         code: &'static str,
         message: impl Into<String>,
-    ) -> Failure {
+    ) -> ApiError {
         let message = message.into();
-        Failure::Refused {
+        ApiError::Refused {
             status,
             code,
             message,
         }
     }
 
-    pub(crate) fn not_found(message: impl Into<String>) -> Failure {
-        Failure::refused(StatusCode::NOT_FOUND, "not_found", message)
+    pub(crate) fn not_found(message: impl Into<String>) -> ApiError {
+        ApiError::refused(StatusCode::NOT_FOUND, "not_found", message)
     }
 
     fn status(&self) -> StatusCode {
         match self {
-            Failure::Invalid(_) => StatusCode::BAD_REQUEST,
-            Failure::Refused { status, .. } => *status,
-            Failure::Service { error, .. } => match &**error {
+            ApiError::Invalid(_) => StatusCode::BAD_REQUEST,
+            ApiError::Refused { status, .. } => *status,
+            ApiError::Service { error, .. } => match &**error {
                 Error::Build(_) => StatusCode::BAD_REQUEST,
                 error if error.is_gone() => StatusCode::NOT_FOUND,
                 Error::Server(error) if error.code == ErrorCode::RECORD_NOT_FOUND => {
@@ -70,28 +70,28 @@ impl Failure {
 }
 
 /// A value that breaks a rule. It is named as in Rust.
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Failure {
-        Failure::Invalid(vec![problem.in_javascript()])
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> ApiError {
+        ApiError::Invalid(vec![problem.in_javascript()])
     }
 }
 
 /// An object that breaks rules. Its fields are named as they stand there.
-impl From<InvalidRequest> for Failure {
-    fn from(invalid: InvalidRequest) -> Failure {
-        Failure::Invalid(invalid.into_problems())
+impl From<InvalidRequest> for ApiError {
+    fn from(invalid: InvalidRequest) -> ApiError {
+        ApiError::Invalid(invalid.into_problems())
     }
 }
 
-impl IntoResponse for Failure {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = self.status();
         let error = match self {
-            Failure::Invalid(problems) => {
+            ApiError::Invalid(problems) => {
                 ErrorDescription::of(&InvalidRequest::from(problems).into(), Repeat::Harmless)
             }
-            Failure::Service { repeat, error } => ErrorDescription::of(&error, repeat),
-            Failure::Refused { code, message, .. } => {
+            ApiError::Service { repeat, error } => ErrorDescription::of(&error, repeat),
+            ApiError::Refused { code, message, .. } => {
                 ErrorDescription::of_shell("console", code, message)
             }
         };

@@ -19,7 +19,7 @@ use crate::style::{FAINT, TITLE};
 
 /// Why a command failed.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub(crate) enum CommandError {
     /// Settings are missing, or values break rules. Nothing was sent.
     Invalid(Vec<Problem>),
     /// A file, stdin or stdout.
@@ -34,54 +34,56 @@ pub(crate) enum Failure {
     Service { repeat: Repeat, error: Box<Error> },
 }
 
-impl Failure {
+impl CommandError {
     /// Everything that is wrong with a command's values.
-    pub(crate) fn all(problems: impl IntoIterator<Item = Option<Problem>>) -> Failure {
-        Failure::Invalid(problems.into_iter().flatten().collect())
+    pub(crate) fn all(problems: impl IntoIterator<Item = Option<Problem>>) -> CommandError {
+        CommandError::Invalid(problems.into_iter().flatten().collect())
     }
 
-    pub(crate) fn file(what: impl Into<String>, error: io::Error) -> Failure {
+    pub(crate) fn file(what: impl Into<String>, error: io::Error) -> CommandError {
         let what = what.into();
-        Failure::File { what, error }
+        CommandError::File { what, error }
     }
 
-    pub(crate) fn service<E: Endpoint>(error: Error) -> Failure {
-        Failure::of(E::COMMAND.repeat, error)
+    pub(crate) fn service<E: Endpoint>(error: Error) -> CommandError {
+        CommandError::of(E::COMMAND.repeat, error)
     }
 
-    pub(crate) fn action(action: Action, error: Error) -> Failure {
-        Failure::of(action.repeat, error)
+    pub(crate) fn action(action: Action, error: Error) -> CommandError {
+        CommandError::of(action.repeat, error)
     }
 
     /// The failure of a request, of which it is known what a repeat does.
-    pub(crate) fn of(repeat: Repeat, error: Error) -> Failure {
+    pub(crate) fn of(repeat: Repeat, error: Error) -> CommandError {
         let error = Box::new(error);
-        Failure::Service { repeat, error }
+        CommandError::Service { repeat, error }
     }
 
     /// The failure of something that was not sent at all.
-    pub(crate) fn request(error: Error) -> Failure {
-        Failure::of(Repeat::Harmless, error)
+    pub(crate) fn request(error: Error) -> CommandError {
+        CommandError::of(Repeat::Harmless, error)
     }
 
-    pub(crate) fn config(error: ConfigError) -> Failure {
+    pub(crate) fn config(error: ConfigError) -> CommandError {
         match error {
-            ConfigError::Invalid(problem) => Failure::Invalid(vec![problem]),
-            other => Failure::Setup(other.to_string()),
+            ConfigError::Invalid(problem) => CommandError::Invalid(vec![problem]),
+            other => CommandError::Setup(other.to_string()),
         }
     }
 
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Failure::Invalid(_) | Failure::File { .. } | Failure::Setup(_) => Exit::Usage,
-            Failure::Webhook(_) => Exit::Refused,
-            Failure::Ledger(error) => match error {
+            CommandError::Invalid(_) | CommandError::File { .. } | CommandError::Setup(_) => {
+                Exit::Usage
+            }
+            CommandError::Webhook(_) => Exit::Refused,
+            CommandError::Ledger(error) => match error {
                 LedgerError::NotWritten { .. } => Exit::OutcomeUnknown,
                 error if error.may_pass() => Exit::Network,
                 _ => Exit::Usage,
             },
-            Failure::Service { .. } if self.outcome_is_unknown() => Exit::OutcomeUnknown,
-            Failure::Service { error, .. } => match **error {
+            CommandError::Service { .. } if self.outcome_is_unknown() => Exit::OutcomeUnknown,
+            CommandError::Service { error, .. } => match **error {
                 Error::Build(_) => Exit::Usage,
                 Error::Server(_) | Error::Cloud(_) => Exit::Refused,
                 _ => Exit::Network,
@@ -92,14 +94,14 @@ impl Failure {
     /// Whether it may have done what a repeat would do twice.
     fn outcome_is_unknown(&self) -> bool {
         match self {
-            Failure::Service { repeat, error } => error.may_have_started(*repeat),
+            CommandError::Service { repeat, error } => error.may_have_started(*repeat),
             _ => false,
         }
     }
 
     /// Whether what the request names is not there (any more).
     pub(crate) fn is_gone(&self) -> bool {
-        matches!(self, Failure::Service { error, .. } if error.is_gone())
+        matches!(self, CommandError::Service { error, .. } if error.is_gone())
     }
 
     /// The failure for programs: what stands under `error`.
@@ -107,7 +109,7 @@ impl Failure {
         ErrorDocument {
             error: self.description(),
             cloud_code: match self {
-                Failure::Service { error, .. } => match &**error {
+                CommandError::Service { error, .. } => match &**error {
                     Error::Cloud(refusal) => Some(refusal.code.clone()),
                     _ => None,
                 },
@@ -118,21 +120,23 @@ impl Failure {
 
     fn description(&self) -> ErrorDescription {
         match self {
-            Failure::Invalid(problems) => {
+            CommandError::Invalid(problems) => {
                 let invalid = InvalidRequest::from(problems.clone()).into();
                 let mut error = ErrorDescription::of(&invalid, Repeat::Harmless);
                 let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
                 error.message = problems.join("; ");
                 error
             }
-            Failure::File { what, error } => {
+            CommandError::File { what, error } => {
                 ErrorDescription::of_shell("file", "file_unusable", format!("{what}: {error}"))
             }
-            Failure::Setup(message) => ErrorDescription::of_shell("setup", "setup_failed", message),
-            Failure::Webhook(error) => {
+            CommandError::Setup(message) => {
+                ErrorDescription::of_shell("setup", "setup_failed", message)
+            }
+            CommandError::Webhook(error) => {
                 ErrorDescription::of_shell("webhook", error.code(), error.to_string())
             }
-            Failure::Ledger(error) => {
+            CommandError::Ledger(error) => {
                 let mut description =
                     ErrorDescription::of_shell("ledger", error.code(), error.to_string());
                 description.retryable = error.may_pass();
@@ -143,30 +147,30 @@ impl Failure {
                 }
                 description
             }
-            Failure::Service { repeat, error } => ErrorDescription::of(error, *repeat),
+            CommandError::Service { repeat, error } => ErrorDescription::of(error, *repeat),
         }
     }
 }
 
 /// A value that breaks a rule is one of the command's own.
-impl From<LedgerError> for Failure {
-    fn from(error: LedgerError) -> Failure {
+impl From<LedgerError> for CommandError {
+    fn from(error: LedgerError) -> CommandError {
         match error {
             LedgerError::Invalid(problem) if problem.field == "store" => {
-                Failure::Invalid(vec![problem.at("--store")])
+                CommandError::Invalid(vec![problem.at("--store")])
             }
-            LedgerError::Invalid(problem) => Failure::Invalid(vec![problem]),
-            error => Failure::Ledger(error),
+            LedgerError::Invalid(problem) => CommandError::Invalid(vec![problem]),
+            error => CommandError::Ledger(error),
         }
     }
 }
 
 /// The failure for people.
-impl fmt::Display for Failure {
+impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Invalid(problems) => write_problems(problems, f),
-            Failure::Service { repeat, error } => {
+            CommandError::Invalid(problems) => write_problems(problems, f),
+            CommandError::Service { repeat, error } => {
                 if let Error::OutcomeUnknown(unknown) = &**error {
                     return write_outcome_unknown(unknown, f);
                 }
@@ -184,7 +188,10 @@ impl fmt::Display for Failure {
                 }
                 Ok(())
             }
-            Failure::File { .. } | Failure::Setup(_) | Failure::Webhook(_) | Failure::Ledger(_) => {
+            CommandError::File { .. }
+            | CommandError::Setup(_)
+            | CommandError::Webhook(_)
+            | CommandError::Ledger(_) => {
                 write!(f, "{}", Printable(self.description().message))
             }
         }
