@@ -92,10 +92,18 @@ const PATIENCE = 30_000;
 /** How long writing took lately, for each store: slots are taken so far ahead. */
 const leads = new WeakMap<RingStore, number>();
 
-/** Sends the request once, and tells the ring what came of it. */
+/**
+ * Sends the request once, and tells the ring what came of it.
+ *
+ * @internal
+ */
 export type SendRing = (ring: glue.RingOnce) => Promise<void>;
 
-/** A key on its way. */
+/**
+ * A key on its way.
+ *
+ * @internal
+ */
 export class Ringing {
   readonly #ring: glue.RingOnce;
   readonly #store: RingStore;
