@@ -1,6 +1,6 @@
 // A key rings once, over each store, whoever asks for it and however often.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { PGlite } from "@electric-sql/pglite";
 import { durableObjectStore, InvalidRequestError, memoryStore, postgresStore, TrtcCall } from "trtc-call";
 import { createEmulator } from "trtc-call/testing";
@@ -25,6 +25,7 @@ function storage() {
 // It takes its time to start: tests share it, each with keys of its own.
 let opened;
 const inPostgres = () => (opened ??= openPostgres());
+after(async () => (await opened)?.database.close());
 
 async function openPostgres() {
   const database = new PGlite();
@@ -41,7 +42,7 @@ const stores = [
 ];
 
 for (const [name, open] of stores) {
-    test(`a key rings once, however often and by how many at once it is asked for: ${name}`, async () => {
+  test(`a key rings once, however often and by how many at once it is asked for: ${name}`, async () => {
     const emulator = createEmulator(application);
     const [one, other] = [client(emulator), client(emulator)];
     const ledger = await open();
@@ -93,8 +94,9 @@ test("a sender that died leaves the key unknown when its time is over, and rings
   const trtc = client(emulator);
   const ledger = memoryStore();
   // It marked the ring and was never heard of again.
-  const dead = client({ fetch: () => new Promise(() => {}) }, { timeout: 600_000 });
-  void dead.ringOnce("a", call, { ledger }).catch(() => {});
+  let buried;
+  const fetch = () => new Promise((_, reject) => (buried = reject));
+  const dead = client({ fetch }, { timeout: 600_000 }).ringOnce("a", call, { ledger });
   while (JSON.parse(await ledger.load(application.sdkAppId, "a")).ring?.state !== "sending") {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -109,6 +111,8 @@ test("a sender that died leaves the key unknown when its time is over, and rings
   assert.equal((await trtc.ringOnce("a", call, { ledger: inAMinute })).verdict, "unknown");
   assert.equal((await trtc.ringOnce("a", call, { ledger })).verdict, "unknown");
   assert.equal(emulator.rings("jack"), 0);
+  buried(new Error("the connection broke"));
+  assert.equal((await dead).verdict, "unknown");
 });
 
 test("a store that fails before the call is sent throws its error, and nothing rings", async () => {
