@@ -78,6 +78,7 @@ export {
 export {
   durableObjectStore,
   type DurableStorage,
+  type DurableValues,
   memoryStore,
   type PostgresStore,
   postgresStore,

@@ -79,7 +79,8 @@ export interface DurableStorage extends DurableValues {
   transaction<T>(closure: (values: DurableValues) => Promise<T>): Promise<T>;
 }
 
-interface DurableValues {
+/** What is used of its values, within a transaction and without. */
+export interface DurableValues {
   get<T>(key: string): Promise<T | undefined>;
   put<T>(key: string, value: T): Promise<void>;
 }

@@ -112,7 +112,7 @@ test("a test delivery reaches a receiver of one's own, signed, and its answer is
   await page.getByRole("button", { name: "Send the test" }).click();
   const row = page.getByRole("row").filter({ hasText: "my-call" });
   await row.getByText("Accepted by the receiver").last().waitFor();
-  await row.getByText("204").waitFor();
+  await row.getByText("204", { exact: true }).first().waitFor();
   const [delivery] = received;
   const verdict = Webhook.verify(delivery, { sdkAppId: 1400000001, token: "marked0webhook0token" });
   assert.equal(verdict.valid, true, verdict.message);
