@@ -91,6 +91,8 @@ test("a call leads from the board to its webhooks, its requests and its record, 
   await page.getByRole("button", { name: /^Details of AfterEndCall/ }).click();
   await elsewhere.getByRole("link", { name: "Requests" }).click();
   await page.getByRole("button", { name: /^Details of start_call_by_robot/ }).click();
+  // The service has a record some seconds after its call.
+  await page.waitForTimeout(6000);
   await elsewhere.getByRole("link", { name: "Records" }).click();
   await page.getByRole("dialog", { name: "Record of a call" }).getByText(callId).waitFor();
   await elsewhere.getByRole("link", { name: "Live board" }).click();
