@@ -1,11 +1,12 @@
 //! The ledger that a command works with.
 
 use clap::Args;
-use trtc_call::{Problem, SdkAppId};
+use trtc_call::{Client, Problem, SdkAppId};
 use trtc_call_ledger::Ledger;
 
-use crate::account::SdkAppIdArg;
+use crate::account::{AccountArgs, SdkAppIdArg};
 use crate::command_error::CommandError;
+use crate::service;
 use crate::setting::Setting;
 
 /// Where rings are written down.
@@ -70,5 +71,28 @@ impl LedgerArgs {
     pub(crate) async fn open(&self) -> Result<(Ledger, SdkAppId), CommandError> {
         let (url, app) = self.read()?;
         Ok((open(&url).await?, app))
+    }
+}
+
+/// A ledger, and the account whose rings stand in it: all that a command needs that sends.
+#[derive(Debug, Args)]
+pub(crate) struct SenderArgs {
+    #[command(flatten)]
+    store: StoreArg,
+    #[command(flatten)]
+    account: AccountArgs,
+}
+
+impl SenderArgs {
+    /// The ledger and a client, or all that is missing.
+    pub(crate) async fn open(&self) -> Result<(Ledger, Client), CommandError> {
+        match (self.account.read(), self.store.read()) {
+            (Ok(account), Ok(url)) => Ok((open(&url).await?, service::client(account)?)),
+            (account, url) => {
+                let mut problems = account.err().unwrap_or_default();
+                problems.extend(url.err());
+                Err(CommandError::Invalid(problems))
+            }
+        }
     }
 }

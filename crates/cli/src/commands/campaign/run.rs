@@ -2,13 +2,12 @@ use std::num::NonZeroU32;
 
 use super::find;
 use super::work::Work;
-use crate::account::AccountArgs;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::interrupts::Interrupts;
 use crate::screen::Screen;
 use crate::service;
-use crate::store::{self, StoreArg};
+use crate::store::SenderArgs;
 
 /// Ring a campaign's users
 ///
@@ -28,25 +27,15 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NUMBER", default_value = "190", value_parser = str::parse::<NonZeroU32>)]
     rate: NonZeroU32,
     #[command(flatten)]
-    store: StoreArg,
-    #[command(flatten)]
-    account: AccountArgs,
+    sender: SenderArgs,
 }
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
-        let (account, url) = match (self.account.read(), self.store.read()) {
-            (Ok(account), Ok(url)) => (account, url),
-            (account, url) => {
-                let mut problems = account.err().unwrap_or_default();
-                problems.extend(url.err());
-                return Err(CommandError::Invalid(problems));
-            }
-        };
         service::runtime()?.block_on(Box::pin(async {
             let interrupts = Interrupts::listen()?;
-            let ledger = store::open(&url).await?.rate(Some(self.rate));
-            let client = service::client(account)?;
+            let (ledger, client) = self.sender.open().await?;
+            let ledger = ledger.rate(Some(self.rate));
             find(&ledger, client.sdk_app_id(), &self.name).await?;
             let work = Work {
                 screen,

@@ -1,13 +1,12 @@
 use serde_json::json;
 use trtc_call_ledger::SweepError;
 
-use crate::account::AccountArgs;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::screen::{Done, Screen};
 use crate::service;
 use crate::sheet::Sheet;
-use crate::store::{self, StoreArg};
+use crate::store::SenderArgs;
 
 /// Settle unknown rings by the service's records now
 ///
@@ -16,24 +15,13 @@ use crate::store::{self, StoreArg};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    store: StoreArg,
-    #[command(flatten)]
-    account: AccountArgs,
+    sender: SenderArgs,
 }
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
-        let (account, url) = match (self.account.read(), self.store.read()) {
-            (Ok(account), Ok(url)) => (account, url),
-            (account, url) => {
-                let mut problems = account.err().unwrap_or_default();
-                problems.extend(url.err());
-                return Err(CommandError::Invalid(problems));
-            }
-        };
         service::runtime()?.block_on(async {
-            let ledger = store::open(&url).await?;
-            let client = service::client(account)?;
+            let (ledger, client) = self.sender.open().await?;
             let settled = ledger
                 .sweep_all(&client)
                 .await
