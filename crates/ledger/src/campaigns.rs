@@ -1,4 +1,7 @@
+use std::time::{Duration, Instant};
+
 use serde::Serialize;
+use tokio::time::sleep;
 use trtc_call_core::ring_ledger::{CampaignState, Policy, Ring, RingEvent, RingKey, RingState};
 use trtc_call_core::{Problem, SdkAppId, UnixMillis};
 
@@ -25,6 +28,12 @@ pub struct Campaign {
 
 /// How many rings one transaction takes back.
 const BATCH: usize = 500;
+
+/// How long a campaign that is cancelled waits for what is being sent: a request is given up sooner.
+const ON_THE_WAY: Duration = Duration::from_secs(15);
+
+/// How often it looks.
+const LOOK: Duration = Duration::from_millis(50);
 
 impl Ledger {
     /// Makes a campaign, or finds the one that is there: `false` then, and nothing is changed.
@@ -101,13 +110,31 @@ impl Ledger {
         self.set_state(app, campaign, CampaignState::Running).await
     }
 
-    /// Takes back a campaign's rings that were not sent, for good, and gives how many.
+    /// Takes back a campaign's rings that were not sent, for good, and gives how many. What is being sent is waited for,
+    /// up to 15 s.
     ///
     /// # Errors
     /// If there is no such campaign, or the database fails; then it can be repeated.
     pub async fn cancel_campaign(&self, app: SdkAppId, campaign: &str) -> Result<u64, LedgerError> {
         self.set_state(app, campaign, CampaignState::Cancelled)
             .await?;
+        let began = Instant::now();
+        let mut cancelled = self.take_back(app, campaign).await?;
+        // Nothing of it is claimed any more. What is being sent may come back: the moment has passed, or it was refused
+        // without effect.
+        while self.is_sending(app, campaign).await? && began.elapsed() < ON_THE_WAY {
+            sleep(LOOK).await;
+        }
+        cancelled += self.take_back(app, campaign).await?;
+        Ok(cancelled)
+    }
+
+    async fn is_sending(&self, app: SdkAppId, campaign: &str) -> Result<bool, LedgerError> {
+        let sending = Some(RingState::Sending);
+        Ok(!self.rows(app, campaign, sending, 0, 1).await?.is_empty())
+    }
+
+    async fn take_back(&self, app: SdkAppId, campaign: &str) -> Result<u64, LedgerError> {
         let mut cancelled = 0;
         for state in [RingState::Queued, RingState::Claimed] {
             let mut behind = 0;

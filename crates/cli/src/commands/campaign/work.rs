@@ -147,6 +147,8 @@ impl Work<'_> {
 
     fn tell(&self, event: &WorkerEvent, progress: &Progress) -> Result<(), CommandError> {
         let line = match event {
+            // Nothing was sent: it is told when something is.
+            WorkerEvent::Told { ring } if ring.state == RingState::Queued => return Ok(()),
             WorkerEvent::Told { ring } => Line::Ring(RingLine::of(ring)),
             WorkerEvent::Waiting { error } => {
                 if !self.screen.is_json() {
