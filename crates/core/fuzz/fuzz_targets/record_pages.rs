@@ -9,7 +9,7 @@ use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use trtc_call_core::call_record::Pages;
 use trtc_call_core::call_record::get_record_by_filter::Request;
-use trtc_call_core::{Effect, Endpoint, UnixSeconds};
+use trtc_call_core::{Effect, Endpoint, Error, ParseErrorKind, UnixSeconds};
 
 #[derive(Debug, Arbitrary)]
 enum Answer<'a> {
@@ -57,7 +57,7 @@ fuzz_target!(|input: (u32, u32, Vec<Answer<'_>>)| {
         let is_refused = parsed
             .as_ref()
             .is_err_and(|error| error.effect() == Effect::Refused);
-        let ends = is_refused || parsed.is_ok();
+        let ends = is_refused || parsed.is_ok() || parsed.as_ref().is_err_and(comes_again);
         match pages.take(parsed) {
             Ok(records) => {
                 let ids: BTreeSet<_> = records.iter().map(|r| r.call_id.clone()).collect();
@@ -70,7 +70,7 @@ fuzz_target!(|input: (u32, u32, Vec<Answer<'_>>)| {
                 }
                 last_page = ids;
             }
-            // A page that repeats another ends the list, and so does what would be refused again.
+            // A page that repeats another ends the list, and so does what would be answered so again.
             Err(_) => {
                 let next = pages.next_request().map(Request::page);
                 assert_eq!(next, Some(asked).filter(|_| !ends));
@@ -78,6 +78,15 @@ fuzz_target!(|input: (u32, u32, Vec<Answer<'_>>)| {
         }
     }
 });
+
+/// A redirect, or a refusal that speaks neither of time nor of load.
+fn comes_again(error: &Error) -> bool {
+    let Error::Parse(error) = error else {
+        return false;
+    };
+    let is_lasting = matches!(error.status, 300..=407 | 409..=428 | 430..=499);
+    error.kind == ParseErrorKind::HttpStatus && is_lasting
+}
 
 fn full_reply(total: u64, page: u64, calls: &[u8]) -> String {
     let mut records = String::new();
