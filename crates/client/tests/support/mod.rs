@@ -18,6 +18,9 @@ pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 impl Log {
     /// Logs from `level` on, until the guard is dropped.
     pub(crate) fn begin(level: tracing::Level) -> (Log, tracing::subscriber::DefaultGuard) {
+        // One subscriber stays and takes everything. Without it the level that is looked at for the whole process falls
+        // for a moment whenever another test's log ends, and a span that begins then is lost.
+        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
         let log = Log::default();
         let writer = log.clone();
         let subscriber = tracing_subscriber::fmt()
