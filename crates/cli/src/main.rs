@@ -41,6 +41,7 @@ mod store;
 mod stream;
 mod style;
 mod token;
+mod webhook_check;
 mod webhook_token;
 mod words;
 

@@ -1,13 +1,17 @@
 //! Sending commands to the service.
 
+use std::net::SocketAddr;
+
 use clap::Args;
 use serde::Serialize;
+use tokio::net::TcpListener;
 use trtc_call::call_config::if_configured;
 use trtc_call::{Client, ClientBuilder, Endpoint, Problem, Reply, WithExtra};
 
 use crate::account::{Account, AccountArgs, Credentials};
 use crate::cloud::CloudAccount;
 use crate::command_error::CommandError;
+use crate::emulated::reachable;
 use crate::extra::ExtraArgs;
 use crate::screen::Screen;
 
@@ -100,6 +104,14 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
         .enable_all()
         .build()
         .map_err(|error| CommandError::Setup(format!("the runtime cannot be started: {error}")))
+}
+
+/// Listens on an address of this machine; the URL ends with a slash.
+pub(crate) async fn listen(address: SocketAddr) -> Result<(TcpListener, String), CommandError> {
+    let in_use = |error| CommandError::Setup(format!("cannot listen on {address}: {error}"));
+    let listener = TcpListener::bind(address).await.map_err(in_use)?;
+    let address = listener.local_addr().map_err(in_use)?;
+    Ok((listener, format!("http://{}/", reachable(address))))
 }
 
 /// A reply for programs: the RequestId beside the fields of the response.

@@ -4,7 +4,7 @@ use clap::Args;
 use trtc_call::{Client, Problem, SdkAppId};
 use trtc_call_ledger::Ledger;
 
-use crate::account::{AccountArgs, SdkAppIdArg};
+use crate::account::{Account, AccountArgs, SdkAppIdArg};
 use crate::command_error::CommandError;
 use crate::service;
 use crate::setting::Setting;
@@ -86,13 +86,35 @@ pub(crate) struct SenderArgs {
 impl SenderArgs {
     /// The ledger and a client, or all that is missing.
     pub(crate) async fn open(&self) -> Result<(Ledger, Client), CommandError> {
+        self.read().map_err(CommandError::Invalid)?.open().await
+    }
+
+    /// What is given, or all that is missing.
+    pub(crate) fn read(&self) -> Result<Sender, Vec<Problem>> {
         match (self.account.read(), self.store.read()) {
-            (Ok(account), Ok(url)) => Ok((open(&url).await?, service::client(account)?)),
+            (Ok(account), Ok(url)) => Ok(Sender { url, account }),
             (account, url) => {
                 let mut problems = account.err().unwrap_or_default();
                 problems.extend(url.err());
-                Err(CommandError::Invalid(problems))
+                Err(problems)
             }
         }
+    }
+
+    /// The application, as far as it is given.
+    pub(crate) fn app(&self) -> Result<SdkAppId, Problem> {
+        self.account.admin.app.sdk_app_id()
+    }
+}
+
+/// What [`SenderArgs`] say.
+pub(crate) struct Sender {
+    url: String,
+    account: Account,
+}
+
+impl Sender {
+    pub(crate) async fn open(self) -> Result<(Ledger, Client), CommandError> {
+        Ok((open(&self.url).await?, service::client(self.account)?))
     }
 }

@@ -29,6 +29,11 @@ impl WebhookTokenArg {
         self.token_file.is_some() || SOURCE.is_set()
     }
 
+    /// The option, if the command line has it.
+    pub(crate) fn named(&self) -> Option<&'static str> {
+        self.token_file.as_ref().map(|_| SOURCE.option)
+    }
+
     /// The token. `other` is where the command reads the body from, if it does.
     pub(crate) fn read_beside(&self, other: Option<&Input>) -> Result<WebhookToken, Problem> {
         let beside = (other == Some(&Input::Stdin)).then_some("body");

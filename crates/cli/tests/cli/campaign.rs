@@ -10,38 +10,38 @@ use crate::ring_once::new_store;
 use crate::service::Service;
 
 /// Users that stay in their calls, so that nothing but rings goes on.
-fn users(count: u64) -> impl Iterator<Item = String> {
+pub(crate) fn users(count: u64) -> impl Iterator<Item = String> {
     (1..=count).map(|number| format!("answer-0-stay-{number}"))
 }
 
-fn csv(name: &str, users: impl Iterator<Item = String>) -> PathBuf {
+pub(crate) fn csv(name: &str, users: impl Iterator<Item = String>) -> PathBuf {
     let rows: String = users.map(|user| format!("{user}\r\n")).collect();
     file(name, format!("\u{feff}user\r\n{rows}"))
 }
 
-struct Ledger<'a> {
+pub(crate) struct Ledger<'a> {
     service: &'a Service,
     store: PathBuf,
 }
 
 impl Ledger<'_> {
-    fn new<'a>(service: &'a Service, name: &str) -> Ledger<'a> {
+    pub(crate) fn new<'a>(service: &'a Service, name: &str) -> Ledger<'a> {
         let store = new_store(name);
         Ledger { service, store }
     }
 
-    fn command(&self, arguments: &[&str]) -> Program {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Program {
         self.service
             .client(arguments)
             .env("TRTC_STORE", &self.store)
     }
 
-    fn create(&self, file: &Path) -> Program {
+    pub(crate) fn create(&self, file: &Path) -> Program {
         self.command(&["campaign", "create", "c", "--from"])
             .arg(file)
     }
 
-    fn status(&self) -> Value {
+    pub(crate) fn status(&self) -> Value {
         self.command(&["campaign", "status", "c", "--json"])
             .run()
             .exits_with(0)
@@ -49,12 +49,12 @@ impl Ledger<'_> {
     }
 }
 
-fn last_line(run: &Run) -> Value {
+pub(crate) fn last_line(run: &Run) -> Value {
     serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap()
 }
 
 /// How many were rung in all, none of them twice.
-fn rung(emulator: &mut Emulator, users: impl Iterator<Item = String>) -> u64 {
+pub(crate) fn rung(emulator: &mut Emulator, users: impl Iterator<Item = String>) -> u64 {
     let rings = users.map(|user| emulator.rings(&user));
     rings
         .inspect(|rings| assert!(*rings <= 1, "somebody was rung twice"))

@@ -9,6 +9,7 @@ mod account;
 mod callback;
 mod calls;
 mod campaign;
+mod campaign_live;
 mod codes;
 mod console;
 mod decode;

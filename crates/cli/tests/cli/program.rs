@@ -1,7 +1,7 @@
 //! Runs the binary.
 
 use std::ffi::OsStr;
-use std::io::{Read as _, Write as _};
+use std::io::{Read, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -135,18 +135,12 @@ impl Running {
 
     /// Reads stdout up to the end of the line that holds `words`.
     pub(crate) fn read_until(&mut self, words: &str) -> String {
-        let stdout = self.0.stdout.as_mut().unwrap();
-        let mut text = Vec::new();
-        loop {
-            // One byte at a time leaves the rest to `wait`.
-            let mut byte = [0];
-            stdout.read_exact(&mut byte).unwrap();
-            text.push(byte[0]);
-            let so_far = String::from_utf8_lossy(&text);
-            if so_far.ends_with('\n') && so_far.contains(words) {
-                return so_far.into_owned();
-            }
-        }
+        read_until(self.0.stdout.as_mut().unwrap(), words)
+    }
+
+    /// The same of stderr.
+    pub(crate) fn read_stderr_until(&mut self, words: &str) -> String {
+        read_until(self.0.stderr.as_mut().unwrap(), words)
     }
 
     pub(crate) fn wait(mut self) -> Run {
@@ -163,6 +157,20 @@ impl Running {
             stdout,
             stderr: reader.join().unwrap().unwrap(),
             code: self.0.wait().unwrap().code().unwrap(),
+        }
+    }
+}
+
+fn read_until(pipe: &mut impl Read, words: &str) -> String {
+    let mut text = Vec::new();
+    loop {
+        // One byte at a time leaves the rest to `wait`.
+        let mut byte = [0];
+        pipe.read_exact(&mut byte).unwrap();
+        text.push(byte[0]);
+        let so_far = String::from_utf8_lossy(&text);
+        if so_far.ends_with('\n') && so_far.contains(words) {
+            return so_far.into_owned();
         }
     }
 }

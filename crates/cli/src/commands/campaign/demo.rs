@@ -1,19 +1,15 @@
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
-use tokio::net::TcpListener;
 use tokio::time::sleep;
 use trtc_call::call_config::set_callback;
 use trtc_call::call_engine::start_call_by_robot::Request;
-use trtc_call::webhook::{CallbackCommand, parse_unsigned};
+use trtc_call::webhook::CallbackCommand;
 use trtc_call::{Client, MediaType, Problem, Region, SdkAppId};
 use trtc_call_emulator::server::Server;
-use trtc_call_ledger::{Ledger, NewRing, Policy, RingKey};
+use trtc_call_ledger::{DEFAULT_RATE, Ledger, NewRing, Policy, RingKey};
 
+use super::hearing::Hearing;
+use super::metrics::Metrics;
 use super::progress::Progress;
 use super::work::Work;
 use crate::account::{Account, Credentials, TrafficArgs, UserIdRule};
@@ -24,6 +20,7 @@ use crate::interrupts::Interrupts;
 use crate::screen::Screen;
 use crate::service;
 use crate::store::{self, StoreArg};
+use crate::webhook_check::WebhookCheck;
 
 /// See a campaign at work: simulated users are rung, and no account is needed
 ///
@@ -78,15 +75,22 @@ impl Args {
                 server.base_url()
             ));
             self.put_in(&ledger, app).await?;
-            receive_webhooks(&ledger, &client).await?;
+            let metrics = Metrics::new(NAME, DEFAULT_RATE);
+            let check = WebhookCheck::AppAlone(app);
+            let of = (ledger.clone(), app);
+            let hearing = Hearing::begin(emulated::ANY_PORT, check, of, metrics.clone()).await?;
+            tell_of_ends(&client, &hearing.url).await?;
             let work = Work {
                 screen,
                 ledger,
                 client,
                 name: NAME,
                 workers: 1,
+                metrics,
+                // It looks itself which calls are over: those of an earlier run are gone with its emulator.
+                wait: false,
             };
-            let Some(worked) = work.work(&interrupts).await? else {
+            let Some(worked) = work.work(&interrupts, hearing.changed).await? else {
                 return Ok(Exit::Interrupted);
             };
             if worked.is_stopped {
@@ -150,41 +154,14 @@ fn user(number: u64) -> String {
 }
 
 /// Has the emulator tell how calls end, as the service does.
-async fn receive_webhooks(ledger: &Ledger, client: &Client) -> Result<(), CommandError> {
-    let in_use = |error: std::io::Error| {
-        CommandError::Setup(format!("webhooks cannot be received: {error}"))
-    };
-    let listener = TcpListener::bind(emulated::ANY_PORT)
-        .await
-        .map_err(in_use)?;
-    let url = format!("http://{}/", listener.local_addr().map_err(in_use)?);
-    let state = Arc::new((ledger.clone(), client.sdk_app_id()));
-    let router = Router::new().fallback(receive).with_state(state);
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let request =
-        set_callback::Request::builder(url.as_str(), [CallbackCommand::AfterEndCall]).build();
+async fn tell_of_ends(client: &Client, url: &str) -> Result<(), CommandError> {
+    let request = set_callback::Request::builder(url, [CallbackCommand::AfterEndCall]).build();
     let request = request.map_err(|invalid| CommandError::Invalid(invalid.into_problems()))?;
     client
         .send(&request)
         .await
         .map_err(CommandError::service::<set_callback::Request>)?;
     Ok(())
-}
-
-async fn receive(
-    State(state): State<Arc<(Ledger, SdkAppId)>>,
-    RawQuery(query): RawQuery,
-    body: Bytes,
-) -> StatusCode {
-    let (ledger, app) = &*state;
-    let delivery = parse_unsigned(*app, &query.unwrap_or_default(), &body);
-    match delivery {
-        Ok(delivery) => match ledger.webhook(*app, &delivery).await {
-            Ok(_) => StatusCode::OK,
-            Err(_) => StatusCode::SERVICE_UNAVAILABLE,
-        },
-        Err(_) => StatusCode::BAD_REQUEST,
-    }
 }
 
 /// Everybody has been rung; now the calls end.

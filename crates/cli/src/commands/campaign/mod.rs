@@ -1,6 +1,8 @@
 mod control;
 mod create;
 mod demo;
+mod hearing;
+mod metrics;
 mod progress;
 mod report;
 mod rows;
@@ -28,7 +30,6 @@ pub(crate) struct Args {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 enum Command {
     Create(create::Args),
     Run(run::Args),

@@ -1,13 +1,20 @@
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 
+use tokio::sync::mpsc;
+use trtc_call::Problem;
+
 use super::find;
+use super::hearing::Hearing;
+use super::metrics::Metrics;
 use super::work::Work;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::interrupts::Interrupts;
 use crate::screen::Screen;
 use crate::service;
-use crate::store::SenderArgs;
+use crate::store::{Sender, SenderArgs};
+use crate::webhook_check::{WebhookCheck, WebhookCheckArgs};
 
 /// Ring a campaign's users
 ///
@@ -26,25 +33,65 @@ pub(crate) struct Args {
     /// The most rings in a second, over all who use the ledger: give all of them the same
     #[arg(long, value_name = "NUMBER", default_value = "190", value_parser = str::parse::<NonZeroU32>)]
     rate: NonZeroU32,
+    /// Wait until calls have ended, too, and ring again who is to be; for webhooks, see --listen, or records, where
+    /// the campaign was made with --watch
+    #[arg(long)]
+    wait: bool,
+    /// Serve numbers for Prometheus on this address, such as 127.0.0.1:9464, at /metrics
+    #[arg(long, value_name = "ADDRESS")]
+    metrics: Option<SocketAddr>,
+    #[command(flatten)]
+    listen: ListenArgs,
     #[command(flatten)]
     sender: SenderArgs,
 }
 
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Webhooks")]
+struct ListenArgs {
+    /// Receive webhooks on this address, such as 127.0.0.1:8098: answers and ends of calls are counted as they
+    /// come, and what is unknown is settled; implies --wait. `trtc-call callback set` has the service send them
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    #[command(flatten)]
+    check: WebhookCheckArgs,
+}
+
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
+        let (sender, check) = self.read()?;
         service::runtime()?.block_on(Box::pin(async {
             let interrupts = Interrupts::listen()?;
-            let (ledger, client) = self.sender.open().await?;
+            let (ledger, client) = sender.open().await?;
             let ledger = ledger.rate(Some(self.rate));
-            find(&ledger, client.sdk_app_id(), &self.name).await?;
+            let app = client.sdk_app_id();
+            let campaign = find(&ledger, app, &self.name).await?;
+            if self.wait && check.is_none() && !campaign.policy.watch {
+                return Err(nobody_tells());
+            }
+            let metrics = Metrics::new(&self.name, self.rate);
+            if let Some(address) = self.metrics {
+                let url = metrics.serve(address).await?;
+                screen.note(format_args!("numbers at {url}"));
+            }
+            let wait = self.wait || check.is_some();
+            let (_, mut changed) = mpsc::unbounded_channel();
+            if let Some((address, check)) = check {
+                let of = (ledger.clone(), app);
+                let hearing = Hearing::begin(address, check, of, metrics.clone()).await?;
+                screen.note(format_args!("webhooks are received at {}", hearing.url));
+                changed = hearing.changed;
+            }
             let work = Work {
                 screen,
                 ledger,
                 client,
                 name: &self.name,
                 workers: self.workers.into(),
+                metrics,
+                wait,
             };
-            let Some(worked) = work.work(&interrupts).await? else {
+            let Some(worked) = work.work(&interrupts, changed).await? else {
                 screen.warn("what was on its way counts as unknown until webhooks or records tell");
                 return Ok(Exit::Interrupted);
             };
@@ -58,4 +105,38 @@ impl Args {
             Ok(work.show(&worked, &title))
         }))
     }
+
+    /// What is given, or all that is missing.
+    fn read(&self) -> Result<(Sender, Option<(SocketAddr, WebhookCheck)>), CommandError> {
+        let ListenArgs { listen, check } = &self.listen;
+        let check = match (listen, check.named()) {
+            (Some(address), _) => {
+                let check = check.read(self.sender.app());
+                check.map(|check| Some((*address, check)))
+            }
+            (None, None) => Ok(None),
+            (None, Some(option)) => {
+                let fix = "say where webhooks arrive: --listen 127.0.0.1:8098";
+                Err(vec![Problem::new(option, "stands beside --listen", fix)])
+            }
+        };
+        match (self.sender.read(), check) {
+            (Ok(sender), Ok(check)) => Ok((sender, check)),
+            (sender, check) => {
+                let mut problems = sender.err().unwrap_or_default();
+                for problem in check.err().unwrap_or_default() {
+                    if !problems.contains(&problem) {
+                        problems.push(problem);
+                    }
+                }
+                Err(CommandError::Invalid(problems))
+            }
+        }
+    }
+}
+
+fn nobody_tells() -> CommandError {
+    let rule = "waits for the ends of calls, which nobody tells of";
+    let fix = "add --listen ADDRESS for webhooks, or make the campaign with --watch, for records";
+    CommandError::Invalid(vec![Problem::new("--wait", rule, fix)])
 }

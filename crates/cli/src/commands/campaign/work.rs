@@ -4,20 +4,23 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 use trtc_call::call_session::Failure;
-use trtc_call::{CallId, Client, SdkAppId};
+use trtc_call::{CallId, CallResult, Client, SdkAppId, UnixMillis};
 use trtc_call_ledger::{
-    Ledger, LedgerError, Ring, RingKey, RingState, RunReport, WorkerEvent, WorkerOptions,
+    CampaignState, Ledger, LedgerError, Ring, RingKey, RingState, RunReport, Stats, WorkerEvent,
+    WorkerOptions,
 };
 
+use super::metrics::Metrics;
 use super::progress::Progress;
 use super::standing::Standing;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::interrupts::Interrupts;
+use crate::moment::now_ms;
 use crate::screen::{Done, Screen};
 
 pub(super) struct Work<'a> {
@@ -26,6 +29,9 @@ pub(super) struct Work<'a> {
     pub(super) client: Client,
     pub(super) name: &'a str,
     pub(super) workers: usize,
+    pub(super) metrics: Metrics,
+    /// Whether it waits for calls to end, and rings again who is to be.
+    pub(super) wait: bool,
 }
 
 /// What came of it.
@@ -42,6 +48,8 @@ pub(super) struct Worked {
 enum Line<'a> {
     /// A ring was sent, or not, and written.
     Ring(RingLine<'a>),
+    /// The service told of a call, and it was written.
+    Call(CallLine<'a>),
     /// The database is gone or busy.
     Waiting { code: &'a str, message: String },
     /// The last line.
@@ -64,28 +72,48 @@ struct RingLine<'a> {
     failure: Option<&'a Failure>,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CallLine<'a> {
+    key: &'a RingKey,
+    line: Option<u64>,
+    attempt: u32,
+    state: RingState,
+    call_id: Option<&'a CallId>,
+    answered: bool,
+    /// How it ended, if it has.
+    call_result: Option<&'a CallResult>,
+}
+
 /// How often the counts are looked at; where looking takes long, a tenth of the time.
 const INTERVAL: Duration = Duration::from_millis(200);
 
 impl Work<'_> {
     /// Rings until nothing is left to do, or it is asked to stop. The first time, what is on its way is awaited.
+    /// `changed` are rings that webhooks change.
     pub(super) async fn work(
         &self,
         interrupts: &Interrupts,
+        mut changed: mpsc::UnboundedReceiver<Ring>,
     ) -> Result<Option<Worked>, CommandError> {
         let (sender, mut events) = mpsc::unbounded_channel();
+        let (over, is_over) = watch::channel(false);
         let mut workers = JoinSet::new();
         for _ in 0..self.workers {
             let (ledger, client) = (self.ledger.clone(), self.client.clone());
             let sender = sender.clone();
-            let options = WorkerOptions::new(self.name).notify(move |event| {
+            let mut options = WorkerOptions::new(self.name).notify(move |event| {
                 // Nobody listens any more only when the command is over.
                 let _ = sender.send(event.clone());
             });
-            let mut interrupts = interrupts.clone();
+            options.until_done = !self.wait;
+            let (mut interrupts, mut is_over) = (interrupts.clone(), is_over.clone());
             workers.spawn(async move {
                 let stop = async move {
-                    interrupts.reach(1).await;
+                    tokio::select! {
+                        _ = interrupts.reach(1) => {}
+                        _ = is_over.wait_for(|is_over| *is_over) => {}
+                    }
                 };
                 ledger.run(&client, options, stop).await
             });
@@ -96,6 +124,7 @@ impl Work<'_> {
         let mut is_stopped = false;
         let mut report = Vec::new();
         let mut look = pin!(sleep(Duration::ZERO));
+        let mut patience = Patience::default();
         loop {
             tokio::select! {
                 ended = workers.join_next() => match ended {
@@ -104,11 +133,16 @@ impl Work<'_> {
                     None => break,
                 },
                 Some(event) = events.recv() => self.tell(&event, &progress)?,
+                Some(ring) = changed.recv() => self.line(&Line::Call(CallLine::of(&ring)))?,
                 () = &mut look => {
                     let began = Instant::now();
                     // Where it cannot be read, workers say so.
                     if let Ok(standing) = self.standing().await {
                         progress.show(&standing);
+                        self.metrics.count(&standing);
+                        if self.wait && patience.is_over(&standing) {
+                            let _ = over.send(true);
+                        }
                     }
                     look.set(sleep(INTERVAL.max(began.elapsed() * 10)));
                 }
@@ -125,8 +159,12 @@ impl Work<'_> {
         while let Ok(event) = events.try_recv() {
             self.tell(&event, &progress)?;
         }
+        while let Ok(ring) = changed.try_recv() {
+            self.line(&Line::Call(CallLine::of(&ring)))?;
+        }
         progress.end();
         let standing = self.standing().await?;
+        self.metrics.count(&standing);
         Ok(Some(Worked {
             is_stopped: is_stopped && standing.open() > 0,
             standing,
@@ -146,24 +184,34 @@ impl Work<'_> {
     }
 
     fn tell(&self, event: &WorkerEvent, progress: &Progress) -> Result<(), CommandError> {
-        let line = match event {
-            // Nothing was sent: it is told when something is.
-            WorkerEvent::Told { ring } if ring.state == RingState::Queued => return Ok(()),
-            WorkerEvent::Told { ring } => Line::Ring(RingLine::of(ring)),
+        match event {
+            WorkerEvent::Told { ring } => {
+                self.metrics.told(ring);
+                // Where nothing was sent, it is told when something is.
+                if ring.state != RingState::Queued {
+                    self.line(&Line::Ring(RingLine::of(ring)))?;
+                }
+            }
             WorkerEvent::Waiting { error } => {
+                self.metrics.store_error();
                 if !self.screen.is_json() {
                     progress.remark(|screen| screen.warn(format_args!("{error}; waiting")));
                 }
-                Line::Waiting {
+                self.line(&Line::Waiting {
                     code: error.code(),
                     message: error.to_string(),
-                }
+                })?;
             }
-            _ => return Ok(()),
-        };
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A line for programs.
+    fn line(&self, line: &Line<'_>) -> Result<(), CommandError> {
         if self.screen.is_json() {
             // Whoever has read enough stops nothing.
-            let _ = self.screen.one_of_many("", &line)?;
+            let _ = self.screen.one_of_many("", line)?;
         }
         Ok(())
     }
@@ -202,5 +250,63 @@ impl RingLine<'_> {
             call_id: ring.call_id.as_ref(),
             failure: ring.failure.as_ref(),
         }
+    }
+}
+
+impl CallLine<'_> {
+    fn of(ring: &Ring) -> CallLine<'_> {
+        CallLine {
+            key: &ring.key,
+            line: ring.line,
+            attempt: ring.attempt,
+            state: ring.state,
+            call_id: ring.call_id.as_ref(),
+            answered: ring.answered_at.is_some(),
+            call_result: ring.call_result.as_ref(),
+        }
+    }
+}
+
+/// Waiting for calls to end, as long as anything is heard of them.
+#[derive(Default)]
+struct Patience {
+    last: Stats,
+    changed_at: Option<Instant>,
+}
+
+/// What follows from a call's end is written a moment later.
+const AFTERMATH: Duration = Duration::from_secs(1);
+
+/// A ring that is unknown is heard of by then, if it rang: a webhook tells of its start.
+const UNKNOWN: Duration = Duration::from_secs(60);
+
+/// A call that nothing is heard of may last for hours, or the webhook that told its end is lost.
+const SILENCE: Duration = Duration::from_secs(600);
+
+/// A ring that is due later than that is no reason to stay: a worker that ends by itself takes as much.
+const SOON: Duration = Duration::from_secs(90);
+
+impl Patience {
+    /// Whether there is nothing left to wait for.
+    fn is_over(&mut self, standing: &Standing) -> bool {
+        let stats = &standing.stats;
+        let changed_at = match self.changed_at {
+            Some(at) if self.last == *stats => at,
+            _ => Instant::now(),
+        };
+        self.changed_at = Some(changed_at);
+        self.last = stats.clone();
+        let is_far = |due: UnixMillis| due > UnixMillis(now_ms()).after(SOON);
+        let is_cancelled = stats.campaign == Some(CampaignState::Cancelled);
+        let waits_for_worker = stats.claimed + stats.sending > 0
+            || (stats.queued > 0 && !is_cancelled && !stats.next_due.is_some_and(is_far));
+        let patience = if stats.rung > stats.ended {
+            SILENCE
+        } else if stats.unknown > 0 {
+            UNKNOWN
+        } else {
+            AFTERMATH
+        };
+        !waits_for_worker && changed_at.elapsed() >= patience
     }
 }

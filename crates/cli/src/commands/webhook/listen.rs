@@ -5,32 +5,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use trtc_call::webhook::{
-    Added, CallPhase, CallState, CallTimeline, Delivery, MAX_BODY_BYTES, WebhookError,
-    WebhookReply, WebhookVerifier, parse_unsigned,
+    Added, CallPhase, CallState, CallTimeline, Delivery, WebhookError, WebhookReply,
 };
-use trtc_call::{CallId, Problem, SdkAppId, transport_error};
+use trtc_call::{CallId, Problem, transport_error};
 
 use super::sheet;
 use crate::account::SdkAppIdArg;
 use crate::command_error::CommandError;
-use crate::emulated::reachable;
 use crate::exit::Exit;
 use crate::interrupts::Interrupts;
-use crate::moment::now;
 use crate::screen::Screen;
 use crate::service;
 use crate::sheet::Sheet;
 use crate::style::{BAD, GOOD};
-use crate::webhook_token::WebhookTokenArg;
+use crate::webhook_check::{self, WebhookCheck, WebhookCheckArgs};
 
 /// Receive webhooks on this machine, and show them as they come
 ///
@@ -49,11 +45,8 @@ pub(crate) struct Args {
     /// Stop after so many deliveries
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
-    /// Take webhooks that are not signed, where authentication is off in the console
-    #[arg(long, conflicts_with = "token_file")]
-    unsigned: bool,
     #[command(flatten)]
-    token: WebhookTokenArg,
+    check: WebhookCheckArgs,
     #[command(flatten)]
     app: SdkAppIdArg,
 }
@@ -66,13 +59,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
-        let check = self.check()?;
+        let check = self.check.read(self.app.read());
+        let check = check.map_err(CommandError::Invalid)?;
         let forward = self.forward_to.as_deref().map(Forward::to).transpose()?;
         service::runtime()?.block_on(async {
-            let in_use =
-                |error| CommandError::Setup(format!("cannot listen on {}: {error}", self.listen));
-            let listener = TcpListener::bind(self.listen).await.map_err(in_use)?;
-            let address = listener.local_addr().map_err(in_use)?;
+            let (listener, url) = service::listen(self.listen).await?;
             let receiver = Arc::new(Receiver {
                 check,
                 forward,
@@ -83,7 +74,6 @@ impl Args {
                 failure: Mutex::default(),
             });
             let mut interrupts = Interrupts::listen()?;
-            let url = format!("http://{}/", reachable(address));
             let title = format!("Listening for webhooks at {url}, Ctrl-C stops it");
             let greeting = json!({ "listening": url });
             screen.show(Sheet::new(title), &greeting)?;
@@ -103,54 +93,10 @@ impl Args {
             failure.map_or(Ok(Exit::Ok), Err)
         })
     }
-
-    fn check(&self) -> Result<Check, CommandError> {
-        if self.unsigned {
-            let sdk_app_id = self.app.read();
-            return sdk_app_id
-                .map(Check::AppAlone)
-                .map_err(|problem| CommandError::Invalid(vec![problem]));
-        }
-        match (self.app.read(), self.token.read_beside(None)) {
-            (Ok(sdk_app_id), Ok(token)) => {
-                Ok(Check::Signature(WebhookVerifier::new(sdk_app_id, &token)))
-            }
-            (sdk_app_id, token) => {
-                let token = token.err().map(|mut problem| {
-                    problem
-                        .fix
-                        .push_str(", or give --unsigned if authentication is off in the console");
-                    problem
-                });
-                Err(CommandError::all([sdk_app_id.err(), token]))
-            }
-        }
-    }
-}
-
-enum Check {
-    Signature(WebhookVerifier),
-    AppAlone(SdkAppId),
-}
-
-impl Check {
-    fn query(&self, query: &str) -> Result<(), WebhookError> {
-        match self {
-            Check::Signature(verifier) => verifier.verify_query(query, now()),
-            Check::AppAlone(_) => Ok(()),
-        }
-    }
-
-    fn delivery(&self, query: &str, body: &[u8]) -> Result<Delivery, WebhookError> {
-        match self {
-            Check::Signature(verifier) => verifier.verify(query, body, now()),
-            Check::AppAlone(sdk_app_id) => parse_unsigned(*sdk_app_id, query, body),
-        }
-    }
 }
 
 struct Receiver {
-    check: Check,
+    check: WebhookCheck,
     forward: Option<Forward>,
     screen: Screen,
     limit: Option<u64>,
@@ -187,7 +133,7 @@ async fn receive(State(receiver): State<Arc<Receiver>>, request: Request) -> Res
     // A task of its own: where the sender hangs up before your own server has answered, that is still shown.
     let received = tokio::spawn(async move {
         let query = head.uri.query().unwrap_or_default();
-        match receiver.read(query, body).await {
+        match receiver.check.read(query, body).await {
             Ok((delivery, body)) => receiver.accept(&delivery, query, body).await,
             Err(error) => receiver.refuse(&error),
         }
@@ -197,20 +143,9 @@ async fn receive(State(receiver): State<Arc<Receiver>>, request: Request) -> Res
 }
 
 impl Receiver {
-    async fn read(&self, query: &str, body: Body) -> Result<(Delivery, Bytes), WebhookError> {
-        self.check.query(query)?;
-        // What is longer is cut, and its length refused.
-        let limit = MAX_BODY_BYTES + 1;
-        let body = match to_bytes(body, limit).await {
-            Ok(body) => body,
-            Err(_) => Bytes::from(vec![b' '; limit]),
-        };
-        Ok((self.check.delivery(query, &body)?, body))
-    }
-
     async fn accept(&self, delivery: &Delivery, query: &str, body: Bytes) -> Response {
         let (reply, forwarded) = match &self.forward {
-            None => (reply(WebhookReply::acknowledge()), None),
+            None => (webhook_check::answer(WebhookReply::acknowledge()), None),
             Some(forward) => {
                 let (reply, outcome) = forward.send(query, body).await;
                 (reply, Some(outcome))
@@ -242,12 +177,12 @@ impl Receiver {
 
     fn refuse(&self, error: &WebhookError) -> Response {
         let sheet = Sheet::new(format_args!("Refused: {error}")).styled(BAD);
-        let answer = WebhookReply::refuse(error);
+        let reply = WebhookReply::refuse(error);
         let document = json!({
-            "refused": { "code": error.code(), "message": error.to_string(), "status": answer.status },
+            "refused": { "code": error.code(), "message": error.to_string(), "status": reply.status },
         });
         self.show(sheet, &document);
-        reply(answer)
+        webhook_check::answer(reply)
     }
 
     /// Where stdout is gone, the sender still gets its answer; but what cannot be shown is received no longer.
@@ -369,10 +304,4 @@ impl Forward {
         let content_type = [(header::CONTENT_TYPE, "application/json")];
         ((status, content_type, body).into_response(), outcome)
     }
-}
-
-fn reply(reply: WebhookReply) -> Response {
-    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::BAD_REQUEST);
-    let content_type = [(header::CONTENT_TYPE, reply.content_type)];
-    (status, content_type, reply.body).into_response()
 }
