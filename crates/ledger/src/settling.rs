@@ -1,9 +1,11 @@
 //! Settling what is unknown, by what the service tells later.
 
+use std::collections::BTreeMap;
+
 use trtc_call::Client;
 use trtc_call_core::ring_ledger::{Evidence, RecordSearch, Ring, RingEvent, RingState};
 use trtc_call_core::webhook::{Delivery, Event};
-use trtc_call_core::{CallRecord, Error, JsonText, ReportedRoom, SdkAppId};
+use trtc_call_core::{CallId, CallRecord, Error, JsonText, ReportedRoom, SdkAppId};
 
 use crate::store::{Changes, Loaded, Select, Task};
 use crate::{Ledger, LedgerError};
@@ -24,7 +26,9 @@ pub enum SweepError {
 }
 
 impl Ledger {
-    /// Takes what a webhook tells: a call that was started in a ring's own room has rung, and one that ended tells how.
+    /// Takes what a webhook tells: a call that was started in a ring's own room has rung, and one that ended tells how;
+    /// one whose only callee was busy or offline has rung nobody. Of a ring that is being sent, the reply tells more and
+    /// is waited for first.
     /// Gives the rings that it changes, which are none for the most part. Deliveries may repeat and come in any order.
     ///
     /// # Errors
@@ -34,30 +38,29 @@ impl Ledger {
         app: SdkAppId,
         delivery: &Delivery,
     ) -> Result<Vec<Ring>, LedgerError> {
-        if delivery.sdk_app_id.is_some_and(|told| told != app) {
-            return Ok(Vec::new());
-        }
-        match &delivery.event {
-            Event::CallStarted(started) => {
-                let Some(room) = room_text(started.room.as_ref()) else {
-                    return Ok(Vec::new());
-                };
-                let call_id = started.call_id.clone();
-                let event = move |ring: &Ring| {
-                    ring.own_room.then(|| RingEvent::Found {
-                        evidence: Evidence::Webhook,
-                        call_id: call_id.clone(),
-                        record: None,
-                    })
-                };
-                self.apply(app, Select::Rooms(vec![room]), event).await
-            }
-            Event::CallEnded(ended) => {
-                let records = vec![ended.record.clone()];
-                self.find(app, records, Evidence::Webhook).await
-            }
-            _ => Ok(Vec::new()),
-        }
+        self.webhooks(app, std::slice::from_ref(delivery)).await
+    }
+
+    /// The same for many, in one transaction: what a receiver gathers while the last one is being written.
+    ///
+    /// # Errors
+    /// As [`webhook`](Self::webhook); then nothing of it is written.
+    pub async fn webhooks(
+        &self,
+        app: SdkAppId,
+        deliveries: &[Delivery],
+    ) -> Result<Vec<Ring>, LedgerError> {
+        let of_app = |delivery: &&Delivery| delivery.sdk_app_id.is_none_or(|told| told == app);
+        let news = deliveries.iter().filter(of_app);
+        let news = news.filter_map(|delivery| match &delivery.event {
+            Event::CallStarted(started) => Some(News::Started(
+                started.room.clone()?,
+                started.call_id.clone(),
+            )),
+            Event::CallEnded(ended) => Some(News::Ended(ended.record.clone())),
+            _ => None,
+        });
+        self.hear(app, news.collect(), Evidence::Webhook).await
     }
 
     /// Searches the service's records for rings that are unknown, and for the ends of calls that are of interest, those
@@ -97,13 +100,13 @@ impl Ledger {
             let mut records = client.records(search.request(now).map_err(Error::from)?);
             let mut page = Vec::new();
             while let Some(record) = records.next().await {
-                page.push(record?);
+                page.push(News::Ended(record?));
                 if page.len() == BATCH {
                     let page = std::mem::take(&mut page);
-                    settled += self.find(app, page, Evidence::Record).await?.len();
+                    settled += self.hear(app, page, Evidence::Record).await?.len();
                 }
             }
-            settled += self.find(app, page, Evidence::Record).await?.len();
+            settled += self.hear(app, page, Evidence::Record).await?.len();
         }
         // Those that were found are not looked for any more.
         let mut presumed = 0;
@@ -118,86 +121,77 @@ impl Ledger {
         Ok(u64::try_from(settled + presumed).unwrap_or(u64::MAX))
     }
 
-    /// Applies records to the rings they are of, and puts in the further attempts that follow.
-    async fn find(
+    /// Applies what the service tells to the rings it is about.
+    async fn hear(
         &self,
         app: SdkAppId,
-        records: Vec<CallRecord>,
+        news: Vec<News>,
         evidence: Evidence,
     ) -> Result<Vec<Ring>, LedgerError> {
-        let rooms = records
-            .iter()
-            .filter_map(|record| room_text(record.room.as_ref()));
-        let rooms: Vec<String> = rooms.collect();
-        if rooms.is_empty() {
+        let mut of_room: BTreeMap<String, Vec<News>> = BTreeMap::new();
+        for news in news {
+            if let Some(room) = news.room() {
+                of_room.entry(room).or_default().push(news);
+            }
+        }
+        if of_room.is_empty() {
             return Ok(Vec::new());
         }
-        let task = Task::on(app, Select::Rooms(rooms));
-        let done = self
+        let task = Task::on(app, Select::Rooms(of_room.keys().cloned().collect()));
+        let heard = self
             .store
-            .transact(task, move |loaded| found(&records, evidence, &loaded));
-        let found = done.await?.value;
-        self.ring_again(app, &found).await?;
-        Ok(found)
-    }
-
-    /// A further attempt has a key of its own, so that putting it in is repeated without harm.
-    async fn ring_again(&self, app: SdkAppId, ended: &[Ring]) -> Result<(), LedgerError> {
-        let mut campaigns: Vec<&str> = ended.iter().map(|ring| ring.campaign.as_str()).collect();
-        campaigns.sort_unstable();
-        campaigns.dedup();
-        for name in campaigns {
-            let Some(campaign) = self.campaign(app, name).await? else {
-                continue;
-            };
-            let of_campaign: Vec<Ring> = ended
-                .iter()
-                .filter(|ring| ring.campaign == name)
-                .cloned()
-                .collect();
-            let put_in = self
-                .store
-                .transact(Task::on(app, Select::Nothing), move |loaded| {
-                    let now = loaded.moment.now;
-                    let next = of_campaign
-                        .iter()
-                        .filter_map(|ring| campaign.policy.next_attempt(ring, now));
-                    let changes = Changes {
-                        insert: next.collect(),
-                        ..Changes::default()
+            .transact(task, move |Loaded { moment, rings, .. }| {
+                let heard = rings.into_iter().filter_map(|ring| {
+                    let news = of_room.get(ring.room.as_str())?.iter();
+                    let hear = |ring: Ring, news: &News| match news.event(&ring, evidence) {
+                        Some(event) => ring.apply(&event, moment.now).unwrap_or(ring),
+                        None => ring,
                     };
-                    (changes, ())
+                    let version = ring.version;
+                    let heard = news.fold(ring, hear);
+                    (heard.version > version).then_some(heard)
                 });
-            put_in.await?;
-        }
-        Ok(())
+                let update: Vec<Ring> = heard.collect();
+                let heard = update.clone();
+                let changes = Changes {
+                    update,
+                    ..Changes::default()
+                };
+                (changes, heard)
+            });
+        Ok(heard.await?.value)
     }
 }
 
-fn found(records: &[CallRecord], evidence: Evidence, loaded: &Loaded) -> (Changes, Vec<Ring>) {
-    let mut update = Vec::new();
-    for ring in &loaded.rings {
-        let mut of_ring = records.iter().filter(|record| ring.is_of(record));
-        let Some(record) = of_ring.next() else {
-            continue;
+/// What the service tells of a call.
+enum News {
+    /// It was started, in that room.
+    Started(ReportedRoom, CallId),
+    /// It has ended.
+    Ended(CallRecord),
+}
+
+impl News {
+    /// The room, as it is stored.
+    fn room(&self) -> Option<String> {
+        let room = match self {
+            News::Started(room, _) => room,
+            News::Ended(record) => record.room.as_ref()?,
         };
-        let event = RingEvent::Found {
+        let room = JsonText::of(room.known()?).ok()?;
+        Some(room.as_str().to_owned())
+    }
+
+    /// What it says of a ring in its room: nothing if it may be another's.
+    fn event(&self, ring: &Ring, evidence: Evidence) -> Option<RingEvent> {
+        let (is_of, call_id, record) = match self {
+            News::Started(_, call_id) => (ring.own_room, call_id, None),
+            News::Ended(record) => (ring.is_of(record), &record.call_id, Some(record)),
+        };
+        is_of.then(|| RingEvent::Found {
             evidence,
-            call_id: record.call_id.clone(),
-            record: Some(Box::new(record.clone())),
-        };
-        update.extend(ring.apply(&event, loaded.moment.now).ok());
+            call_id: call_id.clone(),
+            record: record.cloned().map(Box::new),
+        })
     }
-    let found = update.clone();
-    let changes = Changes {
-        update,
-        ..Changes::default()
-    };
-    (changes, found)
-}
-
-/// A room as it is stored.
-fn room_text(room: Option<&ReportedRoom>) -> Option<String> {
-    let room = JsonText::of(room?.known()?).ok()?;
-    Some(room.as_str().to_owned())
 }

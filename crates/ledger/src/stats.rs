@@ -57,8 +57,6 @@ impl Ledger {
         for (state, counts, due) in counts.await? {
             let [count, answered, ended] = counts.map(|count| u64::try_from(count).unwrap_or(0));
             stats.total += count;
-            stats.answered += answered;
-            stats.ended += ended;
             match RingState::of_word(&state) {
                 Some(RingState::Queued) => {
                     stats.queued = count;
@@ -67,7 +65,11 @@ impl Ledger {
                 }
                 Some(RingState::Claimed) => stats.claimed = count,
                 Some(RingState::Sending) => stats.sending = count,
-                Some(RingState::Rung) => stats.rung = count,
+                Some(RingState::Rung) => {
+                    stats.rung = count;
+                    stats.answered = answered;
+                    stats.ended = ended;
+                }
                 Some(RingState::Refused) => stats.refused = count,
                 Some(RingState::Unknown) => stats.unknown = count,
                 Some(RingState::PresumedNotRung) => stats.presumed_not_rung = count,

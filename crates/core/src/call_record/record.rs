@@ -116,6 +116,11 @@ impl CallResult {
     pub fn was_answered(&self) -> bool {
         matches!(self, CallResult::NormalEnd | CallResult::Interrupt)
     }
+
+    /// Whether the callee was busy or offline. Of several callees it says so if the last to go was: others may have rung.
+    pub(crate) fn was_not_reached(&self) -> bool {
+        matches!(self, CallResult::CallBusy | CallResult::Offline)
+    }
 }
 
 /// As this library shows records: whoever was given one may give it back.

@@ -91,6 +91,26 @@ impl Again {
             pause_ms: u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
         }
     }
+
+    fn follows(&self, ring: &Ring) -> bool {
+        let is_not_rung = ring.state == RingState::Refused && ring.is_not_rung();
+        if ring.state != RingState::Rung && !is_not_rung {
+            return false;
+        }
+        match &ring.call_result {
+            Some(result) => self.is_after(result),
+            // A reply's code does not say whether the callee was busy or offline. Where it matters, the record will.
+            None => {
+                let either = [CallResult::CallBusy, CallResult::Offline];
+                is_not_rung && either.iter().all(|result| self.is_after(result))
+            }
+        }
+    }
+
+    fn is_after(&self, result: &CallResult) -> bool {
+        let mut after = self.after.iter();
+        after.any(|word| word == result.as_str())
+    }
 }
 
 impl Policy {
@@ -105,16 +125,11 @@ impl Policy {
         })
     }
 
-    /// The further attempt that follows a ring whose call has ended, if the policy wants one.
+    /// The further attempt that follows a ring whose call has ended, or that rang nobody, if the policy wants one.
     #[must_use]
     pub fn next_attempt(&self, ring: &Ring, now: UnixMillis) -> Option<Ring> {
         let again = self.again.as_ref()?;
-        let result = ring.call_result.as_ref()?;
-        let is_wanted = again
-            .after
-            .iter()
-            .any(|word| CallResult::from(word.as_str()) == *result);
-        if !is_wanted || ring.state != RingState::Rung || ring.attempt >= again.attempts {
+        if !again.follows(ring) || ring.attempt >= again.attempts {
             return None;
         }
         let first_key = ring.first_key.as_ref().unwrap_or(&ring.key);

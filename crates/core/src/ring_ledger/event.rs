@@ -138,6 +138,9 @@ pub enum SendResult {
     Dropped,
 }
 
+/// The code of the failure when the service took the call and rang nobody.
+pub(super) const NOT_RUNG: &str = "not_rung";
+
 /// How a worker goes on after what surely had no effect: for ever, up to a minute apart.
 const PATIENCE: RetryPolicy = RetryPolicy {
     max_attempts: u32::MAX,
@@ -185,7 +188,7 @@ impl SendResult {
         let codes: Vec<String> = codes.collect();
         let message = format!("no callee was rung: {}", codes.join(", "));
         SendResult::Refused {
-            failure: Failure::new("not_rung", message),
+            failure: Failure::new(NOT_RUNG, message),
             callees,
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::call::Prepared;
+use super::event::NOT_RUNG;
 use super::{Evidence, Holder, NewRing, RingEvent, RingKey, RingState, SendResult, StoredCall};
 use crate::call_engine::start_call_by_robot::CalleeResult;
 use crate::call_session::Failure;
@@ -334,11 +335,11 @@ impl Ring {
                 self.need_unsettled(false)?;
                 self.failure = Some(failure.clone());
                 self.tries += 1;
-                self.wait_again(now, *after);
+                self.wait_again(*after, now);
             }
             SendResult::Dropped => {
                 self.need_unsettled(false)?;
-                self.wait_again(now, Duration::ZERO);
+                self.wait_again(Duration::ZERO, now);
             }
             SendResult::Unknown { failure } => {
                 self.need(&[RingState::Sending], "it was to be on its way")?;
@@ -349,7 +350,11 @@ impl Ring {
         Ok(())
     }
 
-    fn wait_again(&mut self, now: UnixMillis, after: Duration) {
+    fn wait_again(&mut self, after: Duration, now: UnixMillis) {
+        // Whoever says that nothing was done is not believed against the service's own words.
+        if let Some(evidence) = self.evidence {
+            return self.settle_as_told(evidence, now);
+        }
         self.sent_at = None;
         self.lease_until = None;
         self.look_at = None;
@@ -386,31 +391,53 @@ impl Ring {
         record: Option<&CallRecord>,
         now: UnixMillis,
     ) -> Result<(), Unfit> {
-        let sent = [
-            RingState::Sending,
-            RingState::Unknown,
-            RingState::PresumedNotRung,
-            RingState::Rung,
-        ];
-        self.need(&sent, "it was to be on its way")?;
+        let is_waiting = matches!(self.state, RingState::Queued | RingState::Claimed);
+        let rang_nobody = self.state == RingState::Refused && self.is_not_rung();
+        let was_refused = self.state == RingState::Refused && !rang_nobody;
+        if is_waiting || was_refused || self.state == RingState::Cancelled {
+            return Err(self.unfit("it was to be on its way"));
+        }
+        let is_told = self.evidence.is_some() && self.state != RingState::PresumedNotRung;
         let tells_end = record.is_some() && self.call_result.is_none();
-        if self.state == RingState::Rung && self.call_id.is_some() && !tells_end {
+        if is_told && (self.call_id.is_some() || rang_nobody) && !tells_end {
             return Err(self.unfit("that is known"));
         }
-        if self.state == RingState::Rung && self.call_id.as_ref().is_some_and(|id| id != call_id) {
+        if is_told && self.call_id.as_ref().is_some_and(|id| id != call_id) {
             return Err(self.unfit("its call is another"));
         }
         self.call_id = Some(call_id.clone());
-        if self.state != RingState::Rung {
-            self.settle(RingState::Rung, evidence, now);
-        }
         if let Some(record) = record {
             self.call_result = Some(record.result.clone());
             self.answered_at = record.accept_time;
             self.up_until = None;
             self.look_at = None;
         }
+        match self.state {
+            // The reply tells more, whom it rang, and comes soon or never.
+            RingState::Sending => self.evidence = Some(evidence),
+            RingState::Unknown | RingState::PresumedNotRung => self.settle_as_told(evidence, now),
+            _ => {}
+        }
         Ok(())
+    }
+
+    /// What the service told of its call is all there is to know.
+    fn settle_as_told(&mut self, evidence: Evidence, now: UnixMillis) {
+        let was_not_reached = self.call_result.as_ref();
+        let was_not_reached = was_not_reached.is_some_and(CallResult::was_not_reached);
+        // Of several callees, the last was not reached: others may have rung.
+        if was_not_reached && self.call.callees().len() == 1 {
+            let message = "its callee was busy or offline";
+            self.failure = Some(Failure::new(NOT_RUNG, message));
+            return self.settle(RingState::Refused, evidence, now);
+        }
+        self.settle(RingState::Rung, evidence, now);
+    }
+
+    /// Whether the service took the call and rang nobody: all callees were busy or offline, say.
+    pub(super) fn is_not_rung(&self) -> bool {
+        let failure = self.failure.as_ref();
+        failure.is_some_and(|failure| failure.code == NOT_RUNG)
     }
 
     fn look_in_vain(&mut self, now: UnixMillis) -> Result<(), Unfit> {
@@ -435,6 +462,9 @@ impl Ring {
 
     /// Its outcome is unknown from now on.
     fn lose(&mut self, now: UnixMillis) {
+        if let Some(evidence) = self.evidence {
+            return self.settle_as_told(evidence, now);
+        }
         self.look_at = Some(self.first_look(now));
         self.lease_until = None;
         self.go(RingState::Unknown, now);
@@ -453,12 +483,14 @@ impl Ring {
         self.lease_until = None;
         self.look_at = None;
         if state == RingState::Rung {
-            let sent_at = self.sent_at.unwrap_or(now);
             self.failure = None;
-            self.up_until = Some(sent_at.after(UP_AT_MOST));
-            if self.watched {
-                self.look_at = Some(self.first_look(now));
-            }
+        }
+        let has_record = state == RingState::Rung || self.is_not_rung();
+        if has_record && self.call_result.is_none() {
+            let sent_at = self.sent_at.unwrap_or(now);
+            let up_until = sent_at.after(UP_AT_MOST);
+            self.up_until = (state == RingState::Rung).then_some(up_until);
+            self.look_at = self.watched.then(|| self.first_look(now));
         }
         self.go(state, now);
     }

@@ -34,11 +34,11 @@ const TRANSITIONS: [(RingState, RingState, &str); 15] = {
         (Claimed, Queued, "given back, or the lease is over"),
         (Claimed, Cancelled, "taken back, or too late"),
         (Sending, Rung, "the service rings"),
-        (Sending, Refused, "the service refuses"),
+        (Sending, Refused, "the service refuses, or rings nobody"),
         (Sending, Queued, "its worker: surely nothing was done"),
         (Sending, Unknown, "no telling reply, or the lease is over"),
         (Unknown, Rung, "a late reply, webhook or record, or by hand"),
-        (Unknown, Refused, "a late reply refuses"),
+        (Unknown, Refused, "found busy or offline, or a late reply"),
         (Unknown, Queued, "its worker, late: surely nothing was done"),
         (
             Unknown,
@@ -46,7 +46,11 @@ const TRANSITIONS: [(RingState, RingState, &str); 15] = {
             "nothing found in 7 days, or by hand",
         ),
         (PresumedNotRung, Rung, "found after all"),
-        (PresumedNotRung, Refused, "a late reply refuses"),
+        (
+            PresumedNotRung,
+            Refused,
+            "found busy or offline, or a late reply",
+        ),
     ]
 };
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use trtc_call_core::call_engine::start_call_by_robot::{Request, Response};
+use trtc_call_core::call_session::Failure;
 use trtc_call_core::ring_ledger::{
     Again, Evidence, Holder, Limiter, NewRing, Policy, Ring, RingEvent, RingKey, RingState,
     SendResult, Terms,
@@ -217,18 +218,142 @@ fn what_is_known_late_is_taken_late_and_a_ring_that_rang_stays_so() {
 }
 
 #[test]
-fn a_webhook_may_come_before_the_reply() {
-    let rung = sending()
+fn a_webhook_that_comes_before_the_reply_is_kept_until_the_reply_tells_whom_it_rang() {
+    let heard = sending()
         .apply(&found(Evidence::Webhook), later(1))
         .unwrap();
-    assert_eq!(
-        (rung.state, rung.evidence),
-        (RingState::Rung, Some(Evidence::Webhook))
+    assert_eq!(heard.state, RingState::Sending);
+    assert!(
+        heard.apply(&found(Evidence::Webhook), later(1)).is_err(),
+        "it tells nothing new"
     );
-    let rang = told(&rung, SendResult::of(&answer(0), 0, 0));
-    let told = rung.apply(&rang, later(2)).unwrap();
-    assert_eq!(told.callees.len(), 1, "the reply says more");
-    assert_eq!(told.evidence, Some(Evidence::Webhook));
+    let answer = |code| told(&heard, SendResult::of(&answer(code), 0, 0));
+    let rung = heard.apply(&answer(0), later(2)).unwrap();
+    assert_eq!(
+        (rung.state, rung.evidence, rung.callees.len()),
+        (RingState::Rung, Some(Evidence::Reply), 1)
+    );
+    let refused = heard.apply(&answer(70107), later(2)).unwrap();
+    assert_eq!(refused.state, RingState::Refused);
+    // Where no telling reply comes, the webhook's word stands, also against who says that he sent nothing.
+    let lost = SendResult::Unknown {
+        failure: Failure::stored("timeout", ""),
+    };
+    for event in [
+        RingEvent::TimePassed,
+        told(&heard, lost),
+        told(&heard, SendResult::Dropped),
+    ] {
+        let rung = heard.apply(&event, later(30)).unwrap();
+        assert_eq!(
+            (rung.state, rung.evidence),
+            (RingState::Rung, Some(Evidence::Webhook)),
+            "{event:?}"
+        );
+    }
+}
+
+/// A call that ended, as its webhook tells.
+fn ended(call_result: CallResult) -> RingEvent {
+    let users = ["robot", "jack"].map(|user| UserId::new(user).unwrap());
+    let call_id = CallId::new("call-1").unwrap();
+    let (start, end) = (NOW.seconds(), later(20).seconds());
+    let record = CallRecord::new(
+        call_id.clone(),
+        users[0].clone(),
+        users.to_vec(),
+        call_result,
+        start,
+        end,
+    );
+    RingEvent::Found {
+        evidence: Evidence::Webhook,
+        call_id,
+        record: Some(Box::new(record)),
+    }
+}
+
+#[test]
+fn whoever_is_busy_or_offline_is_rung_again_whatever_tells_of_it_first() {
+    let mut policy = Policy::default();
+    policy.again = Some(Again::new(2, Duration::from_secs(600)));
+    let not_rung = SendResult::of(&answer(70107), 0, 0);
+    for result in [CallResult::CallBusy, CallResult::Offline] {
+        let (reply, end) = (told(&sending(), not_rung.clone()), ended(result.clone()));
+        let start = found(Evidence::Webhook);
+        let over = RingEvent::TimePassed;
+        let orders: [&[&RingEvent]; 8] = [
+            &[&reply],
+            &[&reply, &start, &end],
+            &[&end, &reply],
+            &[&start, &end, &reply],
+            &[&start, &reply, &end],
+            &[&end, &over],
+            &[&over, &end],
+            &[&over, &end, &reply],
+        ];
+        for order in orders {
+            let mut ring = sending();
+            let mut keys = std::collections::BTreeSet::new();
+            for event in order {
+                ring = ring.apply(event, later(30)).unwrap_or(ring);
+                let next = policy.next_attempt(&ring, later(30));
+                keys.extend(next.map(|next| next.key.to_string()));
+            }
+            assert_eq!(ring.state, RingState::Refused, "{order:?}");
+            assert_eq!(ring.failure.as_ref().unwrap().code, "not_rung");
+            assert_eq!(keys.len(), 1, "{order:?}");
+            let is_told = order.contains(&&end);
+            assert_eq!(ring.call_result, is_told.then(|| result.clone()));
+        }
+    }
+}
+
+#[test]
+fn a_policy_for_those_who_are_busy_waits_until_a_record_tells_them_from_those_who_are_offline() {
+    let mut again = Again::new(2, Duration::from_secs(600));
+    again.after = vec!["CallBusy".to_owned()];
+    let mut policy = Policy::default();
+    policy.again = Some(again);
+    let mut ring = sending();
+    ring.watched = true;
+    let reply = told(&ring, SendResult::of(&answer(70107), 0, 0));
+    let refused = ring.apply(&reply, later(1)).unwrap();
+    assert_eq!(policy.next_attempt(&refused, later(1)), None);
+    assert!(refused.look_at.is_some(), "its record is looked for");
+    let busy = refused.apply(&ended(CallResult::CallBusy), later(60));
+    assert!(policy.next_attempt(&busy.unwrap(), later(60)).is_some());
+    let offline = refused.apply(&ended(CallResult::Offline), later(60));
+    let offline = offline.unwrap();
+    assert_eq!(policy.next_attempt(&offline, later(60)), None);
+    assert_eq!(offline.look_at, None);
+    // What the service refused for good has no record.
+    let refusal = told(
+        &ring,
+        SendResult::Refused {
+            failure: Failure::stored("invalid", ""),
+            callees: Vec::new(),
+        },
+    );
+    let refused = ring.apply(&refusal, later(1)).unwrap();
+    assert_eq!(refused.look_at, None);
+    assert!(
+        refused
+            .apply(&ended(CallResult::CallBusy), later(2))
+            .is_err()
+    );
+}
+
+#[test]
+fn of_several_callees_the_last_being_busy_does_not_say_that_nobody_was_rung() {
+    let call = Request::builder("robot", ["jack", "jill"], MediaType::Audio);
+    let new = NewRing::queued(RingKey::new("order-1").unwrap(), call.build().unwrap());
+    let claimed = taken(&Ring::new(SdkAppId::new(7).unwrap(), new, NOW), NOW);
+    let (holder, lease) = (claimed.holder(), LEASE);
+    let sending = claimed.apply(&RingEvent::Marked { holder, lease }, NOW);
+    let lost = sending.unwrap().apply(&RingEvent::TimePassed, later(30));
+    let heard = lost.unwrap().apply(&ended(CallResult::CallBusy), later(31));
+    assert_eq!(heard.unwrap().state, RingState::Rung);
 }
 
 #[test]
@@ -290,7 +415,8 @@ fn a_record_is_a_rings_own_by_its_room() {
 fn a_further_attempt_is_a_ring_of_its_own_in_a_room_of_its_own() {
     let mut policy = Policy::default();
     policy.again = Some(Again::new(2, Duration::from_secs(600)));
-    let mut ring = sending().apply(&found(Evidence::Webhook), NOW).unwrap();
+    let rang = told(&sending(), SendResult::of(&answer(0), 0, 0));
+    let mut ring = sending().apply(&rang, NOW).unwrap();
     assert_eq!(
         policy.next_attempt(&ring, NOW),
         None,

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use trtc_call_core::call_engine::start_call_by_robot::Request;
+use trtc_call_core::call_engine::start_call_by_robot::{CalleeResult, Request};
 use trtc_call_core::call_session::Failure;
 use trtc_call_core::ring_ledger::{
-    Evidence, Limiter, MARK_AHEAD, NewRing, Ring, RingEvent, RingKey, RingState, SendResult,
-    TOLERANCE, Terms,
+    Again, Evidence, Limiter, MARK_AHEAD, NewRing, Policy, Ring, RingEvent, RingKey, RingState,
+    SendResult, TOLERANCE, Terms,
 };
-use trtc_call_core::{CallId, MediaType, SdkAppId, UnixMillis};
+use trtc_call_core::{CallId, CallRecord, CallResult, MediaType, SdkAppId, UnixMillis, UserId};
 
 const START: u64 = 1_700_000_000_000;
 const LEASE: Duration = Duration::from_secs(30);
@@ -126,8 +126,13 @@ pub(crate) struct World {
     /// The service: when each key rang, and when requests came in time.
     phones: BTreeMap<RingKey, Vec<u64>>,
     sends: Vec<u64>,
+    /// Calls whose callee was busy: no phone rang, and they ended at once.
+    busy: BTreeMap<RingKey, u64>,
     /// Webhooks that are still to be delivered.
     webhooks: Vec<(u64, RingKey)>,
+    /// Whoever was not reached is rung once more, under another key, by another.
+    policy: Policy,
+    second_attempts: BTreeSet<RingKey>,
     pub(crate) ways: Vec<(&'static str, &'static str)>,
     pub(crate) late_sends: u64,
     pub(crate) dropped: u64,
@@ -160,7 +165,10 @@ impl World {
             under_way: Vec::new(),
             phones: BTreeMap::new(),
             sends: Vec::new(),
+            busy: BTreeMap::new(),
             webhooks: Vec::new(),
+            policy: Policy::default(),
+            second_attempts: BTreeSet::new(),
             ways: Vec::new(),
             late_sends: 0,
             dropped: 0,
@@ -168,6 +176,7 @@ impl World {
             jumps: 0,
             queues_what_is_unknown: false,
         };
+        world.policy.again = Some(Again::new(2, Duration::from_secs(60)));
         let app = SdkAppId::new(7).unwrap();
         for number in 0..rules.keys {
             let call = Request::builder("robot", ["jack"], MediaType::Audio);
@@ -206,6 +215,10 @@ impl World {
         self.table.values()
     }
 
+    pub(crate) fn second_attempts(&self) -> u64 {
+        self.second_attempts.len() as u64
+    }
+
     pub(crate) fn rung(&self) -> u64 {
         self.phones.len() as u64
     }
@@ -216,6 +229,9 @@ impl World {
 
     fn write(&mut self, rings: Vec<Ring>) {
         for ring in rings {
+            let next = self.policy.next_attempt(&ring, ring.updated_at);
+            self.second_attempts
+                .extend(next.and_then(|next| next.first_key));
             let last = self.table.insert(ring.key.clone(), ring.clone()).unwrap();
             assert!(
                 ring.version > last.version,
@@ -408,9 +424,17 @@ impl World {
         let failure = || Failure::stored("a_failure", "");
         let mut fate = dice.below(3);
         if dice.one_in(self.rules.bad_fates) {
-            fate = 3 + dice.below(7);
+            fate = 3 + dice.below(9);
         }
-        let rings = !matches!(fate, 5..=8);
+        let rings = !matches!(fate, 5..=8 | 10 | 11);
+        if fate >= 10 {
+            self.busy.insert(held.ring.key.clone(), sent_at);
+            // Some come before the reply.
+            if dice.below(3) > 0 {
+                self.webhooks
+                    .push((sent_at + dice.below(200), held.ring.key.clone()));
+            }
+        }
         if rings {
             self.phones
                 .entry(held.ring.key.clone())
@@ -452,7 +476,16 @@ impl World {
                 )
             }
             // The worker hears of nothing, ever.
-            9 => (0, None),
+            9 | 10 => (0, None),
+            // Its callee is busy.
+            11 => {
+                let failure = Failure::stored("not_rung", "");
+                let callees = vec![CalleeResult::new(UserId::any("jack"), 1)];
+                (
+                    dice.below(500),
+                    Some(SendResult::Refused { failure, callees }),
+                )
+            }
             _ => (dice.below(500), Some(rang())),
         };
         if let Some(result) = result {
@@ -523,11 +556,27 @@ impl World {
     }
 
     fn found(&self, key: &RingKey, evidence: Evidence) -> Option<RingEvent> {
-        let first = self.phones.get(key)?.first()?;
-        (*first <= self.now).then(|| RingEvent::Found {
+        let rang = self.phones.get(key).and_then(|times| times.first());
+        let busy = self.busy.get(key);
+        let began = rang.or(busy).filter(|at| **at <= self.now)?;
+        let record = busy.map(|_| {
+            let users = ["robot", "jack"].map(UserId::any);
+            let at = UnixMillis(*began).seconds();
+            let [caller, _] = &users;
+            let (caller, result) = (caller.clone(), CallResult::CallBusy);
+            Box::new(CallRecord::new(
+                call_of(key),
+                caller,
+                users.to_vec(),
+                result,
+                at,
+                at,
+            ))
+        });
+        Some(RingEvent::Found {
             evidence,
             call_id: call_of(key),
-            record: None,
+            record,
         })
     }
 
@@ -638,6 +687,12 @@ impl World {
     pub(crate) fn check_end(&self) {
         for ring in self.rings() {
             let times = self.phones.get(&ring.key).map_or(0, Vec::len);
+            let is_over = matches!(ring.state, RingState::Rung | RingState::Refused);
+            assert_eq!(
+                self.second_attempts.contains(&ring.key),
+                is_over && self.busy.contains_key(&ring.key),
+                "who was busy is rung again, and nobody else: {ring:?}"
+            );
             assert!(ring.state.is_final(), "it does not end: {ring:?}");
             match ring.state {
                 RingState::Rung => assert_eq!(times, 1, "{ring:?}"),

@@ -1,6 +1,7 @@
 //! Where rings stand. A store runs transactions: it locks and reads rows, has somebody decide what becomes of them, and
 //! writes that. It decides nothing.
 
+mod attempts;
 mod codec;
 mod columns;
 #[cfg(feature = "postgres")]

@@ -15,9 +15,10 @@ use tokio_postgres::types::{FromSql, ToSql};
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use trtc_call_core::ring_ledger::schema;
-use trtc_call_core::ring_ledger::{Limiter, Ring};
+use trtc_call_core::ring_ledger::{Limiter, Policy, Ring};
 use trtc_call_core::{Problem, SdkAppId, UnixMillis};
 
+use super::attempts;
 use super::codec::{command, limiter_values, read_campaign, read_limiter};
 use super::columns::{self, CHANGING, FIXED};
 use super::select::Dialect;
@@ -112,12 +113,17 @@ impl PostgresStore {
             now,
             at: Instant::now(),
         };
-        let (changes, value) = decide(Loaded {
+        let (mut changes, value) = decide(Loaded {
             moment,
             rings,
             limiter,
             campaign,
         });
+        let campaigns = attempts::campaigns(&changes);
+        if !campaigns.is_empty() {
+            let policies = policies(&transaction, app, campaigns).await?;
+            attempts::put_in(&mut changes, policies, now);
+        }
         let inserted = insert(&transaction, &changes.insert).await?;
         update(&transaction, &changes.update).await?;
         if let Some(limiter) = changes.limiter {
@@ -334,6 +340,16 @@ async fn campaign(
         campaign.up = u32::try_from(up).unwrap_or(u32::MAX);
     }
     Ok(Some(campaign))
+}
+
+async fn policies(
+    transaction: &Transaction<'_>,
+    app: SdkAppId,
+    campaigns: Vec<String>,
+) -> Result<Vec<(String, Policy)>, Failed> {
+    let sql = attempts::policies_sql(DIALECT.is_any, " FOR SHARE");
+    let values = [Value::app(app), Value::Texts(campaigns)];
+    rows(transaction, &sql, &values, |row| attempts::read_policy(row)).await
 }
 
 async fn insert(transaction: &Transaction<'_>, rings: &[Ring]) -> Result<Vec<String>, Failed> {

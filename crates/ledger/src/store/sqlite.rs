@@ -7,9 +7,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, TransactionBehavior, params_from_iter};
 use trtc_call_core::ring_ledger::schema;
-use trtc_call_core::ring_ledger::{Limiter, Ring};
+use trtc_call_core::ring_ledger::{Limiter, Policy, Ring};
 use trtc_call_core::{SdkAppId, UnixMillis};
 
+use super::attempts;
 use super::codec::{command, limiter_values, read_campaign, read_limiter};
 use super::columns::{self, CHANGING, FIXED};
 use super::select::Dialect;
@@ -30,9 +31,13 @@ pub(crate) fn now() -> UnixMillis {
     UnixMillis(0).after(since_1970.unwrap_or_default())
 }
 
+fn is_any(parameter: usize) -> String {
+    format!("IN (SELECT value FROM json_each(${parameter}))")
+}
+
 fn dialect(now: UnixMillis) -> Dialect {
     Dialect {
-        is_any: |parameter| format!("IN (SELECT value FROM json_each(${parameter}))"),
+        is_any,
         now: Some(now),
         // A transaction that writes is alone.
         lock: "",
@@ -81,7 +86,12 @@ impl SqliteStore {
                     None => None,
                 },
             };
-            let (changes, value) = decide(loaded);
+            let (mut changes, value) = decide(loaded);
+            let campaigns = attempts::campaigns(&changes);
+            if !campaigns.is_empty() {
+                let policies = policies(&transaction, app, campaigns)?;
+                attempts::put_in(&mut changes, policies, moment.now);
+            }
             let inserted = insert(&transaction, &changes.insert)?;
             update(&transaction, &changes.update)?;
             if let Some(limiter) = changes.limiter {
@@ -308,6 +318,16 @@ fn campaign(
         campaign.up = u32::try_from(up).unwrap_or(u32::MAX);
     }
     Ok(Some(campaign))
+}
+
+fn policies(
+    connection: &Connection,
+    app: SdkAppId,
+    campaigns: Vec<String>,
+) -> Result<Vec<(String, Policy)>, Failed> {
+    let sql = attempts::policies_sql(is_any, "");
+    let values = [Value::app(app), Value::Texts(campaigns)];
+    rows(connection, &sql, &values, |row| attempts::read_policy(row))
 }
 
 fn insert(connection: &Connection, rings: &[Ring]) -> Result<Vec<String>, Failed> {

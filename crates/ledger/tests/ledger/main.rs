@@ -5,6 +5,7 @@
     reason = "the tests use some of what the library uses"
 )]
 
+mod attempts;
 #[path = "../../examples/axum_handler.rs"]
 #[allow(dead_code, reason = "a test has a main of its own")]
 mod axum_handler;

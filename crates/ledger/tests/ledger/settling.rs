@@ -1,4 +1,3 @@
-use std::future::pending;
 use std::time::Duration;
 
 use trtc_call::webhook::{CallEnded, CallStarted, Delivery, Event, TestDelivery, parse_unsigned};
@@ -6,14 +5,14 @@ use trtc_call::{
     CallId, CallRecord, CallResult, MediaType, RoomId, UnixMillis, UnixSeconds, UserId,
 };
 use trtc_call_emulator::{FaultKind, Script};
-use trtc_call_ledger::{Again, Evidence, Policy, Ring, RingState, Verdict, WorkerOptions};
+use trtc_call_ledger::{Evidence, Ring, RingState, Verdict};
 
-use crate::desk::{Desk, app, call, key, on_each_store, queued};
+use crate::desk::{Desk, app, call, on_each_store};
 
 on_each_store!(
     a_webhook_that_names_the_room_settles_what_is_unknown,
     a_record_that_names_the_room_settles_what_is_unknown,
-    who_was_not_reached_is_rung_again_by_the_campaigns_policy,
+    many_webhooks_are_taken_in_one_transaction,
 );
 
 async fn unknown(desk: &Desk) -> Ring {
@@ -129,47 +128,45 @@ async fn a_record_that_names_the_room_settles_what_is_unknown(desk: Desk) {
     assert_eq!(settled.call_result, Some(CallResult::Reject));
 }
 
-async fn who_was_not_reached_is_rung_again_by_the_campaigns_policy(desk: Desk) {
-    let mut policy = Policy::default();
-    policy.again = Some(Again::new(2, Duration::from_millis(100)));
-    desk.ledger
-        .create_campaign(app(), "spring", &policy, None)
-        .await
-        .unwrap();
-    let mut row = queued("jack").of_campaign("spring");
-    row.watched = true;
-    let mut lost = queued("jill").of_campaign("spring");
-    lost.watched = true;
-    desk.ledger.enqueue(app(), vec![row, lost]).await.unwrap();
-    let script = Script::Reject {
-        after: Duration::ZERO,
-    };
-    desk.server.with(|emulator| {
-        emulator.set_script("jack", Script::NoAnswer);
-        emulator.set_script("jill", script);
-    });
-    for attempt in 1..=3 {
-        desk.ledger
-            .run(&desk.client, WorkerOptions::new("spring"), pending())
-            .await
-            .unwrap();
-        desk.server
-            .with(|emulator| emulator.advance_by(Duration::from_secs(20)));
-        desk.ledger.sweep_all(&desk.client).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(150)).await;
-        assert_eq!(desk.rings("jack"), attempt.min(2));
+async fn many_webhooks_are_taken_in_one_transaction(desk: Desk) {
+    let users = ["jack", "jill", "jim"];
+    desk.inject(FaultKind::CutBeforeReply, 3);
+    let mut deliveries = Vec::new();
+    for user in users {
+        let call = call(user);
+        let outcome = desk.ledger.ring_once(&desk.client, user, &call).await;
+        let ring = outcome.unwrap().ring;
+        assert_eq!(ring.state, RingState::Unknown);
+        let call_id = CallId::new(format!("call-of-{user}")).unwrap();
+        let mut started =
+            CallStarted::new(call_id.clone(), MediaType::Audio, Vec::new(), UnixMillis(1));
+        started.room = Some(room(&ring).into());
+        let [robot, callee] = ["robot", user].map(|user| UserId::new(user).unwrap());
+        let members = vec![robot.clone(), callee];
+        let (begin, end) = (UnixSeconds(1), UnixSeconds(9));
+        let mut record = CallRecord::new(call_id, robot, members, CallResult::Reject, begin, end);
+        record.room = Some(room(&ring).into());
+        deliveries.push(delivery(&Event::CallStarted(started)));
+        let ended = CallEnded::new(record, UnixMillis(9_000));
+        deliveries.push(delivery(&Event::CallEnded(ended)));
     }
-    assert_eq!(desk.rings("jill"), 1, "who refused is not rung again");
-    let second = desk
-        .ledger
-        .outcome(app(), &key("jack#2"))
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!((second.attempt, second.first_key), (2, Some(key("jack"))));
-    assert_eq!(second.call_result, Some(CallResult::NotAnswer));
-    assert_eq!(
-        desk.ledger.outcome(app(), &key("jack#3")).await.unwrap(),
-        None
+    let elsewhere = CallStarted::new(
+        CallId::new("another").unwrap(),
+        MediaType::Audio,
+        Vec::new(),
+        UnixMillis(1),
     );
+    deliveries.push(delivery(&Event::CallStarted(elsewhere)));
+    let changed = desk.ledger.webhooks(app(), &deliveries).await.unwrap();
+    assert_eq!(changed.len(), 3);
+    for ring in &changed {
+        assert_eq!(ring.state, RingState::Rung);
+        assert_eq!(ring.call_result, Some(CallResult::Reject));
+        assert_eq!(ring.updated_at, changed[0].updated_at, "one moment");
+        let stored = desk.ledger.outcome(app(), &ring.key).await.unwrap();
+        assert_eq!(stored.as_ref(), Some(ring));
+    }
+    let again = desk.ledger.webhooks(app(), &deliveries).await.unwrap();
+    assert_eq!(again, [], "they may repeat");
+    assert_eq!(desk.ledger.webhooks(app(), &[]).await.unwrap(), []);
 }
