@@ -21,7 +21,7 @@ pub(crate) fn csv(name: &str, users: impl Iterator<Item = String>) -> PathBuf {
 
 pub(crate) struct Ledger<'a> {
     service: &'a Service,
-    store: PathBuf,
+    pub(crate) store: PathBuf,
 }
 
 impl Ledger<'_> {

@@ -254,3 +254,80 @@ fn options_of_a_run_that_hears_are_refused_where_nobody_would_tell() {
     assert!(run(&["--metrics", &taken]).contains("cannot listen on"));
     assert_eq!(ledger.status()["queued"], 1);
 }
+
+#[test]
+fn a_rehearsal_tells_what_would_come_of_a_file_and_changes_nothing() {
+    let service = Service::start();
+    let ledger = Ledger::new(&service, "campaign-rehearsal");
+    let rows =
+        "answer-20-hangup-20,,\nanswer-30-hangup-20,,\noffline,,\nlater,2099-01-01T00:00:00Z,\n";
+    let file = file("rehearsal.csv", format!("user,not_before,name\n{rows}"));
+    let rehearse = |options: &[&str]| {
+        let run = ledger.create(&file).arg("--rehearse").args(options).run();
+        run.exits_with(0)
+    };
+    let document = rehearse(&["--json"]).json();
+    for (count, number) in [
+        ("total", 4),
+        ("rung", 2),
+        ("answered", 2),
+        ("refused", 1),
+        ("queued", 1),
+        ("postponed", 1),
+        ("again", 0),
+        ("known", 0),
+    ] {
+        assert_eq!(document[count], number, "{count}: {document}");
+    }
+    assert_eq!(document["failures"]["not_rung"], 1, "{document}");
+    assert_eq!(document["refusals"][0]["line"], 4, "{document}");
+
+    let ring = ["--key", "c:offline", "--store"];
+    service
+        .client(&[
+            "start", "--callee", "offline", "--robot", "robot", "--video",
+        ])
+        .args(&["--ring-timeout", "30s", "--json"])
+        .args(&ring)
+        .arg(&ledger.store)
+        .run()
+        .exits_with(5);
+    let run = rehearse(&[]);
+    for words in [
+        "nothing was changed",
+        "in the ledger already  1",
+        "not their time         1",
+        "2099-01-01",
+    ] {
+        assert!(run.stdout.contains(words), "{words}: {run:#?}");
+    }
+    ledger
+        .command(&["campaign", "status", "c"])
+        .run()
+        .exits_with(2);
+    let asked = service.with(|emulator| emulator.requests("start_call_by_robot"));
+    assert_eq!(asked, 1, "but for the ring with a key");
+}
+
+#[test]
+fn users_may_come_through_a_pipe() {
+    let service = Service::start();
+    let ledger = Ledger::new(&service, "campaign-stdin");
+    let create = || {
+        ledger
+            .command(&["campaign", "create", "c", "--json", "--from", "-"])
+            .stdin("user\njack\njill\n")
+    };
+    let made = create().run().exits_with(0).json();
+    assert_eq!(
+        (&made["rows"], &made["new"]),
+        (&2.into(), &2.into()),
+        "{made}"
+    );
+    assert_eq!(create().run().exits_with(0).json()["known"], 2);
+    let by_name = ledger
+        .command(&["campaign", "create", "d", "--json", "--format", "ndjson"])
+        .args(&["--from", "/dev/stdin"])
+        .stdin("{\"user\":\"joe\"}\n");
+    assert_eq!(by_name.run().exits_with(0).json()["new"], 1);
+}

@@ -1,22 +1,21 @@
-use std::ffi::OsStr;
-use std::fs::File;
-use std::path::PathBuf;
+use std::ffi::OsString;
 use std::time::Duration;
 
 use serde_json::json;
 use trtc_call::{MediaType, Problem, UnixMillis};
-use trtc_call_ledger::campaign::{
-    CampaignCalls, CheckedFile, FileError, FileEvent, FileFormat, Push, RowProblem, Template,
-};
+use trtc_call_ledger::campaign::{CampaignCalls, CheckedFile, Push, RowProblem, Template};
 use trtc_call_ledger::{Again, Policy, QuietHours};
 
+use super::given_file::{GivenFile, LISTED};
 use super::progress::Reading;
+use super::rehearsal::Rehearsal;
 use crate::account::UserIdRule;
 use crate::command_error::CommandError;
 use crate::commands::start::push::PushArgs;
 use crate::duration;
 use crate::exit::Exit;
 use crate::extra::ExtraArgs;
+use crate::input::Input;
 use crate::moment::{Moment, now};
 use crate::printable::Printable;
 use crate::screen::{Done, Screen};
@@ -36,15 +35,19 @@ pub(crate) struct Args {
     /// Its name
     #[arg(value_name = "NAME")]
     name: String,
-    /// The file
+    /// The file, or - for stdin
     #[arg(long, value_name = "FILE")]
-    from: PathBuf,
-    /// How the file is written [default: by its name; NDJSON is .ndjson or .jsonl]
+    from: OsString,
+    /// How the file is written [default: by its name: NDJSON is .ndjson or .jsonl, and CSV the rest]
     #[arg(long, value_name = "FORMAT", value_parser = ["csv", "ndjson"])]
     format: Option<String>,
     /// Check the file, and change nothing
     #[arg(long)]
     dry_run: bool,
+    /// Check the file, ring it with simulated users in this process, at 190 a second and by a ledger that is gone
+    /// afterwards, and tell what came of it; change nothing
+    #[arg(long, conflicts_with = "dry_run")]
+    rehearse: bool,
     /// Account that calls
     #[arg(
         long,
@@ -107,9 +110,6 @@ struct PolicyArgs {
     watch: bool,
 }
 
-/// More wrong rows than this are only counted, so that a file that is none at all does not fill the memory.
-const LISTED: usize = 10_000;
-
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let (calls, (url, app)) = match (self.calls(), self.ledger.read()) {
@@ -125,25 +125,31 @@ impl Args {
             }
         };
         let policy = self.policy.policy();
-        service::runtime()?.block_on(async {
+        let file = GivenFile::open(&Input::from(self.from.as_os_str()), self.format.as_deref())?;
+        service::runtime()?.block_on(Box::pin(async {
             let ledger = crate::store::open(&url).await?;
-            let mut problems = Vec::new();
-            let reading = Reading::begin(*screen, "checking", self.open()?.metadata().ok());
-            let checked = ledger
-                .check_file(app, (self.format(), self.open()?), &calls, |event| match event {
-                    FileEvent::Wrong(row) if problems.len() < LISTED => problems.push(row),
-                    FileEvent::Rows(rows) => reading.show(rows),
-                    _ => {}
-                })
-                .await;
+            let reading = Reading::begin(*screen, "checking", file.is_large());
+            let checked = file.check(&ledger, app, &calls, &reading).await;
             reading.end();
-            let checked = checked.map_err(|error| self.failure(error))?;
+            let (checked, wrong) = checked?;
             if checked.wrong > 0 {
-                return Err(wrong_rows(&problems, &checked));
+                return Err(wrong_rows(&wrong, &checked));
             }
-            let file = self.from.file_name().unwrap_or(self.from.as_os_str());
+            if self.rehearse {
+                let rehearsal = Rehearsal {
+                    screen,
+                    name: &self.name,
+                    app,
+                    file: &file,
+                    checked: &checked,
+                    calls: &calls,
+                    policy: &policy,
+                    user_ids: self.user_ids,
+                };
+                return rehearsal.run().await;
+            }
             let digest = checked.digest.get(..16).unwrap_or_default();
-            let source = format!("{}, sha256 {digest}", file.to_string_lossy());
+            let source = format!("{}, sha256 {digest}", file.name);
             if self.dry_run {
                 let title = format!("{} rows are fine", checked.rows);
                 let sheet = Sheet::new(title).row("in the ledger already", checked.known);
@@ -160,16 +166,10 @@ impl Args {
                     return Err(CommandError::Invalid(vec![problem]));
                 }
             }
-            let reading = Reading::begin(*screen, "putting in", None).of(checked.rows);
-            let loaded = ledger
-                .load_file(app, (self.format(), self.open()?), &calls, |event| {
-                    if let FileEvent::Rows(rows) = event {
-                        reading.show(rows);
-                    }
-                })
-                .await;
+            let reading = Reading::begin(*screen, "putting in", true).of(checked.rows);
+            let loaded = file.load(&ledger, app, &calls, &reading).await;
             reading.end();
-            let loaded = loaded.map_err(|error| self.failure(error))?;
+            let loaded = loaded?;
             let title = format!("Campaign {} has {} rows", self.name, checked.rows);
             let sheet = Sheet::new(&title)
                 .row("put in", loaded.new)
@@ -180,30 +180,7 @@ impl Args {
                 "name": self.name, "rows": checked.rows, "new": loaded.new, "known": loaded.known, "source": source,
             });
             Ok(screen.show_done(sheet, &document, Done::harmless(&title)))
-        })
-    }
-
-    fn open(&self) -> Result<File, CommandError> {
-        File::open(&self.from)
-            .map_err(|error| CommandError::file(format!("--from {}", self.from.display()), error))
-    }
-
-    fn format(&self) -> FileFormat {
-        let by_name = self.from.extension().and_then(OsStr::to_str);
-        match self.format.as_deref().or(by_name) {
-            Some("ndjson" | "jsonl") => FileFormat::Ndjson,
-            _ => FileFormat::Csv,
-        }
-    }
-
-    fn failure(&self, error: FileError) -> CommandError {
-        match error {
-            FileError::File(error) => {
-                CommandError::file(format!("--from {}", self.from.display()), error)
-            }
-            FileError::Ledger(error) => error.into(),
-            other => CommandError::Setup(other.to_string()),
-        }
+        }))
     }
 
     /// The calls, or what is wrong with the options.

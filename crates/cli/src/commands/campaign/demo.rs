@@ -1,18 +1,16 @@
 use std::time::Duration;
 
 use tokio::time::sleep;
-use trtc_call::call_config::set_callback;
 use trtc_call::call_engine::start_call_by_robot::Request;
-use trtc_call::webhook::CallbackCommand;
-use trtc_call::{Client, MediaType, Problem, Region, SdkAppId};
+use trtc_call::{MediaType, Problem, SdkAppId};
 use trtc_call_emulator::server::Server;
 use trtc_call_ledger::{DEFAULT_RATE, Ledger, NewRing, Policy, RingKey};
 
-use super::hearing::Hearing;
 use super::metrics::Metrics;
 use super::progress::Progress;
+use super::stage::Stage;
 use super::work::Work;
-use crate::account::{Account, Credentials, TrafficArgs, UserIdRule};
+use crate::account::UserIdRule;
 use crate::command_error::CommandError;
 use crate::emulated;
 use crate::exit::Exit;
@@ -20,7 +18,6 @@ use crate::interrupts::Interrupts;
 use crate::screen::Screen;
 use crate::service;
 use crate::store::{self, StoreArg};
-use crate::webhook_check::WebhookCheck;
 
 /// See a campaign at work: simulated users are rung, and no account is needed
 ///
@@ -48,49 +45,33 @@ impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let invalid = |problem: Problem| CommandError::Invalid(vec![problem]);
         let url = self.store.read_or(FILE).map_err(invalid)?;
-        let credentials = Credentials {
-            sdk_app_id: emulated::demo_sdk_app_id().map_err(invalid)?,
-            secret_key: emulated::demo_secret_key().map_err(invalid)?,
-            admin: emulated::demo_admin().map_err(invalid)?,
-        };
-        let app = credentials.sdk_app_id;
+        let app = emulated::demo_sdk_app_id().map_err(invalid)?;
         service::runtime()?.block_on(Box::pin(async {
             let interrupts = Interrupts::listen()?;
             let ledger = store::open(&url).await?;
-            let config = emulated::config(
-                &credentials,
-                UserIdRule {
-                    allow_any_user_id: false,
-                },
-            );
-            let server = emulated::start_with(config, emulated::ANY_PORT).await?;
-            let region = Region::from(emulated::base_url(server.address()).map_err(invalid)?);
-            let client = service::client(Account {
-                credentials,
-                region,
-                traffic: TrafficArgs::default(),
-            })?;
+            let user_ids = UserIdRule {
+                allow_any_user_id: false,
+            };
+            let stage = Stage::begin(app, user_ids).await?;
             screen.note(format_args!(
                 "emulator at {}: no real phone rings",
-                server.base_url()
+                stage.server.base_url()
             ));
             self.put_in(&ledger, app).await?;
             let metrics = Metrics::new(NAME, DEFAULT_RATE);
-            let check = WebhookCheck::AppAlone(app);
-            let of = (ledger.clone(), app);
-            let hearing = Hearing::begin(emulated::ANY_PORT, check, of, metrics.clone()).await?;
-            tell_of_ends(&client, &hearing.url).await?;
+            let changed = stage.tell(&ledger, &metrics).await?;
             let work = Work {
                 screen,
                 ledger,
-                client,
+                client: stage.client.clone(),
                 name: NAME,
                 workers: 1,
                 metrics,
                 // It looks itself which calls are over: those of an earlier run are gone with its emulator.
                 wait: false,
+                is_streamed: true,
             };
-            let Some(worked) = work.work(&interrupts, hearing.changed).await? else {
+            let Some(worked) = work.work(&interrupts, changed).await? else {
                 return Ok(Exit::Interrupted);
             };
             if worked.is_stopped {
@@ -98,7 +79,7 @@ impl Args {
             }
             let mut stop = interrupts.clone();
             tokio::select! {
-                () = let_calls_end(&work, &server) => {}
+                () = let_calls_end(&work, &stage.server) => {}
                 _ = stop.reach(1) => {}
             }
             let worked = super::work::Worked {
@@ -151,17 +132,6 @@ fn user(number: u64) -> String {
         _ => "user",
     };
     format!("{kind}-{:04}", number + 1)
-}
-
-/// Has the emulator tell how calls end, as the service does.
-async fn tell_of_ends(client: &Client, url: &str) -> Result<(), CommandError> {
-    let request = set_callback::Request::builder(url, [CallbackCommand::AfterEndCall]).build();
-    let request = request.map_err(|invalid| CommandError::Invalid(invalid.into_problems()))?;
-    client
-        .send(&request)
-        .await
-        .map_err(CommandError::service::<set_callback::Request>)?;
-    Ok(())
 }
 
 /// Everybody has been rung; now the calls end.

@@ -97,12 +97,17 @@ async fn write(
 ) {
     let mut batch = Vec::with_capacity(BATCH);
     while received.recv_many(&mut batch, BATCH).await > 0 {
-        for Received { delivery, answer } in batch.drain(..) {
-            let written = ledger.webhook(app, &delivery).await;
+        let received = batch.drain(..);
+        let (deliveries, answers): (Vec<Delivery>, Vec<_>) = received
+            .map(|Received { delivery, answer }| (delivery, answer))
+            .unzip();
+        let written = ledger.webhooks(app, &deliveries).await;
+        for answer in answers {
+            // Who does not wait for it any more repeats the delivery.
             let _ = answer.send(written.is_ok());
-            for ring in written.unwrap_or_default() {
-                let _ = changes.send(ring);
-            }
+        }
+        for ring in written.unwrap_or_default() {
+            let _ = changes.send(ring);
         }
     }
 }

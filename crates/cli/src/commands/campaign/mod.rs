@@ -1,12 +1,15 @@
 mod control;
 mod create;
 mod demo;
+mod given_file;
 mod hearing;
 mod metrics;
 mod progress;
+mod rehearsal;
 mod report;
 mod rows;
 mod run;
+mod stage;
 mod standing;
 mod status;
 mod work;

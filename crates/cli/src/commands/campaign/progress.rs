@@ -1,7 +1,6 @@
 //! What people see while a campaign is rung: a bar on a terminal, a line now and then elsewhere. All of it on stderr.
 
 use std::collections::VecDeque;
-use std::fs::Metadata;
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
@@ -114,9 +113,8 @@ impl Progress {
 pub(super) struct Reading(ProgressBar);
 
 impl Reading {
-    pub(super) fn begin(screen: Screen, what: &str, file: Option<Metadata>) -> Reading {
-        // A file that is read in no time needs no bar.
-        let is_large = file.is_none_or(|file| file.len() > 1024 * 1024);
+    /// A file that is read in no time needs no bar.
+    pub(super) fn begin(screen: Screen, what: &str, is_large: bool) -> Reading {
         let bar = if screen.is_json() || !is_large {
             ProgressBar::hidden()
         } else {

@@ -90,6 +90,7 @@ impl Args {
                 workers: self.workers.into(),
                 metrics,
                 wait,
+                is_streamed: true,
             };
             let Some(worked) = work.work(&interrupts, changed).await? else {
                 screen.warn("what was on its way counts as unknown until webhooks or records tell");

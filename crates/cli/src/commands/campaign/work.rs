@@ -32,6 +32,8 @@ pub(super) struct Work<'a> {
     pub(super) metrics: Metrics,
     /// Whether it waits for calls to end, and rings again who is to be.
     pub(super) wait: bool,
+    /// Whether programs are told as it goes on, and not only what came of it.
+    pub(super) is_streamed: bool,
 }
 
 /// What came of it.
@@ -209,7 +211,7 @@ impl Work<'_> {
 
     /// A line for programs.
     fn line(&self, line: &Line<'_>) -> Result<(), CommandError> {
-        if self.screen.is_json() {
+        if self.is_streamed && self.screen.is_json() {
             // Whoever has read enough stops nothing.
             let _ = self.screen.one_of_many("", line)?;
         }
