@@ -6,6 +6,7 @@ import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { bin, run, version } from "../harness.mjs";
 import { eaten } from "./eaten.mjs";
+import { jobQueue, oneKey } from "./postgres.mjs";
 import { environment, forged, follow, ring, startServer, waitFor } from "./server.mjs";
 
 const examples = resolve("../examples");
@@ -42,6 +43,8 @@ export default [
   { name: "example: proxy", run: (baseUrl) => alone("proxied", "proxy", "undici", baseUrl) },
   { name: "example: cloudflare", run: worker },
   { name: "example: lambda", run: lambda },
+  { name: "example: job-queue, whose job runs again", run: jobQueue },
+  { name: "examples: 8 processes with one key", run: oneKey },
   { name: "examples: a parser that eats the body", run: async () => ({ version: "Express, Fastify", passed: await eaten(inExamples) }) },
 ];
 

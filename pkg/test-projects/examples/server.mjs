@@ -78,7 +78,7 @@ export async function waitFor(holds, what) {
 }
 
 /** Below those that the system hands out by itself: no other process is given it meanwhile. */
-async function freePort() {
+export async function freePort() {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
     const server = createServer().listen(port, "127.0.0.1");

@@ -167,6 +167,7 @@ fn wasm(workspace: &Workspace, _: &Depth) -> Result<()> {
 
 fn npm_package(workspace: &Workspace, depth: &Depth) -> Result<()> {
     install::chromium(workspace)?;
+    install::postgresql(workspace)?;
     npm::test(workspace, depth.is_full)
 }
 
