@@ -35,6 +35,15 @@ impl StoreArg {
         STORE.read(self.store.as_deref(), |url| Ok(url.to_owned()))
     }
 
+    /// The same, if something gives it.
+    pub(crate) fn read_if_given(&self) -> Result<Option<String>, Problem> {
+        if STORE.is_given(self.store.as_deref()) {
+            self.read().map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
     /// The same, or a file of that name.
     pub(crate) fn read_or(&self, file: &str) -> Result<String, Problem> {
         if STORE.is_given(self.store.as_deref()) {

@@ -52,6 +52,19 @@ impl ApiError {
         ApiError::refused(StatusCode::NOT_FOUND, "not_found", message)
     }
 
+    /// What a page is told.
+    pub(crate) fn description(self) -> ErrorDescription {
+        match self {
+            ApiError::Invalid(problems) => {
+                ErrorDescription::of(&InvalidRequest::from(problems).into(), Repeat::Harmless)
+            }
+            ApiError::Service { repeat, error } => ErrorDescription::of(&error, repeat),
+            ApiError::Refused { code, message, .. } => {
+                ErrorDescription::of_shell("console", code, message)
+            }
+        }
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             ApiError::Invalid(_) => StatusCode::BAD_REQUEST,
@@ -86,15 +99,7 @@ impl From<InvalidRequest> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = self.status();
-        let error = match self {
-            ApiError::Invalid(problems) => {
-                ErrorDescription::of(&InvalidRequest::from(problems).into(), Repeat::Harmless)
-            }
-            ApiError::Service { repeat, error } => ErrorDescription::of(&error, repeat),
-            ApiError::Refused { code, message, .. } => {
-                ErrorDescription::of_shell("console", code, message)
-            }
-        };
+        let error = self.description();
         (status, Json(Document { error })).into_response()
     }
 }

@@ -7,6 +7,7 @@ use trtc_call::{
     CloudConfig, CloudHost, CloudRegion, IngestRoomIdCoding, Region, SdkAppId, SecretKey, UserId,
 };
 use trtc_call_emulator::server::Server;
+use trtc_call_ledger::Ledger;
 
 use crate::{Page, SessionToken};
 
@@ -18,6 +19,7 @@ pub struct Config {
     pub(crate) webhooks: WebhookCheck,
     pub(crate) cloud: Option<CloudAccount>,
     pub(crate) ingest_webhooks: Option<IngestWebhookKey>,
+    pub(crate) ledger: Option<Ledger>,
     pub(crate) page: Page,
     pub(crate) session_token: Option<SessionToken>,
     pub(crate) demo_key: Option<&'static str>,
@@ -121,6 +123,7 @@ impl Config {
             webhooks: WebhookCheck::Off,
             cloud: None,
             ingest_webhooks: None,
+            ledger: None,
             page: Page::Embedded,
             session_token: None,
             demo_key: None,
@@ -174,6 +177,13 @@ impl Config {
     #[must_use]
     pub fn ingest_webhooks(mut self, key: IngestWebhookKey) -> Config {
         self.ingest_webhooks = Some(key);
+        self
+    }
+
+    /// Shows the application's campaigns that stand in this ledger. Webhooks that are signed are told to it.
+    #[must_use]
+    pub fn ledger(mut self, ledger: Ledger) -> Config {
+        self.ledger = Some(ledger);
         self
     }
 

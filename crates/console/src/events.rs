@@ -48,7 +48,7 @@ pub(crate) async fn serve(
             Some(None) => {
                 let id = board.event_id(board.last());
                 let data = json!({ "lastEventId": id });
-                waiting.push_back(event("reset", id, &data));
+                waiting.push_back(event("reset", &data).id(id));
                 board.last()
             }
         };
@@ -64,6 +64,14 @@ pub(crate) async fn serve(
     let events = stream::unfold(reader, |mut reader| async move {
         Some((Ok(reader.next().await?), reader))
     });
+    with_heartbeat(events)
+}
+
+/// A stream that also says that all is well.
+pub(crate) fn with_heartbeat<S>(events: S) -> Sse<impl Stream<Item = Result<Event, Infallible>>>
+where
+    S: Stream<Item = Result<Event, Infallible>> + Send + 'static,
+{
     let alive = Event::default().event("alive").data("");
     Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT).event(alive))
 }
@@ -105,19 +113,19 @@ impl Reader {
         };
         for ((number, change), id) in changes.into_iter().zip(ids) {
             self.sent = number;
-            self.waiting.push_back(match change {
-                Change::Call(call) => event("call", id, &call),
-                Change::CallContinued(call) => event("call-continued", id, &call),
-                Change::Delivery(delivery) => event("webhook", id, &delivery),
-                Change::Settings => event("settings", id, &settings::view(&self.shared)),
-            });
+            let event = match change {
+                Change::Call(call) => event("call", &call),
+                Change::CallContinued(call) => event("call-continued", &call),
+                Change::Delivery(delivery) => event("webhook", &delivery),
+                Change::Settings => event("settings", &settings::view(&self.shared)),
+            };
+            self.waiting.push_back(event.id(id));
         }
     }
 }
 
-fn event(name: &str, id: String, data: &impl Serialize) -> Event {
-    let event = Event::default().event(name).id(id);
+pub(crate) fn event(name: &str, data: &impl Serialize) -> Event {
     // Strings, numbers and lists of them, which always serialise.
     let data = serde_json::to_string(data).unwrap_or_default();
-    event.data(data)
+    Event::default().event(name).data(data)
 }

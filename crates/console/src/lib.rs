@@ -30,7 +30,8 @@
 //!
 //! # What it is not
 //!
-//! - No store: the board is in memory, and gone with the process but for what the service can tell.
+//! - No store: the board is in memory, and gone with the process but for what the service can tell. Campaigns stand in
+//!   their ledger, which is shown where one is given.
 //! - No place for several users with rights of their own: all who are let in may do the same.
 
 #![forbid(unsafe_code)]
@@ -47,6 +48,7 @@
 mod api;
 mod api_error;
 mod board;
+mod campaigns;
 mod config;
 mod connections;
 mod events;
@@ -73,6 +75,7 @@ use trtc_call::webhook::ingest::IngestWebhookKey;
 use trtc_call::{BaseUrl, CallId, Client, ConfigError, IngestRoomIdCoding, Region, UnixMillis};
 use trtc_call_emulator::server::Server;
 use trtc_call_emulator::{CallbackConfiguration, IngestWebhooks, WebhookSettings};
+use trtc_call_ledger::Ledger;
 
 pub use crate::config::{CloudAccount, Config, Service, WebhookCheck};
 pub use crate::page::Page;
@@ -225,6 +228,7 @@ struct Shared {
     sessions: Arc<Sessions>,
     webhooks: WebhookCheck,
     ingest_webhooks: Option<IngestWebhookKey>,
+    ledger: Option<Ledger>,
     session: Session,
     page: Page,
     demo_key: Option<&'static str>,
@@ -251,6 +255,7 @@ impl Shared {
             mut webhooks,
             mut cloud,
             mut ingest_webhooks,
+            ledger,
             page,
             session_token,
             demo_key,
@@ -305,6 +310,7 @@ impl Shared {
             sessions: Arc::new(Sessions::new()),
             webhooks,
             ingest_webhooks,
+            ledger,
             session: Session::new(session_token, address.port()),
             page,
             demo_key,

@@ -60,8 +60,11 @@ pub(crate) async fn receive(State(shared): State<Arc<Shared>>, request: Request)
         }
     };
     note(&shared, query, &body, &verdict, reply.status);
-    if let Ok(delivery) = &verdict {
-        put_on_board(&shared, query, &body, delivery);
+    if let Ok(delivery) = verdict
+        && !delivery.other_parameters.contains_key(TEST_PARAMETER)
+    {
+        put_on_board(&shared, query, &body, &delivery);
+        tell_ledger(&shared, delivery);
     }
     answer(reply)
 }
@@ -213,12 +216,26 @@ fn put_on_board(shared: &Arc<Shared>, query: &str, body: &[u8], delivery: &Verif
     let Some(call_id) = delivery.event.call_id() else {
         return;
     };
-    if delivery.other_parameters.contains_key(TEST_PARAMETER) {
-        return;
-    }
     shared.sessions.hear_call(&delivery.event);
     let body = String::from_utf8_lossy(body);
     let query = without_signature(query);
     let raw = Packet::webhook(format!("POST {PATH}?{query}\n\n{body}"));
     shared.change_call(call_id, |call, next| call.hear(&delivery.event, raw, next));
+}
+
+/// Settles the ring that it is about, if one is unknown. What is lost here, the records tell workers later.
+fn tell_ledger(shared: &Shared, delivery: Verified) {
+    // Anybody could say that a phone rang.
+    if !matches!(shared.webhooks, WebhookCheck::Token(_)) {
+        return;
+    }
+    let Some(ledger) = shared.ledger.clone() else {
+        return;
+    };
+    let app = shared.account.sdk_app_id;
+    tokio::spawn(async move {
+        if let Err(error) = ledger.webhook(app, &delivery).await {
+            tracing::warn!(code = error.code(), %error, "the ledger did not take a webhook");
+        }
+    });
 }

@@ -94,6 +94,12 @@ codes! {
     Milliseconds = "milliseconds",
     /// Something that a shell was not set up for (`what`, in the shell's own words).
     NotSetUp = "not_set_up",
+    /// A ring or a campaign that is not in the ledger.
+    NotInLedger = "not_in_ledger",
+    /// A campaign that was cancelled, which is for good.
+    CampaignCancelled = "campaign_cancelled",
+    /// A ring of which something is wanted that does not fit how far it has got (`state`).
+    WrongRingState = "wrong_ring_state",
     /// Bytes that are no UTF-8.
     NotUtf8 = "not_utf8",
     /// A secret that begins or ends with white space.

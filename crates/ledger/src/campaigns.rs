@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use tokio::time::sleep;
 use trtc_call_core::ring_ledger::{CampaignState, Policy, Ring, RingEvent, RingKey, RingState};
-use trtc_call_core::{Problem, SdkAppId, UnixMillis};
+use trtc_call_core::{Problem, ProblemCode, SdkAppId, UnixMillis};
 
 use crate::quiet_hours::Quiet;
 use crate::store::{Row, Select, Value};
@@ -167,11 +167,20 @@ impl Ledger {
         if self.store.execute(sql, values).await? > 0 {
             return Ok(());
         }
-        let (rule, fix) = match self.campaign(app, campaign).await? {
-            Some(_) => ("was cancelled, which is for good", "make another one"),
-            None => ("is not in the ledger", "name one that is"),
+        let (rule, fix, code) = match self.campaign(app, campaign).await? {
+            Some(_) => (
+                "was cancelled, which is for good",
+                "make another one",
+                ProblemCode::CampaignCancelled,
+            ),
+            None => (
+                "is not in the ledger",
+                "name one that is",
+                ProblemCode::NotInLedger,
+            ),
         };
-        Err(Problem::new("campaign", format!("{campaign} {rule}"), fix).into())
+        let problem = Problem::new("campaign", format!("{campaign} {rule}"), fix).coded(code);
+        Err(problem.into())
     }
 }
 

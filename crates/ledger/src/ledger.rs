@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use trtc_call_core::ring_ledger::{DEFAULT_RATE, NewRing, Ring, RingEvent, RingKey, RingState};
-use trtc_call_core::{Problem, SdkAppId, UnixMillis};
+use trtc_call_core::{Problem, ProblemCode, SdkAppId, UnixMillis};
 
 use crate::LedgerError;
 use crate::store::{Changes, Loaded, Select, Store, Task, Value};
@@ -196,7 +196,8 @@ impl Ledger {
                     "key",
                     format!("{key} is not in the ledger"),
                     "name a ring that is",
-                );
+                )
+                .coded(ProblemCode::NotInLedger);
                 return (Changes::default(), Err(problem));
             };
             // A lease that is over settles what this is about.
@@ -212,7 +213,9 @@ impl Ledger {
                 }
                 Err(unfit) => {
                     let problem =
-                        Problem::new("key", format!("{key}: {unfit}"), "see the ring's state");
+                        Problem::new("key", format!("{key}: {unfit}"), "see the ring's state")
+                            .coded(ProblemCode::WrongRingState)
+                            .with("state", unfit.state.as_str());
                     (Changes::default(), Err(problem))
                 }
             }

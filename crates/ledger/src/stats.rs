@@ -34,6 +34,8 @@ pub struct Stats {
     pub ended: u64,
     /// When the next of those that wait is due.
     pub next_due: Option<UnixMillis>,
+    /// When the last one was sent, or was about to be.
+    pub last_sent: Option<UnixMillis>,
     /// The campaign's state, if it is one.
     pub campaign: Option<CampaignState>,
 }
@@ -45,23 +47,29 @@ impl Ledger {
     /// If the database fails.
     pub async fn stats(&self, app: SdkAppId, campaign: &str) -> Result<Stats, LedgerError> {
         let values = || vec![Value::app(app), Value::text(campaign)];
-        let sql = "SELECT state, count(*), count(answered_at), count(call_result), min(not_before) FROM trtc_rings \
-                   WHERE sdk_app_id = $1 AND campaign = $2 GROUP BY state";
+        let sql = "SELECT state, count(*), count(answered_at), count(call_result), min(not_before), max(sent_at) \
+                   FROM trtc_rings WHERE sdk_app_id = $1 AND campaign = $2 GROUP BY state";
         let counts = self.store.query(sql, values(), |row| {
             let number = |index| row.integer(index).map(Option::unwrap_or_default);
             let state = row.text(0)?.unwrap_or_default();
-            let due = row.integer(4)?;
-            Ok((state, [number(1)?, number(2)?, number(3)?], due))
+            let time = |index| {
+                let time = row
+                    .integer(index)?
+                    .and_then(|time| u64::try_from(time).ok());
+                Ok::<_, LedgerError>(time.map(UnixMillis))
+            };
+            let counts = [number(1)?, number(2)?, number(3)?];
+            Ok((state, counts, time(4)?, time(5)?))
         });
         let mut stats = Stats::default();
-        for (state, counts, due) in counts.await? {
+        for (state, counts, due, sent) in counts.await? {
             let [count, answered, ended] = counts.map(|count| u64::try_from(count).unwrap_or(0));
             stats.total += count;
+            stats.last_sent = stats.last_sent.max(sent);
             match RingState::of_word(&state) {
                 Some(RingState::Queued) => {
                     stats.queued = count;
-                    let due = due.and_then(|due| u64::try_from(due).ok());
-                    stats.next_due = due.map(UnixMillis);
+                    stats.next_due = due;
                 }
                 Some(RingState::Claimed) => stats.claimed = count,
                 Some(RingState::Sending) => stats.sending = count,

@@ -12,6 +12,7 @@ import type {
   StartCall,
 } from "trtc-call";
 import type { Script } from "trtc-call/testing";
+import type { CampaignControls } from "./campaigns.ts";
 
 /** Everything behind the pages. Every function rejects with a {@link BackendError}. */
 export interface Backend {
@@ -50,6 +51,9 @@ export interface Backend {
   /** Signs with the key that the backend holds. */
   signUserSig(request: { userId: string; expireSeconds: number }): Promise<SignedUserSig>;
 
+  /** The campaigns of a ledger: `null` without a server, and of no use where the settings name no ledger. */
+  readonly campaigns: CampaignControls | null;
+
   /** Who may use the console: `null` without a server, where there is nobody else. */
   readonly session: SessionControls | null;
 
@@ -81,6 +85,8 @@ export interface Settings {
     baseUrl?: string | null;
   };
   webhooks: { configured: boolean; signed?: boolean; receiving: boolean; url?: string | null; ingestUrl?: string | null };
+  /** Whether there is a ledger, in which campaigns stand. */
+  ledger?: boolean;
   /** Names outside the UserID rule are taken, as older applications have them. */
   allowAnyUserId?: boolean;
   missing: Missing[];

@@ -1,10 +1,13 @@
-import type { BoardCall, Delivery, EventId, Listener, Settings, Subscription } from "./backend.ts";
+import type { Connection, EventId, Subscription } from "./backend.ts";
 
 /** The waits between attempts to reach the server, in milliseconds. */
 const WAITS = [500, 1000, 2000, 5000];
 
 /** The server says every 5 s that it is there: one that has said nothing for so many milliseconds hangs. */
 const PATIENCE = 12_000;
+
+/** Who is told of what is heard: by the name of an event, its data. */
+export type Hearers = Record<string, (data: unknown) => void>;
 
 /**
  * Listens to server-sent events, going on from the last one heard whatever interrupts it.
@@ -15,7 +18,8 @@ const PATIENCE = 12_000;
 export function openEventStream(
   urlAfter: (id: EventId) => URL,
   after: EventId,
-  listener: Listener,
+  hearers: Hearers,
+  tellConnection: (connection: Connection) => void = () => {},
 ): Subscription {
   let last = after;
   let source: EventSource | undefined;
@@ -37,7 +41,7 @@ export function openEventStream(
     const lose = () => {
       // The browser's own attempts would go on from where this stream began, and know no end.
       stop();
-      listener.connection?.("lost");
+      tellConnection("lost");
       timer = setTimeout(start, WAITS[Math.min(failures, WAITS.length - 1)]);
       failures += 1;
     };
@@ -49,27 +53,22 @@ export function openEventStream(
     opened.onopen = () => {
       failures = 0;
       isAlive();
-      listener.connection?.("open");
+      tellConnection("open");
     };
     opened.onerror = lose;
-    const hear = (type: string, tell: (data: string) => void) => {
-      opened.addEventListener(type, (event) => {
+    opened.addEventListener("alive", isAlive);
+    for (const [name, hear] of Object.entries(hearers)) {
+      opened.addEventListener(name, ({ lastEventId, data }) => {
         isAlive();
-        if (event.lastEventId !== "") last = event.lastEventId;
-        tell(event.data);
+        if (lastEventId !== "") last = lastEventId;
+        hear(JSON.parse(data));
       });
-    };
-    hear("call", (data) => listener.call?.(JSON.parse(data) as BoardCall));
-    hear("call-continued", (data) => listener.callContinued?.(JSON.parse(data) as BoardCall));
-    hear("webhook", (data) => listener.delivery?.(JSON.parse(data) as Delivery));
-    hear("settings", (data) => listener.settings?.(JSON.parse(data) as Settings));
-    hear("alive", () => {});
-    hear("reset", () => listener.reset?.());
+    }
   };
   const look = () => (document.hidden ? stop() : start());
 
   document.addEventListener("visibilitychange", look);
-  listener.connection?.("connecting");
+  tellConnection("connecting");
   start();
   return {
     close() {

@@ -59,6 +59,7 @@ export async function openInPage(): Promise<Backend> {
     setCallback: (callback) => answer(async () => void (await world.trtc.setCallback(callback))),
     deleteCallback: () => answer(async () => void (await world.trtc.deleteCallback())),
     signUserSig: (request) => answer(async () => world.signUserSig(request)),
+    campaigns: null,
     session: null,
     emulator: {
       scripts: async () => Object.fromEntries(scripts),

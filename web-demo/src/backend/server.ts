@@ -1,4 +1,5 @@
-import type { Backend, Delivery, EmulatorControls, WholeDelivery } from "./backend.ts";
+import type { Backend, BoardCall, Delivery, EmulatorControls, EventId, Listener, Settings, Subscription, WholeDelivery } from "./backend.ts";
+import type { Campaign, CampaignControls, Ring, RingRow } from "./campaigns.ts";
 import { BackendError, type Failure } from "./failure.ts";
 import { openEventStream } from "./event-stream.ts";
 import { currentTicket, forgetTicket } from "./ticket.ts";
@@ -59,7 +60,7 @@ function serverBackend(emulator: EmulatorControls | null): Backend {
     endCall: (callId) => send("POST", `calls/${encodeURIComponent(callId)}/end`),
     board: () => get("calls"),
     call: (callId) => get(`calls/${encodeURIComponent(callId)}`),
-    subscribe: (after, listener) => openEventStream((from) => apiUrl("events", { after: from }), after, listener),
+    subscribe,
 
     records: (filter) => get("records", { ...filter }),
     record: (callId) => get(`records/${encodeURIComponent(callId)}`),
@@ -76,6 +77,7 @@ function serverBackend(emulator: EmulatorControls | null): Backend {
     deleteCallback: () => send("DELETE", "callback"),
 
     signUserSig: (request) => send("POST", "usersig", request),
+    campaigns,
     session: {
       invite: async () => (await send<{ url: string }>("POST", "session/url")).url,
       signOut: () => send("DELETE", "session"),
@@ -83,6 +85,34 @@ function serverBackend(emulator: EmulatorControls | null): Backend {
     emulator,
   };
 }
+
+function subscribe(after: EventId, listener: Listener): Subscription {
+  return openEventStream(
+    (from) => apiUrl("events", { after: from }),
+    after,
+    {
+      call: (data) => listener.call?.(data as BoardCall),
+      "call-continued": (data) => listener.callContinued?.(data as BoardCall),
+      webhook: (data) => listener.delivery?.(data as Delivery),
+      settings: (data) => listener.settings?.(data as Settings),
+      reset: () => listener.reset?.(),
+    },
+    (connection) => listener.connection?.(connection),
+  );
+}
+
+const campaigns: CampaignControls = {
+  follow: (name, listener) =>
+    openEventStream(() => apiUrl("campaigns", { name }), "", {
+      campaigns: (data) => listener.all(data as Campaign[]),
+      campaign: (data) => listener.changed(data as Campaign),
+      ledger: (data) => listener.failed(new BackendError(data as Failure)),
+    }),
+  rows: (name, filter) => get<RingRow[]>(`campaigns/${encodeURIComponent(name)}/rows`, { ...filter }),
+  control: async (name, what) => void (await send("POST", `campaigns/${encodeURIComponent(name)}/${what}`)),
+  ring: (key) => get<Ring>(`rings/${encodeURIComponent(key)}`),
+  settle: (key, hasRung) => send("POST", `rings/${encodeURIComponent(key)}/settle`, { hasRung }),
+};
 
 const emulatorControls: EmulatorControls = {
   scripts: () => get("emulator/scripts"),

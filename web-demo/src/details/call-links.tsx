@@ -5,7 +5,7 @@ import { useTexts } from "../i18n/language.tsx";
 import classes from "./id.module.css";
 
 /** Where else there is something about a call. `from` is where this stands. */
-export function CallLinks({ callId, from }: { callId: string; from: "board" | "records" | "webhooks" | "requests" }) {
+export function CallLinks({ callId, from }: { callId: string; from: "board" | "records" | "webhooks" | "requests" | "campaigns" }) {
   const { pages, elsewhere } = useTexts(frameMessages);
   const id = encodeURIComponent(callId);
   const places = {

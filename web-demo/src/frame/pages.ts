@@ -4,6 +4,7 @@ import {
   IconHistory,
   IconListSearch,
   IconPhoneOutgoing,
+  IconSpeakerphone,
   IconTool,
   IconWebhook,
 } from "@tabler/icons-react";
@@ -18,6 +19,7 @@ export const pages = [
   { name: "board", path: "/board", icon: IconBroadcast, Page: lazy(() => import("../pages/board/index.tsx")) },
   { name: "records", path: "/records", icon: IconHistory, Page: lazy(() => import("../pages/records/index.tsx")) },
   { name: "webhooks", path: "/webhooks", icon: IconWebhook, Page: lazy(() => import("../pages/webhooks/index.tsx")) },
+  { name: "campaigns", path: "/campaigns", icon: IconSpeakerphone, Page: lazy(() => import("../pages/campaigns/index.tsx")) },
   { name: "requests", path: "/requests", icon: IconListSearch, Page: lazy(() => import("../pages/requests/index.tsx")) },
   { name: "tools", path: "/tools", icon: IconTool, Page: lazy(() => import("../pages/tools/index.tsx")) },
   { name: "settings", path: "/settings", icon: IconAdjustments, Page: lazy(() => import("../pages/settings/index.tsx")) },

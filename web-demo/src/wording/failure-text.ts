@@ -26,6 +26,13 @@ export function useFailureText(): (failure: Failure) => FailureText {
   };
 }
 
+/** Says what a ring of a ledger failed with, whose code is one of the service's or of the way there. */
+export function useRingFailure(): (failure: { code: string; message: string }) => string {
+  const refusals: Record<string, string> = useTexts(refusalWords);
+  const words = useTexts(errorCodeWords);
+  return ({ code, message }) => sentence(refusals[code] ?? words.meaning[code] ?? message);
+}
+
 /** The catalogue's parts of a sentence, as a sentence. */
 function sentence(part: string): string;
 function sentence(part: string | null): string | null;

@@ -20,14 +20,15 @@ use crate::screen::Screen;
 use crate::secret::SecretSource;
 use crate::service;
 use crate::setting::variable;
+use crate::store::{self, StoreArg};
 use crate::style::{FAINT, TITLE};
 use crate::webhook_token::WebhookTokenArg;
 
 /// Serve the console: a web page to place calls, watch them, search records, receive webhooks
 ///
 /// It prints a URL that opens it once, in one browser, which rings phones from then on; Enter prints another. The
-/// secret key stays in this process. With an access key of the cloud account it can play streams into calls. Ctrl-C
-/// ends those calls and stops it. TRTC_CONSOLE_TOKEN may hold a secret of at least 32 random letters and digits, with
+/// secret key stays in this process. With an access key of the cloud account it can play streams into calls; with a
+/// ledger it shows campaigns, which `campaign run` rings. Ctrl-C ends those calls and stops it. TRTC_CONSOLE_TOKEN may hold a secret of at least 32 random letters and digits, with
 /// which browsers stay signed in when the console is started anew on the same port.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -62,6 +63,8 @@ pub(crate) struct Args {
     account: AccountArgs,
     #[command(flatten)]
     cloud: CloudArgs,
+    #[command(flatten)]
+    store: StoreArg,
 }
 
 const INGEST_KEY: SecretSource = SecretSource {
@@ -188,6 +191,7 @@ impl Args {
         };
         let webhooks = webhooks.map_err(&mut note).ok();
         let ingest_key = self.ingest_key().map_err(&mut note).ok();
+        let store = self.store.read_if_given().map_err(&mut note).ok();
         let session_token = variable(SESSION_TOKEN_VARIABLE).map(|text| {
             let text = secret_text::decode(SESSION_TOKEN_VARIABLE, text.as_encoded_bytes())?;
             SessionToken::new(text).map_err(|problem| problem.at(SESSION_TOKEN_VARIABLE))
@@ -200,13 +204,22 @@ impl Args {
                 "leave it out, or add --allow-remote if you trust every network on the way",
             ));
         }
-        match (account, cloud, robot, webhooks, ingest_key, session_token) {
+        match (
+            account,
+            cloud,
+            robot,
+            webhooks,
+            ingest_key,
+            store,
+            session_token,
+        ) {
             (
                 Some(account),
                 Some(cloud),
                 Some(robot),
                 Some(webhooks),
                 Some(ingest_key),
+                Some(store),
                 Some(session_token),
             ) if problems.is_empty() => Ok(Settings {
                 account,
@@ -214,6 +227,7 @@ impl Args {
                 robot,
                 webhooks,
                 ingest_key,
+                store,
                 session_token,
             }),
             _ => Err(CommandError::Invalid(problems)),
@@ -246,6 +260,7 @@ impl Args {
             robot,
             webhooks,
             ingest_key,
+            store,
             session_token,
         } = settings;
         let user_ids = self.account.admin.user_ids;
@@ -280,6 +295,9 @@ impl Args {
         if let Some(key) = ingest_key {
             config = config.ingest_webhooks(key);
         }
+        if let Some(url) = store {
+            config = config.ledger(store::open(&url).await?);
+        }
         if let Some(folder) = &self.page {
             config = config.page(Page::Folder(folder.clone()));
         }
@@ -299,6 +317,7 @@ struct Settings {
     robot: UserId,
     webhooks: WebhookCheck,
     ingest_key: Option<IngestWebhookKey>,
+    store: Option<String>,
     session_token: Option<SessionToken>,
 }
 

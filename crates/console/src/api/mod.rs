@@ -2,6 +2,7 @@
 
 mod callback;
 mod calls;
+mod campaigns;
 mod emulator;
 mod records;
 mod requests;
@@ -35,6 +36,9 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/api/calls", get(calls::list).post(calls::start))
         .route("/api/calls/{id}", get(calls::get))
         .route("/api/calls/{id}/end", post(calls::end))
+        .route("/api/campaigns", get(campaigns::follow))
+        .route("/api/campaigns/{name}/rows", get(campaigns::rows))
+        .route("/api/campaigns/{name}/{what}", post(campaigns::control))
         .route("/api/events", get(events::serve))
         .route("/api/records", get(records::list))
         .route("/api/records/{id}", get(records::get))
@@ -50,6 +54,8 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
                 .put(callback::set)
                 .merge(delete(callback::delete)),
         )
+        .route("/api/rings/{key}", get(campaigns::ring))
+        .route("/api/rings/{key}/settle", post(campaigns::settle))
         .route("/api/usersig", post(usersig::sign))
         .route(
             "/api/emulator/scripts",

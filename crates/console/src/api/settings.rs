@@ -33,6 +33,8 @@ pub(crate) struct Settings {
     ingest_room_id_coding: &'static str,
     cloud: Cloud,
     webhooks: Webhooks,
+    /// Whether there is a ledger of campaigns. Never its URL, which may hold a password.
+    ledger: bool,
     missing: Vec<Missing>,
     /// The emulator's key, where it is no secret.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,6 +140,7 @@ pub(crate) fn view(shared: &Shared) -> Settings {
                 .filter(|_| shared.emulator().is_none())
                 .map(|cloud| cloud.region.as_str().to_owned()),
         },
+        ledger: shared.ledger.is_some(),
         webhooks: Webhooks {
             configured: takes_webhooks,
             signed: matches!(shared.webhooks, WebhookCheck::Token(_)),

@@ -7,6 +7,7 @@
 
 mod board;
 mod calls;
+mod campaigns;
 mod desk;
 mod emulator;
 mod events;
@@ -16,4 +17,5 @@ mod play;
 mod records;
 mod requests;
 mod settings;
+mod stream;
 mod webhooks;
