@@ -75,6 +75,7 @@ export {
   type RingOutcome,
   type RingVerdict,
 } from "./ring-once.js";
+export { type DurableQueueStorage, type EnqueueOptions, RingQueue } from "./ring-queue.js";
 export {
   durableObjectStore,
   type DurableStorage,

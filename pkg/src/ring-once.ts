@@ -150,6 +150,12 @@ export class Ringing {
     return guarded(() => ring.outcome()) as RingOutcome;
   }
 
+  /** Leaves it to a queue, or finds what is known. */
+  async putIn(notBefore: number): Promise<RingOutcome> {
+    await this.#step((loaded) => this.#ring.queue(loaded, notBefore));
+    return guarded(() => this.#ring.outcome()) as RingOutcome;
+  }
+
   /** Writes what became of it, patiently: it was sent. */
   async #tell() {
     const began = Date.now();

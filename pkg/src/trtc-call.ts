@@ -12,6 +12,7 @@ import { type Means, type PlayCall, PlayedCall, type PlayOptions } from "./playe
 import { limiterOf, type RateLimiter } from "./rate-limiter.js";
 import { type Page, RecordList } from "./record-list.js";
 import type { RetryPolicy } from "./retry.js";
+import { type DurableQueueStorage, type QueueMeans, RingQueue } from "./ring-queue.js";
 import { Ringing, type RingOnceOptions, type RingOutcome } from "./ring-once.js";
 import { runtimeFetch } from "./runtime-fetch.js";
 import { type Exchange, Sender } from "./sender.js";
@@ -197,14 +198,45 @@ export class TrtcCall {
    * `RingNotWrittenError`, which means that it was sent.
    */
   async ringOnce(key: string, call: StartCall, options: RingOnceOptions): Promise<RingOutcome> {
+    return this.#withRing(key, call, options, (ringing) => ringing.outcome());
+  }
+
+  /**
+   * Rings that wait in a Durable Object, and are rung by its alarm, each once:
+   *
+   * ```js
+   * export class Rings extends DurableObject {
+   *   #queue = trtc.ringQueue(this.ctx.storage);
+   *   enqueue(key, call) { return this.#queue.enqueue(key, call); }
+   *   alarm() { return this.#queue.alarm(); }
+   * }
+   * ```
+   *
+   * `rate` is the most rings in a second, default 190.
+   */
+  ringQueue(storage: DurableQueueStorage, { rate }: { rate?: number | undefined } = {}): RingQueue {
+    const means: QueueMeans = {
+      sdkAppId: this.#sdkAppId,
+      ringOnce: (key, call, ledger) => this.ringOnce(key, call, { ledger, rate }),
+      putIn: (key, call, ledger, notBefore) =>
+        this.#withRing(key, call, { ledger, rate }, (ringing) => ringing.putIn(notBefore)),
+    };
+    return new RingQueue(means, storage);
+  }
+
+  async #withRing<T>(
+    key: string,
+    call: StartCall,
+    { ledger, rate }: RingOnceOptions,
+    act: (ringing: Ringing) => Promise<T>,
+  ): Promise<T> {
     requireTexts({ key });
-    const { ledger, rate } = options;
     const { RingOnce } = core();
     const owner = `js-${crypto.randomUUID()}`;
     const ring = guarded(() => new RingOnce(this.#sdkAppId, key, call, this.#allowAnyUserId, owner, rate));
     try {
       const send = (ring: glue.RingOnce) => this.#sendRing(ring);
-      return await new Ringing(ring, ledger, this.#sdkAppId, key, send).outcome();
+      return await act(new Ringing(ring, ledger, this.#sdkAppId, key, send));
     } finally {
       ring.free();
     }

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { promisify } from "node:util";
 
 const runFile = promisify(execFile);
@@ -31,7 +31,7 @@ export function version(name, folder = ".") {
 /** What a project's server answered. */
 export async function answer(response) {
   const text = await response.text();
-  if (response.status !== 200) throw new Error(text);
+  if (!response.ok) throw new Error(text);
   return JSON.parse(text);
 }
 
@@ -47,6 +47,41 @@ export async function bundles(name, writers) {
     }
   }
   return { version: version(name), passed: checked.reduce((sum, passed) => sum + passed, 0) };
+}
+
+/** Bundles a Worker as wrangler does, with the package of the test projects, and gives what Miniflare runs. */
+export async function bundledWorker(entry, outdir) {
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: "esm",
+    outdir,
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:workers"],
+    // Wasm files become modules.
+    loader: { ".wasm": "copy" },
+    assetNames: "[name]",
+    plugins: [{ name: "installed here", setup: installedHere }],
+  });
+  const main = join(outdir, basename(entry).replace(/\.\w+$/, ".js"));
+  return {
+    modulesRoot: outdir,
+    modules: [
+      { type: "ESModule", path: main },
+      { type: "CompiledWasm", path: join(outdir, "core.wasm") },
+    ],
+    compatibilityDate: "2026-04-01",
+    cf: false,
+  };
+}
+
+/** What an example imports may be installed beside it, too, or just be being installed. */
+function installedHere(build) {
+  build.onResolve({ filter: /^trtc-call/ }, ({ path, kind, resolveDir }) => {
+    if (resolveDir === import.meta.dirname) return undefined;
+    return build.resolve(path, { kind, resolveDir: import.meta.dirname });
+  });
 }
 
 /** Files, served as any web server would. */

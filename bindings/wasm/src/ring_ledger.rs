@@ -10,7 +10,7 @@ use trtc_call_core::call_engine::start_call_by_robot::{Request, Response};
 use trtc_call_core::ring_ledger::table::{self, LimiterRow};
 use trtc_call_core::ring_ledger::{
     Limiter, MARK_AHEAD, NewRing, Ring, RingEvent, RingKey, RingState, SendResult, TOLERANCE,
-    Taking, Terms, Verdict, schema, statements,
+    Taking, Terms, Took, Verdict, schema, statements,
 };
 use trtc_call_core::{Endpoint as _, Error, Problem, Reply, RetryPolicy, SdkAppId, UnixMillis};
 use wasm_bindgen::JsValue;
@@ -48,6 +48,13 @@ pub fn ring_statements() -> Thrown<JsValue> {
 #[must_use]
 pub fn ring_tolerance() -> f64 {
     TOLERANCE.as_secs_f64() * 1000.0
+}
+
+/// The ring that a store has read, or `null`.
+#[wasm_bindgen(js_name = ringFound)]
+pub fn ring_found(loaded: &str) -> Thrown<JsValue> {
+    let ring = Loaded::read(loaded)?.ring()?;
+    Ok(to_js(&ring)?)
 }
 
 /// A key that is asked for.
@@ -133,6 +140,24 @@ impl RingOnce {
             verdict: Verdict::InProgress,
             repeated: true,
         })
+    }
+
+    /// Puts the key in for a queue that rings it later, or finds what is known.
+    pub fn queue(&mut self, loaded: &str, not_before: f64) -> Thrown<JsValue> {
+        let loaded = Loaded::read(loaded)?;
+        let mut wanted = self.wanted.clone();
+        wanted.not_before = Some(UnixMillis(not_before as u64));
+        let took = Took::put_in(Ring::new(self.app, wanted, loaded.now), loaded.ring()?);
+        if let Taking::Known(verdict) = took.taking {
+            self.verdict = verdict;
+        }
+        self.repeated = !took.is_changed;
+        let write = took.is_changed.then(|| Write {
+            version: None,
+            ..Write::of(&took.ring, 0)
+        });
+        self.ring = Some(took.ring);
+        step(write, "done", None)
     }
 
     /// Takes the key, or finds what is known. `lead` is how many milliseconds writing took lately.

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import { bin, run, version } from "../harness.mjs";
+import { bin, bundledWorker, run, version } from "../harness.mjs";
 import { eaten } from "./eaten.mjs";
 import { jobQueue, oneKey } from "./postgres.mjs";
 import { environment, forged, follow, ring, startServer, waitFor } from "./server.mjs";
@@ -52,7 +52,7 @@ async function compile() {
   const tsc = (args) => run(bin("tsc"), args, { cwd: examples });
   await tsc(["-p", "."]);
   const checks = ["--ignoreConfig", "--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "nodenext"];
-  await tsc([...checks, "--lib", "es2022", "--types", "@cloudflare/workers-types", "cloudflare/worker.ts", "cloudflare-queue/worker.ts"]);
+  await tsc([...checks, "--lib", "es2022", "--types", "@cloudflare/workers-types", "cloudflare/worker.ts", "cloudflare-queue/worker.ts", "cloudflare-alarm/worker.ts"]);
   await tsc([...checks, "--lib", "es2022", "--types", "bun", "bun/main.ts"]);
   await run(deno, ["check", "deno/main.ts"], { cwd: examples });
   // The same example, with the older one.
@@ -75,26 +75,9 @@ async function multiTenant(baseUrl) {
   return { version: process.version, passed: await follow(baseUrl, server, "/acme") };
 }
 
-/** Bundled as wrangler does: wasm files become modules. */
 async function worker(baseUrl) {
-  await build({
-    entryPoints: [join(examples, "cloudflare/worker.ts")],
-    bundle: true,
-    format: "esm",
-    outdir: out("cloudflare"),
-    conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:workers"],
-    loader: { ".wasm": "copy" },
-    assetNames: "[name]",
-  });
   const miniflare = new Miniflare({
-    modulesRoot: out("cloudflare"),
-    modules: [
-      { type: "ESModule", path: out("cloudflare/worker.js") },
-      { type: "CompiledWasm", path: out("cloudflare/core.wasm") },
-    ],
-    compatibilityDate: "2026-04-01",
-    cf: false,
+    ...(await bundledWorker(join(examples, "cloudflare/worker.ts"), out("cloudflare"))),
     bindings: environment(baseUrl),
     durableObjects: { CALLS: { className: "Call", useSQLite: true } },
   });

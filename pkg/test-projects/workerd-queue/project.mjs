@@ -1,35 +1,16 @@
 // The example with a queue, in Cloudflare's own runtime: a message that is delivered three times rings once.
 import assert from "node:assert/strict";
-import { join, resolve } from "node:path";
-import { build } from "esbuild";
+import { resolve } from "node:path";
 import { Miniflare } from "miniflare";
 import { environment } from "../examples/server.mjs";
-import { version } from "../harness.mjs";
+import { bundledWorker, version } from "../harness.mjs";
 
 export default { name: "workerd: a queue's message that comes again", run };
 
-const out = resolve("workerd-queue/out");
-
 async function run(baseUrl) {
-  await build({
-    entryPoints: [resolve("workerd-queue/worker.mjs")],
-    nodePaths: [resolve("node_modules")],
-    bundle: true,
-    format: "esm",
-    outdir: out,
-    conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:workers"],
-    loader: { ".wasm": "copy" },
-    assetNames: "[name]",
-  });
+  const worker = await bundledWorker(resolve("workerd-queue/worker.mjs"), resolve("workerd-queue/out"));
   const miniflare = new Miniflare({
-    modulesRoot: out,
-    modules: [
-      { type: "ESModule", path: join(out, "worker.js") },
-      { type: "CompiledWasm", path: join(out, "core.wasm") },
-    ],
-    compatibilityDate: "2026-04-01",
-    cf: false,
+    ...worker,
     bindings: environment(baseUrl),
     durableObjects: { RINGS: { className: "Rings", useSQLite: true } },
     queueProducers: { REMINDERS: "reminders" },

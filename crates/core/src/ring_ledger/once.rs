@@ -67,6 +67,26 @@ pub struct Took {
     pub limiter: Option<Limiter>,
 }
 
+impl Took {
+    /// Puts the ring that is `wanted` in, for later, or tells what is known about the one that is there with its key.
+    #[must_use]
+    pub fn put_in(wanted: Ring, found: Option<Ring>) -> Took {
+        let (verdict, ring, is_changed) = match found {
+            None => (Verdict::InProgress, wanted, true),
+            Some(ring) if ring.fingerprint != wanted.fingerprint => {
+                (Verdict::KeyReused, ring, false)
+            }
+            Some(ring) => (Verdict::of_state(ring.state), ring, false),
+        };
+        Took {
+            taking: Taking::Known(verdict),
+            ring,
+            is_changed,
+            limiter: None,
+        }
+    }
+}
+
 impl Terms {
     /// Takes the ring that is `wanted`, or tells what is known about the one that is there with its key.
     #[must_use]
