@@ -82,7 +82,7 @@ test("what is wrong with the URL is said beside it", async () => {
   const { page } = tab;
   try {
     await addCallees(page, "jack");
-    for (const [typed, said] of [["nonsense", /Write the whole address/], ["ftp://media.example/a.mp3", /Choose one of: https:/]]) {
+    for (const [typed, said] of [["nonsense", /Write the whole address/], ["ftp://media.example/a.mp3", /Begin with one of: https:/]]) {
       // As it is typed: nobody is rung for what cannot be played.
       await stream(page).fill(typed);
       await stream(page).blur();

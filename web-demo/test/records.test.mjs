@@ -188,15 +188,21 @@ test("a record opens with the keyboard, has an address of its own, and gives the
   await tab.close();
 });
 
-test("a CallId that is not in the list can be asked for, and a missing record is explained", async () => {
+test("a CallId that is not in the list can be asked for, and a record that is not there yet shows when it is", async () => {
   const tab = await openWith(records(2));
   const { page } = tab;
   await page.getByRole("searchbox", { name: "Search" }).fill("elsewhere");
   await page.getByRole("button", { name: "Ask for this CallId" }).click();
   const details = page.getByRole("dialog", { name: "Record of a call" });
   await details.getByText("elsewhere", { exact: true }).waitFor();
-  await page.goto(`${files.url}#/records/nobody`);
+  await page.clock.install();
+  await page.goto(`${files.url}#/records/later`);
+  await details.getByRole("alert").getByText("It is looked for again every 5 sec").waitFor();
   await details.getByRole("alert").getByText(/record_not_found/).waitFor();
+  await details.getByRole("navigation", { name: "Elsewhere" }).getByRole("link", { name: "Live board" }).waitFor();
+  await page.clock.fastForward(5000);
+  await details.getByText("Answered after").waitFor();
+  assert.equal(await details.getByRole("alert").count(), 0);
   tab.check(/404/);
   await tab.close();
 });
@@ -246,6 +252,7 @@ test("the records speak the page's language", async () => {
 async function openWith(list, before = () => {}) {
   const context = await browser.newContext({ viewport: desktop, locale: "en-US", timezoneId: "Europe/Berlin" });
   const asked = [];
+  let isThere = false;
   await answerWith(context, {
     async "GET records"(query) {
       asked.push(query);
@@ -256,8 +263,11 @@ async function openWith(list, before = () => {}) {
       return { requestId: "r", total: matching.length, page: shown.length === 0 ? 0 : Number(page), records: shown };
     },
     "GET records/elsewhere": () => ({ requestId: "r", record: { ...list[0], callId: "elsewhere" }, wasAnswered: true }),
-    "GET records/nobody"() {
-      throw refusal(404, { kind: "server", code: "record_not_found", message: "the call record does not exist", requestId: "r" });
+    "GET records/later"() {
+      const wasThere = isThere;
+      isThere = true;
+      if (!wasThere) throw refusal(404, { kind: "server", code: "record_not_found", message: "the call record does not exist", requestId: "r" });
+      return { requestId: "r", record: { ...list[0], callId: "later" }, wasAnswered: true };
     },
   });
   const tab = await openTab(browser, `${files.url}#/records`, { context });

@@ -59,7 +59,13 @@ test("each vendor's phones show what they cut, and what is JSON in no language i
   assert.equal(await phoneOf("Huawei").locator("del").count(), 0);
   assert.equal(await phoneOf("Meizu").locator("del").textContent(), "e on the corner");
 
+  // What few need is folded away, by vendor and in each, until somebody wants it or it is in use.
+  assert.equal(await page.getByRole("button", { name: "OPPO" }).count(), 0);
+  await page.getByText(/^Options of single vendors: Huawei/).click();
+  await page.getByRole("button", { name: "OPPO" }).waitFor();
   await page.getByRole("button", { name: "Apple" }).click();
+  assert.equal(await page.getByRole("textbox", { name: "Live Activity" }).count(), 0);
+  await page.getByText("Rarely needed").click();
   const live = page.getByRole("textbox", { name: "Live Activity" });
   await live.fill("{no json");
   await live.blur();
@@ -337,6 +343,7 @@ for (const { scheme, width, viewport } of looks) {
     await page.getByRole("button", { name: "Add a language" }).click();
     await page.getByRole("textbox", { name: "Language", exact: true }).fill("ja");
     await page.getByRole("textbox", { name: "Title", exact: true }).last().fill("お知らせ");
+    await page.getByText(/^Options of single vendors/).click();
     await page.getByRole("button", { name: "Huawei" }).click();
     await page.waitForTimeout(300);
     await look("call-push");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
+import { deflateSync } from "node:zlib";
 import { PrivateMapKey, UserSig, Webhook } from "trtc-call";
 import { openBrowser, openTab, screenshot } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
@@ -39,6 +40,31 @@ test("a UserSig is made in the page, with the key that is typed, and then inspec
 
   await maker.getByRole("textbox", { name: "UserID" }).fill("jill");
   await maker.getByRole("status").waitFor({ state: "detached" });
+  tab.check();
+  await tab.close();
+});
+
+test("whatever is pasted for a token, however long, is told to be none at once", async () => {
+  const tab = await openTool("user-sig");
+  const { page } = tab;
+  const inspector = page.getByRole("region", { name: "Inspect a UserSig" });
+  const input = inspector.getByRole("textbox", { name: "UserSig to inspect" });
+  const token = (bytes) => bytes.toString("base64").replaceAll("+", "*").replaceAll("/", "-").replaceAll("=", "_");
+  for (const [pasted, said, most] of [
+    [token(randomBytes(45_000)), /It cannot be unpacked/, 2000],
+    ["no token ".repeat(7000), /characters that no token has/, 2000],
+    [token(deflateSync(Buffer.alloc(40_000_000))), /far longer than any token/, 2000],
+    // Most of it the browser takes, to break a line of a million characters.
+    [token(randomBytes(750_000)), /It cannot be unpacked/, 8000],
+  ]) {
+    await input.fill("");
+    const begun = performance.now();
+    await input.focus();
+    await page.keyboard.insertText(pasted);
+    await inspector.getByText(said).waitFor();
+    const took = performance.now() - begun;
+    assert.ok(took < most, `${pasted.length} characters: ${took | 0} ms`);
+  }
   tab.check();
   await tab.close();
 });

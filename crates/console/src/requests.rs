@@ -1,6 +1,7 @@
 //! What this process has said to the service and what was answered, whatever it was about: the latest of it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -153,9 +154,31 @@ impl Requests {
     }
 }
 
+/// Counts the attempts at each thing of a session, which by itself asks again what failed.
+#[derive(Debug, Default)]
+pub(crate) struct Attempts(BTreeMap<&'static str, u32>);
+
+impl Attempts {
+    fn count(&mut self, exchange: &mut Exchange) {
+        let failed_before = self.0.remove(exchange.command).unwrap_or(0);
+        exchange.attempt = failed_before + 1;
+        if exchange.code.is_some() || exchange.status.is_none_or(|status| status >= 400) {
+            self.0.insert(exchange.command, exchange.attempt);
+        }
+    }
+}
+
 impl Shared {
+    /// Takes note of an exchange of a session.
+    pub(crate) fn note_exchange_of(&self, exchange: &RecordedExchange, attempts: &Mutex<Attempts>) {
+        let mut noted = Exchange::of(exchange, 1);
+        let mut attempts = attempts.lock().unwrap_or_else(PoisonError::into_inner);
+        attempts.count(&mut noted);
+        self.requests().push(noted);
+    }
+
     /// Takes note of an exchange.
-    pub(crate) fn note_exchange(&self, exchange: &RecordedExchange, attempt: u32) {
+    fn note_exchange(&self, exchange: &RecordedExchange, attempt: u32) {
         self.requests().push(Exchange::of(exchange, attempt));
     }
 

@@ -72,7 +72,7 @@ codes! {
     RoomNeeded = "room_needed",
     /// A room of the kind that the action does not take.
     WrongRoomKind = "wrong_room_kind",
-    /// A URL without `https://` or `http://`.
+    /// A URL without `https://` or `http://`, or none of what it may begin with (`choices`).
     UrlScheme = "url_scheme",
     /// Text that is no whole URL.
     NotAUrl = "not_a_url",

@@ -162,7 +162,9 @@ impl FromStr for Region {
             "region",
             format!("{} is not a region", quoted(text)),
             format!("use one of {names}, or a base URL"),
-        ))
+        )
+        .coded(ProblemCode::NotAChoice)
+        .with("choices", names))
     }
 }
 

@@ -26,7 +26,7 @@ export default {
   needs: ({ with: other }) => `This works together with ${other} only. Set that, too.`,
   room_needed: () => "Choose a room: what is played has to go where the call is.",
   wrong_room_kind: () => "This takes the other kind of room, numeric or string.",
-  url_scheme: () => "Begin with https:// or http://.",
+  url_scheme: ({ choices }) => choices === undefined ? "Begin with https:// or http://." : `Begin with one of: ${choices}.`,
   not_a_url: () => "Write the whole address, such as https://example.com/file.mp3.",
   not_https: () => "Use an address that begins with https://.",
   url_host: () => "The address names no host.",

@@ -25,7 +25,7 @@ export default {
   needs: ({ with: other }) => `${other} と一緒にだけ使えます。そちらも設定してください。`,
   room_needed: () => "ルームを選んでください。再生するものは通話と同じルームに入る必要があります。",
   wrong_room_kind: () => "もう一方の種類（数値または文字列）のルームが必要です。",
-  url_scheme: () => "https:// または http:// で始めてください。",
+  url_scheme: ({ choices }) => choices === undefined ? "https:// または http:// で始めてください。" : `次のいずれかで始めてください：${choices}。`,
   not_a_url: () => "完全なアドレスを入力してください（例：https://example.com/file.mp3）。",
   not_https: () => "https:// で始まるアドレスにしてください。",
   url_host: () => "アドレスにホスト名がありません。",

@@ -25,7 +25,7 @@ export default {
   needs: ({ with: other }) => `此项必须与 ${other} 一起使用，请一并设置。`,
   room_needed: () => "请选择房间：播放的内容需要进入通话所在的房间。",
   wrong_room_kind: () => "此处需要另一种房间（数字或字符串）。",
-  url_scheme: () => "请以 https:// 或 http:// 开头。",
+  url_scheme: ({ choices }) => choices === undefined ? "请以 https:// 或 http:// 开头。" : `请以其中之一开头：${choices}。`,
   not_a_url: () => "请填写完整的地址，例如 https://example.com/file.mp3。",
   not_https: () => "请使用以 https:// 开头的地址。",
   url_host: () => "地址中没有主机名。",

@@ -1,4 +1,4 @@
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
@@ -13,18 +13,20 @@ use crate::Shared;
 use crate::api::note_start;
 use crate::api_error::ApiError;
 use crate::board::{Call, PlayState, Playing};
+use crate::requests::Attempts;
 
 /// Starts a session, and waits for what the service says to the call.
 pub(crate) async fn start(shared: &Arc<Shared>, plan: Plan) -> Result<Reply<Response>, ApiError> {
     let (record, exchanges) = mpsc::unbounded_channel();
     let (answer, answered) = oneshot::channel();
     let noting = Arc::downgrade(shared);
+    let attempts = Mutex::new(Attempts::default());
     let session = shared
         .client()
         .session(plan.clone())
         .record(move |exchange| {
             if let Some(shared) = noting.upgrade() {
-                shared.note_exchange(&exchange, 1);
+                shared.note_exchange_of(&exchange, &attempts);
             }
             // Nobody listens any more after the session's end.
             let _ = record.send(exchange);

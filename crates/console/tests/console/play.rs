@@ -337,3 +337,42 @@ async fn with_the_emulator_streams_and_their_webhooks_need_no_setting_up() {
         "{deliveries:#?}"
     );
 }
+
+#[tokio::test]
+async fn what_is_refused_and_tried_again_is_logged_with_the_number_of_the_attempt() {
+    let server = emulator().await;
+    let desk = Desk::at(with_cloud(&server), 0).await;
+    let fault = Fault::new(FaultKind::RateLimit).only("start_call_by_robot");
+    server.with(|emulator| emulator.inject(fault.times(2)));
+    let call_id = place(&desk, call("reject-1", "plays-1.mp3")).await;
+    let log = desk.get("/api/requests").await.ok();
+    let starts = log.as_array().unwrap().iter();
+    let starts = starts.filter(|it| it["command"] == "start_call_by_robot");
+    let attempts: Vec<_> = starts
+        .map(|it| (&it["attempt"], &it["errorCode"]))
+        .collect();
+    let (refused, fine) = (&json!(60007), &json!(0));
+    assert_eq!(
+        attempts,
+        [
+            (&json!(3), fine),
+            (&json!(2), refused),
+            (&json!(1), refused)
+        ]
+    );
+    desk.call_when(&call_id, |call| call["result"].is_string())
+        .await;
+}
+
+#[tokio::test]
+async fn what_the_service_does_not_pull_is_refused_before_anybody_is_rung() {
+    let server = emulator().await;
+    let desk = Desk::at(with_cloud(&server), 0).await;
+    let mut draft = call("jack", "a.mp3");
+    draft["play"]["streamUrl"] = json!("ftp://media.example/a.mp3");
+    let error = desk.post("/api/calls", draft).await.error(400);
+    let problem = &error["problems"][0];
+    assert_eq!(problem["field"], "play.streamUrl");
+    assert_eq!(problem["code"], "url_scheme");
+    assert_eq!(server.with(|emulator| emulator.rings("jack")), 0);
+}

@@ -8,9 +8,9 @@ use std::str::FromStr;
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 
-use crate::Problem;
 use crate::quoted::quoted;
 use crate::wire::open_enum;
+use crate::{Problem, ProblemCode};
 
 const SERVICE: &str = "call_engine_http_srv";
 
@@ -34,7 +34,9 @@ impl FromStr for MediaType {
                 "media_type",
                 format!("must be Audio or Video, not {}", quoted(&word)),
                 "choose one of the two",
-            )),
+            )
+            .coded(ProblemCode::NotAChoice)
+            .with("choices", "audio, video")),
             known => Ok(known),
         }
     }

@@ -1,5 +1,6 @@
 //! What a session is to do.
 
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,13 +67,13 @@ impl FromStr for Watch {
 
 impl Plan {
     /// The shortest and the longest time between two questions while phones ring.
-    pub const POLL_INTERVAL: std::ops::RangeInclusive<Duration> =
+    pub const POLL_INTERVAL: RangeInclusive<Duration> =
         Duration::from_millis(250)..=Duration::from_secs(60);
     /// The shortest and the longest time that a call may last, from the first answer on.
-    pub const MAX_DURATION: std::ops::RangeInclusive<Duration> =
+    pub const MAX_DURATION: RangeInclusive<Duration> =
         Duration::from_secs(1)..=Duration::from_secs(7 * 24 * 3600);
     /// The fewest and the most attempts to start the ingest.
-    pub const INGEST_ATTEMPTS: std::ops::RangeInclusive<u32> = 1..=10;
+    pub const INGEST_ATTEMPTS: RangeInclusive<u32> = 1..=10;
 
     /// Ring as `call` says and, once somebody answers, play `media` into its room. The call must name a
     /// room: the ingest has to go into it, also where the service's replies are lost.
@@ -174,25 +175,43 @@ impl PlanBuilder {
             options,
         } = self;
         let mut problems = Problems::default();
-        let mut hold = |is_held: bool, field: &str, rule: &str| {
-            if !is_held {
-                problems.push(Problem::new(field, rule, "choose a value in that range"));
+        let mut hold = |field: &str, rule: &str, found: u64, (from, to): (u64, u64), unit: &str| {
+            if !(from..=to).contains(&found) {
+                let problem = Problem::new(field, rule, "choose a value in that range")
+                    .coded(ProblemCode::OutOfRange)
+                    .with("from", from)
+                    .with("to", to)
+                    .with("found", found);
+                problems.push(if unit.is_empty() {
+                    problem
+                } else {
+                    problem.with("unit", unit)
+                });
             }
         };
+        let ms = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+        let range = |range: &RangeInclusive<Duration>| (ms(*range.start()), ms(*range.end()));
         hold(
-            Plan::POLL_INTERVAL.contains(&options.poll_interval),
             "poll_interval",
             "must be from 250 ms to 60 s",
+            ms(options.poll_interval),
+            range(&Plan::POLL_INTERVAL),
+            "ms",
         );
         hold(
-            Plan::MAX_DURATION.contains(&options.max_duration),
             "max_duration",
             "must be from 1 s to 7 days",
+            ms(options.max_duration),
+            range(&Plan::MAX_DURATION),
+            "ms",
         );
+        let attempts = &Plan::INGEST_ATTEMPTS;
         hold(
-            Plan::INGEST_ATTEMPTS.contains(&options.ingest_attempts),
             "ingest_attempts",
             "must be from 1 to 10",
+            options.ingest_attempts.into(),
+            ((*attempts.start()).into(), (*attempts.end()).into()),
+            "",
         );
         let room = call.room().cloned();
         match &room {

@@ -2,7 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::url::split_any_scheme;
-use crate::{BaseUrl, Problem};
+use crate::{BaseUrl, Problem, ProblemCode};
 
 /// Where the cloud API lives.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -76,7 +76,9 @@ impl FromStr for CloudHost {
                 "cloud_host",
                 "must be mainland or international",
                 "choose the site that the account was made on, or give a base URL",
-            )),
+            )
+            .coded(ProblemCode::NotAChoice)
+            .with("choices", "mainland, international")),
         }
     }
 }

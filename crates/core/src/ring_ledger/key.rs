@@ -4,7 +4,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::quoted::quoted;
-use crate::{Problem, RoomId, SdkAppId};
+use crate::{Problem, ProblemCode, RoomId, SdkAppId};
 
 /// The name of one ring within an application: 1 to 255 bytes of UTF-8 without control characters. Whatever is to ring
 /// once has one key: an order's number, a message's, a line of a campaign.
@@ -22,19 +22,24 @@ impl RingKey {
     /// If it is empty, longer than 255 bytes, or holds a control character.
     pub fn new(key: impl Into<String>) -> Result<RingKey, Problem> {
         let key = key.into();
-        let rule = if key.is_empty() {
-            "must not be empty".to_owned()
+        let problem = |code, rule: String| {
+            let fix = "name what is to ring once, such as order-4711";
+            Err(Problem::new("key", rule, fix).coded(code))
+        };
+        if key.is_empty() {
+            problem(ProblemCode::Empty, "must not be empty".to_owned())
         } else if key.len() > RingKey::MAX_BYTES {
             let (most, length) = (RingKey::MAX_BYTES, key.len());
-            format!("must be at most {most} bytes of UTF-8, not {length}")
+            let rule = format!("must be at most {most} bytes of UTF-8, not {length}");
+            let problem = problem(ProblemCode::TooLong, rule);
+            problem.map_err(|problem| problem.with("max", most).with("found", length))
         } else if let Some(character) = key.chars().find(|c| c.is_control()) {
             let character = quoted(character.encode_utf8(&mut [0; 4]));
-            format!("must hold no control character, such as {character}")
+            let rule = format!("must hold no control character, such as {character}");
+            problem(ProblemCode::WhiteSpace, rule)
         } else {
-            return Ok(RingKey(key));
-        };
-        let fix = "name what is to ring once, such as order-4711";
-        Err(Problem::new("key", rule, fix))
+            Ok(RingKey(key))
+        }
     }
 
     /// The key.

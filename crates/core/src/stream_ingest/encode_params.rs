@@ -4,9 +4,9 @@ use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
-use crate::Problem;
 use crate::input::Properties;
 use crate::problem::Problems;
+use crate::{Problem, ProblemCode};
 
 /// `VideoEncodeParams`. What is `None` is not sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -77,11 +77,15 @@ impl AudioEncodeParams {
             .sample_rate
             .is_some_and(|rate| (44_101..48_000).contains(&rate))
         {
-            problems.push(Problem::new(
-                "audio_encode_params.sample_rate",
-                "must be 44100 or 48000",
-                "use one of them, or leave it out",
-            ));
+            problems.push(
+                Problem::new(
+                    "audio_encode_params.sample_rate",
+                    "must be 44100 or 48000",
+                    "use one of them, or leave it out",
+                )
+                .coded(ProblemCode::NotAChoice)
+                .with("choices", "44100, 48000"),
+            );
         }
     }
 }
@@ -89,11 +93,17 @@ impl AudioEncodeParams {
 fn check(field: String, value: Option<u32>, range: &RangeInclusive<u32>, problems: &mut Problems) {
     if value.is_some_and(|value| !range.contains(&value)) {
         let (from, to) = (range.start(), range.end());
-        problems.push(Problem::new(
-            field,
-            format!("must be from {from} to {to}"),
-            "use a number in that range, or leave it out",
-        ));
+        problems.push(
+            Problem::new(
+                field,
+                format!("must be from {from} to {to}"),
+                "use a number in that range, or leave it out",
+            )
+            .coded(ProblemCode::OutOfRange)
+            .with("from", *from)
+            .with("to", *to)
+            .with("found", value),
+        );
     }
 }
 

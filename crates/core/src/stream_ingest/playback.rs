@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::start_stream_ingest::{MAX_DURATION, MAX_IDLE_TIMEOUT, MAX_REPEAT};
 use super::{Tempo, Volume};
-use crate::Problem;
 use crate::input::{Given, Properties};
+use crate::{Problem, ProblemCode};
 
 /// All options of playing. Their rules are [`problems`](Self::problems).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,25 +121,34 @@ impl Playback {
         };
         let fix = "use a number in that range, or repeat for ever";
         let is_right = (1..=MAX_REPEAT).contains(&times);
-        (!is_right).then(|| Problem::new("repeat", "must be from 1 to 1000", fix))
+        (!is_right).then(|| {
+            Problem::new("repeat", "must be from 1 to 1000", fix)
+                .coded(ProblemCode::OutOfRange)
+                .with("from", 1)
+                .with("to", MAX_REPEAT)
+                .with("found", times)
+        })
     }
 
     fn wrong_max_duration(&self) -> Option<Problem> {
-        let wrong = |rule, fix| Some(Problem::new("max_duration", rule, fix));
+        let wrong = |rule, fix| Problem::new("max_duration", rule, fix);
         let max = MAX_DURATION.as_secs() / 60;
         let not_whole = not_whole("max_duration", self.max_duration, "minutes", 60, max);
         if not_whole.is_some() {
             return not_whole;
         }
         match self.max_duration {
-            Some(Duration::ZERO) => wrong(
-                "must be at least a minute",
-                "leave it out to repeat until the stream is stopped",
-            ),
-            Some(_) if self.repeat != Some(Times::ForEver) => wrong(
-                "goes with repeating for ever only",
-                "repeat for ever, or leave it out",
-            ),
+            Some(Duration::ZERO) => {
+                let rule = "must be at least a minute";
+                let problem = wrong(rule, "leave it out to repeat until the stream is stopped");
+                let problem = problem.coded(ProblemCode::OutOfRange).with("from", 60_000);
+                Some(problem.with("unit", "ms"))
+            }
+            Some(_) if self.repeat != Some(Times::ForEver) => {
+                let rule = "goes with repeating for ever only";
+                let problem = wrong(rule, "repeat for ever, or leave it out");
+                Some(problem.coded(ProblemCode::Needs).with("with", "repeat"))
+            }
             _ => None,
         }
     }
@@ -160,7 +169,8 @@ fn not_whole(
     }
     let symbol = if unit_seconds == 60 { "min" } else { "s" };
     let rule = format!("must be whole {unit}, at most {max} {symbol}");
-    Some(Problem::new(field, rule, "round it"))
+    let problem = Problem::new(field, rule, "round it");
+    Some(problem.coded(ProblemCode::NotWhole).with("unit", unit))
 }
 
 fn times(given: Given<'_>) -> Result<Times, Problem> {

@@ -18,11 +18,13 @@ impl StreamUrl {
     /// The longest URL, in bytes.
     pub const MAX_BYTES: usize = 4096;
 
-    /// Takes a URL of any scheme: which ones the service pulls is its own affair.
+    /// What a URL may begin with: the service pulls nothing else, and a call that plays it would ring, and be cut off.
+    pub const SCHEMES: [&str; 4] = ["https://", "http://", "rtmp://", "rtmps://"];
+
+    /// Takes a URL of one of [`SCHEMES`](Self::SCHEMES).
     ///
     /// # Errors
-    /// If it is not a scheme, `://` and a host, or holds white space or control characters, or is
-    /// longer than 4096 bytes.
+    /// If it has another scheme or no host, or holds white space or control characters, or is longer than 4096 bytes.
     pub fn new(url: impl Into<String>) -> Result<StreamUrl, Problem> {
         StreamUrl::checked(url.into())
     }
@@ -41,11 +43,21 @@ impl StreamUrl {
                     .next()
                     .is_some_and(|byte| !b"/?#".contains(&byte))
         });
+        let is_pulled = split_any_scheme(&url).is_some_and(|(scheme, _)| {
+            let begin = format!("{scheme}://").to_ascii_lowercase();
+            StreamUrl::SCHEMES.contains(&begin.as_str())
+        });
         let (code, rule, fix) = if !has_host {
             (
                 ProblemCode::NotAUrl,
                 "must be a whole URL",
                 "write it as https://host/path, or rtmp://host/path",
+            )
+        } else if !is_pulled {
+            (
+                ProblemCode::UrlScheme,
+                "must begin with https://, http://, rtmp:// or rtmps://: the service pulls nothing else",
+                "have the media served by one of them",
             )
         } else if url.chars().any(|c| c.is_whitespace() || c.is_control()) {
             (
@@ -62,6 +74,7 @@ impl StreamUrl {
         let problem = Problem::new("stream_url", rule, fix).coded(code);
         Err(match code {
             ProblemCode::TooLong => problem.with("max", StreamUrl::MAX_BYTES),
+            ProblemCode::UrlScheme => problem.with("choices", StreamUrl::SCHEMES.join(", ")),
             _ => problem,
         })
     }
@@ -122,14 +135,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_whole_url_is_taken() {
+    fn what_the_service_pulls_is_taken_and_nothing_else() {
         for url in [
             "https://example.com/a.mp3",
             "rtmp://1.2.3.4/live/x?sign=1",
-            "srt://[::1]:9",
+            "RTMPS://[::1]:9",
             "http://例え.jp/音",
         ] {
             assert_eq!(StreamUrl::new(url).unwrap().as_str(), url);
+        }
+        for url in ["ftp://a/b.mp3", "srt://[::1]:9", "file://a"] {
+            let problem = StreamUrl::new(url).unwrap_err();
+            assert_eq!(problem.code, ProblemCode::UrlScheme);
+            let choices = "https://, http://, rtmp://, rtmps://";
+            assert_eq!(problem.parameters["choices"], choices);
         }
         let long = format!("https://a/{}", "x".repeat(4096));
         for url in [

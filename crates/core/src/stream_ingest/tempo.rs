@@ -4,8 +4,8 @@ use std::str::FromStr;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Problem;
 use crate::input::Given;
+use crate::{Problem, ProblemCode};
 
 /// How fast a stream is played: 0.5, 0.75, 1 (as it is), 1.25, 1.5, 1.75 or 2 times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -77,6 +77,8 @@ impl FromStr for Tempo {
                 "must be 0.5, 0.75, 1, 1.25, 1.5, 1.75 or 2",
                 "use 1 for the speed as it is",
             )
+            .coded(ProblemCode::NotAChoice)
+            .with("choices", Tempo::ALL.map(Tempo::as_str).join(", "))
         })
     }
 }

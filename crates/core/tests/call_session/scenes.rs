@@ -7,13 +7,16 @@ use trtc_call_core::call_engine::start_call_by_robot;
 use trtc_call_core::call_session::{
     CallSession, EndReason, Media, Output, Phase, Plan, Request, SendId, SessionEvent, Watch,
 };
+use trtc_call_core::input::{FromInput as _, Input};
 use trtc_call_core::offline_push::OfflinePushInfo;
 use trtc_call_core::stream_ingest::{StreamUrl, TaskId, Tempo, Volume};
 use trtc_call_core::webhook::ingest::{IngestEvent, IngestEventKind};
 use trtc_call_core::webhook::{
     CallStarted, MemberAction, MemberChange, MemberState, MembersChanged,
 };
-use trtc_call_core::{CallId, MediaType, RoomId, TransportErrorKind, UnixMillis, UserId, UserSig};
+use trtc_call_core::{
+    CallId, MediaType, ProblemCode, RoomId, TransportErrorKind, UnixMillis, UserId, UserSig,
+};
 
 const START: u64 = 1_700_000_000_000;
 const OK: &str = r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#;
@@ -169,6 +172,30 @@ fn a_plan_reports_all_its_problems() {
     let call = self::call().room(7).build().unwrap();
     let invalid = Plan::builder(call, media().repeat(0)).build().unwrap_err();
     assert_eq!(invalid.problems()[0].field, "media.repeat");
+}
+
+#[test]
+fn whatever_is_wrong_with_a_played_call_has_a_code_that_programs_have_words_for() {
+    let wrong = r#"{
+        "robot": "", "callees": ["", "jack", "jack"], "media": "smell", "room": 0, "ringTimeout": 1, "userData": 5,
+        "streamUrl": "ftp://media.example/a", "watch": "tv", "pollInterval": 1, "maxDuration": 1, "ingestAttempts": 99,
+        "stream": { "repeat": 0, "maxDuration": 1, "seek": -1, "volume": 999, "tempo": 3, "idleTimeout": 5000000 },
+        "odd": 1
+    }"#;
+    let right = r#"{
+        "robot": "robot", "callees": ["jack"], "media": "audio", "room": 7, "streamUrl": "https://media.example/a",
+        "pollInterval": 1, "maxDuration": 1, "ingestAttempts": 99, "stream": { "repeat": 2000, "maxDuration": 60000 }
+    }"#;
+    let mut found = 0;
+    for json in [wrong, right] {
+        let mut input = Input::new(json).properties(Plan::WHAT).unwrap();
+        let plan = Plan::from_input(&mut input);
+        for problem in input.finish(plan).unwrap_err().problems() {
+            assert_ne!(problem.code, ProblemCode::Other, "{problem}");
+            found += 1;
+        }
+    }
+    assert!(found > 15, "{found}");
 }
 
 #[test]

@@ -60,10 +60,14 @@ export function CallCard({ call, now }: { call: BoardCall; now: number }) {
   );
 }
 
+/** Names of rooms that the console makes up for a stream, and a ledger for a ring. */
+const MADE_UP = /^(console-[0-9a-f-]{32,36}|ring-[0-9a-f]{40})$/;
+
 /** The room, with its kind, which its name alone does not tell. */
-export function Room({ call: { room } }: { call: BoardCall }) {
+export function Room({ call: { room }, isWhole = false }: { call: BoardCall; isWhole?: boolean }) {
   const texts = useTexts(boardMessages);
   if (room === null || room === undefined || room === "") return texts.noRoom;
+  if (typeof room === "string" && MADE_UP.test(room)) return isWhole ? texts.ownRoomNamed(room) : texts.ownRoom;
   return typeof room === "number" ? texts.numericRoom(String(room)) : texts.stringRoom(room);
 }
 

@@ -134,7 +134,7 @@ function Facts({ call }: { call: BoardCall }) {
     [texts.callId, <Id key="id" of={call.callId} />],
     ...(call.robot ? ([[texts.robot, call.robot]] as const) : []),
     ...(call.media ? ([[texts.media, texts[call.media]]] as const) : []),
-    [texts.room, <Room key="room" call={call} />],
+    [texts.room, <Room key="room" call={call} isWhole />],
     [texts.started, times.exact(call.startedAt)],
   ];
   if (call.endedAt) facts.push([texts.ended, times.exact(call.endedAt)]);

@@ -30,6 +30,8 @@ export default {
   playing: { waiting: "Media waits for an answer", starting: "Media is starting", playing: "Media plays", failed: "Media failed", ended: "Media ended" },
   numericRoom: (room: string) => `numeric room ${room}`,
   stringRoom: (room: string) => `string room ${room}`,
+  ownRoom: "a room of its own",
+  ownRoomNamed: (room: string) => `made up for this call: ${room}`,
   noRoom: "room chosen by the service",
   ringsFor: (time: string) => `rings for ${time}`,
   lastsFor: (time: string) => `for ${time}`,

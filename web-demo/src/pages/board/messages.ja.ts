@@ -33,6 +33,8 @@ export default {
   playing: { waiting: "応答待ち（メディア）", starting: "メディアを開始中", playing: "メディアを再生中", failed: "メディアの再生に失敗", ended: "メディア終了" },
   numericRoom: (room: string) => `数値ルーム ${room}`,
   stringRoom: (room: string) => `文字列ルーム ${room}`,
+  ownRoom: "専用ルーム",
+  ownRoomNamed: (room: string) => `この通話用に作成：${room}`,
   noRoom: "ルームはサービスが選択",
   ringsFor: (time: string) => `呼び出し ${time}`,
   lastsFor: (time: string) => `${time} 経過`,

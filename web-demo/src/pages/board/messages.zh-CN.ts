@@ -33,6 +33,8 @@ export default {
   playing: { waiting: "媒体等待接听", starting: "媒体正在启动", playing: "媒体播放中", failed: "媒体播放失败", ended: "媒体已结束" },
   numericRoom: (room: string) => `数字房间 ${room}`,
   stringRoom: (room: string) => `字符串房间 ${room}`,
+  ownRoom: "专用房间",
+  ownRoomNamed: (room: string) => `为此通话生成：${room}`,
   noRoom: "房间由服务选择",
   ringsFor: (time: string) => `已响铃 ${time}`,
   lastsFor: (time: string) => `已进行 ${time}`,

@@ -78,5 +78,5 @@ function Packet({ callId, event, label }: { callId: string; event: BoardEvent; l
     };
   }, [backend, callId, event.id, isMissing]);
   if (error !== null) return <FailureAlert error={error} />;
-  return text === undefined ? null : <CopiedCode label={label} text={pretty(text)} isWrapped />;
+  return text === undefined ? null : <CopiedCode label={label} text={pretty(text)} language="exchange" isWrapped />;
 }

@@ -1,7 +1,7 @@
 import { useTexts } from "../../i18n/language.tsx";
 import { useWording } from "../../wording/wording.ts";
 import { callMessages } from "./messages.ts";
-import { pushGroups } from "./push-fields.ts";
+import { commonGroups, vendorGroups } from "./push-fields.ts";
 
 /** What the form calls the field of a path, those of the notification too. */
 export function useFieldNames(): (path: string) => string {
@@ -14,7 +14,7 @@ export function useFieldNames(): (path: string) => string {
     if (language === "language") return texts.languageTag;
     const own = below === "title" || language === "title" ? texts.title : below === "desc" || language === "desc" ? texts.desc : null;
     if (own !== null) return own;
-    for (const { name, fields } of pushGroups) {
+    for (const { name, fields } of [...commonGroups, ...vendorGroups]) {
       const found = fields.find((one) => one.path === below);
       if (found) return name === "all" ? texts.pushFields[found.label] : `${name}: ${texts.pushFields[found.label]}`;
     }

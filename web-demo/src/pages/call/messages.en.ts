@@ -37,6 +37,8 @@ export default {
   removeLanguage: (name: string) => `Remove language ${name}`,
   pushAll: "All phones",
   notSet: "not set",
+  vendors: (names: string) => `Options of single vendors: ${names}`,
+  rare: "Rarely needed",
   setCount: (count: number) => `${count} set`,
   problemCount: (count: number) => (count === 1 ? "1 problem" : `${count} problems`),
   jsonHint: "A JSON object",

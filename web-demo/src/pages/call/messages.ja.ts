@@ -40,6 +40,8 @@ export default {
   removeLanguage: (name: string) => `言語 ${name} を削除`,
   pushAll: "すべての端末",
   notSet: "未設定",
+  vendors: (names: string) => `メーカー別の設定：${names}`,
+  rare: "あまり使わない設定",
   setCount: (count: number) => `${count} 件設定`,
   problemCount: (count: number) => `問題 ${count} 件`,
   jsonHint: "JSON オブジェクト",

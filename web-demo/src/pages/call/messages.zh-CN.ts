@@ -40,6 +40,8 @@ export default {
   removeLanguage: (name: string) => `删除语言 ${name}`,
   pushAll: "所有手机",
   notSet: "未设置",
+  vendors: (names: string) => `各厂商的选项：${names}`,
+  rare: "不常用的选项",
   setCount: (count: number) => `已设置 ${count} 项`,
   problemCount: (count: number) => `${count} 个问题`,
   jsonHint: "JSON 对象",

@@ -42,7 +42,7 @@ function Request({ call, settings }: { call: StartCall; settings: Settings }) {
       <Text size="sm" c="dimmed" mb="xs">
         {texts.requestHint}
       </Text>
-      <CopiedCode label={texts.request} text={text} isWrapped />
+      <CopiedCode label={texts.request} text={text} language="exchange" isWrapped />
     </>
   );
 }
@@ -51,7 +51,8 @@ function Code({ call, settings }: { call: PlacedCall; settings: Settings }) {
   const texts = useTexts(callMessages);
   const { place } = useBackend();
   const [name, setName] = useState("TypeScript");
-  const text = useMemo(() => writers[name]?.(call, settings) ?? "", [name, call, settings]);
+  const writer = writers[name];
+  const text = useMemo(() => writer?.write(call, settings) ?? "", [writer, call, settings]);
   return (
     <>
       <Text size="sm" c="dimmed" mb="xs">
@@ -59,7 +60,7 @@ function Code({ call, settings }: { call: PlacedCall; settings: Settings }) {
       </Text>
       {settings.demoKey && (
         <Box mb="xs">
-          <CopiedCode label="TRTC_SECRET_KEY" text={`export TRTC_SECRET_KEY=${settings.demoKey}`} isWrapped />
+          <CopiedCode label="TRTC_SECRET_KEY" text={`export TRTC_SECRET_KEY=${settings.demoKey}`} language="bash" isWrapped />
         </Box>
       )}
       <SegmentedControl
@@ -71,7 +72,7 @@ function Code({ call, settings }: { call: PlacedCall; settings: Settings }) {
         onChange={setName}
         data={Object.keys(writers)}
       />
-      <CopiedCode label={name} text={text} />
+      <CopiedCode label={name} text={text} {...(writer && { language: writer.language })} />
     </>
   );
 }

@@ -10,13 +10,14 @@ import {
   TextInput,
 } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
 import { NumberField, numberOf } from "../../fields/number-field.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import classes from "./call.module.css";
 import type { PartProps } from "./call-fields.tsx";
 import type { PushValue } from "./draft.ts";
 import { callMessages } from "./messages.ts";
-import { type Choice, type PushField, pushGroups } from "./push-fields.ts";
+import { commonGroups, type Choice, type PushField, type PushGroup, vendorGroups } from "./push-fields.ts";
 
 /** What the notification says, and what each vendor can be told about it. Loaded when it is wanted. */
 export default function PushDetails(part: PartProps) {
@@ -26,11 +27,13 @@ export default function PushDetails(part: PartProps) {
       <Input part={part} field={{ path: "title", label: "ownTitle", input: "text" }} label={texts.title} />
       <Input part={part} field={{ path: "desc", label: "ownTitle", input: "text" }} label={texts.desc} isLong />
       <Languages {...part} />
-      <Accordion variant="separated" multiple keepMounted={false} order={3}>
-        {pushGroups.map((group) => (
-          <Group key={group.name} part={part} {...group} />
-        ))}
-      </Accordion>
+      <Groups part={part} of={commonGroups} />
+      <Folded
+        label={texts.vendors(vendorGroups.map(({ name }) => name).join(", "))}
+        isNeeded={vendorGroups.some(({ fields }) => isInUse(part, fields))}
+      >
+        <Groups part={part} of={vendorGroups} />
+      </Folded>
     </>
   );
 }
@@ -83,10 +86,44 @@ function Languages({ draft, change, shown }: PartProps) {
   );
 }
 
-function Group({ part, name, fields }: { part: PartProps; name: string; fields: PushField[] }) {
+/** Whether any of them is set, or has a problem. */
+function isInUse({ draft, shown }: PartProps, fields: readonly PushField[]): boolean {
+  return fields.some(({ path }) => draft.push[path] !== undefined || shown.count(`offlinePush.${path}`) > 0);
+}
+
+/** What few need, until somebody opens it. What is in use is open. */
+function Folded({ label, isNeeded, children }: { label: string; isNeeded: boolean; children: ReactNode }) {
+  const [isOpen, setIsOpen] = useState(isNeeded);
+  return (
+    <details className={classes.folded} open={isOpen || isNeeded} onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+      <summary>{label}</summary>
+      <div>{children}</div>
+    </details>
+  );
+}
+
+function Groups({ part, of }: { part: PartProps; of: readonly PushGroup[] }) {
+  return (
+    <Accordion variant="separated" multiple keepMounted={false} order={3}>
+      {of.map((group) => (
+        <Group key={group.name} part={part} {...group} />
+      ))}
+    </Accordion>
+  );
+}
+
+function Group({ part, name, fields }: { part: PartProps } & PushGroup) {
   const texts = useTexts(callMessages);
   const { draft, shown } = part;
   const set = fields.filter(({ path }) => draft.push[path] !== undefined).length;
+  const rare = fields.filter(({ isRare }) => isRare);
+  const inputs = (of: readonly PushField[]) => (
+    <div className={classes.pair}>
+      {of.map((field) => (
+        <Input key={field.path} part={part} field={field} label={texts.pushFields[field.label]} />
+      ))}
+    </div>
+  );
   const problems = fields.reduce((sum, { path }) => sum + shown.count(`offlinePush.${path}`), 0);
   return (
     <Accordion.Item value={name}>
@@ -102,11 +139,12 @@ function Group({ part, name, fields }: { part: PartProps; name: string; fields: 
         )}
       </Accordion.Control>
       <Accordion.Panel>
-        <div className={classes.pair}>
-          {fields.map((field) => (
-            <Input key={field.path} part={part} field={field} label={texts.pushFields[field.label]} />
-          ))}
-        </div>
+        {inputs(fields.filter(({ isRare }) => !isRare))}
+        {rare.length > 0 && (
+          <Folded label={texts.rare} isNeeded={isInUse(part, rare)}>
+            {inputs(rare)}
+          </Folded>
+        )}
       </Accordion.Panel>
     </Accordion.Item>
   );

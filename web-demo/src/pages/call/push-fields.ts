@@ -6,6 +6,8 @@ export interface PushField {
   path: string;
   label: keyof typeof en.pushFields;
   input: "text" | "number" | "yes" | "json" | Choice[];
+  /** Folded away until somebody wants it. */
+  isRare?: true;
 }
 
 /** A value and what it means; a word of the service means itself. */
@@ -13,17 +15,23 @@ export type Choice = [value: string | number, meaning?: keyof typeof en.pushChoi
 
 const importance: Choice[] = [["LOW"], ["NORMAL"]];
 
-/** The properties beside title and text, by whose phones they are for. */
-export const pushGroups: { name: string; fields: PushField[] }[] = [
+/** Properties by whose phones they are for. */
+export interface PushGroup {
+  name: string;
+  fields: PushField[];
+}
+
+/** The properties beside title and text that most who want any want. */
+export const commonGroups: PushGroup[] = [
   {
     name: "all",
     fields: [
       { path: "pushFlag", label: "pushFlag", input: [[0, "pushWhenOffline"], [1, "pushNever"]] },
       { path: "ext", label: "ext", input: "text" },
       { path: "badgeAddNum", label: "badgeAddNum", input: "number" },
-      { path: "badgeSetNum", label: "badgeSetNum", input: "number" },
-      { path: "pushTemplateId", label: "templateId", input: "text" },
-      { path: "pushTemplateParam", label: "templateParameters", input: "json" },
+      { path: "badgeSetNum", label: "badgeSetNum", input: "number", isRare: true },
+      { path: "pushTemplateId", label: "templateId", input: "text", isRare: true },
+      { path: "pushTemplateParam", label: "templateParameters", input: "json", isRare: true },
     ],
   },
   {
@@ -31,18 +39,18 @@ export const pushGroups: { name: string; fields: PushField[] }[] = [
     fields: [
       { path: "apns.title", label: "ownTitle", input: "text" },
       { path: "apns.subTitle", label: "subTitle", input: "text" },
-      { path: "apns.image", label: "image", input: "text" },
+      { path: "apns.image", label: "image", input: "text", isRare: true },
       { path: "apns.sound", label: "soundWithSuffix", input: "text" },
-      { path: "apns.badgeMode", label: "badgeMode", input: [[0, "badgeCounts"], [1, "badgeDoesNotCount"]] },
+      { path: "apns.badgeMode", label: "badgeMode", input: [[0, "badgeCounts"], [1, "badgeDoesNotCount"]], isRare: true },
       {
         path: "apns.interruptionLevel",
         label: "interruptionLevel",
         input: [["active"], ["critical"], ["passive"], ["time-sensitive"]],
       },
-      { path: "apns.mutableContent", label: "mutableContent", input: "yes" },
-      { path: "apns.contentAvailable", label: "contentAvailable", input: "yes" },
+      { path: "apns.mutableContent", label: "mutableContent", input: "yes", isRare: true },
+      { path: "apns.contentAvailable", label: "contentAvailable", input: "yes", isRare: true },
       { path: "apns.isVoipPush", label: "isVoipPush", input: "yes" },
-      { path: "apns.liveActivity", label: "liveActivity", input: "json" },
+      { path: "apns.liveActivity", label: "liveActivity", input: "json", isRare: true },
     ],
   },
   {
@@ -52,6 +60,10 @@ export const pushGroups: { name: string; fields: PushField[] }[] = [
       { path: "android.pushStyle", label: "pushStyle", input: [[0, "styleStandard"], [1, "styleLong"]] },
     ],
   },
+];
+
+/** Those for the phones of single vendors. */
+export const vendorGroups: PushGroup[] = [
   {
     name: "Huawei",
     fields: [
@@ -79,9 +91,9 @@ export const pushGroups: { name: string; fields: PushField[] }[] = [
         label: "notifyLevel",
         input: [[1, "levelBar"], [2, "levelLockScreen"], [16, "levelBanner"]],
       },
-      { path: "android.oppoPrivateMsgTemplateId", label: "templateId", input: "text" },
-      { path: "android.oppoPrivateTitleParameters", label: "titleParameters", input: "json" },
-      { path: "android.oppoPrivateContentParameters", label: "contentParameters", input: "json" },
+      { path: "android.oppoPrivateMsgTemplateId", label: "templateId", input: "text", isRare: true },
+      { path: "android.oppoPrivateTitleParameters", label: "titleParameters", input: "json", isRare: true },
+      { path: "android.oppoPrivateContentParameters", label: "contentParameters", input: "json", isRare: true },
     ],
   },
   {

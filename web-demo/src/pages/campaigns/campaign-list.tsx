@@ -32,7 +32,7 @@ export function CampaignList({ controls }: { controls: CampaignControls }) {
       {campaigns === null && error === null && <Text role="status">{t.loading}</Text>}
       {campaigns?.length === 0 && (
         <Nothing title={t.none} text={t.noneFix}>
-          <CopiedCode label={t.create} text={COMMANDS} />
+          <CopiedCode label={t.create} text={COMMANDS} language="bash" />
         </Nothing>
       )}
       {campaigns !== null && campaigns.length > 0 && (

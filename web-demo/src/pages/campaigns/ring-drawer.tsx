@@ -95,8 +95,8 @@ function Contents({
             }}
           />
           <History of={ring} />
-          {ring.data !== null && <CopiedCode label={t.data} text={pretty(ring.data)} isWrapped />}
-          <CopiedCode label={t.request} text={pretty(ring.request)} isWrapped />
+          {ring.data !== null && <CopiedCode label={t.data} text={pretty(ring.data)} language="json" isWrapped />}
+          <CopiedCode label={t.request} text={pretty(ring.request)} language="json" isWrapped />
         </>
       )}
     </Stack>

@@ -57,6 +57,8 @@ export default {
   details: (callId: string) => `Details of call ${callId}`,
   detailsTitle: "Record of a call",
   close: "Close",
+  notThere: "There is no record yet",
+  notThereYet: (time: string) => `A record is there some 5 seconds after its call's end. It is looked for again every ${time}, and shown when it is there. After 7 days it is gone.`,
   loadingRecord: "Asking for the record…",
   none: "No records yet",
   noneFix: "A record is there about 5 seconds after a call's end, and for 7 days.",

@@ -60,6 +60,8 @@ export default {
   details: (callId: string) => `通話 ${callId} の詳細`,
   detailsTitle: "通話の記録",
   close: "閉じる",
+  notThere: "記録はまだありません",
+  notThereYet: (time: string) => `記録は通話終了の約 5 秒後に作成されます。${time}ごとに確認し、見つかれば表示します。7 日を過ぎた記録は残っていません。`,
   loadingRecord: "記録を照会しています…",
   none: "記録はまだありません",
   noneFix: "記録は通話終了の約 5 秒後に現れ、7 日間保存されます。",

@@ -60,6 +60,8 @@ export default {
   details: (callId: string) => `通话 ${callId} 的详情`,
   detailsTitle: "通话记录",
   close: "关闭",
+  notThere: "还没有记录",
+  notThereYet: (time: string) => `记录在通话结束约 5 秒后生成。每 ${time}查找一次，找到后即显示。超过 7 天的记录不再保留。`,
   loadingRecord: "正在查询记录…",
   none: "还没有记录",
   noneFix: "记录在通话结束约 5 秒后出现，保留 7 天。",

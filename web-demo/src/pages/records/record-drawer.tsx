@@ -1,7 +1,8 @@
-import { Badge, Code, Stack, Text } from "@mantine/core";
+import { Alert, Badge, Code, Stack, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { CallRecord } from "trtc-call";
 import { useBackend } from "../../backend/context.tsx";
+import { failureOf } from "../../backend/failure.ts";
 import { DetailsDrawer } from "../../details/details-drawer.tsx";
 import { useLast } from "../../details/last.ts";
 import { CallLinks } from "../../details/call-links.tsx";
@@ -39,9 +40,37 @@ function Contents({ callId, known }: { callId: string; known: CallRecord | undef
   return (
     <>
       {record && <RecordFacts record={record} />}
-      {error !== undefined && <FailureAlert error={error} />}
+      {isNotThereYet(error) ? (
+        <NotThereYet callId={callId} />
+      ) : (
+        error !== undefined && <FailureAlert error={error} />
+      )}
       {!record && error === undefined && <Text role="status">{t.loadingRecord}</Text>}
     </>
+  );
+}
+
+/** How often a record is looked for that is not there yet, in milliseconds. */
+const LOOK_AGAIN = 5000;
+
+/** A record is there some seconds after its call's end. */
+function isNotThereYet(error: unknown): boolean {
+  return error !== undefined && failureOf(error).code === "record_not_found";
+}
+
+function NotThereYet({ callId }: { callId: string }) {
+  const t = useTexts(messages);
+  const times = useTimes();
+  return (
+    <Stack>
+      <CallLinks callId={callId} from="records" />
+      <Alert color="blue" title={t.notThere}>
+        <Text size="sm">{t.notThereYet(times.duration(LOOK_AGAIN / 1000))}</Text>
+        <Text size="xs" mt={4}>
+          <code>record_not_found</code> · {t.callId} <code>{callId}</code>
+        </Text>
+      </Alert>
+    </Stack>
   );
 }
 
@@ -52,12 +81,18 @@ function useRecord(callId: string, known: CallRecord | undefined) {
   useEffect(() => {
     if (isKnown) return;
     let isWanted = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const show = (found: { record?: CallRecord; error?: unknown }) => {
-      if (isWanted) setAsked(found);
+      if (!isWanted) return;
+      setAsked(found);
+      if (isNotThereYet(found.error)) timer = setTimeout(look, LOOK_AGAIN);
     };
-    backend.record(callId).then(({ record }) => show({ record }), (error: unknown) => show({ error }));
+    const look = () =>
+      void backend.record(callId).then(({ record }) => show({ record }), (error: unknown) => show({ error }));
+    look();
     return () => {
       isWanted = false;
+      clearTimeout(timer);
     };
   }, [backend, callId, isKnown]);
   return known ? { record: known, error: undefined } : asked;

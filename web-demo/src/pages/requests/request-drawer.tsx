@@ -86,8 +86,8 @@ function Known({ of, onAgain }: { of: LoggedRequest; onAgain(): void }) {
       <Text size="sm" role="status">
         {isSent && t.sentAgain}
       </Text>
-      <CopiedCode label={t.request} text={pretty(request)} isWrapped />
-      {reply === undefined ? <Text>{t.noReply}</Text> : <CopiedCode label={t.reply} text={pretty(reply)} isWrapped />}
+      <CopiedCode label={t.request} text={pretty(request)} language="exchange" isWrapped />
+      {reply === undefined ? <Text>{t.noReply}</Text> : <CopiedCode label={t.reply} text={pretty(reply)} language="exchange" isWrapped />}
     </Stack>
   );
 }

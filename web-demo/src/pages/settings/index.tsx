@@ -81,7 +81,7 @@ function RealPhones() {
     <section className={classes.section} aria-labelledby="real">
       <h2 id="real">{texts.realTitle}</h2>
       <Text size="sm">{texts.realText}</Text>
-      <CopiedCode label={texts.realTitle} text={COMMANDS} />
+      <CopiedCode label={texts.realTitle} text={COMMANDS} language="bash" />
     </section>
   );
 }

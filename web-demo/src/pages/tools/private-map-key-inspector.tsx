@@ -30,9 +30,8 @@ export function PrivateMapKeyInspector({
         ref={input}
         label={t.token}
         placeholder="eJw…"
-        autosize
-        minRows={3}
-        maxRows={8}
+        rows={4}
+        resize="vertical"
         autoComplete="off"
         spellCheck={false}
         value={token}

@@ -41,7 +41,7 @@ export function Tc3Signature() {
             <TextInput label={t.action} placeholder="StopStreamIngest" {...field("action")} />
             <TextInput label={t.host} {...field("host")} />
             <TextInput label={t.timestamp} description={t.timestampHint} inputMode="numeric" {...field("timestamp")} />
-            <Textarea label={t.body} description={t.bodyHint} autosize minRows={4} maxRows={12} {...field("body")} />
+            <Textarea label={t.body} description={t.bodyHint} rows={5} resize="vertical" {...field("body")} />
             <TextInput label="SecretId" {...field("secretId")} />
             <SecretField label="SecretKey" description={t.keyHint} {...field("secretKey")} />
             <Group>

@@ -37,9 +37,8 @@ export function UserSigInspector(props: Props) {
           ref={input}
           label={t.inspector.token}
           placeholder={t.inspector.placeholder}
-          autosize
-          minRows={3}
-          maxRows={8}
+          rows={4}
+          resize="vertical"
           autoComplete="off"
           spellCheck={false}
           value={token}

@@ -45,9 +45,8 @@ export function WebhookVerifier(props: ApplicationProps) {
             <Textarea
               label={t.url}
               placeholder={t.urlPlaceholder}
-              autosize
-              minRows={2}
-              maxRows={6}
+              rows={3}
+              resize="vertical"
               spellCheck={false}
               value={url}
               error={errorOf("url")}
@@ -56,9 +55,8 @@ export function WebhookVerifier(props: ApplicationProps) {
             <Textarea
               label={t.body}
               description={t.bodyHint}
-              autosize
-              minRows={6}
-              maxRows={16}
+              rows={7}
+              resize="vertical"
               spellCheck={false}
               value={body}
               error={errorOf("body")}

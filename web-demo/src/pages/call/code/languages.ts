@@ -2,6 +2,7 @@ import { commandLine } from "./command-line.ts";
 import { curl } from "./curl.ts";
 import { rust } from "./rust.ts";
 import { typescript } from "./typescript.ts";
+import type { CodeLanguage } from "../../../code/highlighted.tsx";
 import type { PlacedCall, Settings } from "../../../backend/backend.ts";
 
 /** Where the call goes, as far as code needs to know. */
@@ -14,9 +15,9 @@ export const EXAMPLE_ROOM = "call-4711";
 export type Writer = (call: PlacedCall, target: Target) => string;
 
 /** The same call in each language, by the language's name. */
-export const writers: Record<string, Writer> = {
-  Rust: rust,
-  TypeScript: typescript,
-  curl,
-  CLI: commandLine,
+export const writers: Record<string, { write: Writer; language: CodeLanguage }> = {
+  Rust: { write: rust, language: "rust" },
+  TypeScript: { write: typescript, language: "typescript" },
+  curl: { write: curl, language: "bash" },
+  CLI: { write: commandLine, language: "bash" },
 };
