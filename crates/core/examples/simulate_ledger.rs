@@ -11,8 +11,8 @@ use std::time::Duration;
 use trtc_call_core::call_engine::start_call_by_robot::Request;
 use trtc_call_core::call_session::Failure;
 use trtc_call_core::ring_ledger::{
-    DEFAULT_RATE, Evidence, Holder, Limiter, MARK_AHEAD, NewRing, Ring, RingEvent, RingKey,
-    RingState, SendResult, TOLERANCE, Terms,
+    DEFAULT_RATE, Evidence, HORIZON, Holder, Limiter, MARK_AHEAD, NewRing, Ring, RingEvent,
+    RingKey, RingState, SendResult, TOLERANCE, Terms,
 };
 use trtc_call_core::{CallId, Command, MediaType, SdkAppId, UnixMillis};
 
@@ -284,22 +284,27 @@ impl World {
             }
             self.write(number, ring);
         }
-        // Those whose slots are close together are marked together.
-        let ahead = u64::try_from(MARK_AHEAD.as_millis()).expect("it fits");
-        for group in later.chunk_by(|one, next| next.0 / ahead == one.0 / ahead) {
-            let at = group[0].0 - ahead;
-            let numbers = group.iter().map(|(_, number)| *number).collect();
-            self.plan(index, heard.max(at), Deed::Mark(numbers));
-        }
+        self.plan_mark(index, heard, &later);
+        let half_horizon = u64::try_from(HORIZON.as_millis() / 2).expect("it fits");
         let is_all_sent = self.put_in == self.rings && self.due.is_empty();
         let next = match last {
             // What is unknown is looked for during a week.
             None if is_all_sent && self.leases.is_empty() => heard + 3_600_000,
             None if is_all_sent => heard + 1_000,
-            Some(slot) => heard.max(slot - ahead),
+            Some(slot) => heard.max(slot - half_horizon),
             None => heard.max(self.limiter.next_chance(now).0 + self.dice.below(SPREAD)),
         };
         self.plan(index, next, Deed::Look);
+    }
+
+    /// What a worker has in hand is marked when the next of it is due, as much as is due then.
+    fn plan_mark(&mut self, index: usize, heard: u64, held: &[(u64, u64)]) {
+        let Some((next, _)) = held.first() else {
+            return;
+        };
+        let ahead = u64::try_from(MARK_AHEAD.as_millis()).expect("it fits");
+        let numbers = held.iter().map(|(_, number)| *number).collect();
+        self.plan(index, heard.max(next - ahead), Deed::Mark(numbers));
     }
 
     fn mark(&mut self, index: usize, numbers: &[u64]) {
@@ -309,6 +314,17 @@ impl World {
         let rings: Vec<Ring> = rings.collect();
         let marked = self.terms(index).mark(&rings, UnixMillis(self.now));
         let heard = self.now + self.dice.latency(10, 3_000);
+        let is_marked: BTreeSet<u64> = marked.iter().map(number_of).collect();
+        let owner = self.owner(index);
+        let left = rings
+            .iter()
+            .filter(|ring| {
+                ring.state == RingState::Claimed && ring.owner.as_deref() == Some(&owner)
+            })
+            .map(|ring| (ring.slot.unwrap_or_default().0, number_of(ring)))
+            .filter(|(_, number)| !is_marked.contains(number));
+        let left: Vec<(u64, u64)> = left.collect();
+        self.plan_mark(index, heard, &left);
         for ring in marked {
             let (number, epoch) = (number_of(&ring), ring.epoch);
             let slot = ring.slot.unwrap_or_default().0;

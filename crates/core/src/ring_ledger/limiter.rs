@@ -42,10 +42,11 @@ pub struct Limiter {
 }
 
 impl Limiter {
-    /// Takes at most `wanted` slots from `now + lead` on, `rate` of them in a second, none further than
-    /// [`HORIZON`] ahead. `lead` is how long it takes to commit and to begin to send.
+    /// Takes at most `wanted` slots, `rate` of them in a second, from when what is committed now can be sent without
+    /// being too late, and none further than [`HORIZON`] ahead of that. `lead` is how long it takes to commit and to
+    /// begin to send: up to half of [`TOLERANCE`] of it, nothing has to wait.
     ///
-    /// Without a rate, all slots are at `now + lead`.
+    /// Without a rate, all slots are now.
     pub fn take(
         &mut self,
         wanted: usize,
@@ -53,10 +54,10 @@ impl Limiter {
         lead: Duration,
         rate: Option<NonZeroU32>,
     ) -> Vec<UnixMillis> {
-        let first = now.after(lead);
         let Some(rate) = rate else {
-            return vec![first; wanted];
+            return vec![now; wanted];
         };
+        let first = now.after(lead.saturating_sub(TOLERANCE / 2));
         let interval = self.interval(now, rate);
         self.heed_clock(now, rate);
         let mut slots = Vec::with_capacity(wanted);
@@ -220,6 +221,20 @@ mod tests {
         assert_eq!(slots, [NOW.after(HORIZON)]);
     }
 
+    #[test]
+    fn what_is_committed_soon_waits_for_nothing_and_what_takes_long_is_not_late() {
+        let first = |lead| {
+            let lead = Duration::from_millis(lead);
+            let slots = Limiter::default().take(1, NOW, lead, Some(DEFAULT_RATE));
+            slots.first().map(|slot| slot.0 - NOW.0)
+        };
+        assert_eq!([first(0), first(5), first(22)], [Some(0); 3]);
+        for lead in [23, 100, 1000] {
+            let late = lead - first(lead).unwrap();
+            assert!((22..45).contains(&late), "{late} ms after its slot");
+        }
+    }
+
     proptest! {
         #[test]
         fn whoever_takes_slots_and_whenever_no_second_has_more_than_the_rate_and_one(
@@ -232,7 +247,8 @@ mod tests {
                 now = now.after(Duration::from_millis(pause));
                 let lead = Duration::from_millis(lead);
                 let taken = limiter.take(wanted, now, lead, rate);
-                prop_assert!(taken.iter().all(|slot| *slot >= now.after(lead)));
+                prop_assert!(taken.iter().all(|slot| slot.after(TOLERANCE) > now.after(lead)));
+                prop_assert!(taken.iter().all(|slot| *slot >= now));
                 prop_assert!(taken.iter().all(|slot| *slot <= now.after(lead + HORIZON)));
                 slots.extend(taken);
             }

@@ -14,7 +14,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 use trtc_call::Client;
-use trtc_call_core::ring_ledger::{CampaignState, MARK_AHEAD, Ring, RingEvent, RingState, Terms};
+use trtc_call_core::ring_ledger::{
+    CampaignState, HORIZON, MARK_AHEAD, Ring, RingEvent, RingState, Terms,
+};
 use trtc_call_core::{SdkAppId, UnixMillis};
 
 pub use self::options::{Notify, RunReport, WorkerEvent, WorkerOptions};
@@ -234,12 +236,12 @@ impl Worker {
         }
     }
 
-    /// As long as enough is in hand for the next slots, there is no hurry.
+    /// As long as enough is in hand for the next slots, there is no hurry: half of what may be in hand, so that a look
+    /// that takes long leaves no slot unused.
     fn next_look(&self) -> Instant {
-        match self.claimed.back() {
-            Some(last) => mark_time(last.slot),
-            None => Instant::now(),
-        }
+        let last = self.claimed.back().map(|held| held.slot);
+        let at = last.and_then(|slot| slot.checked_sub(HORIZON / 2));
+        at.unwrap_or_else(Instant::now)
     }
 
     fn terms(&self) -> Terms {
@@ -441,6 +443,7 @@ fn claim(terms: &Terms, loaded: Loaded) -> (Changes, Option<Claimed>) {
         _ => terms.claim(&rings, &mut limiter, moment.now),
     };
     let too_few = update.len() < wanted;
+    let has_slots = update.iter().any(|ring| ring.state.is_in_hand());
     update.append(&mut postponed);
     let claimed = Claimed {
         rings: update.clone(),
@@ -448,7 +451,7 @@ fn claim(terms: &Terms, loaded: Loaded) -> (Changes, Option<Claimed>) {
     };
     let changes = Changes {
         update,
-        limiter: (wanted > 0).then_some(limiter),
+        limiter: has_slots.then_some(limiter),
         ..Changes::default()
     };
     (changes, Some(claimed))

@@ -13,6 +13,7 @@ mod callers;
 #[cfg(feature = "postgres")]
 mod cluster;
 mod desk;
+mod housekeeping;
 mod ring_once;
 mod settling;
 mod troubles;
