@@ -154,7 +154,7 @@ async fn serve() {
     config.requests_per_second = u32::MAX;
     let server = Server::start(config).await.unwrap();
     println!("{}", server.base_url());
-    pending().await
+    pending::<()>().await;
 }
 
 /// The most memory that this process ever had: Linux counts it.

@@ -107,7 +107,7 @@ async fn work(places: &str) {
 }
 
 async fn torture() {
-    let seconds = setting("TRTC_CALL_TORTURE_SECONDS").unwrap_or(8);
+    let seconds = setting("TRTC_CALL_TORTURE_SECONDS").unwrap_or(5);
     let seed = setting("TRTC_CALL_TORTURE_SEED").unwrap_or_else(|| fastrand::u64(..1_000_000));
     println!("seed {seed}, {seconds} s on each store");
     fastrand::seed(seed);

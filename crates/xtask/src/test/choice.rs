@@ -27,6 +27,7 @@ impl Choice {
                 "--fuzz-seconds" => depth.fuzz_seconds = number(argument, value()?)?,
                 "--examples" => depth.examples = number(argument, value()?)?,
                 "--worlds" => depth.worlds = number(argument, value()?)?,
+                "--torture-seconds" => depth.torture_seconds = number(argument, value()?)?,
                 option if option.starts_with('-') => bail!("no such option: {option}\n\n{USAGE}"),
                 name => named.push(position(name)?),
             }

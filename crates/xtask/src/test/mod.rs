@@ -23,6 +23,7 @@ Options of depth, with what they are by themselves and with --full:
   --fuzz-seconds N                how long each fuzz target runs (2, 60)
   --examples N                    how many requests schemathesis makes up for each operation (5, 100)
   --worlds N                      how many courses of a call session are played (3000, 100000)
+  --torture-seconds N             how long a ledger's workers are killed and stopped, on each store (5, 60)
 ";
 
 /// Runs the chosen steps until one fails; ends with their durations.
@@ -65,6 +66,7 @@ pub(crate) struct Depth {
     fuzz_seconds: u32,
     examples: u32,
     worlds: u32,
+    torture_seconds: u32,
 }
 
 impl Depth {
@@ -75,6 +77,7 @@ impl Depth {
             fuzz_seconds: by(2, 60),
             examples: by(5, 100),
             worlds: by(3_000, 100_000),
+            torture_seconds: by(5, 60),
         }
     }
 }

@@ -48,6 +48,11 @@ pub(super) const STEPS: &[Step] = &[
         "a call session and a ledger keep their guarantees in many more worlds",
         worlds,
     ),
+    full(
+        "torture",
+        "a ledger keeps its guarantees for longer while its workers are killed and its database crashes",
+        torture,
+    ),
     step("wasm", "the core asks nothing of where it runs", wasm),
     step(
         "npm",
@@ -154,6 +159,14 @@ fn each_feature_alone(workspace: &Workspace, _: &Depth) -> Result<()> {
 fn worlds(workspace: &Workspace, depth: &Depth) -> Result<()> {
     let variable = format!("TRTC_CALL_WORLDS={}", depth.worlds);
     let test = "cargo test --locked --package trtc-call-core --test call_session --test ring_ledger -- --nocapture";
+    workspace.run(&Invocation::program("env").arg(variable).args(test))
+}
+
+fn torture(workspace: &Workspace, depth: &Depth) -> Result<()> {
+    install::postgresql(workspace)?;
+    let variable = format!("TRTC_CALL_TORTURE_SECONDS={}", depth.torture_seconds);
+    // With the features of the whole workspace, as its other tests are built.
+    let test = "cargo test --locked --workspace --all-features --test torture -- --nocapture";
     workspace.run(&Invocation::program("env").arg(variable).args(test))
 }
 
