@@ -207,7 +207,7 @@ test("a CallId that is not in the list can be asked for, and a record that is no
   await tab.close();
 });
 
-for (const { scheme, width, viewport } of looks) {
+for (const { scheme, width, viewport } of looks({ theirs: ["light", "phone"] })) {
   test(`the records page is accessible and looks right: ${scheme}, ${width}`, async () => {
     const tab = await openTab(browser, `${files.url}#/records`, { scheme, viewport });
     const { page } = tab;

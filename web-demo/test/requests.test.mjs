@@ -221,7 +221,7 @@ test("settings say whether the service takes the account, sign out, and let anot
   }
 });
 
-for (const { scheme, width, viewport } of looks) {
+for (const { scheme, width, viewport } of looks({ theirs: ["dark", "desktop"] })) {
   test(`the requests, the search and the board's table are accessible and look right: ${scheme}, ${width}`, async () => {
     const tab = await openTab(browser, files.url, { scheme, viewport });
     const { page } = tab;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { checkAccessibility, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
-import { looks } from "./harness/look.mjs";
+import { look, looks } from "./harness/look.mjs";
 import { addCallees, goTo, mainFlow } from "./main-flow.mjs";
 
 let browser;
@@ -312,16 +312,11 @@ test("an address that names no page says so", async () => {
   await tab.close();
 });
 
-for (const { scheme, width, viewport } of looks) {
+for (const { scheme, width, viewport } of looks({ theirs: ["dark", "phone"] })) {
   test(`the call, board and settings pages are accessible and look right: ${scheme}, ${width}`, async () => {
     const tab = await openTab(browser, files.url, { scheme, viewport });
     const { page } = tab;
-    const look = async (name) => {
-      await checkAccessibility(page, `${name} ${scheme} ${width}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `${name} is ${overflow} px too wide`);
-      await screenshot(page, `${name}-${scheme}-${width}`);
-    };
+    const see = (name) => look(page, `${name}-${scheme}-${width}`);
     const names = width === "phone" ? { board: "Board", settings: "Settings" } : { board: "Live board", settings: "Settings" };
     const go = async (name) => {
       const navigation = page.getByRole("navigation", { name: "Pages" });
@@ -330,11 +325,11 @@ for (const { scheme, width, viewport } of looks) {
       await page.getByRole("menuitem", { name }).click();
     };
     await page.getByRole("heading", { level: 1, name: "Place a call" }).waitFor();
-    await look("call-empty");
+    await see("call-empty");
 
     await page.getByRole("button", { name: "Start the call" }).click();
     await page.getByText(/to fix/).waitFor();
-    await look("call-problems");
+    await see("call-problems");
 
     await addCallees(page, "answer-200", "reject-1", "noanswer-1", "busy-1");
     await page.getByRole("switch", { name: "Send a notification of my own" }).check();
@@ -346,25 +341,25 @@ for (const { scheme, width, viewport } of looks) {
     await page.getByText(/^Options of single vendors/).click();
     await page.getByRole("button", { name: "Huawei" }).click();
     await page.waitForTimeout(300);
-    await look("call-push");
+    await see("call-push");
     await page.getByRole("tab", { name: "Code" }).click();
-    await look("call-code");
+    await see("call-code");
     await page.getByRole("button", { name: "Remove language" }).click();
     await page.getByRole("button", { name: "Start the call" }).click();
     await page.getByText("The call was started").waitFor();
-    await look("call-started");
+    await see("call-started");
 
     await go(names.board);
     await page.getByText("answer-200 · in the call").waitFor();
-    await look("board");
+    await see("board");
     await page.getByRole("link", { name: /Details of the call/ }).click();
     await page.getByRole("button", { name: "Packet: Reply to start_call_by_robot" }).click();
-    await look("board-call");
+    await see("board-call");
 
     await go(names.settings);
     await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
     await page.getByRole("button", { name: "Add a user" }).click();
-    await look("settings");
+    await see("settings");
     tab.check();
     await tab.close();
   });

@@ -286,7 +286,7 @@ test("secrets that are typed are sent nowhere, stored nowhere, and forgotten wit
   await tab.close();
 });
 
-for (const { scheme, width, viewport } of looks) {
+for (const { scheme, width, viewport } of looks({ theirs: ["light", "desktop"] })) {
   test(`the tools are accessible and look right: ${scheme}, ${width}`, async () => {
     const tab = await openTool("user-sig", { scheme, viewport });
     const { page } = tab;

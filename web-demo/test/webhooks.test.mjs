@@ -146,7 +146,7 @@ test("what stands behind the page may fail: the page says so, and tries again wh
   await tab.close();
 });
 
-for (const { scheme, width, viewport } of looks) {
+for (const { scheme, width, viewport } of looks({ theirs: ["light", "phone"] })) {
   test(`the webhooks page is accessible and looks right: ${scheme}, ${width}`, async () => {
     const tab = await openTab(browser, `${files.url}#/webhooks`, { scheme, viewport });
     const { page } = tab;

@@ -6,8 +6,11 @@ const everyLook = ["light", "dark"].flatMap((scheme) => [
   { scheme, width: "phone", viewport: phone },
 ]);
 
-/** How pages are looked at: in each theme at each width; or, which is sooner done, each theme and each width once. */
-export const looks = process.env.TRTC_CALL_LOOKS === "each-once" ? [everyLook[0], everyLook[3]] : everyLook;
+/** How pages are looked at: in each theme at each width; or, which is sooner done, in the one look that is `theirs`. */
+export function looks({ theirs: [scheme, width] }) {
+  const isTheirs = (one) => one.scheme === scheme && one.width === width;
+  return process.env.TRTC_CALL_LOOKS === "one" ? everyLook.filter(isTheirs) : everyLook;
+}
 
 /** Fails if what is shown is not accessible, or wider than the window; and writes what it looks like. */
 export async function look(page, name) {
