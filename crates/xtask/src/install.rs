@@ -89,7 +89,9 @@ pub(crate) fn python(workspace: &Workspace) -> Result<()> {
 
 fn apt_install(workspace: &Workspace, package: &str, why: &str) -> Result<()> {
     println!("installing {package}: {why}");
-    let apt = |arguments: &str| workspace.run(&as_root(workspace, "apt-get").args(arguments));
+    // Two steps may install something at the same time.
+    let apt_get = || as_root(workspace, "apt-get").args("-o DPkg::Lock::Timeout=300");
+    let apt = |arguments: &str| workspace.run(&apt_get().args(arguments));
     apt("update -qq")
         .and_then(|()| apt(&format!("install -y -qq --no-install-recommends {package}")))
         .with_context(|| format!("install it by hand: on Debian it is the package {package}"))

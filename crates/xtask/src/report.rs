@@ -3,20 +3,26 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 /// The steps that were run, and how long each took.
-#[derive(Default)]
 pub(crate) struct Report {
+    start: Instant,
     lines: Vec<String>,
-    total: Duration,
 }
 
 impl Report {
+    /// Without a step.
+    pub(crate) fn new() -> Report {
+        Report {
+            start: Instant::now(),
+            lines: Vec::new(),
+        }
+    }
+
     /// Runs one step under its name.
     pub(crate) fn step(&mut self, name: &str, run: impl FnOnce() -> Result<()>) -> Result<()> {
         println!("\n== {name}");
         let start = Instant::now();
         let result = run();
         let duration = start.elapsed();
-        self.total += duration;
         let mark = if result.is_ok() { "ok" } else { "FAILED" };
         self.lines.push(line(mark, duration, name));
         result.with_context(|| format!("step `{name}`"))
@@ -28,7 +34,7 @@ impl Report {
         for line in &self.lines {
             println!("{line}");
         }
-        println!("{}", line("", self.total, "in all"));
+        println!("{}", line("", self.start.elapsed(), "in all"));
     }
 }
 

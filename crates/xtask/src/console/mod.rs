@@ -30,13 +30,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 }
 
 /// Builds the page and tests it in a real browser, with the program behind it and without. `every_look` looks at each
-/// page in every width and theme, instead of at each width and each theme once.
+/// page at every width in every theme, instead of once.
 pub(crate) fn test(workspace: &Workspace, every_look: bool) -> Result<()> {
     npm::build(workspace)?;
     build_page(workspace)?;
     let program = workspace.command()?;
     let env = Invocation::program("env").arg(format!("TRTC_CALL={}", program.display()));
-    let looks = if every_look { "every" } else { "each-once" };
+    let looks = if every_look { "every" } else { "one" };
     let env = env.arg(format!("TRTC_CALL_LOOKS={looks}"));
     workspace.run(&env.args("npm --prefix web-demo run --silent test"))
 }

@@ -1,4 +1,4 @@
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use super::steps::{STEPS, Step};
 use super::{Depth, USAGE};
@@ -8,6 +8,8 @@ use super::{Depth, USAGE};
 pub(super) struct Choice {
     pub(super) steps: Vec<&'static Step>,
     pub(super) depth: Depth,
+    /// The options that made this depth, as they were given.
+    pub(super) depth_options: Vec<String>,
 }
 
 impl Choice {
@@ -15,6 +17,7 @@ impl Choice {
         let is_full = arguments.iter().any(|argument| argument == "--full");
         let mut depth = Depth::new(is_full);
         let (mut named, mut from) = (Vec::new(), None);
+        let mut depth_options: Vec<_> = is_full.then(|| "--full".to_owned()).into_iter().collect();
         let mut rest = arguments.iter().map(String::as_str);
         while let Some(argument) = rest.next() {
             let mut value = || {
@@ -24,12 +27,15 @@ impl Choice {
             match argument {
                 "--full" => {}
                 "--from" => from = Some(position(value()?)?),
-                "--fuzz-seconds" => depth.fuzz_seconds = number(argument, value()?)?,
-                "--examples" => depth.examples = number(argument, value()?)?,
-                "--worlds" => depth.worlds = number(argument, value()?)?,
-                "--torture-seconds" => depth.torture_seconds = number(argument, value()?)?,
-                option if option.starts_with('-') => bail!("no such option: {option}\n\n{USAGE}"),
-                name => named.push(position(name)?),
+                name if !name.starts_with('-') => named.push(position(name)?),
+                option => {
+                    let known = depth.number_of(option);
+                    let known =
+                        known.with_context(|| format!("no such option: {option}\n\n{USAGE}"))?;
+                    let text = value()?;
+                    *known = number(option, text)?;
+                    depth_options.extend([option.to_owned(), text.to_owned()]);
+                }
             }
         }
         ensure!(
@@ -48,6 +54,7 @@ impl Choice {
         Ok(Choice {
             steps: steps.map(|(_, step)| step).collect(),
             depth,
+            depth_options,
         })
     }
 }
@@ -84,7 +91,7 @@ mod tests {
     #[test]
     fn without_arguments_every_step_runs_but_those_of_a_full_run() {
         let names = names("");
-        assert_eq!(names[..3], ["format", "lints", "tests"]);
+        assert_eq!(names[..4], ["format", "lints", "build", "tests"]);
         assert!(!names.contains(&"reproducible"));
     }
 
@@ -105,7 +112,7 @@ mod tests {
     fn from_a_step_on_all_that_follow_run() {
         assert_eq!(names("--from fuzz"), ["fuzz"]);
         let (all, from) = (names("--full"), names("--full --from tests"));
-        assert_eq!(from, all[2..]);
+        assert_eq!(from, all[3..]);
     }
 
     #[test]
@@ -113,6 +120,14 @@ mod tests {
         let depth = parse("fuzz --fuzz-seconds 600").unwrap().depth;
         assert_eq!(depth.fuzz_seconds, 600);
         assert_eq!(depth.worlds, Depth::new(false).worlds);
+    }
+
+    #[test]
+    fn what_runs_beside_is_as_thorough() {
+        let choice = parse("--full --from lints --worlds 7").unwrap();
+        assert_eq!(choice.depth_options, ["--full", "--worlds", "7"]);
+        let beside = parse(&format!("npm {}", choice.depth_options.join(" "))).unwrap();
+        assert_eq!(beside.depth, choice.depth);
     }
 
     #[test]

@@ -1,16 +1,18 @@
 //! `cargo xtask test`: everything that must hold before a change goes in. What is missing is installed by the step
 //! that needs it; nothing is skipped.
 
+mod beside;
 mod choice;
 mod steps;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::report::Report;
 use crate::workspace::Workspace;
 
+use beside::Beside;
 use choice::Choice;
-use steps::{STEPS, Step};
+use steps::{STEPS, Step, Turn};
 
 const USAGE: &str = "\
 cargo xtask test                  every step but those of --full
@@ -41,13 +43,41 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     }
     let choice = Choice::parse(arguments)?;
     let workspace = Workspace::load()?;
-    let mut report = Report::default();
-    let result = choice
-        .steps
-        .iter()
-        .try_for_each(|step| report.step(step.name, || (step.run)(&workspace, &choice.depth)));
+    let mut report = Report::new();
+    let result = run_steps(&choice, &workspace, &mut report);
     report.print();
     result
+}
+
+fn run_steps(choice: &Choice, workspace: &Workspace, report: &mut Report) -> Result<()> {
+    let of = |turn: Turn| {
+        choice
+            .steps
+            .iter()
+            .copied()
+            .filter(move |step| step.turn == turn)
+    };
+    let run = |report: &mut Report, step: &Step| {
+        report.step(step.name, || (step.run)(workspace, &choice.depth))
+    };
+    of(Turn::First).try_for_each(|step| run(report, step))?;
+    let beside: Vec<&str> = of(Turn::Beside).map(|step| step.name).collect();
+    if beside.is_empty() || of(Turn::Then).next().is_none() {
+        let mut others = of(Turn::Then).chain(of(Turn::Beside));
+        return others.try_for_each(|step| run(report, step));
+    }
+    let mut beside = Beside::start(workspace, &beside, &choice.depth_options)?;
+    // A step that fails here is told at once; what runs beside is awaited all the same, so that nothing goes on unseen.
+    let result = of(Turn::Then).try_for_each(|step| {
+        run(report, step)?;
+        ensure!(!beside.has_failed()?, "a step beside has failed");
+        Ok(())
+    });
+    if let Err(error) = &result {
+        println!("\nFAILED: {error:#}\nwaiting for what runs beside");
+    }
+    let beside = report.step("beside", || beside.end());
+    result.and(beside)
 }
 
 fn list() -> String {
@@ -78,6 +108,17 @@ impl Depth {
             examples: by(5, 100),
             worlds: by(3_000, 100_000),
             torture_seconds: by(5, 60),
+        }
+    }
+
+    /// The number that an option of the command line sets.
+    fn number_of(&mut self, option: &str) -> Option<&mut u32> {
+        match option {
+            "--fuzz-seconds" => Some(&mut self.fuzz_seconds),
+            "--examples" => Some(&mut self.examples),
+            "--worlds" => Some(&mut self.worlds),
+            "--torture-seconds" => Some(&mut self.torture_seconds),
+            _ => None,
         }
     }
 }

@@ -20,13 +20,31 @@ pub(super) struct Step {
     pub(super) about: &'static str,
     /// It runs when it is named and with `--full`.
     pub(super) only_full: bool,
+    pub(super) turn: Turn,
     pub(super) run: fn(&Workspace, &Depth) -> Result<()>,
+}
+
+/// When a step runs. What cargo compiles takes all processors; but most tests wait, for a call that rings or for a
+/// browser, so that two of them run at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// By itself, before all others: it is told soonest.
+    First,
+    /// Then.
+    Then,
+    /// Beside those, in a process of its own.
+    Beside,
 }
 
 /// All steps, those first that fail most often and are told soonest.
 pub(super) const STEPS: &[Step] = &[
-    step("format", "rustfmt finds nothing to change", format),
-    step("lints", "clippy finds nothing", lints),
+    first("format", "rustfmt finds nothing to change", format),
+    first("lints", "clippy finds nothing", lints),
+    first(
+        "build",
+        "everything compiles, tests and examples too",
+        build,
+    ),
     step(
         "tests",
         "unit tests, vectors, whole-program tests, examples",
@@ -53,29 +71,32 @@ pub(super) const STEPS: &[Step] = &[
         "a ledger keeps its guarantees for longer while its workers are killed and its database crashes",
         torture,
     ),
-    step("wasm", "the core asks nothing of where it runs", wasm),
-    step(
+    beside("wasm", "the core asks nothing of where it runs", wasm),
+    beside(
         "npm",
         "the npm package is built, checked, and tested in every runtime and bundler",
         npm_package,
     ),
-    full(
-        "reproducible",
-        "the npm package's modules come out the same from nothing",
-        reproducible,
-    ),
-    step(
+    Step {
+        turn: Turn::Beside,
+        ..full(
+            "reproducible",
+            "the npm package's modules come out the same from nothing",
+            reproducible,
+        )
+    },
+    beside(
         "vendor-sdk",
         "the vendor's SDK for Node speaks with the emulator",
         vendor_sdk,
     ),
-    step("console", "the console's page in Chromium", console),
+    beside("console", "the console's page in Chromium", console),
     step(
         "description",
         "openapi.json is what the types give",
         description,
     ),
-    step(
+    beside(
         "schemathesis",
         "the emulator answers as openapi.json says",
         schemathesis,
@@ -97,7 +118,30 @@ const fn step(
         name,
         about,
         only_full: false,
+        turn: Turn::Then,
         run,
+    }
+}
+
+const fn first(
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Workspace, &Depth) -> Result<()>,
+) -> Step {
+    Step {
+        turn: Turn::First,
+        ..step(name, about, run)
+    }
+}
+
+const fn beside(
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Workspace, &Depth) -> Result<()>,
+) -> Step {
+    Step {
+        turn: Turn::Beside,
+        ..step(name, about, run)
     }
 }
 
@@ -126,12 +170,16 @@ fn lints(workspace: &Workspace, _: &Depth) -> Result<()> {
     ))
 }
 
+const TEST: &str = "test --locked --workspace --all-features";
+
+fn build(workspace: &Workspace, _: &Depth) -> Result<()> {
+    workspace.run(&Invocation::cargo(TEST).arg("--no-run"))
+}
+
 fn tests(workspace: &Workspace, _: &Depth) -> Result<()> {
     install::postgresql(workspace)?;
     // More threads than cores: many tests wait for a process, or for a call that rings.
-    workspace.run(&Invocation::cargo(
-        "test --locked --workspace --all-features -- --test-threads 8",
-    ))
+    workspace.run(&Invocation::cargo(TEST).args("-- --test-threads 8"))
 }
 
 fn documentation(workspace: &Workspace, _: &Depth) -> Result<()> {
@@ -173,9 +221,7 @@ fn torture(workspace: &Workspace, depth: &Depth) -> Result<()> {
 fn wasm(workspace: &Workspace, _: &Depth) -> Result<()> {
     install::wasm_target(workspace)?;
     // With the features of the whole workspace, as its other tests are built.
-    workspace.run(&Invocation::cargo(
-        "test --locked --workspace --all-features --test core_wasm",
-    ))
+    workspace.run(&Invocation::cargo(TEST).args("--test core_wasm"))
 }
 
 fn npm_package(workspace: &Workspace, depth: &Depth) -> Result<()> {
@@ -220,10 +266,16 @@ fn fuzz(workspace: &Workspace, depth: &Depth) -> Result<()> {
     let clippy = Invocation::cargo("clippy --locked --manifest-path").arg(FUZZ_MANIFEST);
     workspace.run(&clippy.args("--all-targets -- -D warnings"))?;
     let fuzz = CARGO_FUZZ.installed(workspace)?;
-    let options = "--sanitizer none --fuzz-dir crates/core/fuzz";
-    workspace.run(&fuzz.clone().arg("build").args(options))?;
+    // Optimised, a target is compiled longer, and runs faster, by more than a short run takes.
+    let build = if depth.fuzz_seconds < 10 {
+        "--dev"
+    } else {
+        "--release --debug-assertions"
+    };
+    let options = format!("--sanitizer none --fuzz-dir crates/core/fuzz {build}");
+    workspace.run(&fuzz.clone().arg("build").args(&options))?;
     for target in workspace.fuzz_targets()? {
-        let run = fuzz.clone().arg("run").args(options).arg(target);
+        let run = fuzz.clone().arg("run").args(&options).arg(target);
         let engine = "-- -verbosity=0 -print_final_stats=1 -max_total_time=";
         workspace.run(&run.args(&format!("{engine}{}", depth.fuzz_seconds)))?;
     }
