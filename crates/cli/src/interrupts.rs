@@ -66,6 +66,11 @@ impl Interrupts {
         Ok(Interrupts(receiver))
     }
 
+    /// How many requests there were.
+    pub(crate) fn count(&self) -> u32 {
+        self.0.borrow().count
+    }
+
     /// Waits for request number `count`, from 1, and says how it came.
     pub(crate) async fn reach(&mut self, count: u32) -> &'static str {
         // What is lent is given back at once, so that this can be awaited in any task.

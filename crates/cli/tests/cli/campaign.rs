@@ -205,6 +205,14 @@ fn every_wrong_row_is_named_with_its_line_before_anything_is_put_in() {
         "{document}"
     );
     let run = ledger
+        .command(&["campaign", "create", "a\nb", "--from", "nowhere.csv"])
+        .run()
+        .exits_with(2);
+    assert!(
+        run.stderr.contains("NAME") && !run.stderr.contains("key"),
+        "{run:?}"
+    );
+    let run = ledger
         .create(&file("no-user.csv", "name\njack\n"))
         .run()
         .exits_with(2);

@@ -193,7 +193,8 @@ impl CampaignCalls {
         let missing = needed.into_iter().filter(|name| !columns.contains(name));
         let problem = |name: String| {
             let rule = format!("is no column of the file, which has {}", columns.join(", "));
-            Problem::new(name, rule, "name it in the first line")
+            let fix = how_to_name(&name, columns);
+            Problem::new(name, rule, fix)
         };
         missing.map(problem).collect()
     }
@@ -286,6 +287,24 @@ impl CampaignCalls {
         builder
             .ring_timeout(self.ring_timeout)
             .extra(self.extra.clone())
+    }
+}
+
+/// Spreadsheets of many countries separate with semicolons, and some programs write UTF-16.
+fn how_to_name(name: &str, columns: &[String]) -> String {
+    let is_in_one =
+        |separators: &[char]| columns.len() == 1 && columns.concat().contains(separators);
+    let other_case = columns
+        .iter()
+        .find(|column| column.eq_ignore_ascii_case(name));
+    if is_in_one(&['\0']) {
+        "save the file as UTF-8".to_owned()
+    } else if is_in_one(&[';', '\t']) {
+        "separate the columns with commas".to_owned()
+    } else if let Some(column) = other_case {
+        format!("write {name} for {column}")
+    } else {
+        "name it in the first line".to_owned()
     }
 }
 
@@ -400,6 +419,19 @@ mod tests {
             problems.iter().all(|problem| problem.field == "order"),
             "{problems:?}"
         );
+    }
+
+    #[test]
+    fn a_header_that_is_almost_right_is_told_how_to_become_so() {
+        let fix = |columns: &[&str]| {
+            let columns: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
+            calls().missing_columns(&columns)[0].fix.clone()
+        };
+        assert_eq!(fix(&["user;key"]), "separate the columns with commas");
+        assert_eq!(fix(&["user\tkey"]), "separate the columns with commas");
+        assert_eq!(fix(&["User", "key"]), "write user for User");
+        assert_eq!(fix(&["u\0s\0e\0r\0"]), "save the file as UTF-8");
+        assert_eq!(fix(&["name"]), "name it in the first line");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde_json::json;
 use trtc_call::{MediaType, Problem, UnixMillis};
 use trtc_call_ledger::campaign::{CampaignCalls, CheckedFile, Push, RowProblem, Template};
-use trtc_call_ledger::{Again, Policy, QuietHours};
+use trtc_call_ledger::{Again, Policy, QuietHours, RingKey};
 
 use super::given_file::{GivenFile, LISTED};
 use super::progress::Reading;
@@ -186,6 +186,10 @@ impl Args {
     /// The calls, or what is wrong with the options.
     fn calls(&self) -> Result<CampaignCalls, Vec<Problem>> {
         let mut problems = Vec::new();
+        if let Err(mut problem) = RingKey::new(&self.name) {
+            problem.fix = "give it a name such as reminders".to_owned();
+            problems.push(problem.at("NAME"));
+        }
         let (push, _) = self.push.read();
         let push = push.map_err(|found| problems.extend(found));
         let extra = self.extra.read().map_err(|problem| problems.push(problem));

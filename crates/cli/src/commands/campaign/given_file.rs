@@ -17,6 +17,8 @@ use crate::input::Input;
 pub(super) struct GivenFile {
     /// For people.
     pub(super) name: String,
+    /// As it was given.
+    path: String,
     format: FileFormat,
     file: File,
 }
@@ -48,9 +50,18 @@ impl GivenFile {
             Some("ndjson" | "jsonl") => FileFormat::Ndjson,
             _ => FileFormat::Csv,
         };
+        let path = match from {
+            Input::Stdin => "-".to_owned(),
+            Input::File(path) => path.display().to_string(),
+        };
         match opened {
-            Ok(file) => Ok(GivenFile { name, format, file }),
-            Err(error) => Err(CommandError::file(format!("--from {name}"), error)),
+            Ok(file) => Ok(GivenFile {
+                name,
+                path,
+                format,
+                file,
+            }),
+            Err(error) => Err(CommandError::file(format!("--from {path}"), error)),
         }
     }
 
@@ -113,7 +124,7 @@ impl GivenFile {
 
     fn failure(&self, error: FileError) -> CommandError {
         match error {
-            FileError::File(error) => CommandError::file(format!("--from {}", self.name), error),
+            FileError::File(error) => CommandError::file(format!("--from {}", self.path), error),
             FileError::Ledger(error) => error.into(),
             other => CommandError::Setup(other.to_string()),
         }

@@ -167,6 +167,8 @@ impl Work<'_> {
         progress.end();
         let standing = self.standing().await?;
         self.metrics.count(&standing);
+        // Workers may have heard of it first, and ended at once.
+        is_stopped |= interrupts.count() > 0;
         Ok(Some(Worked {
             is_stopped: is_stopped && standing.open() > 0,
             standing,
