@@ -4,7 +4,8 @@ use clap::Args;
 use trtc_call::{Client, Problem, SdkAppId};
 use trtc_call_ledger::Ledger;
 
-use crate::account::{Account, AccountArgs, SdkAppIdArg};
+use crate::account::{Account, AccountArgs, PlainHttpRule, SdkAppIdArg};
+use crate::cloud::CloudAccount;
 use crate::command_error::CommandError;
 use crate::service;
 use crate::setting::Setting;
@@ -110,6 +111,10 @@ impl SenderArgs {
         }
     }
 
+    pub(crate) fn plain_http(&self) -> PlainHttpRule {
+        self.account.plain_http
+    }
+
     /// The application, as far as it is given.
     pub(crate) fn app(&self) -> Result<SdkAppId, Problem> {
         self.account.admin.app.sdk_app_id()
@@ -124,6 +129,22 @@ pub(crate) struct Sender {
 
 impl Sender {
     pub(crate) async fn open(self) -> Result<(Ledger, Client), CommandError> {
-        Ok((open(&self.url).await?, service::client(self.account)?))
+        Ok((self.ledger().await?, self.client(None)?))
+    }
+
+    pub(crate) async fn ledger(&self) -> Result<Ledger, CommandError> {
+        open(&self.url).await
+    }
+
+    pub(crate) fn app(&self) -> SdkAppId {
+        self.account.credentials.sdk_app_id
+    }
+
+    /// A client of the account, for streams too where there is a cloud account.
+    pub(crate) fn client(self, cloud: Option<CloudAccount>) -> Result<Client, CommandError> {
+        match cloud {
+            Some(cloud) => service::client_with_cloud(self.account, cloud),
+            None => service::client(self.account),
+        }
     }
 }

@@ -121,6 +121,19 @@ impl Ledger {
         Ok(u64::try_from(settled + presumed).unwrap_or(u64::MAX))
     }
 
+    /// Takes records that somebody has fetched: how the calls of rings ended. Gives the rings that they change.
+    ///
+    /// # Errors
+    /// If the database fails; it can be repeated.
+    pub async fn records(
+        &self,
+        app: SdkAppId,
+        records: Vec<CallRecord>,
+    ) -> Result<Vec<Ring>, LedgerError> {
+        let news = records.into_iter().map(News::Ended).collect();
+        self.hear(app, news, Evidence::Record).await
+    }
+
     /// Applies what the service tells to the rings it is about.
     async fn hear(
         &self,

@@ -10,6 +10,7 @@ mod callback;
 mod calls;
 mod campaign;
 mod campaign_live;
+mod campaign_play;
 mod codes;
 mod console;
 mod decode;

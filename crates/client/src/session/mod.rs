@@ -12,9 +12,10 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
+use trtc_call_core::call_engine::start_call_by_robot::CalleeResult;
 use trtc_call_core::call_session::{CallSession, Outcome, Phase, Plan, SessionEvent};
 use trtc_call_core::webhook::{self, ingest::IngestEvent};
-use trtc_call_core::{Error, InvalidRequest, Problem};
+use trtc_call_core::{CallId, Error, InvalidRequest, Problem};
 
 use self::driver::{Driver, Order, now};
 use crate::{Client, RecordedExchange};
@@ -48,6 +49,18 @@ impl Client {
     pub fn session(&self, plan: Plan) -> SessionBuilder {
         let now = now(self);
         self.driven(CallSession::new(plan, now))
+    }
+
+    /// Does the rest of the job of a call that is up already, such as one that a ledger's worker has started: see
+    /// [`CallSession::of_started`]. It never rings.
+    pub fn session_of_started(
+        &self,
+        plan: Plan,
+        call_id: CallId,
+        callees: Vec<CalleeResult>,
+    ) -> SessionBuilder {
+        let now = now(self);
+        self.driven(CallSession::of_started(plan, call_id, callees, now))
     }
 
     /// Goes on with a session that [`save`](SessionBuilder::save) handed out, in this process or another.

@@ -92,4 +92,5 @@ pub use media::Media;
 pub use phase::Phase;
 pub use plan::{Plan, PlanBuilder, Watch};
 pub use request::{Answer, IngestStart, Request, SendId, Sent};
+pub(crate) use saved::saved_call;
 pub use session::{CallSession, Output};

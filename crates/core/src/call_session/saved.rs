@@ -129,7 +129,8 @@ impl CallSession {
     }
 }
 
-fn saved_call(json: &RawValue) -> Result<start_call_by_robot::Request, Problem> {
+/// A call as it was sent, to be handed to a plan. It must name a room.
+pub(crate) fn saved_call(json: &RawValue) -> Result<start_call_by_robot::Request, Problem> {
     let read = wire::read_and_keep::<SavedCall<'_>>(json);
     let (call, further) = read.map_err(|error| {
         let problem = Problem::from(error);

@@ -2,6 +2,7 @@ use super::state::{Ask, Ingest, State};
 use super::{
     Answer, EndReason, Failure, Outcome, Phase, Plan, Request, SendId, SessionEvent, pace,
 };
+use crate::call_engine::start_call_by_robot::{self, CalleeResult};
 use crate::webhook::{self, ingest::IngestEvent};
 use crate::{CallId, TaskId, TransportErrorKind, UnixMillis};
 
@@ -47,6 +48,27 @@ impl CallSession {
     #[must_use]
     pub fn new(plan: Plan, now: UnixMillis) -> CallSession {
         CallSession::with_state(plan, State::new(now))
+    }
+
+    /// A session of a call that is up already, such as one that a ledger's worker has started: it never rings. The plan's
+    /// call is what was sent, `call_id` and `callees` are what the service replied.
+    #[must_use]
+    pub fn of_started(
+        plan: Plan,
+        call_id: CallId,
+        callees: Vec<CalleeResult>,
+        now: UnixMillis,
+    ) -> CallSession {
+        let mut session = CallSession::new(plan, now);
+        // A request that is on its way is not given out again.
+        if let Some(Output::Send { id, .. }) = session.poll() {
+            let started = start_call_by_robot::Response {
+                call_id: Some(call_id),
+                callees,
+            };
+            session.handle_answer(id, &Answer::StartCall(Ok(started)), now);
+        }
+        session
     }
 
     pub(super) fn with_state(plan: Plan, state: State) -> CallSession {

@@ -6,9 +6,12 @@ use sha2::{Digest as _, Sha256};
 
 use super::RingKey;
 use crate::call_engine::start_call_by_robot::{DEFAULT_RING_TIMEOUT, Request, Response};
+use crate::call_session::saved_call;
 use crate::outcome_unknown::RingAttempt;
 use crate::wire::Text;
-use crate::{Command, Endpoint, JsonText, PayloadError, ReportedRoom, RoomId, SdkAppId, UserId};
+use crate::{
+    Command, Endpoint, JsonText, PayloadError, Problem, ReportedRoom, RoomId, SdkAppId, UserId,
+};
 
 /// A call as it stands in a ledger: the very bytes that are sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +81,22 @@ impl StoredCall {
 
     fn wire(&self) -> WireCall<'_> {
         serde_json::from_str(self.as_str()).unwrap_or_default()
+    }
+
+    /// The call as a request, to be handed to the plan of a [`CallSession`](crate::call_session::CallSession). It is not
+    /// what is sent: that is the body itself.
+    ///
+    /// # Errors
+    /// If the body is no call of this library.
+    pub fn request(&self) -> Result<Request, Problem> {
+        let body: &RawValue = serde_json::from_str(self.as_str()).map_err(|error| {
+            let rule = format!("must be JSON: {error}");
+            Problem::new("call", rule, "look at the row")
+        })?;
+        saved_call(body).map_err(|problem| {
+            let field = problem.field.replacen("saved.", "", 1);
+            problem.at(field)
+        })
     }
 
     /// The caller.
@@ -192,6 +211,10 @@ mod tests {
         assert_eq!(StoredCall::read(&in_room.body()).unwrap(), prepared.call);
         assert_eq!(prepared.fingerprint, fingerprint(&call("jack")));
         assert_ne!(prepared.fingerprint, fingerprint(&call("jill")));
+
+        assert_eq!(prepared.call.request().unwrap(), in_room);
+        let no_call = StoredCall::read("{}").unwrap().request().unwrap_err();
+        assert!(no_call.field.starts_with("call"), "{no_call}");
 
         let second = key.of_attempt(2).unwrap().room(app);
         let moved = prepared.call.moved(&prepared.room, &second);

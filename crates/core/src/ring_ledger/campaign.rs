@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Ring, RingState};
+use crate::call_session::Media;
 use crate::word::word_enum;
 use crate::{CallResult, JsonText, Problem, UnixMillis};
 
@@ -46,6 +47,9 @@ pub struct Policy {
     pub again: Option<Again>,
     /// Whether it is of interest how calls end, so that they are looked for among the records.
     pub watch: bool,
+    /// What whoever rings plays to who answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub play: Option<Media>,
 }
 
 /// Hours of the day, as a clock on the wall shows them where the callee is.

@@ -48,7 +48,10 @@ struct Scene {
 
 impl Scene {
     fn new(plan: Plan) -> Scene {
-        let session = CallSession::new(plan, UnixMillis(START));
+        Scene::of(CallSession::new(plan, UnixMillis(START)))
+    }
+
+    fn of(session: CallSession) -> Scene {
         let mut scene = Scene {
             session,
             now: START,
@@ -143,6 +146,22 @@ fn is_removal(request: &Request) -> bool {
 fn plan() -> Plan {
     let call = call().room("123").build().unwrap();
     Plan::builder(call, media()).build().unwrap()
+}
+
+#[test]
+fn a_session_of_a_call_that_is_up_plays_when_it_is_answered_and_never_rings() {
+    let callees = vec![start_call_by_robot::CalleeResult::new(user("jack"), 0)];
+    let call_id = CallId::new("call-1").unwrap();
+    let session = CallSession::of_started(plan(), call_id, callees, UnixMillis(START));
+    let mut scene = Scene::of(session);
+    assert!(matches!(scene.told[..], [SessionEvent::Ringing { .. }]));
+    scene.change(MemberAction::Answer, 500);
+    assert!(scene.is_sent(is_start));
+    let rings = |(_, request): &(SendId, Request)| matches!(request, Request::StartCall(_));
+    assert!(!scene.sent.iter().any(rings), "{:?}", scene.sent);
+    let saved = scene.session.save();
+    let resumed = CallSession::resume(&saved, UnixMillis(START + 1000)).unwrap();
+    assert_eq!(resumed.call_id(), scene.session.call_id());
 }
 
 #[test]

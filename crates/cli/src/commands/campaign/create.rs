@@ -2,6 +2,8 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use serde_json::json;
+use trtc_call::call_engine::start_call_by_robot::Request;
+use trtc_call::call_session::{Media, Plan};
 use trtc_call::{MediaType, Problem, UnixMillis};
 use trtc_call_ledger::campaign::{CampaignCalls, CheckedFile, Push, RowProblem, Template};
 use trtc_call_ledger::{Again, Policy, QuietHours, RingKey};
@@ -22,6 +24,7 @@ use crate::screen::{Done, Screen};
 use crate::service;
 use crate::sheet::Sheet;
 use crate::store::LedgerArgs;
+use crate::stream::{self, StreamArgs};
 
 /// Make a campaign from a file of users
 ///
@@ -68,6 +71,13 @@ pub(crate) struct Args {
     /// Text for the callees' application where a row has no user_data; {name} stands for a column
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     user_data: Option<String>,
+    /// When somebody answers, play what is at this URL to them, until it is over or they hang up, and then end the
+    /// call: whoever runs the campaign does, and needs an access key of the cloud account. Who reads the ledger
+    /// reads the URL
+    #[arg(long, value_name = "URL")]
+    play: Option<String>,
+    #[command(flatten)]
+    stream: StreamArgs,
     #[command(flatten)]
     policy: PolicyArgs,
     #[command(flatten)]
@@ -95,7 +105,7 @@ struct PolicyArgs {
     /// Time zone of rows that name none, such as Europe/Berlin
     #[arg(long, value_name = "NAME")]
     time_zone: Option<String>,
-    /// The most calls that are up at the same time
+    /// The most calls that are up at the same time [default with --play: 100]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     max_up: Option<u32>,
     /// Ring who did not answer, was busy or offline so often in all, each time with a key of its own; what
@@ -110,12 +120,17 @@ struct PolicyArgs {
     watch: bool,
 }
 
+/// The most calls that are played into at the same time, unless told otherwise: each is asked about once in a second.
+const PLAYED_INTO: u32 = 100;
+
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
-        let (calls, (url, app)) = match (self.calls(), self.ledger.read()) {
-            (Ok(calls), Ok(ledger)) => (calls, ledger),
-            (calls, ledger) => {
+        let media = self.media();
+        let (calls, (url, app), media) = match (self.calls(), self.ledger.read(), media) {
+            (Ok(calls), Ok(ledger), Ok(media)) => (calls, ledger, media),
+            (calls, ledger, media) => {
                 let mut problems = calls.err().unwrap_or_default();
+                problems.extend(media.err().unwrap_or_default());
                 match ledger {
                     Err(CommandError::Invalid(found)) => problems.extend(found),
                     Err(other) => return Err(other),
@@ -124,7 +139,7 @@ impl Args {
                 return Err(CommandError::Invalid(problems));
             }
         };
-        let policy = self.policy.policy();
+        let policy = self.policy.policy(media);
         let file = GivenFile::open(&Input::from(self.from.as_os_str()), self.format.as_deref())?;
         service::runtime()?.block_on(Box::pin(async {
             let ledger = crate::store::open(&url).await?;
@@ -183,6 +198,34 @@ impl Args {
         }))
     }
 
+    /// What is played, or what is wrong with it.
+    fn media(&self) -> Result<Option<Media>, Vec<Problem>> {
+        let Some(url) = &self.play else {
+            return match self.stream.first_given() {
+                Some(option) => {
+                    let fix = "add --play URL, or leave it out";
+                    let rule = "says how a stream is played";
+                    Err(vec![Problem::new(option, rule, fix)])
+                }
+                None => Ok(None),
+            };
+        };
+        let media = self.stream.media("--play", url)?;
+        let sample = Request::builder("robot", ["sample"], MediaType::Audio).room("sample");
+        let plan = sample
+            .build()
+            .and_then(|call| Plan::builder(call, media.clone()).build());
+        match plan {
+            Ok(_) => Ok(Some(media)),
+            Err(invalid) => {
+                let problems = invalid.into_problems().into_iter();
+                Err(problems
+                    .map(|problem| stream::in_options(problem, "--play"))
+                    .collect())
+            }
+        }
+    }
+
     /// The calls, or what is wrong with the options.
     fn calls(&self) -> Result<CampaignCalls, Vec<Problem>> {
         let mut problems = Vec::new();
@@ -216,7 +259,7 @@ impl Args {
         calls.time_zone.clone_from(&self.policy.time_zone);
         calls.not_before = self.policy.not_before.map(milliseconds);
         calls.not_after = self.policy.not_after.map(milliseconds);
-        calls.watched = self.policy.watches();
+        calls.watched = self.policy.watches() || self.play.is_some();
         // What is wrong with every row is wrong with an option.
         match calls.check() {
             Ok(()) => Ok(calls),
@@ -255,15 +298,17 @@ impl PolicyArgs {
         self.watch || self.max_up.is_some() || self.attempts.is_some_and(|attempts| attempts > 1)
     }
 
-    fn policy(&self) -> Policy {
+    fn policy(&self, play: Option<Media>) -> Policy {
         let mut policy = Policy::default();
-        policy.max_up = self.max_up;
+        let default = play.as_ref().map(|_| PLAYED_INTO);
+        policy.max_up = self.max_up.or(default);
         policy.again = self
             .attempts
             .filter(|attempts| *attempts > 1)
             .map(|attempts| Again::new(attempts, self.again_after));
         policy.quiet_hours = self.quiet_hours();
-        policy.watch = self.watches();
+        policy.watch = self.watches() || play.is_some();
+        policy.play = play;
         policy
     }
 

@@ -59,7 +59,7 @@ impl Args {
             ));
             self.put_in(&ledger, app).await?;
             let metrics = Metrics::new(NAME, DEFAULT_RATE);
-            let changed = stage.tell(&ledger, &metrics).await?;
+            let heard = stage.tell(&ledger, &metrics).await?;
             let work = Work {
                 screen,
                 ledger,
@@ -71,7 +71,7 @@ impl Args {
                 wait: false,
                 is_streamed: true,
             };
-            let Some(worked) = work.work(&interrupts, changed).await? else {
+            let Some(worked) = work.work(&interrupts, heard, None).await? else {
                 return Ok(Exit::Interrupted);
             };
             if worked.is_stopped {

@@ -8,7 +8,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::{mpsc, oneshot};
 use trtc_call::SdkAppId;
-use trtc_call::webhook::{Delivery, WebhookReply};
+use trtc_call::webhook::{Delivery, Event, WebhookReply};
 use trtc_call_ledger::{Ledger, Ring};
 
 use super::metrics::{Metrics, WebhookFate};
@@ -23,8 +23,16 @@ const BATCH: usize = 200;
 pub(super) struct Hearing {
     /// Where the service is to send them.
     pub(super) url: String,
-    /// The rings that they change.
-    pub(super) changed: mpsc::UnboundedReceiver<Ring>,
+    /// What they tell, once it is written.
+    pub(super) heard: mpsc::UnboundedReceiver<Heard>,
+}
+
+/// What a webhook tells.
+pub(super) enum Heard {
+    /// What it says itself.
+    Event(Box<Event>),
+    /// A ring that it changes.
+    Changed(Box<Ring>),
 }
 
 impl Hearing {
@@ -36,10 +44,10 @@ impl Hearing {
         metrics: Metrics,
     ) -> Result<Hearing, CommandError> {
         let (listener, url) = service::listen(address).await?;
-        let (changes, changed) = mpsc::unbounded_channel();
+        let (told, heard) = mpsc::unbounded_channel();
         // What cannot be written in the time that the service waits is not taken in.
         let (deliveries, received) = mpsc::channel(BATCH);
-        tokio::spawn(write(ledger, app, received, changes));
+        tokio::spawn(write(ledger, app, received, told));
         let desk = Desk {
             check,
             deliveries,
@@ -47,7 +55,7 @@ impl Hearing {
         };
         let router = Router::new().fallback(receive).with_state(desk.into());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Hearing { url, changed })
+        Ok(Hearing { url, heard })
     }
 }
 
@@ -93,7 +101,7 @@ async fn write(
     ledger: Ledger,
     app: SdkAppId,
     mut received: mpsc::Receiver<Received>,
-    changes: mpsc::UnboundedSender<Ring>,
+    told: mpsc::UnboundedSender<Heard>,
 ) {
     let mut batch = Vec::with_capacity(BATCH);
     while received.recv_many(&mut batch, BATCH).await > 0 {
@@ -106,8 +114,15 @@ async fn write(
             // Who does not wait for it any more repeats the delivery.
             let _ = answer.send(written.is_ok());
         }
-        for ring in written.unwrap_or_default() {
-            let _ = changes.send(ring);
+        if let Ok(changed) = written {
+            let events = deliveries.into_iter().map(|delivery| delivery.event);
+            let events = events.map(|event| Heard::Event(Box::new(event)));
+            let changed = changed
+                .into_iter()
+                .map(|ring| Heard::Changed(Box::new(ring)));
+            for heard in events.chain(changed) {
+                let _ = told.send(heard);
+            }
         }
     }
 }

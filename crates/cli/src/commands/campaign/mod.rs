@@ -4,6 +4,7 @@ mod demo;
 mod given_file;
 mod hearing;
 mod metrics;
+mod playing;
 mod progress;
 mod rehearsal;
 mod report;

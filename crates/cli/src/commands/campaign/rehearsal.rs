@@ -11,6 +11,7 @@ use trtc_call_ledger::{DEFAULT_RATE, Policy, Ring, RingKey, RingState};
 
 use super::given_file::GivenFile;
 use super::metrics::Metrics;
+use super::playing::Playing;
 use super::progress::Reading;
 use super::stage::Stage;
 use super::standing::Standing;
@@ -101,7 +102,8 @@ impl Rehearsal<'_> {
             "rehearsing with simulated users: no real phone rings, and the ledger stays as it is",
         );
         let metrics = Metrics::new(self.name, DEFAULT_RATE);
-        let changed = stage.tell(&ledger, &metrics).await?;
+        let heard = stage.tell(&ledger, &metrics).await?;
+        let playing = Playing::of(self.policy, &stage.client);
         let work = Work {
             screen: self.screen,
             ledger,
@@ -112,7 +114,7 @@ impl Rehearsal<'_> {
             wait: true,
             is_streamed: false,
         };
-        let Some(worked) = work.work(&interrupts, changed).await? else {
+        let Some(worked) = work.work(&interrupts, heard, playing).await? else {
             return Ok(Exit::Interrupted);
         };
         let found = Found::by(&work).await?;

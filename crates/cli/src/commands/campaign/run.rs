@@ -7,7 +7,9 @@ use trtc_call::Problem;
 use super::find;
 use super::hearing::Hearing;
 use super::metrics::Metrics;
+use super::playing::Playing;
 use super::work::Work;
+use crate::cloud::CloudArgs;
 use crate::command_error::CommandError;
 use crate::exit::Exit;
 use crate::interrupts::Interrupts;
@@ -44,6 +46,8 @@ pub(crate) struct Args {
     listen: ListenArgs,
     #[command(flatten)]
     sender: SenderArgs,
+    #[command(flatten)]
+    cloud: CloudArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -62,10 +66,13 @@ impl Args {
         let (sender, check) = self.read()?;
         service::runtime()?.block_on(Box::pin(async {
             let interrupts = Interrupts::listen()?;
-            let (ledger, client) = sender.open().await?;
-            let ledger = ledger.rate(Some(self.rate));
-            let app = client.sdk_app_id();
+            let ledger = sender.ledger().await?.rate(Some(self.rate));
+            let app = sender.app();
             let campaign = find(&ledger, app, &self.name).await?;
+            let cloud = campaign.policy.play.as_ref();
+            let cloud = cloud.map(|_| self.cloud.read(self.sender.plain_http()));
+            let cloud = cloud.transpose().map_err(CommandError::Invalid)?;
+            let client = sender.client(cloud)?;
             if self.wait && check.is_none() && !campaign.policy.watch {
                 return Err(nobody_tells());
             }
@@ -75,13 +82,14 @@ impl Args {
                 screen.note(format_args!("numbers at {url}"));
             }
             let wait = self.wait || check.is_some();
-            let (_, mut changed) = mpsc::unbounded_channel();
+            let (_, mut heard) = mpsc::unbounded_channel();
             if let Some((address, check)) = check {
                 let of = (ledger.clone(), app);
                 let hearing = Hearing::begin(address, check, of, metrics.clone()).await?;
                 screen.note(format_args!("webhooks are received at {}", hearing.url));
-                changed = hearing.changed;
+                heard = hearing.heard;
             }
+            let playing = Playing::of(&campaign.policy, &client);
             let work = Work {
                 screen,
                 ledger,
@@ -92,8 +100,16 @@ impl Args {
                 wait,
                 is_streamed: true,
             };
-            let Some(worked) = work.work(&interrupts, changed).await? else {
+            let worked = work.work(&interrupts, heard, playing).await;
+            if worked.is_err() {
+                // Calls and streams that nobody looks after any more are ended first.
+                work.client.drained().await;
+            }
+            let Some(worked) = worked? else {
                 screen.warn("what was on its way counts as unknown until webhooks or records tell");
+                if campaign.policy.play.is_some() {
+                    screen.warn("calls and streams were not ended for certain; they may go on");
+                }
                 return Ok(Exit::Interrupted);
             };
             let title = match worked.is_stopped {

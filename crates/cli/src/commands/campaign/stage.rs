@@ -3,13 +3,14 @@
 use tokio::sync::mpsc;
 use trtc_call::call_config::set_callback;
 use trtc_call::webhook::CallbackCommand;
-use trtc_call::{Client, Problem, Region, SdkAppId};
+use trtc_call::{Client, CloudRegion, IngestRoomIdCoding, Problem, SdkAppId};
 use trtc_call_emulator::server::Server;
-use trtc_call_ledger::{Ledger, Ring};
+use trtc_call_ledger::Ledger;
 
-use super::hearing::Hearing;
+use super::hearing::{Heard, Hearing};
 use super::metrics::Metrics;
 use crate::account::{Account, Credentials, TrafficArgs, UserIdRule};
+use crate::cloud::CloudAccount;
 use crate::command_error::CommandError;
 use crate::emulated;
 use crate::service;
@@ -31,21 +32,29 @@ impl Stage {
         };
         let config = emulated::config(&credentials, user_ids);
         let server = emulated::start_with(config, emulated::ANY_PORT).await?;
-        let region = Region::from(emulated::base_url(server.address()).map_err(invalid)?);
-        let client = service::client(Account {
+        let base_url = emulated::base_url(server.address()).map_err(invalid)?;
+        let account = Account {
             credentials,
-            region,
+            region: base_url.clone().into(),
             traffic: TrafficArgs::default(),
-        })?;
+        };
+        let cloud = CloudAccount {
+            credential: emulated::demo_credential().map_err(invalid)?,
+            host: base_url.into(),
+            region: CloudRegion::default(),
+            ingest_room_coding: IngestRoomIdCoding::default(),
+            with_private_map_key: false,
+        };
+        let client = service::client_with_cloud(account, cloud)?;
         Ok(Stage { server, client })
     }
 
-    /// Has it tell the ledger how calls end, as the service does. Gives the rings that change.
+    /// Has it tell the ledger how calls end, as the service does. Gives what it tells.
     pub(super) async fn tell(
         &self,
         ledger: &Ledger,
         metrics: &Metrics,
-    ) -> Result<mpsc::UnboundedReceiver<Ring>, CommandError> {
+    ) -> Result<mpsc::UnboundedReceiver<Heard>, CommandError> {
         let app = self.client.sdk_app_id();
         let check = WebhookCheck::AppAlone(app);
         let of = (ledger.clone(), app);
@@ -57,6 +66,6 @@ impl Stage {
             .send(&request)
             .await
             .map_err(CommandError::service::<set_callback::Request>)?;
-        Ok(hearing.changed)
+        Ok(hearing.heard)
     }
 }

@@ -7,14 +7,17 @@ use serde::Serialize;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
-use trtc_call::call_session::Failure;
+use trtc_call::call_session::{EndReason, Failure};
+use trtc_call::stream_ingest::TaskId;
 use trtc_call::{CallId, CallResult, Client, SdkAppId, UnixMillis};
 use trtc_call_ledger::{
     CampaignState, Ledger, LedgerError, Ring, RingKey, RingState, RunReport, Stats, WorkerEvent,
     WorkerOptions,
 };
 
+use super::hearing::Heard;
 use super::metrics::Metrics;
+use super::playing::{Played, Playing};
 use super::progress::Progress;
 use super::standing::Standing;
 use crate::command_error::CommandError;
@@ -52,6 +55,16 @@ enum Line<'a> {
     Ring(RingLine<'a>),
     /// The service told of a call, and it was written.
     Call(CallLine<'a>),
+    /// A call is over that a stream was to be played into.
+    #[serde(rename_all = "camelCase")]
+    Played {
+        key: &'a RingKey,
+        reason: EndReason,
+        task_id: Option<&'a TaskId>,
+        failure: Option<&'a Failure>,
+        call_may_be_up: bool,
+        ingest_may_run: bool,
+    },
     /// The database is gone or busy.
     Waiting { code: &'a str, message: String },
     /// The last line.
@@ -92,11 +105,12 @@ const INTERVAL: Duration = Duration::from_millis(200);
 
 impl Work<'_> {
     /// Rings until nothing is left to do, or it is asked to stop. The first time, what is on its way is awaited.
-    /// `changed` are rings that webhooks change.
+    /// `heard` is what webhooks tell.
     pub(super) async fn work(
         &self,
         interrupts: &Interrupts,
-        mut changed: mpsc::UnboundedReceiver<Ring>,
+        mut heard: mpsc::UnboundedReceiver<Heard>,
+        mut playing: Option<Playing>,
     ) -> Result<Option<Worked>, CommandError> {
         let (sender, mut events) = mpsc::unbounded_channel();
         let (over, is_over) = watch::channel(false);
@@ -128,14 +142,21 @@ impl Work<'_> {
         let mut look = pin!(sleep(Duration::ZERO));
         let mut patience = Patience::default();
         loop {
+            let calls = playing.as_ref().map_or(0, Playing::count);
+            // What the last ring was told may come after its worker's end.
+            if workers.is_empty() && calls == 0 && events.is_empty() {
+                break;
+            }
             tokio::select! {
-                ended = workers.join_next() => match ended {
-                    Some(Ok(done)) => report.push(done?),
-                    Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
-                    None => break,
+                Some(ended) = workers.join_next() => match ended {
+                    Ok(done) => report.push(done?),
+                    Err(error) => std::panic::resume_unwind(error.into_panic()),
                 },
-                Some(event) = events.recv() => self.tell(&event, &progress)?,
-                Some(ring) = changed.recv() => self.line(&Line::Call(CallLine::of(&ring)))?,
+                Some(event) = events.recv() => self.tell(&event, &progress, playing.as_mut())?,
+                Some(heard) = heard.recv() => self.hear(&heard, playing.as_ref())?,
+                Some(played) = next_of(playing.as_mut()), if calls > 0 => {
+                    self.played(&played, &progress).await?;
+                }
                 () = &mut look => {
                     let began = Instant::now();
                     // Where it cannot be read, workers say so.
@@ -150,7 +171,20 @@ impl Work<'_> {
                 }
                 _ = first.reach(1), if !is_stopped => {
                     is_stopped = true;
-                    progress.remark(|screen| screen.note("what is on its way is awaited; Ctrl-C again quits"));
+                    let also = match &mut playing {
+                        Some(playing) if playing.count() > 0 => {
+                            playing.end();
+                            ", calls and streams are ended"
+                        }
+                        Some(playing) => {
+                            playing.end();
+                            ""
+                        }
+                        None => "",
+                    };
+                    progress.remark(|screen| {
+                        screen.note(format_args!("what is on its way is awaited{also}; Ctrl-C again quits"));
+                    });
                 }
                 _ = second.reach(2) => {
                     progress.end();
@@ -158,11 +192,8 @@ impl Work<'_> {
                 }
             }
         }
-        while let Ok(event) = events.try_recv() {
-            self.tell(&event, &progress)?;
-        }
-        while let Ok(ring) = changed.try_recv() {
-            self.line(&Line::Call(CallLine::of(&ring)))?;
+        while let Ok(heard) = heard.try_recv() {
+            self.hear(&heard, None)?;
         }
         progress.end();
         let standing = self.standing().await?;
@@ -187,10 +218,24 @@ impl Work<'_> {
         self.client.sdk_app_id()
     }
 
-    fn tell(&self, event: &WorkerEvent, progress: &Progress) -> Result<(), CommandError> {
+    fn tell(
+        &self,
+        event: &WorkerEvent,
+        progress: &Progress,
+        playing: Option<&mut Playing>,
+    ) -> Result<(), CommandError> {
         match event {
             WorkerEvent::Told { ring } => {
                 self.metrics.told(ring);
+                if let Some(playing) = playing
+                    && ring.state == RingState::Rung
+                    && let Err(error) = playing.begin(ring)
+                {
+                    let key = &ring.key;
+                    progress.remark(|screen| {
+                        screen.warn(format_args!("nothing is played to {key}: {error}"));
+                    });
+                }
                 // Where nothing was sent, it is told when something is.
                 if ring.state != RingState::Queued {
                     self.line(&Line::Ring(RingLine::of(ring)))?;
@@ -209,6 +254,53 @@ impl Work<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    fn hear(&self, heard: &Heard, playing: Option<&Playing>) -> Result<(), CommandError> {
+        match (heard, playing) {
+            (Heard::Changed(ring), _) => self.line(&Line::Call(CallLine::of(ring))),
+            (Heard::Event(event), Some(playing)) => {
+                playing.hear(event);
+                Ok(())
+            }
+            (Heard::Event(_), None) => Ok(()),
+        }
+    }
+
+    /// A call is over that a stream was to be played into.
+    async fn played(&self, played: &Played, progress: &Progress) -> Result<(), CommandError> {
+        let Played { key, outcome, .. } = played;
+        let Some(outcome) = outcome else {
+            return Ok(());
+        };
+        if let Some(record) = &outcome.record
+            && let Err(error) = self.ledger.records(self.app(), vec![record.clone()]).await
+        {
+            // The records are searched for it later.
+            progress.remark(|screen| {
+                screen.warn(format_args!("how {key} ended is not written: {error}"));
+            });
+        }
+        if outcome.call_may_be_up || outcome.ingest_may_run {
+            let call = outcome
+                .call_id
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            progress.remark(|screen| {
+                screen.warn(format_args!(
+                    "the call or the stream of {key} may go on: trtc-call end {call}"
+                ));
+            });
+        }
+        self.line(&Line::Played {
+            key,
+            reason: outcome.reason,
+            task_id: outcome.task_id.as_ref(),
+            failure: outcome.failure.as_ref(),
+            call_may_be_up: outcome.call_may_be_up,
+            ingest_may_run: outcome.ingest_may_run,
+        })
     }
 
     /// A line for programs.
@@ -269,6 +361,11 @@ impl CallLine<'_> {
             call_result: ring.call_result.as_ref(),
         }
     }
+}
+
+/// The next call that is over.
+async fn next_of(playing: Option<&mut Playing>) -> Option<Played> {
+    playing?.next().await
 }
 
 /// Waiting for calls to end, as long as anything is heard of them.
