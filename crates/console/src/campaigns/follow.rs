@@ -26,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(2);
 
 /// A look that takes long is not repeated for so many times as long.
-const RARER: u32 = 5;
+const RARER: u32 = 3;
 
 /// The campaigns, all or the one of that name: first as they are (`campaigns`), then those that change (`campaign`).
 /// `ledger` tells why the ledger fails; when it is well again, it begins anew.

@@ -12,14 +12,14 @@ import { CallStateBadge } from "./state-badges.tsx";
 export function CallTable({ calls, now }: { calls: readonly BoardCall[]; now: number }) {
   const texts = useTexts(boardMessages);
   return (
-    <Table.ScrollContainer className={classes.table ?? ""} minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Table.ScrollContainer className={classes.table ?? ""} minWidth={320} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table highlightOnHover verticalSpacing="xs" aria-label={texts.calls}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{texts.memberState}</Table.Th>
             <Table.Th>{texts.members}</Table.Th>
-            <Table.Th>{texts.robot}</Table.Th>
-            <Table.Th>{texts.room}</Table.Th>
+            <Table.Th className={classes.wide ?? ""}>{texts.robot}</Table.Th>
+            <Table.Th className={classes.wide ?? ""}>{texts.room}</Table.Th>
             <Table.Th>{texts.howLong}</Table.Th>
             <Table.Th>
               <VisuallyHidden>{texts.end}</VisuallyHidden>
@@ -57,8 +57,8 @@ function Row({ call, now }: { call: BoardCall; now: number }) {
           {call.members.length > 3 ? texts.group(call.members.length) : names}
         </Anchor>
       </Table.Td>
-      <Table.Td>{call.robot ?? "–"}</Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.wide ?? ""}>{call.robot ?? "–"}</Table.Td>
+      <Table.Td className={classes.wide ?? ""}>
         <Room call={call} />
       </Table.Td>
       <Table.Td>

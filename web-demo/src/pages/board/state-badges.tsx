@@ -19,7 +19,7 @@ const callColors: Record<BoardCallState, string> = { ringing: "yellow", in_call:
 export function CallStateBadge({ call: { state } }: { call: BoardCall }) {
   const texts = useTexts(boardMessages);
   return (
-    <Badge variant="light" color={callColors[state]} size="lg">
+    <Badge variant="light" color={callColors[state]} size="lg" miw="max-content">
       {texts.state[state]}
     </Badge>
   );

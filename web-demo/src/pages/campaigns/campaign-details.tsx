@@ -52,7 +52,7 @@ function Known({ of, controls }: { of: Followed; controls: CampaignControls }) {
         <div className={classes.head}>
           <CampaignBadge of={of} />
           <Text size="sm" c="dimmed" className={classes.grow ?? ""}>
-            {of.source === null ? made : `${t.from(of.source)}, ${made}`}
+            {of.source === null ? made : `${t.from(of.source)} · ${made}`}
           </Text>
           <Controls of={of} controls={controls} />
         </div>

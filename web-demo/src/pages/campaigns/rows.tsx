@@ -104,15 +104,15 @@ function RowTable({ rows, at, onOpen }: { rows: readonly RingRow[]; at: number; 
   const failure = useRingFailure();
   const times = useTimes();
   return (
-    <Table.ScrollContainer className={classes.table ?? ""} minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Table.ScrollContainer className={classes.table ?? ""} minWidth={320} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table highlightOnHover verticalSpacing="xs" aria-label={t.rows}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t.user}</Table.Th>
             <Table.Th>{t.stateOf}</Table.Th>
             <Table.Th>{t.outcome}</Table.Th>
-            <Table.Th>{t.sent}</Table.Th>
-            <Table.Th>{t.key}</Table.Th>
+            <Table.Th className={classes.wide ?? ""}>{t.sent}</Table.Th>
+            <Table.Th className={classes.widest ?? ""}>{t.key}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -140,10 +140,10 @@ function RowTable({ rows, at, onOpen }: { rows: readonly RingRow[]; at: number; 
                   <RingBadge state={state} />
                 </Table.Td>
                 <Table.Td>{callResult ? words.result(callResult) : failed ? failure(failed) : "–"}</Table.Td>
-                <Table.Td className={classes.time ?? ""}>
+                <Table.Td className={`${classes.time} ${classes.wide}`}>
                   {sentAt !== null ? times.brief(sentAt) : notBefore !== null && notBefore > at && state === "queued" ? `${t.notBefore} ${times.full(notBefore)}` : "–"}
                 </Table.Td>
-                <Table.Td>
+                <Table.Td className={classes.widest ?? ""}>
                   <code className={classes.key}>{key}</code>
                 </Table.Td>
               </Table.Tr>

@@ -20,8 +20,10 @@ import classes from "./requests.module.css";
 
 const PAGE_SIZE = 50;
 
-/** Columns that a phone has no room for. */
+/** Columns that a phone has no room for, and a tablet. Details have them all. */
 const WIDE = { visibleMediaQuery: "(min-width: 48em)" };
+const WIDER = { visibleMediaQuery: "(min-width: 62em)" };
+const WIDEST = { visibleMediaQuery: "(min-width: 75em)" };
 
 /** Every exchange with the service, to be searched and looked into. */
 export default function RequestsPage() {
@@ -139,8 +141,8 @@ export default function RequestsPage() {
                     render: ({ tookMs }) => t.tookMs(times.number(tookMs)),
                   },
                   { accessor: "attempt", title: t.attempt, textAlign: "right", ...WIDE },
-                  { accessor: "callId", title: t.callId, ...WIDE, render: ({ callId }) => shortened(callId) },
-                  { accessor: "requestId", title: t.requestId, ...WIDE, render: ({ requestId }) => shortened(requestId) },
+                  { accessor: "callId", title: t.callId, noWrap: true, ...WIDER, render: ({ callId }) => shortened(callId) },
+                  { accessor: "requestId", title: t.requestId, noWrap: true, ...WIDEST, render: ({ requestId }) => shortened(requestId) },
                 ]}
                 totalRecords={found.length}
                 recordsPerPage={PAGE_SIZE}

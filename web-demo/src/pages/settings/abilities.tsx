@@ -8,7 +8,7 @@ import { settingsMessages } from "./messages.ts";
 import classes from "./settings.module.css";
 
 /** What works as it is configured, and what to do about the rest. */
-export function Abilities({ settings: { cloud, webhooks, missing } }: { settings: Settings }) {
+export function Abilities({ settings: { cloud, webhooks, ledger = false, missing } }: { settings: Settings }) {
   const texts = useTexts(settingsMessages);
   const [service, look] = useService();
   const received = webhooks.receiving && webhooks.url ? texts.receiving(webhooks.url) : texts.notReceiving;
@@ -27,6 +27,7 @@ export function Abilities({ settings: { cloud, webhooks, missing } }: { settings
           hint={cloud.region ? `${texts.cloudHint} (${cloud.region})` : texts.cloudHint}
           state={cloud.configured ? "ready" : "notReady"}
         />
+        <Ability name={texts.ledger} hint={ledger ? texts.ledgerReady : texts.ledgerHint} state={ledger ? "ready" : "notReady"} />
       </ul>
       <Connection onChecked={look} />
       {missing.length > 0 && (

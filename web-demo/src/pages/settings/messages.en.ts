@@ -41,6 +41,9 @@ export default {
   webhooksHint: "Tell at once what happens in calls, those of others too.",
   receiving: (url: string) => `Received at ${url}`,
   notReceiving: "Configured, but none has come in yet.",
+  ledger: "Campaigns",
+  ledgerReady: "Rung by workers, shown and steered here.",
+  ledgerHint: "Many users, each rung once. Start the console with the ledger that the workers use (--store).",
   missing: "What is missing",
   missings: {
     webhooks_off: () => "Calls are followed by asking the service once a second. To hear at once, and of calls that others start, start the console with the webhooks' token (TRTC_WEBHOOK_TOKEN, or --token-file).",

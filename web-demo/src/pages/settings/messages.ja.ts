@@ -44,6 +44,9 @@ export default {
   webhooksHint: "通話で起きたことを、ほかからの発信も含めてすぐに知らせます。",
   receiving: (url: string) => `受信先 ${url}`,
   notReceiving: "設定済みですが、まだ 1 件も届いていません。",
+  ledger: "キャンペーン",
+  ledgerReady: "ワーカーが呼び出し、ここで表示・操作します。",
+  ledgerHint: "多数のユーザーを一度ずつ呼び出します。ワーカーと同じ台帳（--store）でコンソールを起動してください。",
   missing: "足りないもの",
   missings: {
     webhooks_off: () => "通話の状態はサービスに毎秒問い合わせています。すぐに知り、ほかの人が始めた通話も見るには、Webhook のトークン（TRTC_WEBHOOK_TOKEN または --token-file）を付けて起動してください。",

@@ -44,6 +44,9 @@ export default {
   webhooksHint: "即时获知通话中发生的事，包括他人发起的通话。",
   receiving: (url: string) => `接收地址 ${url}`,
   notReceiving: "已配置，但尚未收到任何回调。",
+  ledger: "呼叫活动",
+  ledgerReady: "由工作进程呼叫，在此显示和操作。",
+  ledgerHint: "多个用户各呼叫一次。请用工作进程所用的账本（--store）启动控制台。",
   missing: "缺少的配置",
   missings: {
     webhooks_off: () => "目前每秒向服务查询一次呼叫状态。要即时获知，并看到他人发起的呼叫，请使用回调令牌启动控制台（TRTC_WEBHOOK_TOKEN 或 --token-file）。",

@@ -1,6 +1,6 @@
 import { Alert, Code, Table, Text, TextInput } from "@mantine/core";
 import { IconBan, IconHelp, IconRefresh, IconSearch } from "@tabler/icons-react";
-import { useMemo } from "react";
+import { Fragment, useMemo } from "react";
 import { type ErrorCodeEntry, explainErrorCode } from "trtc-call";
 import { useQueryValue } from "../../frame/address.ts";
 import { useTexts } from "../../i18n/language.tsx";
@@ -39,14 +39,18 @@ export function ErrorCodes() {
         </Alert>
       )}
       {found.length > 0 && (
-        <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+        <Table.ScrollContainer minWidth={280} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
           <Table striped verticalSpacing="sm" aria-label={t.title}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">{t.code}</Table.Th>
                 <Table.Th scope="col">{t.meaning}</Table.Th>
-                <Table.Th scope="col">{t.whatToDo}</Table.Th>
-                <Table.Th scope="col">{t.effect}</Table.Th>
+                <Table.Th scope="col" className={classes.wide ?? ""}>
+                  {t.whatToDo}
+                </Table.Th>
+                <Table.Th scope="col" className={classes.wide ?? ""}>
+                  {t.effect}
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -55,11 +59,25 @@ export function ErrorCodes() {
                   <Table.Th scope="row">
                     {code}
                     <br />
-                    <Code>{name}</Code>
+                    <Code className={classes.name ?? ""}>
+                      {name.split("_").map((word, index) => (
+                        <Fragment key={index}>
+                          {index > 0 && "_"}
+                          {index > 0 && <wbr />}
+                          {word}
+                        </Fragment>
+                      ))}
+                    </Code>
                   </Table.Th>
-                  <Table.Td>{meaning}</Table.Td>
-                  <Table.Td>{whatToDo}</Table.Td>
                   <Table.Td>
+                    {meaning}
+                    <div className={classes.narrow}>
+                      {whatToDo}
+                      <Effect effect={effect} />
+                    </div>
+                  </Table.Td>
+                  <Table.Td className={classes.wide ?? ""}>{whatToDo}</Table.Td>
+                  <Table.Td className={classes.wide ?? ""}>
                     <Effect effect={effect} />
                   </Table.Td>
                 </Table.Tr>

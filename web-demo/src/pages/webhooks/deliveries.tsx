@@ -133,7 +133,8 @@ export function Deliveries({ onTest }: { onTest(): void }) {
                 {
                   accessor: "callId",
                   title: t.callId,
-                  ...WIDE,
+                  noWrap: true,
+                  ...WIDEST,
                   render: ({ callId }) => callId ?? "–",
                 },
                 { accessor: "status", title: t.status, ...WIDE },
@@ -160,6 +161,7 @@ export function Deliveries({ onTest }: { onTest(): void }) {
 }
 
 /** Columns that a phone has no room for. */
+const WIDEST = { visibleMediaQuery: "(min-width: 75em)" };
 const WIDE = { visibleMediaQuery: "(min-width: 48em)" };
 
 /** What became of a delivery: whether what came in is believed, or what went out was taken. */
