@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { openBrowser, openTab } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { assertNoEnglish } from "./harness/language.mjs";
-import { look } from "./harness/look.mjs";
+import { look, looks } from "./harness/look.mjs";
 import { program, startConsole, startEmulator } from "./harness/server.mjs";
 import { goTo } from "./main-flow.mjs";
 
@@ -62,13 +62,12 @@ test("a campaign is watched while workers ring it, its rings are looked into, an
   await goTo(page, "Campaigns");
   const card = page.getByRole("article", { name: "autumn" });
   await card.getByText("0 of 4 done").waitFor();
-  await look(page, "campaigns-light-desktop");
   await card.getByRole("link", { name: "autumn" }).click();
   await page.getByRole("heading", { level: 1, name: "Campaign autumn" }).waitFor();
   const alert = page.getByRole("alert").filter({ hasText: "No worker is at work" });
   await alert.getByText("4 are due, and nobody takes them").waitFor();
   await alert.getByText("trtc-call campaign run autumn --store URL").waitFor();
-  await look(page, "campaigns-no-worker-light-desktop");
+  await look(page, "campaigns-no-worker");
 
   // The reply to the last one is lost.
   const fault = { fault: "cut_before_reply", command: "start_call_by_robot", requests: 1 };
@@ -89,7 +88,7 @@ test("a campaign is watched while workers ring it, its rings are looked into, an
   const drawer = page.getByRole("dialog", { name: "Ring", exact: true });
   await drawer.getByText("9007199254740").first().waitFor();
   await drawer.getByText("this key never rings again").waitFor();
-  await look(page, "campaigns-ring-light-desktop");
+  await look(page, "campaigns-settle");
   await drawer.getByRole("button", { name: "It did not ring" }).click();
   const question = page.getByRole("dialog", { name: /was not rung\?$/ });
   await page.keyboard.press("Enter");
@@ -169,7 +168,26 @@ for (const [locale, heading] of [
     await page.getByRole("row").nth(1).getByRole("button").click();
     await page.getByRole("dialog").getByRole("heading", { level: 3 }).waitFor();
     await assertNoEnglish(page, `a ring in ${locale}`);
-    await look(page, `campaigns-ring-${locale}`);
+    tab.check();
+    await tab.close();
+  });
+}
+
+for (const { scheme, width, viewport } of looks({ theirs: ["dark", "phone"] })) {
+  test(`the campaigns' pages are accessible and look right: ${scheme}, ${width}`, async () => {
+    const tab = await openConsole({ scheme, viewport });
+    const { page } = tab;
+    const see = (name) => look(page, `${name}-${scheme}-${width}`);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.goto(`${server.origin}/#/campaigns`);
+    await page.getByRole("article").first().waitFor();
+    await see("campaigns");
+    await page.goto(`${server.origin}/#/campaigns?name=autumn`);
+    await page.getByRole("table", { name: "Rings" }).waitFor();
+    await see("campaigns-one");
+    await page.getByRole("button", { name: /^Details of the ring of/ }).first().click();
+    await page.getByRole("dialog").getByRole("heading", { level: 3, name: "History" }).waitFor();
+    await see("campaigns-ring");
     tab.check();
     await tab.close();
   });
