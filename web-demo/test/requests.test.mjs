@@ -221,6 +221,30 @@ test("settings say whether the service takes the account, sign out, and let anot
   }
 });
 
+test("no column of a table is cut off or squeezed on a tablet: those that do not fit are in the details", async () => {
+  const tab = await openTab(browser, files.url, { viewport: { width: 820, height: 1100 } });
+  const { page } = tab;
+  await ring(page, "answer-200-stay", "reject-1", "busy-1");
+  for (const [address, name] of [
+    ["board?as=table", "Calls"],
+    ["webhooks", "Deliveries"],
+    ["requests", "Requests"],
+    ["tools/error-codes", "What does an error code mean?"],
+  ]) {
+    await page.goto(`${files.url}#/${address}`);
+    const table = page.getByRole("table", { name });
+    await table.getByRole("row").nth(1).waitFor();
+    const cut = await table.evaluate((element) => {
+      const { right } = element.closest("main").getBoundingClientRect();
+      const cells = [...element.querySelectorAll("th, td")].filter((cell) => cell.checkVisibility());
+      return cells.filter((cell) => cell.getBoundingClientRect().right > right).map((cell) => cell.textContent);
+    });
+    assert.deepEqual(cut, [], address);
+  }
+  tab.check();
+  await tab.close();
+});
+
 for (const { scheme, width, viewport } of looks({ theirs: ["dark", "desktop"] })) {
   test(`the requests, the search and the board's table are accessible and look right: ${scheme}, ${width}`, async () => {
     const tab = await openTab(browser, files.url, { scheme, viewport });

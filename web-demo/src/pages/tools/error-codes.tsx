@@ -1,4 +1,5 @@
 import { Alert, Code, Table, Text, TextInput } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconBan, IconHelp, IconRefresh, IconSearch } from "@tabler/icons-react";
 import { Fragment, useMemo } from "react";
 import { type ErrorCodeEntry, explainErrorCode } from "trtc-call";
@@ -14,6 +15,8 @@ import classes from "./tools.module.css";
 export function ErrorCodes() {
   const t = useTexts(messages).errors;
   const times = useTimes();
+  // What to do and the effect then stand below what it means.
+  const isNarrow = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
   const words = useTexts(errorCodeWords);
   const catalogue = useMemo(() => everyCode().map((entry) => worded(entry, words)), [words]);
   const [search, setSearch] = useQueryValue("search");
@@ -45,12 +48,12 @@ export function ErrorCodes() {
               <Table.Tr>
                 <Table.Th scope="col">{t.code}</Table.Th>
                 <Table.Th scope="col">{t.meaning}</Table.Th>
-                <Table.Th scope="col" className={classes.wide ?? ""}>
-                  {t.whatToDo}
-                </Table.Th>
-                <Table.Th scope="col" className={classes.wide ?? ""}>
-                  {t.effect}
-                </Table.Th>
+                {!isNarrow && (
+                  <>
+                    <Table.Th scope="col">{t.whatToDo}</Table.Th>
+                    <Table.Th scope="col">{t.effect}</Table.Th>
+                  </>
+                )}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -69,17 +72,23 @@ export function ErrorCodes() {
                       ))}
                     </Code>
                   </Table.Th>
-                  <Table.Td>
-                    {meaning}
-                    <div className={classes.narrow}>
-                      {whatToDo}
-                      <Effect effect={effect} />
-                    </div>
-                  </Table.Td>
-                  <Table.Td className={classes.wide ?? ""}>{whatToDo}</Table.Td>
-                  <Table.Td className={classes.wide ?? ""}>
-                    <Effect effect={effect} />
-                  </Table.Td>
+                  {isNarrow ? (
+                    <Table.Td>
+                      {meaning}
+                      <div className={classes.narrow}>
+                        {whatToDo}
+                        <Effect effect={effect} />
+                      </div>
+                    </Table.Td>
+                  ) : (
+                    <>
+                      <Table.Td>{meaning}</Table.Td>
+                      <Table.Td>{whatToDo}</Table.Td>
+                      <Table.Td>
+                        <Effect effect={effect} />
+                      </Table.Td>
+                    </>
+                  )}
                 </Table.Tr>
               ))}
             </Table.Tbody>
