@@ -127,7 +127,7 @@ export function Deliveries({ onTest }: { onTest(): void }) {
                   accessor: "direction",
                   title: t.direction,
                   noWrap: true,
-                  ...WIDE,
+                  ...WIDER,
                   render: ({ direction }) => <Direction direction={direction} />,
                 },
                 {
@@ -160,9 +160,10 @@ export function Deliveries({ onTest }: { onTest(): void }) {
   );
 }
 
-/** Columns that a phone has no room for. */
-const WIDEST = { visibleMediaQuery: "(min-width: 75em)" };
+/** Columns that a phone has no room for, and a tablet. Details have them all. */
 const WIDE = { visibleMediaQuery: "(min-width: 48em)" };
+const WIDER = { visibleMediaQuery: "(min-width: 62em)" };
+const WIDEST = { visibleMediaQuery: "(min-width: 75em)" };
 
 /** What became of a delivery: whether what came in is believed, or what went out was taken. */
 export type Verdict = "verified" | "unsigned" | "refused" | "taken" | "notTaken" | "notDelivered";
