@@ -39,6 +39,9 @@ const SESSION: &str = "SET idle_in_transaction_session_timeout = '5s'; SET lock_
 
 const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
+const LIMITER: &str = "SELECT next_free, slowdown, slowed_at FROM trtc_ring_limits \
+     WHERE sdk_app_id = $1 AND command = $2 FOR UPDATE";
+
 const DIALECT: Dialect = Dialect {
     is_any: |parameter| format!("= ANY(${parameter})"),
     now: None,
@@ -99,16 +102,11 @@ impl PostgresStore {
         let app = task.app;
         let mut connection = self.connection().await?;
         let transaction = connection.transaction().await?;
-        let rings = select(&transaction, &task.select, app).await?;
         let campaign = match &task.campaign {
             Some(name) => campaign(&transaction, app, name).await?,
             None => None,
         };
-        let limiter = match task.limiter {
-            true => limiter(&transaction, app).await?,
-            false => Limiter::default(),
-        };
-        let now = clock(&transaction).await?;
+        let (rings, limiter, now) = lock(&transaction, &task).await?;
         let moment = Moment {
             now,
             at: Instant::now(),
@@ -124,11 +122,11 @@ impl PostgresStore {
             let policies = policies(&transaction, app, campaigns).await?;
             attempts::put_in(&mut changes, policies, now);
         }
-        let inserted = insert(&transaction, &changes.insert).await?;
-        update(&transaction, &changes.update).await?;
-        if let Some(limiter) = changes.limiter {
-            set_limiter(&transaction, app, &limiter).await?;
-        }
+        let (inserted, (), ()) = tokio::try_join!(
+            insert(&transaction, &changes.insert),
+            update(&transaction, &changes.update),
+            set_limiter(&transaction, app, changes.limiter.as_ref()),
+        )?;
         transaction.commit().await?;
         Ok(Done {
             value,
@@ -263,17 +261,43 @@ async fn clock(client: &impl deadpool_postgres::GenericClient) -> Result<UnixMil
     Ok(UnixMillis(u64::try_from(now).unwrap_or(0)))
 }
 
-async fn select(
+/// What a transaction works on, and the time since it has locked that. All is sent at once: the database is asked in this
+/// order and answers in it.
+async fn lock(
     transaction: &Transaction<'_>,
-    select: &Select,
-    app: SdkAppId,
-) -> Result<Vec<Ring>, Failed> {
-    if matches!(select, Select::Nothing) {
-        return Ok(Vec::new());
+    task: &Task,
+) -> Result<(Vec<Ring>, Limiter, UnixMillis), Failed> {
+    let (sql, values) = locking(&task.select, task.app);
+    // Whatever has to be prepared first would change the order.
+    for sql in [&sql, LIMITER, CLOCK] {
+        transaction.prepare_cached(sql).await?;
     }
+    let rings = async {
+        match task.select {
+            Select::Nothing => Ok(Vec::new()),
+            _ => rows(transaction, &sql, &values, |row| columns::ring(row)).await,
+        }
+    };
+    let known = async {
+        match task.limiter {
+            true => limiter(transaction, task.app).await,
+            false => Ok(Some(Limiter::default())),
+        }
+    };
+    let (rings, known, now) = tokio::try_join!(biased; rings, known, clock(transaction))?;
+    if let Some(limiter) = known {
+        return Ok((rings, limiter, now));
+    }
+    // It can be locked once it is there.
+    make_limiter(transaction, task.app).await?;
+    let limiter = limiter(transaction, task.app).await?.unwrap_or_default();
+    Ok((rings, limiter, clock(transaction).await?))
+}
+
+fn locking(select: &Select, app: SdkAppId) -> (String, Vec<Value>) {
     let (mut sql, values) = select.sql(app, &DIALECT);
     sql.push_str(select.lock(&DIALECT));
-    rows(transaction, &sql, &values, |row| columns::ring(row)).await
+    (sql, values)
 }
 
 async fn rows<T>(
@@ -288,28 +312,29 @@ async fn rows<T>(
     Ok(read.collect::<Result<_, _>>()?)
 }
 
-async fn limiter(transaction: &Transaction<'_>, app: SdkAppId) -> Result<Limiter, Failed> {
-    let sql = "SELECT next_free, slowdown, slowed_at FROM trtc_ring_limits \
-               WHERE sdk_app_id = $1 AND command = $2 FOR UPDATE";
+async fn limiter(transaction: &Transaction<'_>, app: SdkAppId) -> Result<Option<Limiter>, Failed> {
     let values = [Value::app(app), command()];
-    let read = || rows(transaction, sql, &values, |row| read_limiter(row));
-    if let Some(limiter) = read().await?.into_iter().next() {
-        return Ok(limiter);
-    }
-    // It can be locked once it is there.
+    let found = rows(transaction, LIMITER, &values, |row| read_limiter(row)).await?;
+    Ok(found.into_iter().next())
+}
+
+async fn make_limiter(transaction: &Transaction<'_>, app: SdkAppId) -> Result<(), Failed> {
     let sql = "INSERT INTO trtc_ring_limits (sdk_app_id, command, next_free, slowdown, slowed_at) \
                VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sdk_app_id, command) DO NOTHING";
     let statement = transaction.prepare_cached(sql).await?;
     let none = limiter_values(app, &Limiter::default());
     transaction.execute(&statement, &parameters(&none)).await?;
-    Ok(read().await?.into_iter().next().unwrap_or_default())
+    Ok(())
 }
 
 async fn set_limiter(
     transaction: &Transaction<'_>,
     app: SdkAppId,
-    limiter: &Limiter,
+    limiter: Option<&Limiter>,
 ) -> Result<(), Failed> {
+    let Some(limiter) = limiter else {
+        return Ok(());
+    };
     let sql = "UPDATE trtc_ring_limits SET next_free = $3, slowdown = $4, slowed_at = $5 \
                WHERE sdk_app_id = $1 AND command = $2";
     let statement = transaction.prepare_cached(sql).await?;
