@@ -341,11 +341,12 @@ impl World {
             return self.plan(index, self.now, Deed::Tell { ring, epoch, fate });
         }
         self.note_send();
-        let (fate, rings) = match self.dice.below(1000) {
-            0..4 => (Fate::Unknown, true),
-            4..8 => (Fate::Unknown, false),
-            8..11 => (Fate::Refused, false),
-            11..12 => (Fate::Nothing, false),
+        // Whoever keeps the limit is refused for frequency when somebody else rings, too.
+        let (fate, rings) = match self.dice.below(10_000) {
+            0..40 => (Fate::Unknown, true),
+            40..80 => (Fate::Unknown, false),
+            80..110 => (Fate::Refused, false),
+            110..111 => (Fate::Nothing, false),
             _ => (Fate::Rang, true),
         };
         if rings {

@@ -1,23 +1,26 @@
 //! Rings in PostgreSQL, for any number of machines. The clock is the database's.
 
+mod failed;
+mod parameters;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
-    Transaction,
+    Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Transaction,
 };
 use rustls::ClientConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::BuilderVerifierExt as _;
-use tokio_postgres::error::SqlState;
-use tokio_postgres::types::{FromSql, ToSql};
+use tokio_postgres::types::FromSql;
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use trtc_call_core::ring_ledger::schema;
 use trtc_call_core::ring_ledger::{Limiter, Policy, Ring};
 use trtc_call_core::{Problem, SdkAppId, UnixMillis};
 
+use self::failed::{Failed, classify};
+use self::parameters::{arrays, borrowed, parameters};
 use super::attempts;
 use super::codec::{command, limiter_values, read_campaign, read_limiter};
 use super::columns::{self, CHANGING, FIXED};
@@ -423,68 +426,6 @@ async fn update(transaction: &Transaction<'_>, rings: &[Ring]) -> Result<(), Fai
     Ok(())
 }
 
-type Parameter = Box<dyn ToSql + Sync + Send>;
-
-/// Rows as an array for each column, and the arrays' types.
-fn arrays(rows: Vec<Vec<Value>>) -> (String, Vec<Parameter>) {
-    let width = rows.first().map_or(0, Vec::len);
-    let mut columns: Vec<Vec<Value>> = (0..width).map(|_| Vec::with_capacity(rows.len())).collect();
-    for row in rows {
-        for (column, value) in columns.iter_mut().zip(row) {
-            column.push(value);
-        }
-    }
-    let mut types = Vec::with_capacity(width);
-    let mut arrays = Vec::with_capacity(width);
-    for (number, column) in (1..).zip(columns) {
-        let (name, array): (_, Parameter) = match column.first() {
-            Some(Value::Flag(_)) => {
-                let flags = column
-                    .iter()
-                    .map(|value| matches!(value, Value::Flag(true)));
-                ("boolean", Box::new(flags.collect::<Vec<bool>>()))
-            }
-            Some(Value::Integer(_)) => {
-                let numbers = column.iter().map(|value| match value {
-                    Value::Integer(number) => *number,
-                    _ => None,
-                });
-                ("bigint", Box::new(numbers.collect::<Vec<Option<i64>>>()))
-            }
-            _ => {
-                let texts = column.into_iter().map(|value| match value {
-                    Value::Text(text) => text,
-                    _ => None,
-                });
-                ("text", Box::new(texts.collect::<Vec<Option<String>>>()))
-            }
-        };
-        types.push(format!("${number}::{name}[]"));
-        arrays.push(array);
-    }
-    (types.join(", "), arrays)
-}
-
-fn borrowed(arrays: &[Parameter]) -> Vec<&(dyn ToSql + Sync)> {
-    arrays
-        .iter()
-        .map(|array| &**array as &(dyn ToSql + Sync))
-        .collect()
-}
-
-fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    values.iter().map(parameter).collect()
-}
-
-fn parameter(value: &Value) -> &(dyn ToSql + Sync) {
-    match value {
-        Value::Integer(number) => number,
-        Value::Text(text) => text,
-        Value::Flag(flag) => flag,
-        Value::Texts(texts) => texts,
-    }
-}
-
 struct PostgresRow<'a>(&'a tokio_postgres::Row);
 
 impl Row for PostgresRow<'_> {
@@ -503,79 +444,4 @@ impl Row for PostgresRow<'_> {
 
 fn get<'a, T: FromSql<'a>>(row: &'a tokio_postgres::Row, index: usize) -> Result<T, LedgerError> {
     row.try_get(index).map_err(|error| classify(&error).into())
-}
-
-/// What fails within a transaction, which is rolled back then.
-enum Failed {
-    Database(DatabaseError),
-    Ledger(LedgerError),
-}
-
-impl From<tokio_postgres::Error> for Failed {
-    fn from(error: tokio_postgres::Error) -> Failed {
-        Failed::Database(classify(&error))
-    }
-}
-
-impl From<PoolError> for Failed {
-    fn from(error: PoolError) -> Failed {
-        Failed::Database(match error {
-            PoolError::Backend(error) => classify(&error),
-            PoolError::Timeout(_) => {
-                DatabaseError::new(DatabaseErrorKind::Gone, "no connection in time")
-            }
-            error => DatabaseError::new(DatabaseErrorKind::Gone, error.to_string()),
-        })
-    }
-}
-
-impl From<LedgerError> for Failed {
-    fn from(error: LedgerError) -> Failed {
-        Failed::Ledger(error)
-    }
-}
-
-impl From<Failed> for LedgerError {
-    fn from(failed: Failed) -> LedgerError {
-        match failed {
-            Failed::Database(error) => error.into(),
-            Failed::Ledger(error) => error,
-        }
-    }
-}
-
-fn classify(error: &tokio_postgres::Error) -> DatabaseError {
-    let Some(refusal) = error.as_db_error() else {
-        // The innermost cause says what happened, such as "Connection refused".
-        let mut cause: &dyn std::error::Error = error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        return DatabaseError::new(DatabaseErrorKind::Gone, cause.to_string());
-    };
-    let code = refusal.code();
-    let is_any = |codes: &[SqlState]| codes.contains(code);
-    let kind = if is_any(&[SqlState::DISK_FULL]) {
-        DatabaseErrorKind::Full
-    } else if is_any(&[
-        SqlState::READ_ONLY_SQL_TRANSACTION,
-        SqlState::INSUFFICIENT_PRIVILEGE,
-    ]) {
-        DatabaseErrorKind::ReadOnly
-    } else if is_any(&[
-        SqlState::TOO_MANY_CONNECTIONS,
-        SqlState::LOCK_NOT_AVAILABLE,
-        SqlState::QUERY_CANCELED,
-        SqlState::T_R_SERIALIZATION_FAILURE,
-        SqlState::T_R_DEADLOCK_DETECTED,
-    ]) {
-        DatabaseErrorKind::Busy
-    } else if matches!(code.code().get(..2), Some("08" | "57")) || code.code() == "25P03" {
-        DatabaseErrorKind::Gone
-    } else if matches!(code.code().get(..2), Some("28" | "3D")) {
-        DatabaseErrorKind::Refused
-    } else {
-        DatabaseErrorKind::Other
-    };
-    DatabaseError::new(kind, refusal.message())
 }

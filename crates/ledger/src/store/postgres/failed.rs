@@ -1,0 +1,81 @@
+//! What fails at a PostgreSQL, and whether it may pass.
+
+use deadpool_postgres::PoolError;
+use tokio_postgres::error::SqlState;
+
+use crate::error::{DatabaseError, DatabaseErrorKind, LedgerError};
+
+/// What fails within a transaction, which is rolled back then.
+pub(super) enum Failed {
+    Database(DatabaseError),
+    Ledger(LedgerError),
+}
+
+impl From<tokio_postgres::Error> for Failed {
+    fn from(error: tokio_postgres::Error) -> Failed {
+        Failed::Database(classify(&error))
+    }
+}
+
+impl From<PoolError> for Failed {
+    fn from(error: PoolError) -> Failed {
+        Failed::Database(match error {
+            PoolError::Backend(error) => classify(&error),
+            PoolError::Timeout(_) => {
+                DatabaseError::new(DatabaseErrorKind::Gone, "no connection in time")
+            }
+            error => DatabaseError::new(DatabaseErrorKind::Gone, error.to_string()),
+        })
+    }
+}
+
+impl From<LedgerError> for Failed {
+    fn from(error: LedgerError) -> Failed {
+        Failed::Ledger(error)
+    }
+}
+
+impl From<Failed> for LedgerError {
+    fn from(failed: Failed) -> LedgerError {
+        match failed {
+            Failed::Database(error) => error.into(),
+            Failed::Ledger(error) => error,
+        }
+    }
+}
+
+pub(super) fn classify(error: &tokio_postgres::Error) -> DatabaseError {
+    let Some(refusal) = error.as_db_error() else {
+        // The innermost cause says what happened, such as "Connection refused".
+        let mut cause: &dyn std::error::Error = error;
+        while let Some(source) = cause.source() {
+            cause = source;
+        }
+        return DatabaseError::new(DatabaseErrorKind::Gone, cause.to_string());
+    };
+    let code = refusal.code();
+    let is_any = |codes: &[SqlState]| codes.contains(code);
+    let kind = if is_any(&[SqlState::DISK_FULL]) {
+        DatabaseErrorKind::Full
+    } else if is_any(&[
+        SqlState::READ_ONLY_SQL_TRANSACTION,
+        SqlState::INSUFFICIENT_PRIVILEGE,
+    ]) {
+        DatabaseErrorKind::ReadOnly
+    } else if is_any(&[
+        SqlState::TOO_MANY_CONNECTIONS,
+        SqlState::LOCK_NOT_AVAILABLE,
+        SqlState::QUERY_CANCELED,
+        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::T_R_DEADLOCK_DETECTED,
+    ]) {
+        DatabaseErrorKind::Busy
+    } else if matches!(code.code().get(..2), Some("08" | "57")) || code.code() == "25P03" {
+        DatabaseErrorKind::Gone
+    } else if matches!(code.code().get(..2), Some("28" | "3D")) {
+        DatabaseErrorKind::Refused
+    } else {
+        DatabaseErrorKind::Other
+    };
+    DatabaseError::new(kind, refusal.message())
+}
