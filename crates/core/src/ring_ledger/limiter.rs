@@ -44,7 +44,7 @@ pub struct Limiter {
 impl Limiter {
     /// Takes at most `wanted` slots, `rate` of them in a second, from when what is committed now can be sent without
     /// being too late, and none further than [`HORIZON`] ahead of that. `lead` is how long it takes to commit and to
-    /// begin to send: up to half of [`TOLERANCE`] of it, nothing has to wait.
+    /// begin to send: up to a third of [`TOLERANCE`] of it, nothing has to wait.
     ///
     /// Without a rate, all slots are now.
     pub fn take(
@@ -57,7 +57,7 @@ impl Limiter {
         let Some(rate) = rate else {
             return vec![now; wanted];
         };
-        let first = now.after(lead.saturating_sub(TOLERANCE / 2));
+        let first = now.after(lead.saturating_sub(TOLERANCE / 3));
         let interval = self.interval(now, rate);
         self.heed_clock(now, rate);
         let mut slots = Vec::with_capacity(wanted);
@@ -228,10 +228,10 @@ mod tests {
             let slots = Limiter::default().take(1, NOW, lead, Some(DEFAULT_RATE));
             slots.first().map(|slot| slot.0 - NOW.0)
         };
-        assert_eq!([first(0), first(5), first(22)], [Some(0); 3]);
-        for lead in [23, 100, 1000] {
+        assert_eq!([first(0), first(5), first(15)], [Some(0); 3]);
+        for lead in [16, 100, 1000] {
             let late = lead - first(lead).unwrap();
-            assert!((22..45).contains(&late), "{late} ms after its slot");
+            assert!((15..45).contains(&late), "{late} ms after its slot");
         }
     }
 
