@@ -47,7 +47,8 @@ pub struct Policy {
     pub again: Option<Again>,
     /// Whether it is of interest how calls end, so that they are looked for among the records.
     pub watch: bool,
-    /// What whoever rings plays to who answers.
+    /// What whoever rings plays to who answers. A worker only rings: who runs it goes on with each call that has rung, by
+    /// a [`CallSession::of_started`](crate::call_session::CallSession::of_started), as the command does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub play: Option<Media>,
 }
