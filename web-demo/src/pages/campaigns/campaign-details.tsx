@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Text } from "@mantine/core";
+import { Alert, Anchor, Box, Button, Text } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { Link } from "wouter";
 import type { CampaignControls, Policy } from "../../backend/campaigns.ts";
@@ -34,7 +34,11 @@ export function CampaignDetails({ name, controls }: { name: string; controls: Ca
       ) : (
         <PageTitle title={t.campaign(name)} />
       )}
-      {error !== null && <FailureAlert error={error} />}
+      {error !== null && (
+        <Box mb="md">
+          <FailureAlert error={error} />
+        </Box>
+      )}
       {campaigns === null && error === null && <Text role="status">{t.loading}</Text>}
       {campaign && <Known of={campaign} controls={controls} />}
     </>

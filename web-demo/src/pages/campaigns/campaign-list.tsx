@@ -1,4 +1,4 @@
-import { Anchor, Button, Text, TextInput } from "@mantine/core";
+import { Anchor, Box, Button, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "wouter";
 import type { CampaignControls } from "../../backend/campaigns.ts";
@@ -28,7 +28,11 @@ export function CampaignList({ controls }: { controls: CampaignControls }) {
   return (
     <>
       <PageTitle title={pages.campaigns}>{t.lead}</PageTitle>
-      {error !== null && <FailureAlert error={error} />}
+      {error !== null && (
+        <Box mb="md">
+          <FailureAlert error={error} />
+        </Box>
+      )}
       {campaigns === null && error === null && <Text role="status">{t.loading}</Text>}
       {campaigns?.length === 0 && (
         <Nothing title={t.none} text={t.noneFix}>
