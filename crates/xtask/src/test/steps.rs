@@ -25,7 +25,7 @@ pub(super) struct Step {
 }
 
 /// When a step runs. What cargo compiles takes all processors; but most tests wait, for a call that rings or for a
-/// browser, so that two of them run at a time.
+/// browser, so that two of them run at a time. The two rows take about as long as each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
     /// By itself, before all others: it is told soonest.
@@ -96,7 +96,7 @@ pub(super) const STEPS: &[Step] = &[
         "openapi.json is what the types give",
         description,
     ),
-    beside(
+    step(
         "schemathesis",
         "the emulator answers as openapi.json says",
         schemathesis,
