@@ -32,7 +32,6 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
 }
 
 fn generate(workspace: &Workspace) -> Result<String> {
-    workspace.output(&Invocation::cargo(
-        "run --quiet --locked --package trtc-call-core --features openapi --example openapi",
-    ))
+    let example = workspace.built("--example openapi", "debug/examples/openapi")?;
+    workspace.output(&Invocation::program(example.to_string_lossy()))
 }

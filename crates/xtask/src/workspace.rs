@@ -64,13 +64,17 @@ impl Workspace {
         Ok(targets)
     }
 
-    /// The command, for tests in other languages. It is built as Rust's own tests build it, with the features of the
-    /// whole workspace: after those there is nothing to do.
+    /// The command, for tests in other languages.
     pub(crate) fn command(&self) -> Result<PathBuf> {
-        self.run(&Invocation::cargo(
-            "build --locked --quiet --workspace --all-features --test cli",
-        ))?;
-        Ok(self.target().join("debug/trtc-call"))
+        self.built("--test cli", "debug/trtc-call")
+    }
+
+    /// A program that is built with `targets`. It is built as Rust's own tests build it, with the features of the whole
+    /// workspace: after those there is nothing to do.
+    pub(crate) fn built(&self, targets: &str, program: &str) -> Result<PathBuf> {
+        let build = Invocation::cargo("build --locked --quiet --workspace --all-features");
+        self.run(&build.args(targets))?;
+        Ok(self.target().join(program))
     }
 
     /// A path in the checkout.

@@ -263,16 +263,16 @@ fn dependencies(workspace: &Workspace, _: &Depth) -> Result<()> {
 
 fn fuzz(workspace: &Workspace, depth: &Depth) -> Result<()> {
     install::cxx_compiler(workspace)?;
-    let clippy = Invocation::cargo("clippy --locked --manifest-path").arg(FUZZ_MANIFEST);
-    workspace.run(&clippy.args("--all-targets -- -D warnings"))?;
+    if depth.is_full {
+        // It compiles the fuzzer's engine a second time.
+        let clippy = Invocation::cargo("clippy --locked --manifest-path").arg(FUZZ_MANIFEST);
+        workspace.run(&clippy.args("--all-targets -- -D warnings"))?;
+    }
     let fuzz = CARGO_FUZZ.installed(workspace)?;
-    // Optimised, a target is compiled longer, and runs faster, by more than a short run takes.
-    let build = if depth.fuzz_seconds < 10 {
-        "--dev"
-    } else {
-        "--release --debug-assertions"
-    };
-    let options = format!("--sanitizer none --fuzz-dir crates/core/fuzz {build}");
+    // Optimised, as cargo-fuzz does by itself, a target is compiled longer, by more than a short run wins by it.
+    let is_short = depth.fuzz_seconds < 10;
+    let mode = if is_short { "--dev" } else { "" };
+    let options = format!("--sanitizer none --fuzz-dir crates/core/fuzz {mode}");
     workspace.run(&fuzz.clone().arg("build").args(&options))?;
     for target in workspace.fuzz_targets()? {
         let run = fuzz.clone().arg("run").args(&options).arg(target);
