@@ -9,6 +9,7 @@ const entries = ["index", "node", "slim", "testing"];
 
 export default {
   name: "TypeDoc",
+  slow: true,
   folder,
   async run() {
     const files = entries.map((entry) => join(folder, `node_modules/trtc-call/dist/cjs/${entry}.d.ts`));

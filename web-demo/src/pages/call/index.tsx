@@ -2,6 +2,7 @@ import { Button, Text } from "@mantine/core";
 import { IconPhoneOutgoing } from "@tabler/icons-react";
 import { build } from "trtc-call";
 import { type FormEvent, lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useBoard } from "../../board/board-store.tsx";
 import type { PlacedCallReply, Settings } from "../../backend/backend.ts";
 import { useBackend } from "../../backend/context.tsx";
@@ -75,7 +76,7 @@ function CallForm({ settings }: { settings: Settings }) {
     if (isSending) return;
     setStarted(null);
     setError(null);
-    shown.showAll();
+    flushSync(() => shown.showAll());
     if (own.length > 0) focusFirstProblem(form.current);
     else if (isLive) setIsAsking(true);
     else void start();
@@ -87,7 +88,7 @@ function CallForm({ settings }: { settings: Settings }) {
       setStarted(await backend.startCall(call));
       shown.reset();
     } catch (thrown) {
-      setError(thrown);
+      flushSync(() => setError(thrown));
       focusFirstProblem(form.current);
     } finally {
       setIsSending(false);
@@ -144,11 +145,9 @@ function ringNobody(event: FormEvent) {
   event.preventDefault();
 }
 
-/** Brings the first field that is refused into view, once it is drawn as one. */
+/** Brings the first field that is refused into view; it is drawn as one. */
 function focusFirstProblem(form: HTMLFormElement | null) {
-  requestAnimationFrame(() => {
-    const input = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
-    input?.focus();
-    input?.scrollIntoView({ block: "center" });
-  });
+  const input = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+  input?.focus();
+  input?.scrollIntoView({ block: "center" });
 }
