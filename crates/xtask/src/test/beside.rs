@@ -15,7 +15,7 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    /// Starts the same command with `arguments`, which name these steps and how thorough they are.
+    /// Starts this program with these steps and the options that say how thorough they are.
     pub(super) fn start(workspace: &Workspace, names: &[&str], depth: &[String]) -> Result<Beside> {
         let output = workspace.target().join("beside.txt");
         let file =

@@ -38,13 +38,14 @@ pub(super) enum Turn {
 
 /// All steps, those first that fail most often and are told soonest.
 pub(super) const STEPS: &[Step] = &[
-    first("format", "rustfmt finds nothing to change", format),
-    first("lints", "clippy finds nothing", lints),
-    first(
+    step("format", "rustfmt finds nothing to change", format).first(),
+    step("lints", "clippy finds nothing", lints).first(),
+    step(
         "build",
         "everything compiles, tests and examples too",
         build,
-    ),
+    )
+    .first(),
     step(
         "tests",
         "unit tests, vectors, whole-program tests, examples",
@@ -56,41 +57,45 @@ pub(super) const STEPS: &[Step] = &[
         "the core and the client offer what their listings say",
         public_api,
     ),
-    full(
+    step(
         "features",
         "every crate compiles without features and with each one",
         each_feature_alone,
-    ),
-    full(
+    )
+    .only_full(),
+    step(
         "worlds",
         "a call session and a ledger keep their guarantees in many more worlds",
         worlds,
-    ),
-    full(
+    )
+    .only_full(),
+    step(
         "torture",
-        "a ledger keeps its guarantees for longer while its workers are killed and its database crashes",
+        "a ledger keeps its guarantees while workers are killed and the database crashes",
         torture,
-    ),
-    beside("wasm", "the core asks nothing of where it runs", wasm),
-    beside(
+    )
+    .only_full(),
+    step("wasm", "the core asks nothing of where it runs", wasm).beside(),
+    step(
         "npm",
         "the npm package is built, checked, and tested in every runtime and bundler",
         npm_package,
-    ),
-    Step {
-        turn: Turn::Beside,
-        ..full(
-            "reproducible",
-            "the npm package's modules come out the same from nothing",
-            reproducible,
-        )
-    },
-    beside(
+    )
+    .beside(),
+    step(
+        "reproducible",
+        "the npm package's modules come out the same from nothing",
+        reproducible,
+    )
+    .beside()
+    .only_full(),
+    step(
         "vendor-sdk",
         "the vendor's SDK for Node speaks with the emulator",
         vendor_sdk,
-    ),
-    beside("console", "the console's page in Chromium", console),
+    )
+    .beside(),
+    step("console", "the console's page in Chromium", console).beside(),
     step(
         "description",
         "openapi.json is what the types give",
@@ -123,36 +128,26 @@ const fn step(
     }
 }
 
-const fn first(
-    name: &'static str,
-    about: &'static str,
-    run: fn(&Workspace, &Depth) -> Result<()>,
-) -> Step {
-    Step {
-        turn: Turn::First,
-        ..step(name, about, run)
+impl Step {
+    const fn first(self) -> Step {
+        Step {
+            turn: Turn::First,
+            ..self
+        }
     }
-}
 
-const fn beside(
-    name: &'static str,
-    about: &'static str,
-    run: fn(&Workspace, &Depth) -> Result<()>,
-) -> Step {
-    Step {
-        turn: Turn::Beside,
-        ..step(name, about, run)
+    const fn beside(self) -> Step {
+        Step {
+            turn: Turn::Beside,
+            ..self
+        }
     }
-}
 
-const fn full(
-    name: &'static str,
-    about: &'static str,
-    run: fn(&Workspace, &Depth) -> Result<()>,
-) -> Step {
-    Step {
-        only_full: true,
-        ..step(name, about, run)
+    const fn only_full(self) -> Step {
+        Step {
+            only_full: true,
+            ..self
+        }
     }
 }
 
@@ -170,6 +165,7 @@ fn lints(workspace: &Workspace, _: &Depth) -> Result<()> {
     ))
 }
 
+/// With the features of the whole workspace always, so that nothing is built a second time.
 const TEST: &str = "test --locked --workspace --all-features";
 
 fn build(workspace: &Workspace, _: &Depth) -> Result<()> {
@@ -213,14 +209,12 @@ fn worlds(workspace: &Workspace, depth: &Depth) -> Result<()> {
 fn torture(workspace: &Workspace, depth: &Depth) -> Result<()> {
     install::postgresql(workspace)?;
     let variable = format!("TRTC_CALL_TORTURE_SECONDS={}", depth.torture_seconds);
-    // With the features of the whole workspace, as its other tests are built.
-    let test = "cargo test --locked --workspace --all-features --test torture -- --nocapture";
-    workspace.run(&Invocation::program("env").arg(variable).args(test))
+    let env = Invocation::program("env").arg(variable).arg("cargo");
+    workspace.run(&env.args(TEST).args("--test torture -- --nocapture"))
 }
 
 fn wasm(workspace: &Workspace, _: &Depth) -> Result<()> {
     install::wasm_target(workspace)?;
-    // With the features of the whole workspace, as its other tests are built.
     workspace.run(&Invocation::cargo(TEST).args("--test core_wasm"))
 }
 
