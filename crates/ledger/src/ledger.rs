@@ -203,14 +203,7 @@ impl Ledger {
             // A lease that is over settles what this is about.
             let ring = ring.apply(&RingEvent::TimePassed, now).unwrap_or(ring);
             match ring.apply(&event, now) {
-                Ok(changed) => {
-                    let update = vec![changed.clone()];
-                    let changes = Changes {
-                        update,
-                        ..Changes::default()
-                    };
-                    (changes, Ok(changed))
-                }
+                Ok(changed) => (Changes::to(vec![changed.clone()]), Ok(changed)),
                 Err(unfit) => {
                     let problem =
                         Problem::new("key", format!("{key}: {unfit}"), "see the ring's state")
@@ -285,13 +278,8 @@ impl Ledger {
                 let changed = rings
                     .iter()
                     .filter_map(|ring| ring.apply(&event(ring)?, moment.now).ok());
-                let update: Vec<Ring> = changed.collect();
-                let changed = update.clone();
-                let changes = Changes {
-                    update,
-                    ..Changes::default()
-                };
-                (changes, changed)
+                let changed: Vec<Ring> = changed.collect();
+                (Changes::to(changed.clone()), changed)
             },
         );
         Ok(done.await?.value)

@@ -65,13 +65,8 @@ impl Ledger {
         let terms = terms.clone();
         let task = Task::on(app, Select::Keys(keys));
         let done = self.store.transact(task, move |loaded| {
-            let update = terms.mark(&loaded.rings, loaded.moment.now);
-            let marked = update.clone();
-            let changes = Changes {
-                update,
-                ..Changes::default()
-            };
-            (changes, marked)
+            let marked = terms.mark(&loaded.rings, loaded.moment.now);
+            (Changes::to(marked.clone()), marked)
         });
         let done = done.await?;
         self.lead.note(done.moment.at.elapsed());

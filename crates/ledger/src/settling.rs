@@ -164,13 +164,8 @@ impl Ledger {
                     let heard = news.fold(ring, hear);
                     (heard.version > version).then_some(heard)
                 });
-                let update: Vec<Ring> = heard.collect();
-                let heard = update.clone();
-                let changes = Changes {
-                    update,
-                    ..Changes::default()
-                };
-                (changes, heard)
+                let heard: Vec<Ring> = heard.collect();
+                (Changes::to(heard.clone()), heard)
             });
         Ok(heard.await?.value)
     }

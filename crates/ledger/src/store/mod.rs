@@ -105,6 +105,16 @@ pub(crate) struct Changes {
     pub(crate) limiter: Option<Limiter>,
 }
 
+impl Changes {
+    /// Rings that are there become these, and nothing else is written.
+    pub(crate) fn to(update: Vec<Ring>) -> Changes {
+        Changes {
+            update,
+            ..Changes::default()
+        }
+    }
+}
+
 /// What came of it, once it is committed.
 pub(crate) struct Done<T> {
     pub(crate) value: T,
