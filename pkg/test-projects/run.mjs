@@ -29,10 +29,18 @@ async function runAll() {
   install(".");
   if (names.length === 1) return runFolder(names[0]);
   const waiting = names.length > 0 ? names : await chosen(withSlow);
+  const failures = [];
   const worker = async () => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) await runApart(name);
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      const { error, printed } = await runApart(name);
+      if (error) failures.push(printed);
+      else process.stdout.write(printed);
+    }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  // What failed is told last, where it is looked for.
+  for (const printed of failures) process.stdout.write(printed);
+  if (failures.length > 0) process.exitCode = 1;
 }
 
 /** The folders of all projects, without the slow ones unless they are wanted; these start first. */
@@ -48,14 +56,11 @@ async function chosen(withSlow) {
 }
 
 /** In a process of its own, with an emulator of its own: a fault that one asks for is not another's. */
-async function runApart(folder) {
-  await new Promise((done) => {
+function runApart(folder) {
+  return new Promise((done) => {
     const itself = [import.meta.filename, tarball, folder];
     execFile(process.execPath, itself, { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      process.stdout.write(stdout);
-      process.stderr.write(stderr);
-      if (error) process.exitCode = 1;
-      done();
+      done({ error, printed: stderr + stdout });
     });
   });
 }
