@@ -1,5 +1,4 @@
 //! Webhooks through a router, as an axum server meets them.
-#![cfg(feature = "axum")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,8 +1,5 @@
 //! What the client logs, at the most talkative level, holds neither the key nor a UserSig.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use trtc_call::call_engine::{end_call, start_call_by_robot};
@@ -14,19 +11,7 @@ use trtc_call::{
     SecretKey, UserId,
 };
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use crate::support::Log;
 
 /// Answers the first request so, and cuts the second one; gives back what it received.
 async fn answer_once(listener: TcpListener, body: &str) -> String {
@@ -47,19 +32,6 @@ async fn answer_once(listener: TcpListener, body: &str) -> String {
     received
 }
 
-/// Logs everything there is on this thread.
-fn log_everything() -> (Log, tracing::subscriber::DefaultGuard) {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-        .with_writer(move || writer.clone())
-        .finish();
-    (log, tracing::subscriber::set_default(subscriber))
-}
-
 fn builder(base_url: &str) -> ClientBuilder {
     Client::builder(
         SdkAppId::new(1_400_000_000).unwrap(),
@@ -71,7 +43,7 @@ fn builder(base_url: &str) -> ClientBuilder {
 
 #[tokio::test]
 async fn logs_and_errors_hold_neither_the_key_nor_a_user_sig() {
-    let (log, _guard) = log_everything();
+    let (log, _guard) = Log::of_everything();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let ok = r#"{"ErrorCode":0,"ErrorInfo":"","ActionStatus":"OK","RequestId":"Id-1"}"#;
@@ -92,7 +64,7 @@ async fn logs_and_errors_hold_neither_the_key_nor_a_user_sig() {
         .split('&')
         .next()
         .unwrap();
-    let mut output = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let mut output = log.text();
     output.push_str(&format!("{error} {error:?} {client:?}"));
     assert!(output.contains("request_id=\"Id-1\""), "{output}");
     assert!(output.contains("start_call_by_robot"), "{output}");
@@ -103,7 +75,7 @@ async fn logs_and_errors_hold_neither_the_key_nor_a_user_sig() {
 
 #[tokio::test]
 async fn logs_and_errors_hold_neither_the_cloud_key_nor_what_a_robot_brings() {
-    let (log, _guard) = log_everything();
+    let (log, _guard) = Log::of_everything();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let ok = r#"{"Response":{"TaskId":"task-1","RequestId":"Id-1"}}"#;
@@ -130,7 +102,7 @@ async fn logs_and_errors_hold_neither_the_cloud_key_nor_what_a_robot_brings() {
     let user_sig = value("\"UserSig\":\"", '"');
     let private_map_key = value("\"PrivateMapKey\":\"", '"');
     let signature = value("Signature=", '\r');
-    let mut output = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let mut output = log.text();
     output.push_str(&format!("{error} {error:?} {client:?}"));
     assert!(output.contains("StartStreamIngest"), "{output}");
     for secret in [

@@ -1,6 +1,6 @@
 //! The example with many tenants: one limit for an application, whoever rings for it.
 
-#[path = "../examples/multi_tenant/tenants.rs"]
+#[path = "../../examples/multi_tenant/tenants.rs"]
 mod tenants;
 
 use std::num::NonZeroU32;

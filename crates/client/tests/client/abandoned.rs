@@ -1,11 +1,9 @@
 //! What is told of calls whose future was dropped, over real sockets.
 
-mod support;
-
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use support::{Log, PatientServer, SENT_AT, builder, call};
+use crate::support::{Log, PatientServer, SENT_AT, builder, call};
 use trtc_call::call_engine::end_call;
 use trtc_call::{CallId, ClientBuilder, Error, OutcomeUnknown};
 

@@ -1,8 +1,4 @@
 //! Webhooks over a real socket, to a receiver written by hand.
-#![cfg(feature = "server")]
-
-#[allow(dead_code, reason = "shared with the tests without a socket")]
-mod caller;
 
 use std::time::{Duration, SystemTime};
 
@@ -15,7 +11,7 @@ use trtc_call_core::webhook::{Delivery, Event, WebhookToken, WebhookVerifier};
 use trtc_call_emulator::server::Server;
 use trtc_call_emulator::{CallbackConfiguration, ReceivedRequest, WebhookOutcome, WebhookSettings};
 
-use caller::{START, call_of, config, query};
+use crate::caller::{START, call_of, config, query};
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 const FAILED: &str = "HTTP/1.1 500 Oh\r\ncontent-length: 0\r\n\r\n";

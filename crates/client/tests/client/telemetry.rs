@@ -1,7 +1,7 @@
 //! What OpenTelemetry records of requests: the client's own spans, and those of reqwest-tracing around a client of one's
 //! own, with the redaction of the example and without.
 
-#[path = "../examples/opentelemetry/redacted.rs"]
+#[path = "../../examples/opentelemetry/redacted.rs"]
 mod redacted;
 
 use opentelemetry::trace::TracerProvider as _;
@@ -9,6 +9,7 @@ use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
 use redacted::WithoutQuery;
 use reqwest_middleware::ClientBuilder;
 use reqwest_tracing::{ReqwestOtelSpanBackend, SpanBackendWithUrl, TracingMiddleware};
+use tracing::dispatcher::DefaultGuard;
 use tracing_subscriber::layer::SubscriberExt as _;
 use trtc_call::call_engine::end_call;
 use trtc_call::usersig::UserSigSigner;
@@ -19,13 +20,15 @@ use trtc_call::{
 use trtc_call_emulator::Config;
 use trtc_call_emulator::server::Server;
 
+use crate::support::take;
+
 /// Every UserSig begins so: the header of a zlib stream, and `{"TLS.`.
 const USER_SIG: &str = "eJ";
 
 struct Recorded {
     server: Server,
     exporter: InMemorySpanExporter,
-    _guard: tracing::subscriber::DefaultGuard,
+    _guard: DefaultGuard,
 }
 
 impl Recorded {
@@ -41,7 +44,7 @@ impl Recorded {
         Recorded {
             server,
             exporter,
-            _guard: tracing::subscriber::set_default(subscriber),
+            _guard: take(subscriber),
         }
     }
 

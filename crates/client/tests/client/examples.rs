@@ -1,5 +1,4 @@
 //! Each example as a process of its own, against an emulator over real sockets.
-#![cfg(all(feature = "axum", feature = "blocking", unix))]
 
 use std::io::{BufRead as _, BufReader, Lines};
 use std::path::{Path, PathBuf};

@@ -6,10 +6,21 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tracing::Dispatch;
+use tracing::dispatcher::DefaultGuard;
+use tracing_subscriber::fmt::format::FmtSpan;
 use trtc_call::call_engine::start_call_by_robot;
 use trtc_call::{
     BaseUrl, Client, ClientBuilder, MediaType, Region, SdkAppId, SecretKey, UnixSeconds, UserId,
 };
+
+/// Has a subscriber take what is logged on this thread, until the guard is dropped.
+pub(crate) fn take(subscriber: impl Into<Dispatch>) -> DefaultGuard {
+    // One subscriber stays and takes everything. Without it the level that is looked at for the whole process falls
+    // for a moment whenever another test's log ends, and a span that begins then is lost.
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+    tracing::dispatcher::set_default(&subscriber.into())
+}
 
 /// What was logged on this thread, as text.
 #[derive(Clone, Default)]
@@ -17,18 +28,25 @@ pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
     /// Logs from `level` on, until the guard is dropped.
-    pub(crate) fn begin(level: tracing::Level) -> (Log, tracing::subscriber::DefaultGuard) {
-        // One subscriber stays and takes everything. Without it the level that is looked at for the whole process falls
-        // for a moment whenever another test's log ends, and a span that begins then is lost.
-        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+    pub(crate) fn begin(level: tracing::Level) -> (Log, DefaultGuard) {
+        Log::of(level, FmtSpan::NONE)
+    }
+
+    /// Logs everything there is, until the guard is dropped.
+    pub(crate) fn of_everything() -> (Log, DefaultGuard) {
+        Log::of(tracing::Level::TRACE, FmtSpan::FULL)
+    }
+
+    fn of(level: tracing::Level, spans: FmtSpan) -> (Log, DefaultGuard) {
         let log = Log::default();
         let writer = log.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_ansi(false)
             .with_max_level(level)
+            .with_span_events(spans)
             .with_writer(move || writer.clone())
             .finish();
-        (log, tracing::subscriber::set_default(subscriber))
+        (log, take(subscriber))
     }
 
     pub(crate) fn text(&self) -> String {

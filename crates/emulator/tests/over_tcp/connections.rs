@@ -1,8 +1,4 @@
-//! The emulator over a real socket, spoken to by hand.
-#![expect(clippy::disallowed_methods, reason = "a real server has a real clock")]
-
-#[allow(dead_code, reason = "shared with the tests without a socket")]
-mod caller;
+//! Requests, faults and connections.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -13,7 +9,7 @@ use trtc_call_core::ErrorCode;
 use trtc_call_emulator::server::Server;
 use trtc_call_emulator::{Fault, FaultKind, MAX_BODY_BYTES};
 
-use caller::{START, call_of, config, query};
+use crate::caller::{START, call_of, config, query};
 
 async fn server() -> Server {
     Server::start(config()).await.unwrap()

@@ -1,7 +1,7 @@
 //! What the table of transports says of ureq and hyper, over real sockets: whatever fails, a request that arrived is not
 //! said to have been unsent.
 
-#[path = "../examples/own_transport/ureq.rs"]
+#[path = "../../examples/own_transport/ureq.rs"]
 mod ureq_transport;
 
 use std::io::{Read, Write};

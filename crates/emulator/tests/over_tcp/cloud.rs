@@ -1,8 +1,4 @@
 //! The cloud API over a real socket, spoken to by hand, with a receiver of webhooks.
-#![cfg(feature = "server")]
-
-#[allow(dead_code, reason = "shared with the tests without a socket")]
-mod caller;
 
 use std::time::{Duration, SystemTime};
 
@@ -16,7 +12,7 @@ use trtc_call_core::webhook::ingest::{IngestEventKind, IngestWebhookKey, IngestW
 use trtc_call_emulator::server::Server;
 use trtc_call_emulator::{IngestWebhooks, ReceivedRequest};
 
-use caller::{KEY, SDK_APP_ID, config, signed, start_of, user_sig};
+use crate::caller::{KEY, SDK_APP_ID, config, signed, start_of, user_sig};
 
 fn now() -> UnixSeconds {
     UnixSeconds(SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs())
@@ -61,7 +57,7 @@ async fn an_ingest_plays_and_its_webhooks_are_signed() {
     let (_, reply) = act(&server, "StartStreamIngest", &body, now()).await;
     let task_id = reply["Response"]["TaskId"].as_str().unwrap();
 
-    let verifier = IngestWebhookVerifier::new(caller::config().sdk_app_id, &key);
+    let verifier = IngestWebhookVerifier::new(crate::caller::config().sdk_app_id, &key);
     // The first delivery is refused once, and comes again.
     for (kind, answer) in [
         (IngestEventKind::Started, "500 No"),

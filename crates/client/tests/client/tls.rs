@@ -106,7 +106,7 @@ fn ask(server: &Server, trusted: &Path) -> String {
     let output = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
-            "a_port_where_nobody_listens_is_told_as_such",
+            "tls::a_port_where_nobody_listens_is_told_as_such",
             "--nocapture",
         ])
         .env(URL, &server.url)
