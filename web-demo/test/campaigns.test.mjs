@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { openBrowser, openTab } from "./harness/browser.mjs";
+import { isEveryLookWanted, openBrowser, openTab } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { assertNoEnglish } from "./harness/language.mjs";
 import { look, looks } from "./harness/look.mjs";
@@ -145,10 +145,11 @@ test("a campaign that waits for its time says so, and is paused, resumed and can
   await tab.close();
 });
 
-for (const [locale, heading] of [
+const languages = [
   ["zh-CN", "此控制台没有账本"],
   ["ja-JP", "このコンソールには台帳がありません"],
-]) {
+];
+for (const [locale, heading] of isEveryLookWanted ? languages : languages.slice(1)) {
   test(`without a ledger the page says how to give one, and no English is left with one: ${locale}`, async () => {
     const files = await serveFiles();
     const plain = await openTab(browser, `${files.url}#/campaigns`, { locale });

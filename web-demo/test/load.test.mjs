@@ -35,11 +35,13 @@ test("the first load is at most 490 KB compressed, with the core and without the
 
   const sizes = { js: 0, css: 0, core: 0, emulator: 0, other: 0 };
   for (const [url, body] of await Promise.all(bodies)) {
-    sizes[kindOf(new URL(url).pathname)] += brotliCompressSync(body).length;
+    const kind = kindOf(new URL(url).pathname);
+    // Compressing takes seconds, and what the emulator comes to nobody waits for.
+    sizes[kind] += kind === "emulator" ? body.length : brotliCompressSync(body).length;
   }
   const { emulator, ...first } = sizes;
   const total = Object.values(first).reduce((sum, size) => sum + size);
-  for (const [name, size] of Object.entries({ ...sizes, total })) t.diagnostic(`${name} = ${size} bytes, brotli`);
+  for (const [name, size] of Object.entries({ ...first, total })) t.diagnostic(`${name} = ${size} bytes, brotli`);
   t.diagnostic(`first contentful paint = ${paint?.toFixed(0)} ms, load = ${loaded.toFixed(0)} ms, first input = ${interactive.toFixed(0)} ms`);
   assert.ok(total <= LIMIT, `${total} bytes`);
   assert.ok(emulator > 0, "the page was the simulated one");

@@ -26,7 +26,7 @@ use trtc_call_ledger::{Ledger, Policy, WorkerOptions};
 const CAMPAIGN: &str = "memory";
 
 /// Enough that all buffers are full with the smaller, in a few seconds with the larger.
-const ROWS: &str = "1500 7500";
+const ROWS: &str = "1000 4000";
 
 /// Each further row may keep so little: a row in memory takes some hundred times as much. (The keys that a file has
 /// twice are sought in a file of their own, of which up to 32 MiB stay in memory.)

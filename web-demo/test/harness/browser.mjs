@@ -7,6 +7,9 @@ import { chromium } from "playwright-core";
 
 const OUTPUT = fileURLToPath(new URL("../../test-output/", import.meta.url));
 
+/** Whether pages are looked at in every way, and pictures of them kept; or, which is sooner done, in one way. */
+export const isEveryLookWanted = process.env.TRTC_CALL_LOOKS !== "one";
+
 /** The widths that pages are looked at in. */
 export const desktop = { width: 1280, height: 900 };
 export const phone = { width: 390, height: 844 };
@@ -93,7 +96,7 @@ async function settle(page) {
 
 /** Writes what the whole page looks like to `test-output/`, in a window as high as the page, where every look is wanted. */
 export async function screenshot(page, name) {
-  if (process.env.TRTC_CALL_LOOKS === "one") return;
+  if (!isEveryLookWanted) return;
   mkdirSync(OUTPUT, { recursive: true });
   const window = page.viewportSize();
   const height = await page.evaluate(() => document.documentElement.scrollHeight);

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { checkAccessibility, desktop, phone, screenshot } from "./browser.mjs";
+import { checkAccessibility, desktop, isEveryLookWanted, phone, screenshot } from "./browser.mjs";
 
 const everyLook = ["light", "dark"].flatMap((scheme) => [
   { scheme, width: "desktop", viewport: desktop },
   { scheme, width: "phone", viewport: phone },
 ]);
 
-/** How pages are looked at: in each theme at each width; or, which is sooner done, in the one look that is `theirs`. */
+/** How pages are looked at: in each theme at each width, or in the one look that is `theirs`. */
 export function looks({ theirs: [scheme, width] }) {
   const isTheirs = (one) => one.scheme === scheme && one.width === width;
-  return process.env.TRTC_CALL_LOOKS === "one" ? everyLook.filter(isTheirs) : everyLook;
+  return isEveryLookWanted ? everyLook : everyLook.filter(isTheirs);
 }
 
 /** Fails if what is shown is not accessible, or wider than the window; and writes what it looks like. */

@@ -22,7 +22,7 @@ cargo xtask test --full           everything, and in depth, as before a release
 cargo xtask test --list           the steps
 
 Options of depth, with what they are by themselves and with --full:
-  --fuzz-seconds N                how long each fuzz target runs (2, 60)
+  --fuzz-seconds N                how long each fuzz target runs (1, 60)
   --examples N                    how many requests schemathesis makes up for each operation (5, 100)
   --worlds N                      how many courses of a call session are played (3000, 100000)
   --torture-seconds N             how long a ledger's workers are killed and stopped, on each store (5, 60)
@@ -104,7 +104,7 @@ impl Depth {
         let by = |short, full| if is_full { full } else { short };
         Depth {
             is_full,
-            fuzz_seconds: by(2, 60),
+            fuzz_seconds: by(1, 60),
             examples: by(5, 100),
             worlds: by(3_000, 100_000),
             torture_seconds: by(5, 60),

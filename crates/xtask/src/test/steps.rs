@@ -175,7 +175,7 @@ fn build(workspace: &Workspace, _: &Depth) -> Result<()> {
 fn tests(workspace: &Workspace, _: &Depth) -> Result<()> {
     install::postgresql(workspace)?;
     // More threads than cores: many tests wait for a process, or for a call that rings.
-    workspace.run(&Invocation::cargo(TEST).args("-- --test-threads 8"))
+    workspace.run(&Invocation::cargo(TEST).args("-- --test-threads 16"))
 }
 
 fn documentation(workspace: &Workspace, _: &Depth) -> Result<()> {
