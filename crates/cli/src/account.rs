@@ -40,6 +40,15 @@ impl SdkAppIdArg {
     pub(crate) fn read(&self) -> Result<SdkAppId, Problem> {
         SDK_APP_ID.read(self.sdkappid.as_deref(), str::parse)
     }
+
+    /// The same, or where nothing gives it the emulator's application.
+    pub(crate) fn read_or_demo(&self) -> Result<SdkAppId, Problem> {
+        if SDK_APP_ID.is_given(self.sdkappid.as_deref()) {
+            self.read()
+        } else {
+            emulated::demo_sdk_app_id()
+        }
+    }
 }
 
 /// An App admin of the application: enough to run a service for it.

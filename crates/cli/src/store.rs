@@ -1,5 +1,7 @@
 //! The ledger that a command works with.
 
+use std::path::Path;
+
 use clap::Args;
 use trtc_call::{Client, Problem, SdkAppId};
 use trtc_call_ledger::Ledger;
@@ -75,6 +77,19 @@ impl LedgerArgs {
         match (self.store.read(), self.app.read()) {
             (Ok(url), Ok(app)) => Ok((url, app)),
             (url, app) => Err(CommandError::all([url.err(), app.err()])),
+        }
+    }
+
+    /// The same for what changes nothing: where no ledger is given, it is an empty one in that folder.
+    pub(crate) fn read_or_empty(&self, folder: &Path) -> Result<(String, SdkAppId), CommandError> {
+        match self.store.read_if_given() {
+            Ok(None) => {
+                let url = format!("sqlite:{}", folder.join("empty.db").display());
+                let app = self.app.read_or_demo();
+                app.map(|app| (url, app))
+                    .map_err(|problem| CommandError::all([Some(problem)]))
+            }
+            _ => self.read(),
         }
     }
 

@@ -10,7 +10,7 @@ use trtc_call::webhook::WebhookToken;
 use trtc_call_emulator::{CallbackConfiguration, Fault, FaultKind, WebhookSettings};
 
 use crate::campaign::{Ledger, csv, last_line, users};
-use crate::program::{Running, file};
+use crate::program::{Running, file, trtc_call};
 use crate::service::Service;
 
 const TOKEN: &str = "a token for webhooks";
@@ -307,6 +307,27 @@ fn a_rehearsal_tells_what_would_come_of_a_file_and_changes_nothing() {
         .exits_with(2);
     let asked = service.with(|emulator| emulator.requests("start_call_by_robot"));
     assert_eq!(asked, 1, "but for the ring with a key");
+}
+
+#[test]
+fn a_file_is_checked_and_rehearsed_without_a_ledger_or_an_application() {
+    let file = file("rehearsal-alone.csv", "user\nanswer-20-hangup-20\n");
+    let create = || trtc_call(["campaign", "create", "c", "--json", "--from"]).arg(&file);
+    let checked = create().arg("--dry-run").run().exits_with(0).json();
+    assert_eq!(
+        (&checked["rows"], &checked["known"]),
+        (&1.into(), &0.into())
+    );
+    let rehearsed = create().arg("--rehearse").run().exits_with(0).json();
+    assert_eq!(rehearsed["rung"], 1, "{rehearsed}");
+    let missing = create().run().exits_with(2).stdout;
+    assert!(
+        missing.contains("--store") && missing.contains("--sdkappid"),
+        "{missing}"
+    );
+    let url = ["--dry-run", "--store", "never.db"];
+    let missing = create().args(&url).run().exits_with(2).stdout;
+    assert!(missing.contains("--sdkappid"), "{missing}");
 }
 
 #[test]

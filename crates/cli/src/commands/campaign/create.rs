@@ -44,11 +44,11 @@ pub(crate) struct Args {
     /// How the file is written [default: by its name: NDJSON is .ndjson or .jsonl, and CSV the rest]
     #[arg(long, value_name = "FORMAT", value_parser = ["csv", "ndjson"])]
     format: Option<String>,
-    /// Check the file, and change nothing
+    /// Check the file, and change nothing; this needs neither a ledger nor an application
     #[arg(long)]
     dry_run: bool,
     /// Check the file, ring it with simulated users in this process, at 190 a second and by a ledger that is gone
-    /// afterwards, and tell what came of it; change nothing
+    /// afterwards, and tell what came of it; change nothing; this needs neither a ledger nor an application
     #[arg(long, conflicts_with = "dry_run")]
     rehearse: bool,
     /// Account that calls
@@ -125,8 +125,14 @@ const PLAYED_INTO: u32 = 100;
 
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
-        let media = self.media();
-        let (calls, (url, app), media) = match (self.calls(), self.ledger.read(), media) {
+        let setup = |error| CommandError::file("a ledger to check with", error);
+        let folder = tempfile::tempdir().map_err(setup)?;
+        let ledger = if self.dry_run || self.rehearse {
+            self.ledger.read_or_empty(folder.path())
+        } else {
+            self.ledger.read()
+        };
+        let (calls, (url, app), media) = match (self.calls(), ledger, self.media()) {
             (Ok(calls), Ok(ledger), Ok(media)) => (calls, ledger, media),
             (calls, ledger, media) => {
                 let mut problems = calls.err().unwrap_or_default();
