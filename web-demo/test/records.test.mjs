@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { desktop, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
+import { addressOf, desktop, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
 import { answerWith, refusal } from "./harness/canned.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { look, looks } from "./harness/look.mjs";
@@ -180,7 +180,7 @@ test("a record opens with the keyboard, has an address of its own, and gives the
   await page.keyboard.press("Enter");
   const details = page.getByRole("dialog", { name: "Record of a call" });
   await details.getByText("call-0", { exact: true }).waitFor();
-  assert.match(page.url(), /#\/records\/call-0$/);
+  assert.match(await addressOf(page), /#\/records\/call-0$/);
   await page.keyboard.press("Escape");
   await details.waitFor({ state: "detached" });
   assert.equal(await link.evaluate((element) => element === document.activeElement), true);

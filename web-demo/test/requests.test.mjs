@@ -1,7 +1,7 @@
 // The log of what was said to the service, and how one thing leads to another.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openBrowser, openTab } from "./harness/browser.mjs";
+import { addressOf, openBrowser, openTab } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { look, looks } from "./harness/look.mjs";
 import { startConsole } from "./harness/server.mjs";
@@ -43,7 +43,7 @@ test("every request is listed, searched, looked into and sent again where that i
     await page.getByRole("option", { name: "get_call_info" }).click();
     const found = page.getByRole("status").filter({ hasText: /Requests: [1-9]/ });
     await found.waitFor();
-    assert.match(page.url(), /command=get_call_info/);
+    assert.match(await addressOf(page), /command=get_call_info/);
     await page.reload();
     await page.getByRole("button", { name: /^Details of get_call_info/ }).first().click();
     await drawer.getByRole("button", { name: "Send again" }).click();
@@ -71,7 +71,7 @@ test("failures are grouped by their code, and each code has an address where it 
   await groups.getByText("101050").waitFor();
   await groups.getByRole("link", { name: /The call record does not exist/ }).click();
   await page.getByRole("heading", { level: 1, name: "Tools" }).waitFor();
-  assert.match(page.url(), /#\/tools\/error-codes\?search=101050$/);
+  assert.match(await addressOf(page), /#\/tools\/error-codes\?search=101050$/);
   await page.getByRole("status").filter({ hasText: /^1 code$/ }).waitFor();
   await page.getByRole("row").filter({ hasText: "record_not_found" }).waitFor();
   tab.check();
@@ -84,7 +84,7 @@ test("a call leads from the board to its webhooks, its requests and its record, 
   await ring(page, "answer-100-hangup-200");
   await page.getByRole("link", { name: "Watch it on the board" }).click();
   await page.getByRole("region", { name: "Timeline", exact: true }).getByText(/The call ended/).waitFor();
-  const callId = page.url().split("/").at(-1);
+  const callId = (await addressOf(page)).split("/").at(-1);
   const elsewhere = page.getByRole("navigation", { name: "Elsewhere" });
   await elsewhere.getByRole("link", { name: "Webhooks" }).click();
   await page.getByRole("status").filter({ hasText: /Deliveries: [34]/ }).waitFor();
@@ -112,7 +112,7 @@ test("the board is searched, a table when that is wanted, and a call is placed a
   await page.getByRole("searchbox", { name: "Search" }).fill("nobody-of-that-name");
   await page.getByText("No call matches").waitFor();
   await page.getByRole("searchbox", { name: "Search" }).fill("reject-1");
-  assert.match(page.url(), /as=table&search=reject-1/);
+  assert.match(await addressOf(page), /as=table&search=reject-1/);
   await page.reload();
   await page.goto(`${files.url}#/`);
   await ring(page, "answer-100-stay");

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { deflateSync } from "node:zlib";
 import { PrivateMapKey, UserSig, Webhook } from "trtc-call";
-import { openBrowser, openTab, screenshot } from "./harness/browser.mjs";
+import { addressOf, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { look, looks } from "./harness/look.mjs";
 
@@ -267,7 +267,7 @@ test("secrets that are typed are sent nowhere, stored nowhere, and forgotten wit
   await maker.getByRole("button", { name: "Make the UserSig" }).click();
   await maker.getByRole("status").waitFor();
   await page.getByRole("tab", { name: "PrivateMapKey" }).click();
-  assert.match(page.url(), /#\/tools\/private-map-key$/);
+  assert.match(await addressOf(page), /#\/tools\/private-map-key$/);
   const kept = page.getByRole("region", { name: "Make a PrivateMapKey" }).getByLabel("Secret key");
   assert.equal(await kept.inputValue(), application.secretKey, "one key for all the tools");
 

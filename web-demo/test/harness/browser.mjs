@@ -65,6 +65,9 @@ export async function openTab(browser, url, { viewport = desktop, scheme = "ligh
   };
 }
 
+/** The page's address: the browser tells of a change later, which is when `page.url()` has it. */
+export const addressOf = (page) => page.evaluate(() => location.href);
+
 /** Fails if axe finds anything against WCAG 2.2 AA or its own best practices. */
 export async function checkAccessibility(page, name) {
   await settle(page);

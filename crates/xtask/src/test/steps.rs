@@ -270,7 +270,7 @@ fn fuzz(workspace: &Workspace, depth: &Depth) -> Result<()> {
     workspace.run(&fuzz.clone().arg("build").args(&options))?;
     for target in workspace.fuzz_targets()? {
         let run = fuzz.clone().arg("run").args(&options).arg(target);
-        let engine = "-- -verbosity=0 -print_final_stats=1 -max_total_time=";
+        let engine = "-- -verbosity=0 -print_funcs=0 -print_final_stats=1 -max_total_time=";
         workspace.run(&run.args(&format!("{engine}{}", depth.fuzz_seconds)))?;
     }
     Ok(())
