@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { addressOf, isEveryLookWanted, openBrowser, openTab } from "./harness/browser.mjs";
+import { addressOf, isEveryLookWanted, openBrowser, openTab, soon } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { assertNoEnglish } from "./harness/language.mjs";
 import { look, looks } from "./harness/look.mjs";
@@ -81,7 +81,7 @@ test("a campaign is watched while workers ring it, its rings are looked into, an
 
   await page.getByText("nobody knows yet whether they rang").waitFor();
   await page.getByRole("button", { name: "Show them" }).click();
-  assert.match(await addressOf(page), /name=autumn&state=unknown/);
+  await soon(async () => assert.match(await addressOf(page), /name=autumn&state=unknown/));
   await page.getByRole("status").filter({ hasText: "1–1 of 1" }).waitFor();
   await page.reload();
   await page.getByRole("button", { name: /^Details of the ring of/ }).click();

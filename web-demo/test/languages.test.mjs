@@ -1,7 +1,7 @@
 // Nothing but names is left in English where the page speaks Chinese or Japanese.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { isEveryLookWanted, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
+import { isEveryLookWanted, openBrowser, openTab, screenshot, soon } from "./harness/browser.mjs";
 import { answerWith, refusal } from "./harness/canned.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { assertNoEnglish } from "./harness/language.mjs";
@@ -44,7 +44,7 @@ for (const [locale, words] of isEveryLookWanted ? languages : languages.slice(0,
     await page.locator("textarea").first().fill("x".repeat(1200));
     await page.getByRole("button", { name: words.start, exact: true }).click();
     await page.locator('[aria-invalid="true"]').first().waitFor();
-    assert.ok((await page.locator('[aria-invalid="true"]').count()) >= 5, "the problems show");
+    await soon(async () => assert.ok((await page.locator('[aria-invalid="true"]').count()) >= 5, "the problems show"));
     await see("call-problems");
 
     await page.evaluate(() => sessionStorage.clear());

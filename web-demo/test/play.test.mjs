@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { checkAccessibility, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
+import { checkAccessibility, openBrowser, openTab, screenshot, soon } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { program, startConsole, startEmulator } from "./harness/server.mjs";
 import { addCallees, endCall, ringForReal } from "./main-flow.mjs";
@@ -53,7 +53,7 @@ test("with a server a stream is played into a call, seen on the board, and ended
     const packet = await timeline.getByRole("group", { name: "Packet: Sent StartStreamIngest" }).textContent();
     assert.match(packet, /"UserSig": "\(hidden\)"/);
     assert.match(packet, /authorization: \(hidden\)/);
-    assert.deepEqual(await playing(emulator), { all: 1, now: 0 });
+    await soon(async () => assert.deepEqual(await playing(emulator), { all: 1, now: 0 }));
     await checkAccessibility(tab.page, "a call with a stream");
     await screenshot(tab.page, "call-played-light-desktop");
     tab.check();
@@ -87,7 +87,7 @@ test("what is wrong with the URL is said beside it", async () => {
       await stream(page).fill(typed);
       await stream(page).blur();
       await page.getByText(said).waitFor();
-      assert.equal(await stream(page).getAttribute("aria-invalid"), "true");
+      await soon(async () => assert.equal(await stream(page).getAttribute("aria-invalid"), "true"));
     }
     await page.getByRole("button", { name: "Start the call" }).click();
     await page.getByText("1 problem to fix").waitFor();
@@ -104,7 +104,7 @@ test("without a cloud account the field is closed and says how to open it", asyn
   const account = await startConsole({ isEmulated: false, env });
   const tab = await openTab(browser, account.url);
   try {
-    assert.equal(await stream(tab.page).isDisabled(), true);
+    await soon(async () => assert.equal(await stream(tab.page).isDisabled(), true));
     await tab.page.getByText(/TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY/).waitFor();
     tab.check();
   } finally {
@@ -133,14 +133,14 @@ test("the code that the page shows plays as it is", async () => {
     const env = { PATH: `${folder}:${process.env.PATH}`, ...keys };
     const run = (...words) => execFileSync(words[0], words.slice(1), { env, encoding: "utf8", timeout: 30_000 });
     run("bash", "-euc", await code("CLI"));
-    assert.deepEqual(await playing(emulator), { all: 1, now: 0 });
+    await soon(async () => assert.deepEqual(await playing(emulator), { all: 1, now: 0 }));
     // The one sign that makes it TypeScript.
     const script = (await code("TypeScript")).replaceAll(/(process\.env\.\w+)!/g, "$1");
     writeFileSync(join(folder, "call.mjs"), script);
     assert.match(run(process.execPath, join(folder, "call.mjs")), /media_ended/);
-    assert.deepEqual(await playing(emulator), { all: 2, now: 0 });
-    assert.match(await code("curl"), /plays nothing/);
-    assert.match(await code("Rust"), /StreamUrl::new\("https:\/\/media\.example/);
+    await soon(async () => assert.deepEqual(await playing(emulator), { all: 2, now: 0 }));
+    await soon(async () => assert.match(await code("curl"), /plays nothing/));
+    await soon(async () => assert.match(await code("Rust"), /StreamUrl::new\("https:\/\/media\.example/));
     tab.check();
   } finally {
     rmSync(folder, { recursive: true });

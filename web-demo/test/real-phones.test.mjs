@@ -1,7 +1,7 @@
 // What stands between a stray key and a ringing phone. The account is the emulator of another process.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { checkAccessibility, openBrowser, openTab, phone, screenshot } from "./harness/browser.mjs";
+import { checkAccessibility, openBrowser, openTab, phone, screenshot, soon } from "./harness/browser.mjs";
 import { answerWith, refusal } from "./harness/canned.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { startConsole, startEmulator } from "./harness/server.mjs";
@@ -63,7 +63,7 @@ test("every page carries the mark of a live account, and no page of a simulation
   for (const name of ["Live board", "Records", "Webhooks", "Tools", "Settings", "Place a call"]) {
     await goTo(page, name);
     await page.getByLabel(/A real account: real phones ring/).waitFor();
-    assert.equal(await borderOf(page), "3px solid", name);
+    await soon(async () => assert.equal(await borderOf(page), "3px solid", name));
   }
   tab.check();
   await tab.close();
@@ -89,8 +89,8 @@ for (const [width, viewport] of [["desktop", undefined], ["phone", phone]]) {
     await ringForReal(page);
     const alert = page.getByRole("alert");
     await alert.waitFor();
-    assert.match(await alert.textContent(), /^A phone may have rung/);
-    assert.deepEqual(await placeOf(alert), { isInView: true, hasFocus: true });
+    await soon(async () => assert.match(await alert.textContent(), /^A phone may have rung/));
+    await soon(async () => assert.deepEqual(await placeOf(alert), { isInView: true, hasFocus: true }));
     await screenshot(page, `start-failed-light-${width}`);
     await checkAccessibility(page, "a failed start");
     tab.check(/422/);
@@ -108,7 +108,7 @@ for (const [width, viewport] of [["desktop", undefined], ["phone", phone]]) {
     const field = page.getByRole("textbox", { name: "User data" });
     await page.waitForFunction(() => document.activeElement?.getAttribute("aria-invalid") === "true");
     await page.waitForTimeout(300);
-    assert.deepEqual(await placeOf(field), { isInView: true, hasFocus: true });
+    await soon(async () => assert.deepEqual(await placeOf(field), { isInView: true, hasFocus: true }));
     await page.getByText("is not for this account").waitFor();
     assert.equal(await page.getByRole("alert").count(), 0, "what the field says is not said again");
     tab.check(/400/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { addressOf, desktop, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
+import { addressOf, desktop, openBrowser, openTab, screenshot, soon } from "./harness/browser.mjs";
 import { answerWith, refusal } from "./harness/canned.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { look, looks } from "./harness/look.mjs";
@@ -22,7 +22,7 @@ test("where there are no records yet, the page says when there will be some, and
   await page.getByText("A record is there about 5 seconds after a call's end").waitFor();
   await page.getByRole("button", { name: "Make 200 sample records" }).click();
   await page.getByRole("status").filter({ hasText: "Records: 200" }).waitFor();
-  assert.equal((await rows(page)).length, 25);
+  await soon(async () => assert.equal((await rows(page)).length, 25));
   tab.check();
   await tab.close();
 });
@@ -35,11 +35,11 @@ test("records are filtered by the service, and searched and sorted as a whole", 
   const shortest = (await durations())[0];
   assert.equal(shortest, "–", "calls that nobody answered come first");
   await page.getByRole("button", { name: "Duration, sorted upwards" }).click();
-  assert.equal((await durations())[0], "59 sec", "the longest of all 60, and not of the first page");
+  await soon(async () => assert.equal((await durations())[0], "59 sec", "the longest of all 60, and not of the first page"));
 
   await page.getByRole("searchbox", { name: "Search" }).fill("user-17");
   await page.getByRole("status").filter({ hasText: "Records: 1" }).waitFor();
-  assert.match((await rows(page))[0].join(), /user-17/);
+  await soon(async () => assert.match((await rows(page))[0].join(), /user-17/));
   await page.getByRole("button", { name: "Reset" }).click();
   await page.getByRole("status").filter({ hasText: "Records: 60" }).waitFor();
 
@@ -79,7 +79,7 @@ test("10,000 records stay fluent, and all of them are exported and charted", asy
   const { page } = tab;
   await page.getByRole("status").filter({ hasText: "Records: 10,000" }).waitFor();
   assert.equal(tab.asked.length, 20, "no more requests than needed");
-  assert.equal((await rows(page)).length, 25, "only one page of them is in the document");
+  await soon(async () => assert.equal((await rows(page)).length, 25, "only one page of them is in the document"));
 
   const took = async (act) => {
     const begun = performance.now();
@@ -145,7 +145,7 @@ test("when a page of records fails, what has come is kept, and the rest can be l
   const { page } = tab;
   await page.getByRole("alert").filter({ hasText: "It is safe to try again" }).waitFor();
   await page.getByText("500 of 1,200 records are loaded").waitFor();
-  assert.equal((await rows(page)).length, 25);
+  await soon(async () => assert.equal((await rows(page)).length, 25));
   isDown = false;
   await page.getByRole("button", { name: "Load the rest" }).click();
   await page.getByRole("status").filter({ hasText: "Records: 1,200" }).waitFor();
@@ -180,10 +180,10 @@ test("a record opens with the keyboard, has an address of its own, and gives the
   await page.keyboard.press("Enter");
   const details = page.getByRole("dialog", { name: "Record of a call" });
   await details.getByText("call-0", { exact: true }).waitFor();
-  assert.match(await addressOf(page), /#\/records\/call-0$/);
+  await soon(async () => assert.match(await addressOf(page), /#\/records\/call-0$/));
   await page.keyboard.press("Escape");
   await details.waitFor({ state: "detached" });
-  assert.equal(await link.evaluate((element) => element === document.activeElement), true);
+  await soon(async () => assert.equal(await link.evaluate((element) => element === document.activeElement), true));
   tab.check();
   await tab.close();
 });

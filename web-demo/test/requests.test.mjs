@@ -1,7 +1,7 @@
 // The log of what was said to the service, and how one thing leads to another.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { addressOf, openBrowser, openTab } from "./harness/browser.mjs";
+import { addressOf, openBrowser, openTab, soon } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { look, looks } from "./harness/look.mjs";
 import { startConsole } from "./harness/server.mjs";
@@ -33,8 +33,8 @@ test("every request is listed, searched, looked into and sent again where that i
     await page.getByRole("button", { name: /^Details of start_call_by_robot/ }).click();
     const drawer = page.getByRole("dialog", { name: "Request" });
     const request = drawer.getByRole("group", { name: "Request" });
-    assert.match(await request.textContent(), /usersig=\(hidden\)[^]*\n {2}"CalleeList_Account": \[\n/);
-    assert.match(await drawer.getByRole("group", { name: "Reply" }).textContent(), /HTTP 200[^]*"CallId"/);
+    await soon(async () => assert.match(await request.textContent(), /usersig=\(hidden\)[^]*\n {2}"CalleeList_Account": \[\n/));
+    await soon(async () => assert.match(await drawer.getByRole("group", { name: "Reply" }).textContent(), /HTTP 200[^]*"CallId"/));
     await drawer.getByText("it would do something a second time").waitFor();
     assert.equal(await drawer.getByRole("button", { name: "Send again" }).count(), 0);
     await page.keyboard.press("Escape");
@@ -43,7 +43,7 @@ test("every request is listed, searched, looked into and sent again where that i
     await page.getByRole("option", { name: "get_call_info" }).click();
     const found = page.getByRole("status").filter({ hasText: /Requests: [1-9]/ });
     await found.waitFor();
-    assert.match(await addressOf(page), /command=get_call_info/);
+    await soon(async () => assert.match(await addressOf(page), /command=get_call_info/));
     await page.reload();
     await page.getByRole("button", { name: /^Details of get_call_info/ }).first().click();
     await drawer.getByRole("button", { name: "Send again" }).click();
@@ -71,7 +71,7 @@ test("failures are grouped by their code, and each code has an address where it 
   await groups.getByText("101050").waitFor();
   await groups.getByRole("link", { name: /The call record does not exist/ }).click();
   await page.getByRole("heading", { level: 1, name: "Tools" }).waitFor();
-  assert.match(await addressOf(page), /#\/tools\/error-codes\?search=101050$/);
+  await soon(async () => assert.match(await addressOf(page), /#\/tools\/error-codes\?search=101050$/));
   await page.getByRole("status").filter({ hasText: /^1 code$/ }).waitFor();
   await page.getByRole("row").filter({ hasText: "record_not_found" }).waitFor();
   tab.check();
@@ -112,7 +112,7 @@ test("the board is searched, a table when that is wanted, and a call is placed a
   await page.getByRole("searchbox", { name: "Search" }).fill("nobody-of-that-name");
   await page.getByText("No call matches").waitFor();
   await page.getByRole("searchbox", { name: "Search" }).fill("reject-1");
-  assert.match(await addressOf(page), /as=table&search=reject-1/);
+  await soon(async () => assert.match(await addressOf(page), /as=table&search=reject-1/));
   await page.reload();
   await page.goto(`${files.url}#/`);
   await ring(page, "answer-100-stay");
@@ -141,7 +141,7 @@ test("the board and the record say the same of how long a call lasted", async ()
   await page.waitForTimeout(5500);
   await goTo(page, "Records");
   await page.getByRole("button", { name: /^Details of call/ }).click();
-  assert.match(await page.getByRole("dialog").textContent(), new RegExp(`Duration${lasted}`));
+  await soon(async () => assert.match(await page.getByRole("dialog").textContent(), new RegExp(`Duration${lasted}`)));
   tab.check();
   await tab.close();
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { addressOf, checkAccessibility, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
+import { addressOf, checkAccessibility, openBrowser, openTab, screenshot, soon } from "./harness/browser.mjs";
 import { MARKED_KEY, program, startConsole, startEmulator } from "./harness/server.mjs";
 import { addCallees, endCall, goTo, mainFlow, ringForReal } from "./main-flow.mjs";
 
@@ -252,7 +252,7 @@ test("while the server is away a call is not sent in silence", async () => {
   await page.getByRole("alert").filter({ hasText: "The console's server does not answer" }).waitFor();
   await page.getByRole("alert").filter({ hasText: "A phone may have rung" }).waitFor();
   const alert = page.getByRole("alert");
-  assert.match(await alert.textContent(), /^A phone may have rung/, "above all");
+  await soon(async () => assert.match(await alert.textContent(), /^A phone may have rung/, "above all"));
   await isSeenAndFocused(alert);
   tab.check(AWAY);
   await tab.close();
@@ -270,7 +270,7 @@ test("the settings name an account's region, its backup host and how fast reques
     await goTo(page, "Settings");
     const facts = page.getByRole("region", { name: "Account" });
     await facts.getByText("tokyo", { exact: true }).waitFor();
-    assert.match(await facts.textContent(), /Backup hostnot used.*Request limit20 per second and command/);
+    await soon(async () => assert.match(await facts.textContent(), /Backup hostnot used.*Request limit20 per second and command/));
     tab.check();
   } finally {
     await tab.close();
@@ -292,7 +292,7 @@ test("with a real account the page says that real phones ring, and what to do wh
     await ringForReal(page);
     const alert = page.getByRole("alert").filter({ hasText: "No reply from the service" });
     await alert.waitFor();
-    assert.match(await alert.textContent(), /It is safe to try again/);
+    await soon(async () => assert.match(await alert.textContent(), /It is safe to try again/));
     await goTo(page, "Settings");
     await page.getByText("What is missing", { exact: true }).waitFor();
     await checkAccessibility(page, "settings of an account");

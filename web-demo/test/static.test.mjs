@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { checkAccessibility, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
+import { checkAccessibility, openBrowser, openTab, screenshot, soon } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { look, looks } from "./harness/look.mjs";
 import { addCallees, goTo, mainFlow } from "./main-flow.mjs";
@@ -31,21 +31,21 @@ test("problems show beside their field, only once it was left, and the first one
 
   await robot.fill("not a user");
   await robot.blur();
-  assert.equal(await robot.getAttribute("aria-invalid"), "true");
-  assert.match(await describedBy(robot), /The character “ ” cannot be used/);
-  assert.equal(await page.locator('[aria-invalid="true"]').count(), 1, "callees were not touched");
+  await soon(async () => assert.equal(await robot.getAttribute("aria-invalid"), "true"));
+  await soon(async () => assert.match(await describedBy(robot), /The character “ ” cannot be used/));
+  await soon(async () => assert.equal(await page.locator('[aria-invalid="true"]').count(), 1, "callees were not touched"));
 
   await page.getByRole("button", { name: "Start the call" }).click();
   await page.getByText("2 problems to fix").waitFor();
   const callees = page.getByRole("combobox", { name: "Callees" });
-  assert.match(await describedBy(callees), /Fill this in/);
+  await soon(async () => assert.match(await describedBy(callees), /Fill this in/));
   await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "combobox");
-  assert.equal(await callees.evaluate((input) => input === document.activeElement), true);
+  await soon(async () => assert.equal(await callees.evaluate((input) => input === document.activeElement), true));
 
   await robot.fill("robot");
   await addCallees(page, "robot");
   await page.getByText("1 problem to fix").waitFor();
-  assert.match(await describedBy(callees), /robot/);
+  await soon(async () => assert.match(await describedBy(callees), /robot/));
   tab.check();
   await tab.close();
 });
@@ -57,7 +57,7 @@ test("each vendor's phones show what they cut, and what is JSON in no language i
   await page.getByRole("textbox", { name: "Title", exact: true }).fill("Dr. Rose Tyler of the practice on the corner");
   const phoneOf = (name) => page.getByRole("article", { name, exact: true });
   assert.equal(await phoneOf("Huawei").locator("del").count(), 0);
-  assert.equal(await phoneOf("Meizu").locator("del").textContent(), "e on the corner");
+  await soon(async () => assert.equal(await phoneOf("Meizu").locator("del").textContent(), "e on the corner"));
 
   // What few need is folded away, by vendor and in each, until somebody wants it or it is in use.
   assert.equal(await page.getByRole("button", { name: "OPPO" }).count(), 0);
@@ -69,7 +69,7 @@ test("each vendor's phones show what they cut, and what is JSON in no language i
   const live = page.getByRole("textbox", { name: "Live Activity" });
   await live.fill("{no json");
   await live.blur();
-  assert.match(await describedBy(live), /JSON object/);
+  await soon(async () => assert.match(await describedBy(live), /JSON object/));
   await page.getByText("Fix the notification's problems").waitFor();
   tab.check();
   await tab.close();
@@ -92,11 +92,11 @@ test("the request and the code say what the form says, and hold no secret", asyn
     await page.getByRole("radiogroup", { name: "Language of the code" }).getByText(name, { exact: true }).click();
     return page.getByRole("group", { name, exact: true }).textContent();
   };
-  assert.match(await code("TypeScript"), /room: 4711,/);
-  assert.match(await code("Rust"), /\.room\(4711_u32\)\s+\.user_data\("it's \\"quoted\\" \\\\ and\\nbroken"\)/);
-  assert.match(await code("CLI"), /--room-number 4711/);
-  assert.match(await code("CLI"), /--user-data 'it'\\''s "quoted" \\ and\nbroken'/);
-  assert.match(await code("curl"), /usersig=\$USER_SIG/);
+  await soon(async () => assert.match(await code("TypeScript"), /room: 4711,/));
+  await soon(async () => assert.match(await code("Rust"), /\.room\(4711_u32\)\s+\.user_data\("it's \\"quoted\\" \\\\ and\\nbroken"\)/));
+  await soon(async () => assert.match(await code("CLI"), /--room-number 4711/));
+  await soon(async () => assert.match(await code("CLI"), /--user-data 'it'\\''s "quoted" \\ and\nbroken'/));
+  await soon(async () => assert.match(await code("curl"), /usersig=\$USER_SIG/));
   tab.check();
   await tab.close();
 });
@@ -106,9 +106,9 @@ test("everything can be done with the keyboard alone", async () => {
   const { page } = tab;
   await page.getByRole("heading", { level: 1, name: "Place a call" }).waitFor();
   await page.keyboard.press("Tab");
-  assert.equal(await focused(page), "Skip to the page's content");
+  await soon(async () => assert.equal(await focused(page), "Skip to the page's content"));
   await page.keyboard.press("Enter");
-  assert.equal(await focused(page), "Place a call");
+  await soon(async () => assert.equal(await focused(page), "Place a call"));
   await page.keyboard.press("Tab");
   await page.keyboard.type("jack");
   await page.keyboard.press("Enter");
@@ -118,11 +118,11 @@ test("everything can be done with the keyboard alone", async () => {
   }
   await page.keyboard.press("Enter");
   await page.getByText("The call was started").waitFor();
-  assert.match(await focused(page), /The call was started/);
+  await soon(async () => assert.match(await focused(page), /The call was started/));
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Call to jack" }).waitFor();
-  assert.equal(await focused(page), "Call to jack");
+  await soon(async () => assert.equal(await focused(page), "Call to jack"));
   tab.check();
   await tab.close();
 });
@@ -155,8 +155,8 @@ test("the languages and the colours are kept over a reload", async () => {
   await page.getByRole("menuitemradio", { name: "ダーク" }).click();
   await page.reload();
   await page.getByRole("heading", { level: 1, name: "発信" }).waitFor();
-  assert.equal(await page.getAttribute("html", "lang"), "ja");
-  assert.equal(await page.getAttribute("html", "data-mantine-color-scheme"), "dark");
+  await soon(async () => assert.equal(await page.getAttribute("html", "lang"), "ja"));
+  await soon(async () => assert.equal(await page.getAttribute("html", "data-mantine-color-scheme"), "dark"));
   await page.getByRole("button", { name: "言語" }).click();
   await page.getByRole("menuitemradio", { name: "简体中文" }).click();
   await page.getByRole("heading", { level: 1, name: "发起呼叫" }).waitFor();
@@ -171,14 +171,14 @@ test("what is no number is refused and not made into another, and names are spli
   const room = page.getByRole("textbox", { name: "Number of the room" });
   await room.pressSequentially("1e3");
   await room.blur();
-  assert.equal(await room.inputValue(), "1e3");
-  assert.match(await describedBy(room), /not a whole number|Choose from 1/);
+  await soon(async () => assert.equal(await room.inputValue(), "1e3"));
+  await soon(async () => assert.match(await describedBy(room), /not a whole number|Choose from 1/));
   await room.fill("4711");
   assert.equal(await room.getAttribute("aria-invalid"), null);
   const seconds = page.getByRole("textbox", { name: "Ring time in seconds" });
   await seconds.fill("5");
   await seconds.blur();
-  assert.match(await describedBy(seconds), /Choose from 10 sec to 10 min/);
+  await soon(async () => assert.match(await describedBy(seconds), /Choose from 10 sec to 10 min/));
   await seconds.fill("12.5");
   const callees = page.getByRole("combobox", { name: "Callees" });
   await callees.focus();
@@ -232,7 +232,7 @@ test("simulated users that were not saved outlive a look at another page, and sa
   await make.click();
   await page.getByRole("button", { name: "Refresh" }).waitFor();
   await goTo(page, "Settings");
-  assert.equal(await page.getByRole("textbox", { name: "User", exact: true }).inputValue(), "rose");
+  await soon(async () => assert.equal(await page.getByRole("textbox", { name: "User", exact: true }).inputValue(), "rose"));
   await page.getByText("Not saved yet").waitFor();
   tab.check();
   await tab.close();
@@ -269,14 +269,14 @@ test("what is typed is kept over other pages and a reload, and is gone with the 
   await goTo(page, "Settings");
   await goTo(page, "Place a call");
   const typed = page.getByRole("textbox", { name: "User data" });
-  assert.equal(await typed.inputValue(), "kept-in-memory");
+  await soon(async () => assert.equal(await typed.inputValue(), "kept-in-memory"));
   await page.reload();
   await typed.waitFor();
-  assert.equal(await typed.inputValue(), "kept-in-memory");
+  await soon(async () => assert.equal(await typed.inputValue(), "kept-in-memory"));
   const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, document.cookie]));
   assert.doesNotMatch(stored, /kept-in-memory/);
   const other = await openTab(browser, files.url, { context: tab.context });
-  assert.equal(await other.page.getByRole("textbox", { name: "User data" }).inputValue(), "");
+  await soon(async () => assert.equal(await other.page.getByRole("textbox", { name: "User data" }).inputValue(), ""));
   tab.check();
   await tab.close();
 });
@@ -295,7 +295,7 @@ test("a form is kept as a template when that is wanted, and fills in the form an
   await other.page.getByRole("menuitem", { name: "Night shift" }).click();
   await other.page.getByText("jill", { exact: true }).first().waitFor();
   await other.page.getByRole("tab", { name: "Request" }).click();
-  assert.match(await other.page.getByRole("group", { name: "Request" }).textContent(), /"jack",\s+"jill"/);
+  await soon(async () => assert.match(await other.page.getByRole("group", { name: "Request" }).textContent(), /"jack",\s+"jill"/));
   tab.check();
   await tab.close();
 });

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { deflateSync } from "node:zlib";
 import { PrivateMapKey, UserSig, Webhook } from "trtc-call";
-import { addressOf, openBrowser, openTab, screenshot } from "./harness/browser.mjs";
+import { addressOf, openBrowser, openTab, screenshot, soon } from "./harness/browser.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { look, looks } from "./harness/look.mjs";
 
@@ -34,8 +34,8 @@ test("a UserSig is made in the page, with the key that is typed, and then inspec
   await maker.getByRole("button", { name: "Inspect it" }).click();
   const inspector = page.getByRole("region", { name: "Inspect a UserSig" });
   const input = inspector.getByRole("textbox", { name: "UserSig to inspect" });
-  assert.equal(await input.inputValue(), token);
-  assert.equal(await input.evaluate((element) => element === document.activeElement), true);
+  await soon(async () => assert.equal(await input.inputValue(), token));
+  await soon(async () => assert.equal(await input.evaluate((element) => element === document.activeElement), true));
   await inspector.getByRole("status").getByText("Valid", { exact: true }).waitFor();
 
   await maker.getByRole("textbox", { name: "UserID" }).fill("jill");
@@ -82,14 +82,14 @@ test("a request to the cloud API is signed in the page, step by step", async () 
   await fill("Timestamp", "1700000000");
   await tool.getByRole("button", { name: "Sign", exact: true }).click();
   const stage = (name) => tool.getByRole("group", { name, exact: true }).textContent();
-  assert.match(await stage("Canonical request"), /^POST\n\/\n\ncontent-type:/);
+  await soon(async () => assert.match(await stage("Canonical request"), /^POST\n\/\n\ncontent-type:/));
   const text = await stage("String to sign");
   assert.match(text, /^TC3-HMAC-SHA256\n1700000000\n2023-11-14\/trtc\/tc3_request\n/);
   const hmac = (key, data) => createHmac("sha256", key).update(data).digest();
   const key = ["2023-11-14", "trtc", "tc3_request"].reduce(hmac, "TC3typed0cloud0key");
   const signature = hmac(key, text).toString("hex");
-  assert.equal(await stage("Signature"), signature);
-  assert.match(await stage("Authorization"), new RegExp(`Credential=AKIDtyped/2023-11-14/trtc/tc3_request,.*Signature=${signature}$`));
+  await soon(async () => assert.equal(await stage("Signature"), signature));
+  await soon(async () => assert.match(await stage("Authorization"), new RegExp(`Credential=AKIDtyped/2023-11-14/trtc/tc3_request,.*Signature=${signature}$`)));
   tab.check();
   await tab.close();
 });
@@ -131,8 +131,8 @@ test("what is wrong with the fields is said beside them, and the first one takes
   await maker.getByRole("textbox", { name: "SDKAppID" }).fill("0");
   await maker.getByRole("button", { name: "Make the UserSig" }).click();
   const appId = maker.getByRole("textbox", { name: "SDKAppID" });
-  assert.equal(await appId.getAttribute("aria-invalid"), "true");
-  assert.equal(await appId.evaluate((element) => element === document.activeElement), true);
+  await soon(async () => assert.equal(await appId.getAttribute("aria-invalid"), "true"));
+  await soon(async () => assert.equal(await appId.evaluate((element) => element === document.activeElement), true));
   await maker.getByText("This must not be empty.").first().waitFor();
 
   await fillApplication(maker);
@@ -198,8 +198,8 @@ test("error codes are found by number and by words, and an unknown one is no dea
   const count = page.getByRole("status").filter({ hasText: /^\d+ codes$/ });
   await count.waitFor();
   const codes = page.getByRole("table", { name: "What does an error code mean?" }).getByRole("rowheader");
-  assert.equal(await count.textContent(), `${await codes.count()} codes`);
-  assert.ok((await codes.count()) > 50, await count.textContent());
+  await soon(async () => assert.equal(await count.textContent(), `${await codes.count()} codes`));
+  await soon(async () => assert.ok((await codes.count()) > 50, await count.textContent()));
   await search.fill("70001");
   const row = page.getByRole("row").filter({ hasText: "user_sig_expired" });
   await row.waitFor();
@@ -262,14 +262,14 @@ test("secrets that are typed are sent nowhere, stored nowhere, and forgotten wit
   page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""}`));
   const maker = page.getByRole("region", { name: "Make a UserSig" });
   await fillApplication(maker);
-  assert.equal(await maker.getByLabel("Secret key").getAttribute("type"), "password");
+  await soon(async () => assert.equal(await maker.getByLabel("Secret key").getAttribute("type"), "password"));
   await maker.getByRole("textbox", { name: "UserID" }).fill("jack");
   await maker.getByRole("button", { name: "Make the UserSig" }).click();
   await maker.getByRole("status").waitFor();
   await page.getByRole("tab", { name: "PrivateMapKey" }).click();
-  assert.match(await addressOf(page), /#\/tools\/private-map-key$/);
+  await soon(async () => assert.match(await addressOf(page), /#\/tools\/private-map-key$/));
   const kept = page.getByRole("region", { name: "Make a PrivateMapKey" }).getByLabel("Secret key");
-  assert.equal(await kept.inputValue(), application.secretKey, "one key for all the tools");
+  await soon(async () => assert.equal(await kept.inputValue(), application.secretKey, "one key for all the tools"));
 
   const everywhere = await page.evaluate(async () => {
     const databases = await indexedDB.databases();
@@ -281,7 +281,7 @@ test("secrets that are typed are sent nowhere, stored nowhere, and forgotten wit
   assert.doesNotMatch(await page.content(), /typed0secret0key/);
   await page.goBack();
   await kept.waitFor();
-  assert.equal(await kept.inputValue(), "");
+  await soon(async () => assert.equal(await kept.inputValue(), ""));
   tab.check();
   await tab.close();
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { desktop, openBrowser, openTab } from "./harness/browser.mjs";
+import { desktop, openBrowser, openTab, soon } from "./harness/browser.mjs";
 import { answerWith, refusal } from "./harness/canned.mjs";
 import { serveFiles } from "./harness/files.mjs";
 import { look, looks } from "./harness/look.mjs";
@@ -30,8 +30,8 @@ test("a call's webhooks are listed as they come, and can be looked into", async 
   const tells = await details.getByRole("region", { name: "What it tells" }).textContent();
   assert.match(tells, /"result": "NormalEnd"/);
   const query = details.getByRole("table", { name: "Query" });
-  assert.match(await query.getByRole("row", { name: /^Sign / }).textContent(), /[0-9a-f]{64}/);
-  assert.match(await details.getByRole("region", { name: "Body, as it arrived" }).textContent(), /"CallResult"/);
+  await soon(async () => assert.match(await query.getByRole("row", { name: /^Sign / }).textContent(), /[0-9a-f]{64}/));
+  await soon(async () => assert.match(await details.getByRole("region", { name: "Body, as it arrived" }).textContent(), /"CallResult"/));
   tab.check();
   await tab.close();
 });
@@ -76,7 +76,7 @@ test("a test that cannot be sent says why beside its field", async () => {
   await url.fill("https://example.com/hook");
   await page.getByRole("button", { name: "Send the test" }).click();
   await page.getByText(/sends nothing out of this page/).waitFor();
-  assert.equal(await url.evaluate((element) => element === document.activeElement), true);
+  await soon(async () => assert.equal(await url.evaluate((element) => element === document.activeElement), true));
   tab.check();
   await tab.close();
 });
@@ -97,7 +97,7 @@ test("the configuration is shown, mended where it is wrong, replaced, and delete
   await page.getByRole("tab", { name: "Deliveries" }).click();
   await page.getByRole("tab", { name: "Configuration" }).click();
   await page.getByRole("checkbox", { name: "A call ends" }).waitFor();
-  assert.equal(await page.getByRole("checkbox", { name: "A call starts" }).isChecked(), false);
+  await soon(async () => assert.equal(await page.getByRole("checkbox", { name: "A call starts" }).isChecked(), false));
 
   const remove = page.getByRole("button", { name: "Delete the configuration" });
   await remove.click();

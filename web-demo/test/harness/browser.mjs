@@ -1,6 +1,7 @@
 // Chromium, and pages that notice whatever a good page does not do.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
@@ -63,6 +64,17 @@ export async function openTab(browser, url, { viewport = desktop, scheme = "ligh
     },
     close: () => profile.close(),
   };
+}
+
+/** Waits until what is asserted holds: a busy machine shows it later. */
+export async function soon(assertion) {
+  for (const deadline = Date.now() + 10_000; ; await sleep(50)) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
 }
 
 /** The page's address: the browser tells of a change later, which is when `page.url()` has it. */
