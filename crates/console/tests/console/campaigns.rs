@@ -166,6 +166,8 @@ async fn a_campaign_is_paused_resumed_and_cancelled_for_good() {
     let hall = Hall::with(&["a", "b"]).await;
     let control = |what: &str| format!("/api/campaigns/{AUTUMN}/{what}");
     let mut stream = Stream::open_at(&hall.desk, "/api/campaigns", "").await;
+    // As it is before anything is asked for: what had changed by then would be told as it is, and not as a change.
+    assert_eq!(stream.next().await.name, "campaigns");
     for (what, state) in [("pause", "paused"), ("resume", "running")] {
         hall.desk.post(&control(what), json!({})).await.ok();
         stream.until(|event| event.data["state"] == state).await;
