@@ -101,7 +101,11 @@ async fn a_worker_that_is_stopped_gives_back_what_it_has_not_sent(desk: Desk) {
         .enqueue(app(), users.iter().map(|user| queued(user)).collect())
         .await
         .unwrap();
-    let stop = tokio::time::sleep(Duration::from_millis(600));
+    let stop = async {
+        while desk.server.with(|it| it.requests("start_call_by_robot")) < 20 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
     let first = desk
         .ledger
         .run(&desk.client, WorkerOptions::new(""), stop)
