@@ -43,10 +43,9 @@ impl SdkAppIdArg {
 
     /// The same, or where nothing gives it the emulator's application.
     pub(crate) fn read_or_demo(&self) -> Result<SdkAppId, Problem> {
-        if SDK_APP_ID.is_given(self.sdkappid.as_deref()) {
-            self.read()
-        } else {
-            emulated::demo_sdk_app_id()
+        match SDK_APP_ID.read_if_given(self.sdkappid.as_deref(), str::parse)? {
+            Some(app) => Ok(app),
+            None => emulated::demo_sdk_app_id(),
         }
     }
 }

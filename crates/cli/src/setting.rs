@@ -41,11 +41,18 @@ impl Setting {
         &self,
         given: Option<&str>,
     ) -> Result<T, Problem> {
-        if self.is_given(given) {
-            self.read(given, str::parse)
-        } else {
-            Ok(T::default())
-        }
+        let found = self.read_if_given(given, str::parse)?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// The value, if something gives it.
+    pub(crate) fn read_if_given<T>(
+        &self,
+        given: Option<&str>,
+        parse: impl FnOnce(&str) -> Result<T, Problem>,
+    ) -> Result<Option<T>, Problem> {
+        let is_given = self.is_given(given);
+        is_given.then(|| self.read(given, parse)).transpose()
     }
 
     pub(crate) fn is_given(&self, given: Option<&str>) -> bool {

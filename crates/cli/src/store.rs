@@ -40,20 +40,12 @@ impl StoreArg {
 
     /// The same, if something gives it.
     pub(crate) fn read_if_given(&self) -> Result<Option<String>, Problem> {
-        if STORE.is_given(self.store.as_deref()) {
-            self.read().map(Some)
-        } else {
-            Ok(None)
-        }
+        STORE.read_if_given(self.store.as_deref(), |url| Ok(url.to_owned()))
     }
 
     /// The same, or a file of that name.
     pub(crate) fn read_or(&self, file: &str) -> Result<String, Problem> {
-        if STORE.is_given(self.store.as_deref()) {
-            self.read()
-        } else {
-            Ok(file.to_owned())
-        }
+        Ok(self.read_if_given()?.unwrap_or_else(|| file.to_owned()))
     }
 }
 

@@ -43,12 +43,10 @@ async fn searches_and_settling_do_not_hold_up_the_rings(desk: Desk) {
     let rung = desk.ledger.rows(app(), "", None, 0, 1000).await.unwrap();
     let mut sent: Vec<u64> = rung.iter().map(|ring| ring.sent_at.unwrap().0).collect();
     sent.sort_unstable();
-    // A busy machine may stand still once by itself; rings that wait for searches would stand still for each.
-    let gaps = sent.windows(2).map(|pair| pair[1] - pair[0]);
-    let long: Vec<u64> = gaps.filter(|gap| *gap >= 1500).collect();
+    let longest = sent.windows(2).map(|pair| pair[1] - pair[0]).max();
     assert!(
-        long.len() <= 1,
-        "for {long:?} ms nothing was sent, while a search took {SEARCH:?}"
+        longest < Some(1500),
+        "for {longest:?} ms nothing was sent, while a search took {SEARCH:?}"
     );
     let searches = desk
         .server

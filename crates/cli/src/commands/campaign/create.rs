@@ -126,11 +126,12 @@ const PLAYED_INTO: u32 = 100;
 impl Args {
     pub(crate) fn run(&self, screen: &Screen) -> Result<Exit, CommandError> {
         let setup = |error| CommandError::file("a ledger to check with", error);
-        let folder = tempfile::tempdir().map_err(setup)?;
-        let ledger = if self.dry_run || self.rehearse {
-            self.ledger.read_or_empty(folder.path())
-        } else {
-            self.ledger.read()
+        let changes_nothing = self.dry_run || self.rehearse;
+        let folder = changes_nothing.then(tempfile::tempdir).transpose();
+        let folder = folder.map_err(setup)?;
+        let ledger = match &folder {
+            Some(folder) => self.ledger.read_or_empty(folder.path()),
+            None => self.ledger.read(),
         };
         let (calls, (url, app), media) = match (self.calls(), ledger, self.media()) {
             (Ok(calls), Ok(ledger), Ok(media)) => (calls, ledger, media),
