@@ -68,11 +68,11 @@ export async function forged(url, tenant = "") {
   return 1;
 }
 
-/** Waits until something holds: for long, as a machine that does much else is slow. */
+/** Waits until something holds. */
 export async function waitFor(holds, what) {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 30_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`waited 60 s for ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited 30 s for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -147,9 +147,10 @@ async fn rows_come_in_pages_by_state_and_a_ring_has_its_history() {
     let whole = hall.desk.get("/api/rings/a").await.ok();
     let history = whole["history"].as_array().unwrap().iter();
     let states: Vec<&str> = history.map(|it| it["state"].as_str().unwrap()).collect();
-    // A ring that missed its slot, on a busy machine, was queued again before.
+    // A ring that missed its slot, on a busy machine, was queued before: what counts is the last time.
+    let last = states.iter().rposition(|state| *state == "queued").unwrap();
+    assert_eq!(states[last..], ["queued", "claimed", "sending", "rung"]);
     assert_eq!(states[0], "queued");
-    assert!(states.ends_with(&["sending", "rung"]), "{states:?}");
     assert_eq!(whole["campaign"], "autumn / 秋");
     assert_eq!(whole["data"], r#"{"order":9007199254740993}"#);
     assert!(whole["callId"].is_string(), "{whole}");
