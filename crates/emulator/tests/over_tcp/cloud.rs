@@ -13,6 +13,7 @@ use trtc_call_emulator::server::Server;
 use trtc_call_emulator::{IngestWebhooks, ReceivedRequest};
 
 use crate::caller::{KEY, SDK_APP_ID, config, signed, start_of, user_sig};
+use crate::received::{header, read};
 
 fn now() -> UnixSeconds {
     UnixSeconds(SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs())
@@ -109,26 +110,4 @@ async fn a_wrong_clock_can_be_seen_by_the_date_of_the_reply() {
         up_to_the_day(dates[0].strip_prefix("date: ").unwrap()),
         emulated
     );
-}
-
-fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.lines().find_map(|line| {
-        let (other, value) = line.split_once(": ")?;
-        other.eq_ignore_ascii_case(name).then_some(value)
-    })
-}
-
-async fn read(stream: &mut TcpStream) -> (String, Vec<u8>) {
-    let mut bytes = Vec::new();
-    loop {
-        assert_ne!(stream.read_buf(&mut bytes).await.unwrap(), 0, "cut");
-        let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
-            continue;
-        };
-        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
-        let length = header(&head, "content-length").unwrap();
-        if bytes.len() == end + 4 + length.parse::<usize>().unwrap() {
-            return (head, bytes[end + 4..].to_vec());
-        }
-    }
 }

@@ -6,4 +6,5 @@
 mod caller;
 mod cloud;
 mod connections;
+mod received;
 mod webhooks;

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
 use tokio::time::timeout;
 use trtc_call_core::UnixMillis;
 use trtc_call_core::UnixSeconds;
@@ -12,6 +12,7 @@ use trtc_call_emulator::server::Server;
 use trtc_call_emulator::{CallbackConfiguration, ReceivedRequest, WebhookOutcome, WebhookSettings};
 
 use crate::caller::{START, call_of, config, query};
+use crate::received::read;
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 const FAILED: &str = "HTTP/1.1 500 Oh\r\ncontent-length: 0\r\n\r\n";
@@ -32,31 +33,11 @@ impl Receiver {
     async fn next(&self, answer: &str) -> (String, String, Vec<u8>) {
         let accepted = timeout(Duration::from_secs(10), self.0.accept()).await;
         let (mut stream, _) = accepted.expect("a webhook").unwrap();
-        let received = read(&mut stream).await;
+        let (head, body) = read(&mut stream).await;
         stream.write_all(answer.as_bytes()).await.unwrap();
         stream.shutdown().await.unwrap();
-        received
-    }
-}
-
-async fn read(stream: &mut TcpStream) -> (String, String, Vec<u8>) {
-    let mut bytes = Vec::new();
-    loop {
-        assert_ne!(stream.read_buf(&mut bytes).await.unwrap(), 0, "cut");
-        let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
-            continue;
-        };
-        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
-        let length = head.lines().find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            let is_length = name.eq_ignore_ascii_case("content-length");
-            is_length.then(|| value.trim().parse::<usize>().unwrap())
-        });
-        let body = &bytes[end + 4..];
-        if body.len() == length.expect("a content-length") {
-            let path = head.split(' ').nth(1).unwrap().to_owned();
-            return (path, head, body.to_vec());
-        }
+        let path = head.split(' ').nth(1).unwrap().to_owned();
+        (path, head, body)
     }
 }
 
