@@ -25,7 +25,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 const USAGE: &str = "\
-cargo xtask test             run every check and test; `cargo xtask test --help` tells how to choose
+cargo xtask test             run the checks and tests; `cargo xtask test --help` tells how to choose
 cargo xtask openapi          write the description of the call engine anew, out of the types
 cargo xtask public-api       list anew what the core and the client offer
 cargo xtask npm              build the npm package, and print where its tarball is

@@ -80,6 +80,16 @@ export async function soon(assertion) {
 /** The page's address: the browser tells of a change later, which is when `page.url()` has it. */
 export const addressOf = (page) => page.evaluate(() => location.href);
 
+/** What is said of a field to who cannot see the page: its description and its problem. */
+export async function describedBy(input) {
+  return input.evaluate((element) =>
+    (element.getAttribute("aria-describedby") ?? "")
+      .split(" ")
+      .map((id) => document.getElementById(id)?.textContent ?? "")
+      .join(" "),
+  );
+}
+
 /** Fails if axe finds anything against WCAG 2.2 AA or its own best practices. */
 export async function checkAccessibility(page, name) {
   await settle(page);

@@ -95,7 +95,19 @@ pub(super) const STEPS: &[Step] = &[
         vendor_sdk,
     )
     .beside(),
-    step("console", "the console's page in Chromium", console).beside(),
+    step(
+        "console",
+        "the console's page in Chromium: what people come for",
+        console,
+    )
+    .beside(),
+    step(
+        "pages",
+        "the console's page in Chromium: each page with all it can do",
+        pages,
+    )
+    .beside()
+    .only_full(),
     step(
         "description",
         "openapi.json is what the types give",
@@ -235,7 +247,12 @@ fn vendor_sdk(workspace: &Workspace, _: &Depth) -> Result<()> {
 
 fn console(workspace: &Workspace, depth: &Depth) -> Result<()> {
     install::chromium(workspace)?;
-    console::test(workspace, depth.is_full)
+    console::test(workspace, console::Tests::Main, depth.is_full)
+}
+
+fn pages(workspace: &Workspace, depth: &Depth) -> Result<()> {
+    install::chromium(workspace)?;
+    console::test(workspace, console::Tests::Pages, depth.is_full)
 }
 
 fn description(workspace: &Workspace, _: &Depth) -> Result<()> {

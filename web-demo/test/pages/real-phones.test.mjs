@@ -1,11 +1,11 @@
 // What stands between a stray key and a ringing phone. The account is the emulator of another process.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { checkAccessibility, openBrowser, openTab, phone, screenshot, soon } from "./harness/browser.mjs";
-import { answerWith, refusal } from "./harness/canned.mjs";
-import { serveFiles } from "./harness/files.mjs";
-import { startConsole, startEmulator } from "./harness/server.mjs";
-import { addCallees, goTo, ringForReal } from "./main-flow.mjs";
+import { checkAccessibility, openBrowser, openTab, phone, screenshot, soon } from "../harness/browser.mjs";
+import { answerWith, refusal } from "../harness/canned.mjs";
+import { serveFiles } from "../harness/files.mjs";
+import { startConsole, startEmulator } from "../harness/server.mjs";
+import { addCallees, goTo, ringForReal } from "../main-flow.mjs";
 
 let browser;
 let emulator;

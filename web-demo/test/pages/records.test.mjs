@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { addressOf, desktop, openBrowser, openTab, screenshot, soon } from "./harness/browser.mjs";
-import { answerWith, refusal } from "./harness/canned.mjs";
-import { serveFiles } from "./harness/files.mjs";
-import { look, looks } from "./harness/look.mjs";
+import { addressOf, desktop, openBrowser, openTab, screenshot, soon } from "../harness/browser.mjs";
+import { answerWith, refusal } from "../harness/canned.mjs";
+import { serveFiles } from "../harness/files.mjs";
+import { look, looks } from "../harness/look.mjs";
 
 let browser;
 let files;

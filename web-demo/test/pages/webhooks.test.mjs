@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { desktop, openBrowser, openTab, soon } from "./harness/browser.mjs";
-import { answerWith, refusal } from "./harness/canned.mjs";
-import { serveFiles } from "./harness/files.mjs";
-import { look, looks } from "./harness/look.mjs";
-import { addCallees, goTo } from "./main-flow.mjs";
+import { desktop, openBrowser, openTab, soon } from "../harness/browser.mjs";
+import { answerWith, refusal } from "../harness/canned.mjs";
+import { serveFiles } from "../harness/files.mjs";
+import { look, looks } from "../harness/look.mjs";
+import { addCallees, goTo } from "../main-flow.mjs";
 
 let browser;
 let files;

@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { addressOf, isEveryLookWanted, openBrowser, openTab, soon } from "./harness/browser.mjs";
-import { serveFiles } from "./harness/files.mjs";
-import { assertNoEnglish } from "./harness/language.mjs";
-import { look, looks } from "./harness/look.mjs";
-import { program, startConsole, startEmulator } from "./harness/server.mjs";
-import { goTo } from "./main-flow.mjs";
+import { addressOf, isEveryLookWanted, openBrowser, openTab, soon } from "../harness/browser.mjs";
+import { serveFiles } from "../harness/files.mjs";
+import { assertNoEnglish } from "../harness/language.mjs";
+import { look, looks } from "../harness/look.mjs";
+import { program, startConsole, startEmulator } from "../harness/server.mjs";
+import { goTo } from "../main-flow.mjs";
 
 let browser;
 let emulator;

@@ -4,10 +4,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { checkAccessibility, openBrowser, openTab, screenshot, soon } from "./harness/browser.mjs";
-import { serveFiles } from "./harness/files.mjs";
-import { program, startConsole, startEmulator } from "./harness/server.mjs";
-import { addCallees, endCall, ringForReal } from "./main-flow.mjs";
+import { checkAccessibility, openBrowser, openTab, screenshot, soon } from "../harness/browser.mjs";
+import { serveFiles } from "../harness/files.mjs";
+import { program, startConsole, startEmulator } from "../harness/server.mjs";
+import { addCallees, endCall, ringForReal } from "../main-flow.mjs";
 
 let browser;
 before(async () => {
@@ -118,7 +118,7 @@ test("the code that the page shows plays as it is", async () => {
   const account = await startConsole({ isEmulated: false, env: emulator.env });
   const tab = await openTab(browser, account.url);
   const { page } = tab;
-  const folder = mkdtempSync(join(import.meta.dirname, "../test-output-code-"));
+  const folder = mkdtempSync(join(import.meta.dirname, "../../test-output-code-"));
   try {
     await addCallees(page, "answer-100-stay");
     await stream(page).fill("https://media.example/plays-800.mp3?it's=$HOME");

@@ -3,9 +3,9 @@ import { createHmac, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { deflateSync } from "node:zlib";
 import { PrivateMapKey, UserSig, Webhook } from "trtc-call";
-import { addressOf, openBrowser, openTab, screenshot, soon } from "./harness/browser.mjs";
-import { serveFiles } from "./harness/files.mjs";
-import { look, looks } from "./harness/look.mjs";
+import { addressOf, openBrowser, openTab, screenshot, soon } from "../harness/browser.mjs";
+import { serveFiles } from "../harness/files.mjs";
+import { look, looks } from "../harness/look.mjs";
 
 const application = { sdkAppId: 1400000000, secretKey: "typed0secret0key" };
 

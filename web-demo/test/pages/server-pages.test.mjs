@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { UserSig, Webhook } from "trtc-call";
-import { openBrowser, openTab } from "./harness/browser.mjs";
-import { MARKED_KEY, startConsole } from "./harness/server.mjs";
-import { addCallees, goTo } from "./main-flow.mjs";
+import { openBrowser, openTab } from "../harness/browser.mjs";
+import { MARKED_KEY, startConsole } from "../harness/server.mjs";
+import { addCallees, goTo } from "../main-flow.mjs";
 
 let browser;
 let server;
