@@ -116,7 +116,7 @@ for (const [locale, words] of isEveryLookWanted ? languages : languages.slice(0,
       };
       await page.getByRole("button", { name: /真实电话|実際の電話/ }).click();
       await assertNoEnglish(page, `the question in ${locale}`);
-      await page.getByRole("dialog").getByRole("button").last().click();
+      await page.getByRole("dialog").getByRole("button").last().press("Enter");
       await page.getByRole("alert").filter({ hasText: code }).waitFor();
       await assertNoEnglish(page, `${code} in ${locale}`);
     }

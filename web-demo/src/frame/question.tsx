@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack } from "@mantine/core";
-import type { ReactNode } from "react";
+import type { MouseEvent, ReactNode } from "react";
 import { FailureAlert } from "../failure/failure-alert.tsx";
 import { useTexts } from "../i18n/language.tsx";
 import { frameMessages } from "./messages.ts";
@@ -26,6 +26,11 @@ export function Question({
   children: ReactNode;
 }) {
   const texts = useTexts(frameMessages);
+  // A double click and a held key press again while the question fades away; it is answered once. And the second of two
+  // clicks is no answer where the first one brought up the question.
+  const confirmOnce = (event: MouseEvent) => {
+    if (isOpen && event.detail < 2) onConfirm();
+  };
   return (
     <Modal.Root opened={isOpen} onClose={onClose} lockScroll={false} centered>
       <Modal.Overlay />
@@ -39,7 +44,7 @@ export function Question({
               <Button variant="default" onClick={onClose} data-autofocus>
                 {texts.cancel}
               </Button>
-              <Button color="red.9" loading={isBusy} onClick={onConfirm}>
+              <Button color="red.9" loading={isBusy} onClick={confirmOnce}>
                 {confirm}
               </Button>
             </Group>

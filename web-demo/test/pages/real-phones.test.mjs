@@ -57,6 +57,45 @@ test("with an account a dialog names who will be rung, and neither Enter nor Esc
   await tab.close();
 });
 
+test("a double click and a key that is held ring once, and neither where the first click asked", async () => {
+  // So low that the question's button lies over the one that asks.
+  const tab = await openTab(browser, account.url, { viewport: { width: 500, height: 440 } });
+  const { page } = tab;
+  const before = (await rung()).length;
+  await addCallees(page, "jack");
+  const start = page.getByRole("button", { name: "Start the call: real phones ring" });
+  const question = page.getByRole("dialog", { name: "Ring 1 real phone?" });
+  const ring = question.getByRole("button", { name: "Ring 1 phone" });
+
+  await start.click();
+  await ring.waitFor();
+  await page.waitForTimeout(500);
+  const [asking, answering] = [await start.boundingBox(), await ring.boundingBox()];
+  const [x, y] = [answering.x + 2, Math.max(asking.y, answering.y) + 2];
+  assert.ok(x < asking.x + asking.width && y < Math.min(asking.y + asking.height, answering.y + answering.height), "one over the other");
+  await page.keyboard.press("Escape");
+  await question.waitFor({ state: "detached" });
+  await page.mouse.dblclick(x, y, { delay: 100 });
+  await page.waitForTimeout(500);
+  assert.equal((await rung()).length, before, "nobody was rung");
+
+  await page.mouse.dblclick(x, y, { delay: 20 });
+  await page.getByText("The call was started").waitFor();
+  await page.waitForTimeout(500);
+  assert.equal((await rung()).length, before + 1, "two clicks");
+
+  await start.click();
+  await ring.focus();
+  for (let repeat = 0; repeat < 6; repeat += 1) await page.keyboard.down("Enter");
+  await page.keyboard.up("Enter");
+  await question.waitFor({ state: "detached" });
+  await page.getByText("The call was started").waitFor();
+  await page.waitForTimeout(500);
+  assert.equal((await rung()).length, before + 2, "a held key");
+  tab.check();
+  await tab.close();
+});
+
 test("every page carries the mark of a live account, and no page of a simulation does", async () => {
   const tab = await openTab(browser, account.url);
   const { page } = tab;
