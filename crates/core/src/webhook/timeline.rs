@@ -357,7 +357,7 @@ impl Replay {
             self.set(user, last);
         }
         // Who is not in the record was not there at the end either.
-        for user in self.active_members() {
+        for user in self.active_members(|_| true) {
             self.set(&user, MemberState::Ended);
         }
         self.state.phase = CallPhase::Ended;
@@ -383,10 +383,9 @@ impl Replay {
             }
         }
         let listed: BTreeSet<&UserId> = members.iter().map(|member| &member.user_id).collect();
-        for user in self.active_members() {
-            if !listed.contains(&user) && !self.told.contains(&user) {
-                self.set(&user, MemberState::Left);
-            }
+        let is_here = |user: &UserId| listed.contains(user) || self.told.contains(user);
+        for user in self.active_members(|user| !is_here(user)) {
+            self.set(&user, MemberState::Left);
         }
         self.look_for_an_answer();
     }
@@ -399,9 +398,9 @@ impl Replay {
         }
     }
 
-    fn active_members(&self) -> Vec<UserId> {
+    fn active_members(&self, which: impl Fn(&UserId) -> bool) -> Vec<UserId> {
         let members = self.state.members.iter();
-        let active = members.filter(|(_, state)| is_active(state));
+        let active = members.filter(|(user, state)| is_active(state) && which(user));
         active.map(|(user, _)| user.clone()).collect()
     }
 
@@ -423,11 +422,12 @@ impl Replay {
     }
 
     fn set(&mut self, user: &UserId, state: MemberState) {
-        let before = self.state.members.insert(user.clone(), state);
-        if before.as_ref() != Some(&state) {
-            let user_id = user.clone();
-            self.note(Happening::Member { user_id, state });
+        if self.state.members.get(user) == Some(&state) {
+            return;
         }
+        self.state.members.insert(user.clone(), state);
+        let user_id = user.clone();
+        self.note(Happening::Member { user_id, state });
     }
 
     fn note(&mut self, happening: Happening) {
