@@ -93,8 +93,7 @@ pub(super) const STEPS: &[Step] = &[
         "vendor-sdk",
         "the vendor's SDK for Node speaks with the emulator",
         vendor_sdk,
-    )
-    .beside(),
+    ),
     step(
         "console",
         "the console's page in Chromium: what people come for",
