@@ -1,11 +1,13 @@
 //! Why a request of the page failed, in the form in which the npm package describes its errors.
 
+use std::io;
+
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use trtc_call::{
-    Command, Endpoint, Error, ErrorCode, ErrorDescription, InvalidRequest, Problem, Repeat,
+    Command, Effect, Endpoint, Error, ErrorCode, ErrorDescription, InvalidRequest, Problem, Repeat,
 };
 
 /// Why a request of the page failed.
@@ -21,6 +23,8 @@ pub(crate) enum ApiError {
         code: &'static str,
         message: String,
     },
+    /// A call's start that came before: the browser sent it again, or to a process before this one.
+    SentTwice,
 }
 
 impl ApiError {
@@ -48,6 +52,11 @@ impl ApiError {
         }
     }
 
+    pub(crate) fn no_random(error: &io::Error) -> ApiError {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        ApiError::refused(status, "internal", error.to_string())
+    }
+
     pub(crate) fn not_found(message: impl Into<String>) -> ApiError {
         ApiError::refused(StatusCode::NOT_FOUND, "not_found", message)
     }
@@ -62,6 +71,15 @@ impl ApiError {
             ApiError::Refused { code, message, .. } => {
                 ErrorDescription::of_shell("console", code, message)
             }
+            ApiError::SentTwice => {
+                let message = "the browser sent this a second time by itself, because the connection broke; it was not \
+                               sent on again, and the board shows whether the first one rings";
+                let mut twice = ErrorDescription::of_shell("console", "sent_twice", message);
+                twice.effect = Effect::Unknown;
+                twice.may_have_rung = true;
+                twice.outcome_unknown = true;
+                twice
+            }
         }
     }
 
@@ -69,6 +87,7 @@ impl ApiError {
         match self {
             ApiError::Invalid(_) => StatusCode::BAD_REQUEST,
             ApiError::Refused { status, .. } => *status,
+            ApiError::SentTwice => StatusCode::CONFLICT,
             ApiError::Service { error, .. } => match &**error {
                 Error::Build(_) => StatusCode::BAD_REQUEST,
                 error if error.is_gone() => StatusCode::NOT_FOUND,

@@ -54,6 +54,7 @@ mod connections;
 mod events;
 mod gate;
 mod page;
+mod permits;
 mod play;
 mod receive;
 mod requests;
@@ -83,6 +84,7 @@ pub use crate::session::SessionToken;
 
 use crate::board::{Board, Call};
 use crate::config::Account;
+use crate::permits::Permits;
 use crate::play::Sessions;
 use crate::requests::Requests;
 use crate::session::Session;
@@ -232,6 +234,7 @@ struct Shared {
     session: Session,
     page: Page,
     demo_key: Option<&'static str>,
+    permits: Permits,
     board: Mutex<Board>,
     requests: Mutex<Requests>,
     stopped: watch::Receiver<bool>,
@@ -314,6 +317,7 @@ impl Shared {
             session: Session::new(session_token, address.port()),
             page,
             demo_key,
+            permits: Permits::default(),
             board: Mutex::new(Board::new(random_hex()?)),
             requests: Mutex::default(),
             stopped,

@@ -1,4 +1,4 @@
-import type { Backend, BoardCall, Delivery, EmulatorControls, EventId, Listener, Settings, Subscription, WholeDelivery } from "./backend.ts";
+import type { Backend, BoardCall, Delivery, EmulatorControls, EventId, Listener, PlacedCall, PlacedCallReply, Settings, Subscription, WholeDelivery } from "./backend.ts";
 import type { Campaign, CampaignControls, Ring, RingRow } from "./campaigns.ts";
 import { BackendError, type Failure } from "./failure.ts";
 import { openEventStream } from "./event-stream.ts";
@@ -56,7 +56,7 @@ function serverBackend(emulator: EmulatorControls | null): Backend {
     settings: () => get("settings"),
     changeSettings: (change) => send("PATCH", "settings", change),
 
-    startCall: (call) => send("POST", "calls", call),
+    startCall,
     endCall: (callId) => send("POST", `calls/${encodeURIComponent(callId)}/end`),
     board: () => get("calls"),
     call: (callId) => get(`calls/${encodeURIComponent(callId)}`),
@@ -84,6 +84,12 @@ function serverBackend(emulator: EmulatorControls | null): Backend {
     },
     emulator,
   };
+}
+
+/** With a permit that is good once: a browser may send a request again by itself, when the connection breaks. */
+async function startCall(call: PlacedCall): Promise<PlacedCallReply> {
+  const { permit } = await send<{ permit: string }>("POST", "permits");
+  return send("POST", "calls", call, { "x-trtc-permit": permit });
 }
 
 function subscribe(after: EventId, listener: Listener): Subscription {

@@ -14,6 +14,7 @@ export default {
   console_timeout: "The console's server took too long. See whether trtc-call console still runs, then try again.",
   session_refused: "The session is over. Open an address that trtc-call console printed.",
   ticket_refused: "This address was opened before. Press Enter where trtc-call console runs, and it prints another.",
+  sent_twice: "The connection broke, and the browser sent this again by itself. It was not sent on again: see on the board whether the first one rings.",
   console_failed: "The console's server failed. Its own output says why.",
   not_found: "This is not there any more.",
   not_started: "The call was ended before it was sent.",

@@ -16,6 +16,7 @@ export default {
   console_timeout: "コンソールのサーバーの応答に時間がかかりすぎました。trtc-call console が動いているか確認して再試行してください。",
   session_refused: "セッションが終了しました。trtc-call console が表示したアドレスを開いてください。",
   ticket_refused: "このアドレスはすでに使われています。trtc-call console を実行している端末で Enter を押すと、新しいアドレスが表示されます。",
+  sent_twice: "接続が切れ、ブラウザがこのリクエストを自動で再送しました。再送分はサービスに送られていません。最初の呼び出しが鳴っているかはボードで確認してください。",
   console_failed: "コンソールのサーバーでエラーが発生しました。原因はサーバーの出力にあります。",
   not_found: "もう存在しません。",
   not_started: "送信の前に通話が終了しました。",

@@ -16,6 +16,7 @@ export default {
   console_timeout: "控制台服务器应答超时。请确认 trtc-call console 仍在运行，然后重试。",
   session_refused: "会话已结束。请打开 trtc-call console 打印的地址。",
   ticket_refused: "此地址已经使用过。在运行 trtc-call console 的终端中按回车键，会打印新的地址。",
+  sent_twice: "连接中断，浏览器自动重发了此请求。重发的请求没有转发给服务，请在看板上确认第一次是否已经振铃。",
   console_failed: "控制台服务器出错，原因见其输出。",
   not_found: "该内容已不存在。",
   not_started: "呼叫在发送之前已结束。",

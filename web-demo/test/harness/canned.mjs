@@ -5,7 +5,7 @@
  * the URL's parameters and the body, they return what to answer with, or throw `refusal(...)`.
  */
 export async function answerWith(context, answers) {
-  const known = { "GET settings": () => settings, "GET calls": () => ({ lastEventId: "1-0", calls: [] }), ...answers };
+  const known = { "GET settings": () => settings, "GET calls": () => ({ lastEventId: "1-0", calls: [] }), "POST permits": () => ({ permit: "p" }), ...answers };
   await context.route(/\/demo\/$/, (route) =>
     route.request().method() === "HEAD" ? route.fulfill({ headers: { "x-trtc-console": "1" } }) : route.fallback(),
   );

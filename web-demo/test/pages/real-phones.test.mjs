@@ -1,5 +1,6 @@
 // What stands between a stray key and a ringing phone. The account is the emulator of another process.
 import assert from "node:assert/strict";
+import { createServer, request as forward } from "node:http";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { checkAccessibility, openBrowser, openTab, phone, screenshot, soon } from "../harness/browser.mjs";
 import { answerWith, refusal } from "../harness/canned.mjs";
@@ -95,6 +96,54 @@ test("a double click and a key that is held ring once, and neither where the fir
   tab.check();
   await tab.close();
 });
+
+test("a start that the browser sends again by itself, for the connection broke, rings once", async (t) => {
+  const proxy = await startProxy(account.origin);
+  t.after(proxy.stop);
+  const tab = await openTab(browser, account.url.replace(account.origin, proxy.origin));
+  const { page } = tab;
+  const before = (await rung()).length;
+  await addCallees(page, "jack");
+  await ringForReal(page);
+  const alert = page.getByRole("alert").filter({ hasText: "sent_twice" });
+  await alert.waitFor();
+  await soon(async () => assert.match(await alert.textContent(), /^A phone may have rung/));
+  assert.equal(proxy.starts(), 2, "the browser sent it again");
+  assert.equal((await rung()).length, before + 1);
+  await ringForReal(page);
+  await page.getByText("The call was started").waitFor();
+  assert.equal((await rung()).length, before + 2);
+  tab.check(/409/);
+  await tab.close();
+});
+
+/** A proxy that loses the answer to the first start, as one does that is told to reload. */
+async function startProxy(target) {
+  let starts = 0;
+  const server = createServer(async (request, response) => {
+    const isStart = request.method === "POST" && request.url === "/api/calls";
+    const isLost = isStart && (starts += 1) === 1;
+    const { host, ...headers } = request.headers;
+    if (headers.origin) headers.origin = target;
+    const passed = forward(new URL(request.url, target), { method: request.method, headers }, (answer) => {
+      if (isLost) return answer.resume().on("end", () => request.socket.destroy());
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    passed.on("error", () => response.destroy());
+    response.on("close", () => passed.destroy());
+    request.pipe(passed);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    starts: () => starts,
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 test("every page carries the mark of a live account, and no page of a simulation does", async () => {
   const tab = await openTab(browser, account.url);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use serde::Serialize;
 use trtc_call::call_engine::get_call_info::{Member, MemberStatus};
 use trtc_call::call_engine::start_call_by_robot::{Request, Response};
@@ -62,11 +63,31 @@ struct Callee {
     was_rung: bool,
 }
 
+/// The header with the permit, where a page asked for one.
+const PERMIT: &str = "x-trtc-permit";
+
+#[derive(Serialize)]
+pub(super) struct Permit {
+    permit: String,
+}
+
+pub(super) async fn permit(State(shared): State<Arc<Shared>>) -> Result<Json<Permit>, ApiError> {
+    let permit = shared.permits.give();
+    let permit = permit.map_err(|error| ApiError::no_random(&error))?;
+    Ok(Json(Permit { permit }))
+}
+
 pub(super) async fn start(
     State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Started>, ApiError> {
     let (request, media) = read(&shared, &body)?;
+    if let Some(permit) = headers.get(PERMIT)
+        && !shared.permits.redeem(permit.as_bytes())
+    {
+        return Err(ApiError::SentTwice);
+    }
     let room = request.room().cloned();
     // In a task of its own: a page that goes away must not cut off a call that is being started.
     let starting = tokio::spawn({

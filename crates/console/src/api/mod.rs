@@ -35,6 +35,7 @@ pub(crate) fn router() -> Router<Arc<Shared>> {
         .route("/api/settings", get(settings::get).patch(settings::change))
         .route("/api/calls", get(calls::list).post(calls::start))
         .route("/api/calls/{id}", get(calls::get))
+        .route("/api/permits", post(calls::permit))
         .route("/api/calls/{id}/end", post(calls::end))
         .route("/api/campaigns", get(campaigns::follow))
         .route("/api/campaigns/{name}/rows", get(campaigns::rows))

@@ -1,6 +1,5 @@
 //! `/api/session`: exchanges the ticket of a URL for a cookie.
 
-use std::io;
 use std::sync::Arc;
 
 use axum::Json;
@@ -25,7 +24,7 @@ pub(super) async fn open(
     let Some(cookie) = shared
         .session
         .redeem(&headers)
-        .map_err(|error| no_random(&error))?
+        .map_err(|error| ApiError::no_random(&error))?
     else {
         return Err(ApiError::refused(
             StatusCode::UNAUTHORIZED,
@@ -47,11 +46,8 @@ pub(super) async fn close(
 
 /// Makes a URL for another browser.
 pub(super) async fn invite(State(shared): State<Arc<Shared>>) -> Result<Json<Value>, ApiError> {
-    let url = shared.new_url().map_err(|error| no_random(&error))?;
+    let url = shared
+        .new_url()
+        .map_err(|error| ApiError::no_random(&error))?;
     Ok(Json(json!({ "url": url })))
-}
-
-fn no_random(error: &io::Error) -> ApiError {
-    let status = StatusCode::INTERNAL_SERVER_ERROR;
-    ApiError::refused(status, "internal", error.to_string())
 }

@@ -46,6 +46,36 @@ async fn a_call_is_started_as_the_page_says() {
 }
 
 #[tokio::test]
+async fn a_start_that_the_browser_sends_twice_rings_once() {
+    let server = emulator().await;
+    let (desk, before) = (Desk::asking(&server).await, Desk::asking(&server).await);
+    let permit = async |desk: &Desk| {
+        let reply = desk.post("/api/permits", json!({})).await.ok();
+        reply["permit"].as_str().unwrap().to_owned()
+    };
+    let start = async |permit: &str, callee: &str| {
+        let sent = desk
+            .own_request(Method::POST, "/api/calls")
+            .header("x-trtc-permit", permit)
+            .header("content-type", "application/json")
+            .body(json!({ "robot": "robot", "callees": [callee], "media": "audio" }).to_string());
+        desk.read(sent.send().await.unwrap()).await
+    };
+    let given = permit(&desk).await;
+    assert_eq!(start(&given, "no body").await.problems(), ["callees[0]"]);
+    start(&given, "jack").await.ok();
+    for used in [given, permit(&before).await] {
+        let error = start(&used, "jack").await.error(409);
+        assert_eq!(error["code"], "sent_twice");
+        assert_eq!(error["mayHaveRung"], true);
+        assert_eq!(error["retryable"], false);
+    }
+    assert_eq!(server.with(|emulator| emulator.calls().len()), 1);
+    start(&permit(&desk).await, "jill").await.ok();
+    assert_eq!(server.with(|emulator| emulator.calls().len()), 2);
+}
+
+#[tokio::test]
 async fn all_that_is_wrong_with_a_call_is_told_at_once_and_nobody_is_rung() {
     let server = emulator().await;
     let desk = Desk::asking(&server).await;
