@@ -19,6 +19,8 @@ use crate::error::{DatabaseError, DatabaseErrorKind, LedgerError};
 
 /// How long a transaction waits for another's.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long until what does not wait by itself is tried again.
+const PAUSE: Duration = Duration::from_millis(10);
 
 #[derive(Clone)]
 pub(crate) struct SqliteStore {
@@ -218,9 +220,17 @@ fn connect(path: &std::path::Path) -> Result<Connection, Failed> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    // A ring is on the disk before it is sent: FULL also syncs each commit to the write-ahead log.
-    connection
-        .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0))?;
+    // A ring is on the disk before it is sent: FULL also syncs each commit to the write-ahead log. Of those who turn to
+    // that log at once, for the file is new, SQLite refuses all but one without the timeout.
+    let deadline = Instant::now() + BUSY_TIMEOUT;
+    while let Err(error) =
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))
+    {
+        if classify(&error).kind != DatabaseErrorKind::Busy || Instant::now() > deadline {
+            return Err(error.into());
+        }
+        std::thread::sleep(PAUSE);
+    }
     connection.pragma_update(None, "synchronous", "full")?;
     Ok(connection)
 }
@@ -425,6 +435,26 @@ mod tests {
     use crate::{Ledger, store::Store};
 
     const APP: u32 = 1_400_000_001;
+
+    #[test]
+    fn many_who_open_a_ledger_that_is_not_there_yet_all_get_it() {
+        for _ in 0..60 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("rings.db");
+            let together = std::sync::Barrier::new(8);
+            std::thread::scope(|scope| {
+                let open = || {
+                    together.wait();
+                    let mut connection = connect(&path).map_err(LedgerError::from)?;
+                    migrate(&mut connection).map_err(LedgerError::from)
+                };
+                let all: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+                for one in all {
+                    one.join().unwrap().unwrap();
+                }
+            });
+        }
+    }
 
     /// A ledger whose writing connection is set so.
     async fn ledger(folder: &tempfile::TempDir, pragma: &str, value: i64) -> Ledger {
