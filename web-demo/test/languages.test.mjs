@@ -1,20 +1,10 @@
 // Nothing but names is left in English where the page speaks Chinese or Japanese.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { isEveryLookWanted, openBrowser, openTab, screenshot, soon } from "./harness/browser.mjs";
+import { test } from "node:test";
+import { isEveryLookWanted, openTab, screenshot, soon } from "./harness/browser.mjs";
 import { answerWith, refusal } from "./harness/canned.mjs";
-import { serveFiles } from "./harness/files.mjs";
 import { assertNoEnglish } from "./harness/language.mjs";
-
-let browser;
-let files;
-before(async () => {
-  [browser, files] = await Promise.all([openBrowser(), serveFiles()]);
-});
-after(async () => {
-  await browser?.close();
-  await files?.close();
-});
+import { browser, files } from "./harness/stage.mjs";
 
 const languages = [
   ["zh-CN", { start: "开始呼叫", push: "发送自定义通知", code: "代码", request: "请求" }],

@@ -1,21 +1,11 @@
 // How much a visitor waits for: compressed bytes of the first load, and milliseconds until the form can be filled in.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
-import { desktop, openBrowser } from "./harness/browser.mjs";
-import { serveFiles } from "./harness/files.mjs";
+import { desktop } from "./harness/browser.mjs";
+import { browser, files } from "./harness/stage.mjs";
 
 const LIMIT = 490_000;
-
-let browser;
-let files;
-before(async () => {
-  [browser, files] = await Promise.all([openBrowser(), serveFiles()]);
-});
-after(async () => {
-  await browser?.close();
-  await files?.close();
-});
 
 test("the first load is at most 490 KB compressed, with the core and without the emulator of the static page", async (t) => {
   const page = await browser.newPage({ viewport: desktop });

@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { checkAccessibility, describedBy, openBrowser, openTab, screenshot, soon } from "./harness/browser.mjs";
-import { serveFiles } from "./harness/files.mjs";
+import { test } from "node:test";
+import { checkAccessibility, describedBy, openTab, screenshot, soon } from "./harness/browser.mjs";
 import { look, looks } from "./harness/look.mjs";
+import { browser, files } from "./harness/stage.mjs";
 import { addCallees, goTo, mainFlow } from "./main-flow.mjs";
-
-let browser;
-let files;
-before(async () => {
-  [browser, files] = await Promise.all([openBrowser(), serveFiles()]);
-});
-after(async () => {
-  await browser?.close();
-  await files?.close();
-});
 
 test("without a server a visitor places a call, watches and ends it, and sees that it is simulated", async () => {
   const tab = await openTab(browser, files.url);

@@ -1,18 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { describedBy, openBrowser, openTab, soon } from "../harness/browser.mjs";
-import { serveFiles } from "../harness/files.mjs";
+import { test } from "node:test";
+import { describedBy, openTab, soon } from "../harness/browser.mjs";
+import { browser, files } from "../harness/stage.mjs";
 import { addCallees, goTo } from "../main-flow.mjs";
-
-let browser;
-let files;
-before(async () => {
-  [browser, files] = await Promise.all([openBrowser(), serveFiles()]);
-});
-after(async () => {
-  await browser?.close();
-  await files?.close();
-});
 
 test("each vendor's phones show what they cut, and what is JSON in no language is a problem", async () => {
   const tab = await openTab(browser, files.url);

@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { addressOf, desktop, openBrowser, openTab, screenshot, soon } from "../harness/browser.mjs";
+import { test } from "node:test";
+import { addressOf, desktop, openTab, screenshot, soon } from "../harness/browser.mjs";
 import { answerWith, refusal } from "../harness/canned.mjs";
-import { serveFiles } from "../harness/files.mjs";
 import { look, looks } from "../harness/look.mjs";
-
-let browser;
-let files;
-before(async () => {
-  [browser, files] = await Promise.all([openBrowser(), serveFiles()]);
-});
-after(async () => {
-  await browser?.close();
-  await files?.close();
-});
+import { browser, files } from "../harness/stage.mjs";
 
 test("where there are no records yet, the page says when there will be some, and makes samples", async () => {
   const tab = await openTab(browser, `${files.url}#/records`);

@@ -1,21 +1,11 @@
 // The log of what was said to the service, and how one thing leads to another.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { addressOf, openBrowser, openTab, soon } from "../harness/browser.mjs";
-import { serveFiles } from "../harness/files.mjs";
+import { test } from "node:test";
+import { addressOf, openTab, soon } from "../harness/browser.mjs";
 import { look, looks } from "../harness/look.mjs";
 import { startConsole } from "../harness/server.mjs";
+import { browser, files } from "../harness/stage.mjs";
 import { addCallees, endCall, goTo, ringForReal } from "../main-flow.mjs";
-
-let browser;
-let files;
-before(async () => {
-  [browser, files] = await Promise.all([openBrowser(), serveFiles()]);
-});
-after(async () => {
-  await browser?.close();
-  await files?.close();
-});
 
 async function ring(page, ...names) {
   await addCallees(page, ...names);

@@ -1,18 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { openBrowser, openTab, soon } from "../harness/browser.mjs";
-import { serveFiles } from "../harness/files.mjs";
+import { test } from "node:test";
+import { openTab, soon } from "../harness/browser.mjs";
+import { browser, files } from "../harness/stage.mjs";
 import { addCallees, goTo } from "../main-flow.mjs";
-
-let browser;
-let files;
-before(async () => {
-  [browser, files] = await Promise.all([openBrowser(), serveFiles()]);
-});
-after(async () => {
-  await browser?.close();
-  await files?.close();
-});
 
 test("simulated users that were not saved outlive a look at another page, and samples can be made at any time", async () => {
   const tab = await openTab(browser, files.url);

@@ -1,23 +1,13 @@
 import assert from "node:assert/strict";
 import { createHmac, randomBytes } from "node:crypto";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { deflateSync } from "node:zlib";
 import { PrivateMapKey, UserSig, Webhook } from "trtc-call";
-import { addressOf, openBrowser, openTab, screenshot, soon } from "../harness/browser.mjs";
-import { serveFiles } from "../harness/files.mjs";
+import { addressOf, openTab, screenshot, soon } from "../harness/browser.mjs";
 import { look, looks } from "../harness/look.mjs";
+import { browser, files } from "../harness/stage.mjs";
 
 const application = { sdkAppId: 1400000000, secretKey: "typed0secret0key" };
-
-let browser;
-let files;
-before(async () => {
-  [browser, files] = await Promise.all([openBrowser(), serveFiles()]);
-});
-after(async () => {
-  await browser?.close();
-  await files?.close();
-});
 
 test("a UserSig is made in the page, with the key that is typed, and then inspected and verified", async () => {
   const tab = await openTool("user-sig");

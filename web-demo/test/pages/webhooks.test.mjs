@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { desktop, openBrowser, openTab, soon } from "../harness/browser.mjs";
+import { test } from "node:test";
+import { desktop, openTab, soon } from "../harness/browser.mjs";
 import { answerWith, refusal } from "../harness/canned.mjs";
-import { serveFiles } from "../harness/files.mjs";
 import { look, looks } from "../harness/look.mjs";
+import { browser, files } from "../harness/stage.mjs";
 import { addCallees, goTo } from "../main-flow.mjs";
-
-let browser;
-let files;
-before(async () => {
-  [browser, files] = await Promise.all([openBrowser(), serveFiles()]);
-});
-after(async () => {
-  await browser?.close();
-  await files?.close();
-});
 
 test("a call's webhooks are listed as they come, and can be looked into", async () => {
   const tab = await openTab(browser, files.url);

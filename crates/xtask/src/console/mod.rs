@@ -22,36 +22,22 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             println!("{}", workspace.target().join("release/trtc-call").display());
         }
         [what] if what == "test" => {
-            test(&workspace, Tests::Main, true)?;
-            test(&workspace, Tests::Pages, true)?;
+            test(&workspace, "test", true)?;
         }
         _ => bail!("nothing but `test` may follow `cargo xtask console`"),
     }
     Ok(())
 }
 
-/// Which tests of the page: they are in a browser, and take it minutes of a processor's time.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Tests {
-    /// What people come for, with the program behind the page and without, in another language than English.
-    Main,
-    /// Each page with all it can do.
-    Pages,
-}
-
-/// Builds the page and tests it in a real browser. `every_look` looks at each page at every width in every theme,
-/// instead of once.
-pub(crate) fn test(workspace: &Workspace, tests: Tests, every_look: bool) -> Result<()> {
+/// Builds the page and tests it in a real browser, by a `script` of its package. `every_look` looks at each page at every
+/// width in every theme, instead of once.
+pub(crate) fn test(workspace: &Workspace, script: &str, every_look: bool) -> Result<()> {
     npm::build(workspace)?;
     build_page(workspace)?;
     let program = workspace.command()?;
     let env = Invocation::program("env").arg(format!("TRTC_CALL={}", program.display()));
     let looks = if every_look { "every" } else { "one" };
     let env = env.arg(format!("TRTC_CALL_LOOKS={looks}"));
-    let script = match tests {
-        Tests::Main => "test:main",
-        Tests::Pages => "test:pages",
-    };
     workspace.run(&env.args("npm --prefix web-demo run --silent").arg(script))
 }
 

@@ -246,12 +246,12 @@ fn vendor_sdk(workspace: &Workspace, _: &Depth) -> Result<()> {
 
 fn console(workspace: &Workspace, depth: &Depth) -> Result<()> {
     install::chromium(workspace)?;
-    console::test(workspace, console::Tests::Main, depth.is_full)
+    console::test(workspace, "test:main", depth.is_full)
 }
 
 fn pages(workspace: &Workspace, depth: &Depth) -> Result<()> {
     install::chromium(workspace)?;
-    console::test(workspace, console::Tests::Pages, depth.is_full)
+    console::test(workspace, "test:pages", depth.is_full)
 }
 
 fn description(workspace: &Workspace, _: &Depth) -> Result<()> {
