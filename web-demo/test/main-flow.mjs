@@ -24,6 +24,12 @@ export async function endCall(page, within = page) {
   await page.getByRole("dialog", { name: /^End the call to/ }).getByRole("button", { name: "End call" }).click();
 }
 
+/** The code that the form shows in a language, which is chosen first. */
+export async function codeIn(page, name) {
+  await page.getByRole("radiogroup", { name: "Language of the code" }).getByText(name, { exact: true }).click();
+  return page.getByRole("group", { name, exact: true }).textContent();
+}
+
 /** Goes to a page by its link in the navigation. */
 export async function goTo(page, name) {
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name, exact: true }).click();

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { addressOf, checkAccessibility, openBrowser, openTab, screenshot, soon } from "./harness/browser.mjs";
 import { MARKED_KEY, program, startConsole, startEmulator } from "./harness/server.mjs";
-import { addCallees, endCall, goTo, mainFlow, ringForReal } from "./main-flow.mjs";
+import { addCallees, codeIn, endCall, goTo, mainFlow, ringForReal } from "./main-flow.mjs";
 
 let browser;
 let server;
@@ -323,10 +323,7 @@ test("the code that the page shows rings phones as it is", async () => {
     await page.getByRole("switch", { name: "Send a notification of my own" }).check();
     await page.getByRole("textbox", { name: "Title", exact: true }).fill(`It's "JSON"`);
     await page.getByRole("tab", { name: "Code" }).click();
-    const code = async (name) => {
-      await page.getByRole("radiogroup", { name: "Language of the code" }).getByText(name, { exact: true }).click();
-      return page.getByRole("group", { name, exact: true }).textContent();
-    };
+    const code = (name) => codeIn(page, name);
     symlinkSync(program, join(folder, "trtc-call"));
     const env = { PATH: `${folder}:${process.env.PATH}`, TRTC_SECRET_KEY: emulator.env.TRTC_SECRET_KEY };
     const run = (...words) => execFileSync(words[0], words.slice(1), { env, encoding: "utf8", timeout: 30_000 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { describedBy, openTab, soon } from "../harness/browser.mjs";
 import { browser, files } from "../harness/stage.mjs";
-import { addCallees, goTo } from "../main-flow.mjs";
+import { addCallees, codeIn, goTo } from "../main-flow.mjs";
 
 test("each vendor's phones show what they cut, and what is JSON in no language is a problem", async () => {
   const tab = await openTab(browser, files.url);
@@ -42,10 +42,7 @@ test("the request and the code say what the form says, and hold no secret", asyn
   assert.match(request, /usersig=\(hidden\)&random=\(random\)/);
 
   await page.getByRole("tab", { name: "Code" }).click();
-  const code = async (name) => {
-    await page.getByRole("radiogroup", { name: "Language of the code" }).getByText(name, { exact: true }).click();
-    return page.getByRole("group", { name, exact: true }).textContent();
-  };
+  const code = (name) => codeIn(page, name);
   await soon(async () => assert.match(await code("TypeScript"), /room: 4711,/));
   await soon(async () => assert.match(await code("Rust"), /\.room\(4711_u32\)\s+\.user_data\("it's \\"quoted\\" \\\\ and\\nbroken"\)/));
   await soon(async () => assert.match(await code("CLI"), /--room-number 4711/));

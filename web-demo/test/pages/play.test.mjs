@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { checkAccessibility, openBrowser, openTab, screenshot, soon } from "../harness/browser.mjs";
 import { serveFiles } from "../harness/files.mjs";
 import { program, startConsole, startEmulator } from "../harness/server.mjs";
-import { addCallees, endCall, ringForReal } from "../main-flow.mjs";
+import { addCallees, codeIn, endCall, ringForReal } from "../main-flow.mjs";
 
 let browser;
 before(async () => {
@@ -123,10 +123,7 @@ test("the code that the page shows plays as it is", async () => {
     await addCallees(page, "answer-100-stay");
     await stream(page).fill("https://media.example/plays-800.mp3?it's=$HOME");
     await page.getByRole("tab", { name: "Code" }).click();
-    const code = async (name) => {
-      await page.getByRole("radiogroup", { name: "Language of the code" }).getByText(name, { exact: true }).click();
-      return page.getByRole("group", { name, exact: true }).textContent();
-    };
+    const code = (name) => codeIn(page, name);
     symlinkSync(program, join(folder, "trtc-call"));
     const { TRTC_SECRET_KEY, TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY } = emulator.env;
     const keys = { TRTC_SECRET_KEY, TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY };
