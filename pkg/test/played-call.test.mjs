@@ -192,8 +192,10 @@ function playedCalls(where, start) {
         [String(number + 1), undefined, true],
         [number + 2, "numeric-1", false],
       ]) {
-        const plan = call("answer-0-hangup-2000", "live", { room });
-        const { callId } = await client({ ingestRoomIdCoding }).playCall(plan).outcome;
+        const plan = call("answer-0-hangup-60000", "live", { room });
+        const played = client({ ingestRoomIdCoding }).playCall(plan);
+        for await (const { event } of played) if (event === "playing") played.end();
+        const { callId } = await played.outcome;
         const [ingest] = await ingestsOf(plan);
         assert.equal(ingest.callId === callId, meets, JSON.stringify(room));
         await checkClean(plan);

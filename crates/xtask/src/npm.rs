@@ -62,8 +62,8 @@ pub(crate) fn test(workspace: &Workspace, with_slow: bool) -> Result<()> {
     workspace.run(&Invocation::program("pkg/node_modules/.bin/publint").arg("pkg"))?;
     let attw = Invocation::program("pkg/node_modules/.bin/attw").args("--no-emoji --no-color");
     workspace.run(&attw.arg(tarball.to_string_lossy()))?;
-    // They wait for calls that ring most of the time.
-    let tests = "--test --test-concurrency=6 pkg/test/";
+    // They wait for calls that ring most of the time. This reporter tells last what failed.
+    let tests = "--test --test-reporter=spec --test-concurrency=6 pkg/test/";
     workspace.run(&node_with_command(workspace)?.args(tests))?;
     let words = with_slow.then(|| "--all".to_owned());
     test_projects(workspace, &tarball, words.as_slice())

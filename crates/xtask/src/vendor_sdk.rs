@@ -13,5 +13,9 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     npm::install(workspace, FOLDER)?;
     let variable = format!("TRTC_CALL={}", workspace.command()?.display());
     let node = Invocation::program("env").arg(variable);
-    workspace.run(&node.args("node --test").arg(format!("{FOLDER}/")))
+    workspace.run(
+        &node
+            .args("node --test --test-reporter=spec")
+            .arg(format!("{FOLDER}/")),
+    )
 }

@@ -2,9 +2,12 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Child, Command};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::workspace::Workspace;
+
+/// As many show a failed test with where it failed, and the steps' durations.
+const LINES_OF_A_FAILURE: usize = 60;
 
 /// Steps that run at the same time as others, in a process of their own. What it prints is kept, so that the two do
 /// not mix, and shown when it has ended.
@@ -42,20 +45,27 @@ impl Beside {
         })
     }
 
-    /// Whether these steps have failed by now.
-    pub(super) fn has_failed(&mut self) -> Result<bool> {
-        Ok(self
-            .process
-            .try_wait()?
-            .is_some_and(|status| !status.success()))
+    /// Fails if these steps have failed by now, and says what they printed last: what failed stands there.
+    pub(super) fn check(&mut self) -> Result<()> {
+        let status = self.process.try_wait()?;
+        if status.is_none_or(|status| status.success()) {
+            return Ok(());
+        }
+        let output = self.output()?;
+        let lines: Vec<&str> = output.lines().collect();
+        let last = &lines[lines.len().saturating_sub(LINES_OF_A_FAILURE)..];
+        bail!("a step beside, which ended with\n{}\n", last.join("\n"))
     }
 
     /// Waits until these steps have ended, and shows what they printed.
     pub(super) fn end(mut self) -> Result<()> {
         let status = self.process.wait()?;
-        let output = fs::read(&self.output)?;
-        print!("{}", String::from_utf8_lossy(&output));
+        print!("{}", self.output()?);
         ensure!(status.success(), "what ran beside: {}", self.names);
         Ok(())
+    }
+    fn output(&self) -> Result<String> {
+        let output = fs::read(&self.output)?;
+        Ok(String::from_utf8_lossy(&output).into_owned())
     }
 }

@@ -5,7 +5,7 @@ mod beside;
 mod choice;
 mod steps;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 
 use crate::report::Report;
 use crate::workspace::Workspace;
@@ -70,8 +70,7 @@ fn run_steps(choice: &Choice, workspace: &Workspace, report: &mut Report) -> Res
     // A step that fails here is told at once; what runs beside is awaited all the same, so that nothing goes on unseen.
     let result = of(Turn::Then).try_for_each(|step| {
         run(report, step)?;
-        ensure!(!beside.has_failed()?, "a step beside has failed");
-        Ok(())
+        beside.check()
     });
     if let Err(error) = &result {
         println!("\nFAILED: {error:#}\nwaiting for what runs beside");
