@@ -96,6 +96,11 @@ impl Program {
         Program { command, ..self }
     }
 
+    /// Has it told of a closed terminal, even where the tests run under `nohup`.
+    pub(crate) fn heeds_hangups(self) -> Program {
+        self.through("perl", &["-e", "$SIG{HUP} = 'DEFAULT'; exec @ARGV"])
+    }
+
     /// Starts the program without waiting for its end.
     pub(crate) fn start(mut self) -> Running {
         let mut child = self

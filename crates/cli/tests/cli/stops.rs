@@ -12,6 +12,7 @@ const POLITE: [&str; 4] = ["INT", "TERM", "HUP", "QUIT"];
 fn watched(service: &Service) -> Running {
     let running = service
         .client(&["start", "--callee", "noanswer", "--wait", "--json"])
+        .heeds_hangups()
         .start();
     service.await_that("the call is watched", |emulator| {
         emulator.requests("get_call_info") > 0
@@ -42,6 +43,7 @@ fn a_played_call_and_its_stream_are_ended_by_every_polite_signal() {
         let running = service
             .client(&["start", "--callee", "answer-0-stay", "--room", "lobby"])
             .args(&["--play", "https://media.example/live", "--json"])
+            .heeds_hangups()
             .start();
         service.await_that("the stream plays", something_plays);
         running.signal(signal);
@@ -92,6 +94,7 @@ fn a_start_whose_reply_is_awaited_is_of_unknown_outcome() {
         service.inject(Fault::new(FaultKind::Delay(Duration::from_secs(8))));
         let running = service
             .client(&["start", "--callee", "jack", "--json"])
+            .heeds_hangups()
             .start();
         service.await_that("jack rings", |emulator| emulator.rings("jack") == 1);
         running.signal(signal);
@@ -108,6 +111,7 @@ fn a_start_whose_reply_is_awaited_is_of_unknown_outcome() {
         let running = service
             .client(&["ingest", "start", "https://media.example/live"])
             .args(&["--room", "lobby", "--json"])
+            .heeds_hangups()
             .start();
         service.await_that("the stream plays", something_plays);
         running.signal(signal);
@@ -135,7 +139,7 @@ fn servers_stop_in_good_order() {
                 "Listening",
             ),
         ] {
-            let mut running = trtc_call(arguments).start();
+            let mut running = trtc_call(arguments).heeds_hangups().start();
             running.read_until(greeting);
             running.signal(signal);
             let run = running.wait().exits_with(0);
