@@ -42,7 +42,12 @@ pub struct CallTimeline {
     events: Vec<Event>,
     /// What comes of playing them in order.
     played: Replay,
+    /// What came of the first of them, of twice as many, and so on, each time [`SNAPSHOT_EVERY`]: a late event is seldom
+    /// late by much.
+    snapshots: Vec<Replay>,
 }
+
+const SNAPSHOT_EVERY: usize = 32;
 
 /// What became of an event that was added to a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -188,6 +193,7 @@ impl CallTimeline {
         CallTimeline {
             events: Vec::new(),
             played: Replay::new(call_id.into()),
+            snapshots: Vec::new(),
         }
     }
 
@@ -198,7 +204,7 @@ impl CallTimeline {
     }
 
     /// Takes in what a delivery tells. What comes in order costs as much as it tells; what comes late has all that
-    /// is known put together again.
+    /// comes after it put together again.
     pub fn add(&mut self, event: Event) -> Added {
         let Some(place) = place_of(&event) else {
             return Added::OtherCall;
@@ -216,17 +222,26 @@ impl CallTimeline {
         if of_that_time.any(|known| *known == event) {
             return Added::Duplicate;
         }
-        if not_later == self.events.len() {
-            self.played.play(&event);
-            self.events.push(event);
-        } else {
-            self.events.insert(not_later, event);
-            self.played = Replay::new(self.call_id().clone());
-            for event in &self.events {
-                self.played.play(event);
+        self.events.insert(not_later, event);
+        self.play_from(not_later);
+        Added::New
+    }
+
+    /// Plays the event with this index and all after it.
+    fn play_from(&mut self, index: usize) {
+        let mut begin = index;
+        if index + 1 < self.events.len() {
+            self.snapshots.truncate(index / SNAPSHOT_EVERY);
+            begin = self.snapshots.len() * SNAPSHOT_EVERY;
+            let before = self.snapshots.last().cloned();
+            self.played = before.unwrap_or_else(|| Replay::new(self.call_id().clone()));
+        }
+        for (played_before, event) in self.events.iter().enumerate().skip(begin) {
+            self.played.play(event);
+            if (played_before + 1).is_multiple_of(SNAPSHOT_EVERY) {
+                self.snapshots.push(self.played.clone());
             }
         }
-        Added::New
     }
 
     /// The events, without repeats, in the order in which they happened.
