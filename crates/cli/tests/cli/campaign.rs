@@ -1,6 +1,7 @@
 //! Campaigns, from the file to the report, by several processes that come and go.
 
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use trtc_call_emulator::{Emulator, Fault, FaultKind};
@@ -249,6 +250,78 @@ fn every_wrong_row_is_named_with_its_line_before_anything_is_put_in() {
         service.with(|emulator| emulator.requests("start_call_by_robot")),
         0
     );
+}
+
+#[test]
+fn a_campaigns_window_lies_ahead_and_is_told_as_it_was_understood() {
+    let service = Service::start();
+    let ledger = Ledger::new(&service, "campaign-window");
+    let users = csv("window.csv", users(2));
+    let now_ms = || {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        u64::try_from(since_1970.as_millis()).unwrap()
+    };
+    let began = now_ms();
+    let made = ledger
+        .create(&users)
+        .args(&["--not-before", "2h", "--not-after", "8h", "--json"])
+        .run()
+        .exits_with(0)
+        .json();
+    for (name, hours) in [("notBefore", 2), ("notAfter", 8)] {
+        let after = hours * 3_600_000;
+        let at = made[name].as_u64().unwrap();
+        assert!((began + after..=now_ms() + after).contains(&at), "{made}");
+    }
+    ledger
+        .command(&["campaign", "run", "c"])
+        .run()
+        .exits_with(0);
+    assert_eq!(ledger.status()["queued"], 2);
+    let again = ledger
+        .create(&users)
+        .args(&["--not-before", "4h", "--json"])
+        .run()
+        .exits_with(0)
+        .json();
+    assert!(
+        again["notBefore"].is_null(),
+        "what is there keeps its time: {again}"
+    );
+
+    let check = |arguments: &[&str]| {
+        let program = ledger.command(&["campaign", "create", "d", "--dry-run", "--from"]);
+        program.arg(&users).args(arguments).run()
+    };
+    let zone = ["--time-zone", "Europe/Berlin"];
+    let run = check(&[
+        "--not-before",
+        "2096-12-01T09:00",
+        "--not-after",
+        "2096-12-02",
+        zone[0],
+        zone[1],
+    ])
+    .exits_with(0);
+    for told in [
+        "2096-12-01 08:00:00 UTC, in ",
+        "2096-12-01 23:00:00 UTC, in ",
+    ] {
+        assert!(run.stdout.contains(told), "{run:?}");
+    }
+    for (given, told) in [
+        ("4000000000", "write @4000000000 for Unix seconds"),
+        ("2096-12-01T09:00", "needs a time zone"),
+        ("soon", "so long from now, such as 2h"),
+    ] {
+        for option in ["--not-before", "--not-after"] {
+            let run = check(&[option, given]).exits_with(2);
+            assert!(
+                run.stderr.contains(option) && run.stderr.contains(told),
+                "{run:?}"
+            );
+        }
+    }
 }
 
 #[test]

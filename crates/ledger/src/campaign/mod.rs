@@ -15,4 +15,5 @@ mod template;
 pub use calls::{COLUMNS, CampaignCalls, Push};
 pub use file::{CampaignFile, FileFormat, FileRow, RowError};
 pub use load::{CheckedFile, FileError, FileEvent, LoadedFile, RowProblem};
+pub use moment::read_moment;
 pub use template::Template;

@@ -5,8 +5,10 @@ use serde_json::json;
 use trtc_call::call_engine::start_call_by_robot::Request;
 use trtc_call::call_session::{Media, Plan};
 use trtc_call::{MediaType, Problem, UnixMillis};
-use trtc_call_ledger::campaign::{CampaignCalls, CheckedFile, Push, RowProblem, Template};
-use trtc_call_ledger::{Again, Policy, QuietHours, RingKey};
+use trtc_call_ledger::campaign::{
+    CampaignCalls, CheckedFile, Push, RowProblem, Template, read_moment,
+};
+use trtc_call_ledger::{Again, Policy, QuietHours, RingKey, check_time_zone};
 
 use super::given_file::{GivenFile, LISTED};
 use super::progress::Reading;
@@ -14,11 +16,11 @@ use super::rehearsal::Rehearsal;
 use crate::account::UserIdRule;
 use crate::command_error::CommandError;
 use crate::commands::start::push::PushArgs;
-use crate::duration;
+use crate::duration::{self, Shown};
 use crate::exit::Exit;
 use crate::extra::ExtraArgs;
 use crate::input::Input;
-use crate::moment::{Moment, now};
+use crate::moment::{Utc, now_ms};
 use crate::printable::Printable;
 use crate::screen::{Done, Screen};
 use crate::service;
@@ -93,16 +95,17 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "When and how often")]
 struct PolicyArgs {
-    /// Ring from then on: a moment such as 2026-12-01T09:00:00+01:00; a row's not_before wins
-    #[arg(long, value_name = "WHEN", value_parser = str::parse::<Moment>)]
-    not_before: Option<Moment>,
+    /// Ring from then on: a moment (2026-12-01T09:00:00+01:00, or without its offset in --time-zone, or @ and
+    /// Unix seconds), or so long from now (2h); a row's not_before wins
+    #[arg(long, value_name = "WHEN")]
+    not_before: Option<String>,
     /// Ring nobody from then on
-    #[arg(long, value_name = "WHEN", value_parser = str::parse::<Moment>)]
-    not_after: Option<Moment>,
+    #[arg(long, value_name = "WHEN")]
+    not_after: Option<String>,
     /// Ring nobody in these hours of the callee's day, such as 21:00-08:00
     #[arg(long, value_name = "FROM-UNTIL", requires = "time_zone")]
     quiet_hours: Option<String>,
-    /// Time zone of rows that name none, such as Europe/Berlin
+    /// Time zone of rows and moments that name none, such as Europe/Berlin
     #[arg(long, value_name = "NAME")]
     time_zone: Option<String>,
     /// The most calls that are up at the same time [default with --play: 100]
@@ -172,10 +175,22 @@ impl Args {
             }
             let digest = checked.digest.get(..16).unwrap_or_default();
             let source = format!("{}, sha256 {digest}", file.name);
+            // What is in the ledger keeps the times that it has.
+            let window_of = |new: u64| {
+                let told = |at: Option<UnixMillis>| at.filter(|_| new > 0);
+                (told(calls.not_before), told(calls.not_after))
+            };
             if self.dry_run {
                 let title = format!("{} rows are fine", checked.rows);
-                let sheet = Sheet::new(title).row("in the ledger already", checked.known);
-                let document = json!({ "name": self.name, "rows": checked.rows, "known": checked.known, "source": source });
+                let (not_before, not_after) = window_of(checked.rows - checked.known);
+                let sheet = Sheet::new(title)
+                    .row("in the ledger already", checked.known)
+                    .row_if("not before", not_before.map(shown))
+                    .row_if("not after", not_after.map(shown));
+                let document = json!({
+                    "name": self.name, "rows": checked.rows, "known": checked.known, "source": source,
+                    "notBefore": not_before, "notAfter": not_after,
+                });
                 screen.show(sheet, &document)?;
                 return Ok(Exit::Ok);
             }
@@ -192,14 +207,18 @@ impl Args {
             let loaded = file.load(&ledger, app, &calls, &reading).await;
             reading.end();
             let loaded = loaded?;
+            let (not_before, not_after) = window_of(loaded.new);
             let title = format!("Campaign {} has {} rows", self.name, checked.rows);
             let sheet = Sheet::new(&title)
                 .row("put in", loaded.new)
                 .row_if("in the ledger already", (loaded.known > 0).then_some(loaded.known))
+                .row_if("not before", not_before.map(shown))
+                .row_if("not after", not_after.map(shown))
                 .row("made from", &source)
                 .row("ring them", format_args!("trtc-call campaign run {}", Printable(&self.name)));
             let document = json!({
                 "name": self.name, "rows": checked.rows, "new": loaded.new, "known": loaded.known, "source": source,
+                "notBefore": not_before, "notAfter": not_after,
             });
             Ok(screen.show_done(sheet, &document, Done::harmless(&title)))
         }))
@@ -253,6 +272,11 @@ impl Args {
         if let Err(problem) = self.policy.check() {
             problems.push(problem);
         }
+        let now = UnixMillis(now_ms());
+        let (not_before, not_after) = self.policy.window(now).unwrap_or_else(|found| {
+            problems.extend(found);
+            (None, None)
+        });
         let (Ok(push), Ok(extra), Ok(robot), true) = (push, extra, robot, problems.is_empty())
         else {
             return Err(problems);
@@ -264,8 +288,8 @@ impl Args {
         calls.extra = extra;
         calls.any_user_id = self.user_ids.allow_any_user_id;
         calls.time_zone.clone_from(&self.policy.time_zone);
-        calls.not_before = self.policy.not_before.map(milliseconds);
-        calls.not_after = self.policy.not_after.map(milliseconds);
+        calls.not_before = not_before;
+        calls.not_after = not_after;
         calls.watched = self.policy.watches() || self.play.is_some();
         // What is wrong with every row is wrong with an option.
         match calls.check() {
@@ -275,8 +299,31 @@ impl Args {
     }
 }
 
-fn milliseconds(moment: Moment) -> UnixMillis {
-    UnixMillis(moment.at(now()).0.saturating_mul(1000))
+/// A moment of an option: so long from now, or as a row gives it. A plain number is no duration here, for it may as well
+/// be meant as Unix seconds.
+fn moment(
+    option: &str,
+    text: &str,
+    zone: Option<&str>,
+    now: UnixMillis,
+) -> Result<UnixMillis, Problem> {
+    let is_number = text.parse::<u64>().is_ok();
+    match duration::parse(text) {
+        Ok(duration) if !is_number => Ok(now.after(duration)),
+        _ => read_moment(text, zone).map_err(|mut problem| {
+            problem.fix.push_str(", or so long from now, such as 2h");
+            problem.at(option)
+        }),
+    }
+}
+
+/// A moment to come as it was understood.
+fn shown(at: UnixMillis) -> String {
+    let utc = Utc(at.seconds());
+    match at.0.checked_sub(now_ms()) {
+        Some(left) => format!("{utc}, in {}", Shown::seconds(left.div_ceil(1000))),
+        None => format!("{utc}, which has passed"),
+    }
 }
 
 fn in_options(problem: Problem) -> Problem {
@@ -301,6 +348,32 @@ fn wrong_rows(rows: &[RowProblem], checked: &CheckedFile) -> CommandError {
 }
 
 impl PolicyArgs {
+    /// From when on and until when it is rung, or what is wrong with that.
+    fn window(
+        &self,
+        now: UnixMillis,
+    ) -> Result<(Option<UnixMillis>, Option<UnixMillis>), Vec<Problem>> {
+        let zone = self.time_zone.as_deref();
+        if let Err(problem) = zone.map_or(Ok(()), check_time_zone) {
+            return Err(vec![in_options(problem)]);
+        }
+        let read = |option, given: &Option<String>| {
+            let given = given.as_deref();
+            given
+                .map(|text| moment(option, text, zone, now))
+                .transpose()
+        };
+        let not_before = read("--not-before", &self.not_before);
+        match (not_before, read("--not-after", &self.not_after)) {
+            (Ok(not_before), Ok(not_after)) => Ok((not_before, not_after)),
+            (not_before, not_after) => Err(not_before
+                .err()
+                .into_iter()
+                .chain(not_after.err())
+                .collect()),
+        }
+    }
+
     fn watches(&self) -> bool {
         self.watch || self.max_up.is_some() || self.attempts.is_some_and(|attempts| attempts > 1)
     }
