@@ -309,6 +309,23 @@ fn a_campaigns_window_lies_ahead_and_is_told_as_it_was_understood() {
     ] {
         assert!(run.stdout.contains(told), "{run:?}");
     }
+    let run = check(&["--not-after", "2026-11-01T00:00Z"]).exits_with(2);
+    assert!(run.stderr.contains("--not-after: has passed"), "{run:?}");
+    let run = check(&["--not-before", "8h", "--not-after", "2h"]).exits_with(2);
+    assert!(
+        run.stderr.contains("--not-before: must be before"),
+        "{run:?}"
+    );
+    let late = file(
+        "late.csv",
+        "user,not_before\njack,\njill,2096-12-01T09:00Z\n",
+    );
+    let create = ledger.command(&["campaign", "create", "d", "--not-after", "8h", "--from"]);
+    let run = create.arg(late).run().exits_with(2);
+    assert!(
+        run.stderr.contains("line 3, not_before: must be before"),
+        "{run:?}"
+    );
     for (given, told) in [
         ("4000000000", "write @4000000000 for Unix seconds"),
         ("2096-12-01T09:00", "needs a time zone"),

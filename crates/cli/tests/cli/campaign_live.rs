@@ -310,6 +310,23 @@ fn a_rehearsal_tells_what_would_come_of_a_file_and_changes_nothing() {
 }
 
 #[test]
+fn a_rehearsal_tells_for_how_many_it_was_too_late() {
+    // The first call is up until the others' last moment has passed.
+    let rows: String = (1..=3)
+        .map(|number| format!("answer-0-hangup-2000-{number}\n"))
+        .collect();
+    let rehearsal = trtc_call(["campaign", "create", "c", "--rehearse", "--max-up", "1"])
+        .args(&["--not-after", "1s", "--from"])
+        .arg(file("rehearsal-late.csv", format!("user\n{rows}")))
+        .run()
+        .exits_with(0);
+    assert!(
+        rehearsal.stdout.contains("cancelled, too late"),
+        "{rehearsal:?}"
+    );
+}
+
+#[test]
 fn a_file_is_checked_and_rehearsed_without_a_ledger_or_an_application() {
     let file = file("rehearsal-alone.csv", "user\nanswer-20-hangup-20\n");
     let create = || trtc_call(["campaign", "create", "c", "--json", "--from"]).arg(&file);

@@ -147,13 +147,18 @@ impl CampaignCalls {
     /// Whether there is nothing that would be wrong with every row.
     ///
     /// # Errors
-    /// Everything that would be, such as a ring timeout that is too short.
-    pub fn check(&self) -> Result<(), Vec<Problem>> {
+    /// Everything that would be, such as a ring timeout that is too short, or a last moment to ring that has passed.
+    pub fn check(&self, now: UnixMillis) -> Result<(), Vec<Problem>> {
         let mut problems: Vec<Problem> = self
             .time_zone
             .iter()
             .filter_map(|name| time_zone(name).err())
             .collect();
+        if self.not_after.is_some_and(|last| last <= now) {
+            let rule = "has passed: nobody would be rung";
+            problems.push(Problem::new("not_after", rule, "name a later moment"));
+        }
+        problems.extend(self.check_window(self.not_before).err());
         // A name that no robot has: it is longer than names are.
         let sample = Request::builder(
             self.robot.clone(),
@@ -174,6 +179,17 @@ impl CampaignCalls {
             Ok(())
         } else {
             Err(problems)
+        }
+    }
+
+    /// Whether there is time to ring what is rung from then on.
+    fn check_window(&self, not_before: Option<UnixMillis>) -> Result<(), Problem> {
+        match (not_before, self.not_after) {
+            (Some(first), Some(last)) if first >= last => {
+                let rule = "must be before not_after, or nobody is rung";
+                Err(Problem::new("not_before", rule, "name an earlier moment"))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -244,7 +260,10 @@ impl CampaignCalls {
         let mut not_before = self.not_before;
         match (&zone, column("not_before")) {
             (Ok(zone), Some(text)) => match moment(text, zone.as_ref()) {
-                Ok(moment) => not_before = Some(moment),
+                Ok(moment) => {
+                    not_before = Some(moment);
+                    note(self.check_window(not_before));
+                }
                 Err(problem) => note(Err(problem)),
             },
             (Ok(_), None) => {}
@@ -386,6 +405,28 @@ mod tests {
             .unwrap();
         assert_eq!(ring.key.as_str(), "order-1");
         assert_eq!(ring.call.room(), Some(&RoomId::number(7).unwrap()));
+    }
+
+    #[test]
+    fn a_window_in_which_nobody_can_be_rung_is_refused() {
+        let now = UnixMillis(1_796_086_800_000);
+        let mut calls = calls();
+        let fields = |calls: &CampaignCalls| -> Vec<String> {
+            let problems = calls.check(now).err().unwrap_or_default();
+            problems.into_iter().map(|problem| problem.field).collect()
+        };
+        calls.not_after = Some(now);
+        assert_eq!(fields(&calls), ["not_after"]);
+        calls.not_after = Some(UnixMillis(now.0 + 1));
+        assert!(fields(&calls).is_empty());
+        calls.not_before = calls.not_after;
+        assert_eq!(fields(&calls), ["not_before"]);
+
+        // A row's own moment is the one that counts.
+        let at = |not_before| calls.ring(&row(&[("user", "jack"), ("not_before", not_before)]));
+        assert!(at("2026-12-01T01:00:00Z").is_ok());
+        let problems = at("2026-12-01T01:00:00.001Z").unwrap_err();
+        assert_eq!(problems[0].field, "not_before");
     }
 
     #[test]

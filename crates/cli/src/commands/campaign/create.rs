@@ -292,7 +292,7 @@ impl Args {
         calls.not_after = not_after;
         calls.watched = self.policy.watches() || self.play.is_some();
         // What is wrong with every row is wrong with an option.
-        match calls.check() {
+        match calls.check(now) {
             Ok(()) => Ok(calls),
             Err(found) => Err(found.into_iter().map(in_options).collect()),
         }

@@ -160,6 +160,7 @@ impl Rehearsal<'_> {
         .row_if("  refused", some(stats.refused));
         let sheet = { refused }.fold(sheet, |sheet, (line, why)| sheet.row(line, why));
         sheet
+            .row_if("cancelled, too late", some(stats.cancelled))
             .row_if("not their time", some(found.postponed))
             .row_if("to be rung again", some(found.again))
             .row_if("  the first at", due.map(UtcMillis))
