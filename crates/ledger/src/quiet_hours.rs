@@ -54,8 +54,15 @@ impl Quiet {
             true => there.date(),
             false => there.date().tomorrow().ok()?,
         };
-        let end = day.to_datetime(self.until).to_zoned(zone).ok()?;
-        let end = u64::try_from(end.timestamp().as_millisecond()).ok()?;
+        let end = zone.to_ambiguous_timestamp(day.to_datetime(self.until));
+        let first = end.compatible().ok()?;
+        // Where clocks are put back, the end may come twice, and its first time may have passed.
+        let end = if first > now {
+            first
+        } else {
+            end.later().ok()?
+        };
+        let end = u64::try_from(end.as_millisecond()).ok()?;
         Some(UnixMillis(end))
     }
 }
@@ -127,6 +134,16 @@ mod tests {
             quiet.end(None, at("2026-03-28T22:00:00Z")),
             Some(at("2026-03-29T06:00:00Z"))
         );
+    }
+
+    #[test]
+    fn quiet_hours_that_end_within_the_hour_that_comes_twice_end_later_than_now() {
+        let quiet = quiet("21:00", "02:30").unwrap();
+        let (first, second) = (at("2026-10-25T00:30:00Z"), at("2026-10-25T01:30:00Z"));
+        assert_eq!(quiet.end(None, at("2026-10-24T22:00:00Z")), Some(first));
+        assert_eq!(quiet.end(None, first), None);
+        assert_eq!(quiet.end(None, at("2026-10-25T01:10:00Z")), Some(second));
+        assert_eq!(quiet.end(None, second), None);
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub enum RingEvent {
     },
     /// It is not its time: it is to wait until then, such as for the end of quiet hours.
     Postponed {
-        /// From when on workers may take it.
+        /// From when on workers may take it: later than now.
         until: UnixMillis,
     },
     /// Its worker sent it, or did not.

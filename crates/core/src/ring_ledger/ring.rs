@@ -268,6 +268,10 @@ impl Ring {
             }
             RingEvent::Postponed { until } => {
                 self.need(&[RingState::Queued], "it was to be waiting")?;
+                // What is due all the same would be taken and put off again without end.
+                if *until <= now {
+                    return Err(self.unfit("that moment has passed"));
+                }
                 self.not_before = Some(*until);
             }
             RingEvent::Told { holder, result } => {

@@ -146,6 +146,15 @@ fn a_lease_that_is_over_frees_what_was_claimed_and_makes_unknown_what_was_marked
 }
 
 #[test]
+fn what_is_put_off_is_put_off_to_a_later_moment() {
+    let ring = ring();
+    let put_off = |until| ring.apply(&RingEvent::Postponed { until }, NOW);
+    assert_eq!(put_off(later(1)).unwrap().not_before, Some(later(1)));
+    assert!(put_off(NOW).is_err());
+    assert!(put_off(UnixMillis(0)).is_err());
+}
+
+#[test]
 fn a_clock_that_was_set_back_ends_leases_too() {
     let hours_before = UnixMillis(NOW.0 - 2 * 3_600_000);
     let lost = sending()
