@@ -221,6 +221,19 @@ fn every_wrong_row_is_named_with_its_line_before_anything_is_put_in() {
         run.stderr.contains("line 1, user") && run.stderr.contains("which has name"),
         "{run:?}"
     );
+    for (name, text, told) in [
+        (
+            "cr.csv",
+            "user,key\rjack,a\rjill,b\r",
+            "line ends LF or CRLF",
+        ),
+        ("cr-alone.csv", "user\rjack\r", "line ends LF or CRLF"),
+        ("no-rows.csv", "user\r\n", "line 1, rows: must be there"),
+        ("no-rows.ndjson", "", "line 1, rows: must be there"),
+    ] {
+        let run = ledger.create(&file(name, text)).run().exits_with(2);
+        assert!(run.stderr.contains(told), "{run:?}");
+    }
     let run = ledger
         .create(&file("short.csv", "user\njack\n"))
         .args(&["--ring-timeout", "1s"])

@@ -44,7 +44,7 @@ impl<R: Read> CampaignFile<R> {
     /// Reads a file's beginning.
     ///
     /// # Errors
-    /// If its first line does not name the columns, or names one twice; those of reading.
+    /// If its first line does not name the columns, or names one twice, or lines end with CR alone; those of reading.
     pub fn new(format: FileFormat, source: R) -> Result<CampaignFile<R>, RowError> {
         let rows = match format {
             FileFormat::Csv => Rows::Csv(Csv::new(source)?),
@@ -123,7 +123,7 @@ impl<R: Read> Read for Counted<R> {
         }
         let count = u64::try_from(read).unwrap_or(u64::MAX);
         self.left = self.left.checked_sub(count).ok_or_else(|| {
-            let message = "a row is larger than 1 MiB: a quotation mark may be missing";
+            let message = "a row is larger than 1 MiB: a quotation mark may be missing, or its lines end with CR alone";
             io::Error::new(io::ErrorKind::InvalidData, message)
         })?;
         Ok(read)
@@ -155,6 +155,17 @@ impl<R: Read> Csv<R> {
             return Err(first_line(
                 rule.to_owned(),
                 "begin it with a line such as user,key",
+            ));
+        }
+        // A name in quotation marks may hold CRLF.
+        if names
+            .iter()
+            .any(|name| name.replace("\r\n", "").contains('\r'))
+        {
+            let rule = "must be named by a line of their own, and lines end with CR alone";
+            return Err(first_line(
+                rule.to_owned(),
+                "save the file with line ends LF or CRLF",
             ));
         }
         for (index, name) in names.iter().enumerate() {
@@ -413,7 +424,12 @@ mod tests {
 
     #[test]
     fn a_first_line_that_names_no_columns_or_one_twice_is_refused() {
-        for (text, words) in [("", "empty"), ("user,user\n", "twice")] {
+        for (text, words) in [
+            ("", "empty"),
+            ("user,user\n", "twice"),
+            ("user\rjack\rjill\r", "CR alone"),
+            ("user,key\rjack,a\rjill,b\r", "CR alone"),
+        ] {
             let error = CampaignFile::new(FileFormat::Csv, text.as_bytes()).unwrap_err();
             let RowError::Row { line: 1, problem } = error else {
                 panic!("{error:?}");

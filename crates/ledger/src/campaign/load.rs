@@ -37,7 +37,7 @@ pub enum FileEvent {
 pub struct CheckedFile {
     /// How many rows it has.
     pub rows: u64,
-    /// How many of them are wrong, or 1 where its first line is.
+    /// How many of them are wrong, or 1 where its first line is or no row follows.
     pub wrong: u64,
     /// How many keys are in the ledger already, for the same call: they are not rung again.
     pub known: u64,
@@ -72,7 +72,8 @@ const BATCH: usize = 500;
 
 impl Ledger {
     /// Goes through a file and changes nothing: every row that is wrong is told, also one whose key another row has, or
-    /// another call in the ledger. Memory stays the same for any number of rows. Reads the file blocking.
+    /// another call in the ledger; a file without rows is wrong, too. Memory stays the same for any number of rows. Reads
+    /// the file blocking.
     ///
     /// # Errors
     /// If the file cannot be read or the database fails.
@@ -129,6 +130,13 @@ impl Ledger {
             }
         }
         self.compare(app, &mut batch, &mut check).await?;
+        if check.checked.rows == 0 {
+            let rule = "must be there, and the file has none";
+            check.wrong(
+                1,
+                vec![Problem::new("rows", rule, "give it a row for each user")],
+            );
+        }
         let mut checked = check.checked;
         checked.digest = base16ct::lower::encode_string(&digest.finalize());
         Ok(checked)
