@@ -244,6 +244,9 @@ fn every_wrong_row_is_named_with_its_line_before_anything_is_put_in() {
         "{run:?}"
     );
 
+    let left = file("left-behind.csv", "user,key,,\r\njack,a,,\r\n,,,\r\n,\r\n");
+    let run = ledger.create(&left).args(&["--dry-run", "--json"]).run();
+    assert_eq!(run.exits_with(0).json()["rows"], 1);
     let fine = file(
         "fine.ndjson",
         "{\"user\":\"jack\"}\n\n{\"user\":9007199254740993}\n",

@@ -309,7 +309,7 @@ impl CampaignCalls {
     }
 }
 
-/// Spreadsheets of many countries separate with semicolons, and some programs write UTF-16.
+/// Spreadsheets of many countries separate with semicolons, some programs write UTF-16, and some a hint for Excel.
 fn how_to_name(name: &str, columns: &[String]) -> String {
     let is_in_one =
         |separators: &[char]| columns.len() == 1 && columns.concat().contains(separators);
@@ -318,6 +318,11 @@ fn how_to_name(name: &str, columns: &[String]) -> String {
         .find(|column| column.eq_ignore_ascii_case(name));
     if is_in_one(&['\0']) {
         "save the file as UTF-8".to_owned()
+    } else if columns
+        .first()
+        .is_some_and(|first| first.starts_with("sep="))
+    {
+        "take the first line out: the one behind it names the columns".to_owned()
     } else if is_in_one(&[';', '\t']) {
         "separate the columns with commas".to_owned()
     } else if let Some(column) = other_case {
@@ -472,6 +477,9 @@ mod tests {
         assert_eq!(fix(&["user\tkey"]), "separate the columns with commas");
         assert_eq!(fix(&["User", "key"]), "write user for User");
         assert_eq!(fix(&["u\0s\0e\0r\0"]), "save the file as UTF-8");
+        for hint in [&["sep=", ""][..], &["sep=;"]] {
+            assert!(fix(hint).starts_with("take the first line out"), "{hint:?}");
+        }
         assert_eq!(fix(&["name"]), "name it in the first line");
     }
 

@@ -30,7 +30,8 @@ pub struct FileRow {
 /// More than this is no row, but a quotation mark that nobody closed.
 const MAX_ROW_BYTES: u64 = 1024 * 1024;
 
-/// Reads a file's rows, one at a time. A byte order mark and CRLF are fine.
+/// Reads a file's rows, one at a time. A byte order mark and CRLF are fine. Rows of CSV without any value are passed over,
+/// and so are columns that have neither name nor value.
 #[derive(Debug)]
 pub struct CampaignFile<R>(Rows<R>);
 
@@ -169,7 +170,7 @@ impl<R: Read> Csv<R> {
             ));
         }
         for (index, name) in names.iter().enumerate() {
-            if names.iter().take(index).any(|other| other == name) {
+            if !name.is_empty() && names.iter().take(index).any(|other| other == name) {
                 let rule = format!("must have different names, and `{name}` is there twice");
                 return Err(first_line(rule, "rename one of them"));
             }
@@ -214,7 +215,8 @@ impl<R: Read> Csv<R> {
                 .count();
             let lines = u64::try_from(within).unwrap_or(u64::MAX).saturating_add(1);
             let line = self.reader.position().line().saturating_sub(lines);
-            let is_blank = self.record.len() == 1 && self.record.as_slice().trim_ascii().is_empty();
+            // Spreadsheets leave rows behind that have columns and no values.
+            let is_blank = self.record.as_slice().trim_ascii().is_empty();
             if !is_blank {
                 return Some(self.row(line));
             }
@@ -243,7 +245,13 @@ impl<R: Read> Csv<R> {
             };
             let value = str::from_utf8(value)
                 .map_err(|_| wrong(name, "must be UTF-8".to_owned(), "save the file as UTF-8"))?;
-            columns.insert(name.clone(), value.to_owned());
+            if name.is_empty() && value.trim().is_empty() {
+                continue;
+            }
+            if columns.insert(name.clone(), value.to_owned()).is_some() {
+                let rule = "has values in two columns without a name".to_owned();
+                return Err(wrong("columns", rule, "name them in the first line"));
+            }
         }
         Ok(FileRow { line, columns })
     }
@@ -377,6 +385,23 @@ mod tests {
             (5, vec![pair("note", ""), pair("user", "jill")]),
         ];
         assert_eq!(rows(FileFormat::Csv, text), expected);
+    }
+
+    #[test]
+    fn what_spreadsheets_leave_behind_is_passed_over() {
+        let text = "user,key,,\r\njack,a,,\r\n,,,\r\n , ,,\r\njill,b, ,\r\n,\r\n";
+        let expected = [
+            (2, vec![pair("key", "a"), pair("user", "jack")]),
+            (5, vec![pair("key", "b"), pair("user", "jill")]),
+        ];
+        assert_eq!(rows(FileFormat::Csv, text), expected);
+        let one = rows(FileFormat::Csv, ",user,\n0,jack,\n");
+        assert_eq!(one, [(2, vec![pair("", "0"), pair("user", "jack")])]);
+        let mut two = CampaignFile::new(FileFormat::Csv, ",user,\n0,jack,x\n".as_bytes()).unwrap();
+        let Some(Err(RowError::Row { line: 2, problem })) = two.next() else {
+            panic!("one of the two is lost");
+        };
+        assert!(problem.rule.contains("without a name"), "{problem}");
     }
 
     #[test]
