@@ -184,7 +184,11 @@ impl SendResult {
             };
         }
         let codes = callees.iter();
-        let codes = codes.map(|callee| format!("{} {}", callee.user_id, callee.result_code));
+        // The service documents none of these codes but 0: a number is all that can be told.
+        let codes = codes.map(|callee| {
+            let (user, code) = (&callee.user_id, callee.result_code);
+            format!("{user} (ResultCode {code})")
+        });
         let codes: Vec<String> = codes.collect();
         let message = format!("no callee was rung: {}", codes.join(", "));
         SendResult::Refused {

@@ -84,9 +84,12 @@ fn found(evidence: Evidence) -> RingEvent {
 fn a_reply_means_what_the_retry_decision_says() {
     let of = |reply| SendResult::of(&reply, 0, 0);
     assert!(matches!(of(answer(0)), SendResult::Rang { .. }));
-    assert!(
-        matches!(of(answer(70107)), SendResult::Refused { .. }),
-        "nobody was rung"
+    let SendResult::Refused { failure, .. } = of(answer(70107)) else {
+        panic!("nobody was rung");
+    };
+    assert_eq!(
+        failure.message,
+        "no callee was rung: jack (ResultCode 70107)"
     );
     let code = |code| {
         reply(&format!(
