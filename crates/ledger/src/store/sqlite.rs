@@ -1,5 +1,7 @@
 //! Rings in a file, for the processes of one machine. The clock is the machine's.
 
+mod one_name;
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -51,6 +53,7 @@ impl SqliteStore {
     pub(crate) async fn open(path: &str) -> Result<SqliteStore, LedgerError> {
         let path = PathBuf::from(path);
         let opened = blocking(move || {
+            one_name::check(&path).map_err(LedgerError::from)?;
             let mut writer = connect(&path)?;
             migrate(&mut writer)?;
             let reader = connect(&path)?;
