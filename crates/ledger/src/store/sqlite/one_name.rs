@@ -60,21 +60,23 @@ fn is_mount_point(mounts: &[u8], path: &Path) -> bool {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use crate::Ledger;
 
-    #[test]
-    fn a_file_with_two_names_is_refused_and_a_symbolic_link_to_it_is_none() {
+    #[tokio::test]
+    async fn a_ledger_with_two_names_is_refused_and_a_symbolic_link_to_it_is_none() {
         let folder = tempfile::tempdir().unwrap();
-        let [file, symbolic, hard] =
-            ["rings.db", "symbolic.db", "hard.db"].map(|name| folder.path().join(name));
-        check(&file).unwrap();
-        std::fs::write(&file, "").unwrap();
+        let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        let [file, symbolic, hard] = ["rings.db", "symbolic.db", "hard.db"].map(path);
+        Ledger::open(&file).await.unwrap();
         std::os::unix::fs::symlink(&file, &symbolic).unwrap();
-        check(&file).unwrap();
-        check(&symbolic).unwrap();
+        let ledger = Ledger::open(&symbolic).await.unwrap();
+        assert!(Path::new(&format!("{file}-wal")).exists());
+        assert!(!Path::new(&format!("{symbolic}-wal")).exists());
+        drop(ledger);
         std::fs::hard_link(&file, &hard).unwrap();
         for name in [&file, &symbolic, &hard] {
-            let problem = check(name).unwrap_err();
-            assert!(problem.rule.contains("2 names"), "{problem}");
+            let error = Ledger::open(name).await.unwrap_err();
+            assert!(error.to_string().contains("2 names"), "{error}");
         }
     }
 
