@@ -37,7 +37,10 @@ export function secretsOf({ url, headers, body }: HttpRequest): string[] {
   const userSigs = [...url.matchAll(IN_URL)].map(([found, name = ""]) => found.slice(name.length));
   const inHeaders = SECRET_HEADERS.map((name) => headers[name] ?? "");
   const inBody = [...body.matchAll(IN_BODY)].map(([found, name = ""]) => found.slice(name.length));
-  return [...queries, ...userSigs, ...inHeaders, ...inBody].filter((text) => text !== "");
+  const secrets = [...queries, ...userSigs, ...inHeaders, ...inBody].filter((text) => text !== "");
+  // Some languages escape what need not be escaped in a query.
+  const escaped = secrets.filter((text) => text.includes("*")).map((text) => text.replaceAll("*", "%2A"));
+  return [...secrets, ...escaped];
 }
 
 const SECRET_HEADERS = ["authorization", "x-tc-token"];

@@ -68,22 +68,35 @@ export async function exchange(
 
 async function answer(
   fetch: typeof globalThis.fetch,
-  { method, url, headers, body }: HttpRequest,
+  request: HttpRequest,
   signal: AbortSignal,
 ): Promise<RawReply> {
+  const { method, url, headers, body } = request;
+  const secrets = secretsOf(request);
+  const shown = (text: string | undefined) => text && hide(text, secrets);
   // A redirect would hand the UserSig on to another server.
   const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
-  const header = (name: string) => response.headers.get(name) ?? undefined;
+  const header = (name: string) => shown(response.headers.get(name) ?? undefined);
   const [date, location, retryAfter] = ["date", "location", "retry-after"].map(header);
   const head = { host: new URL(url).host, date, location, retryAfter };
-  return { status: response.status, body: await read(response), head };
+  return { status: response.status, body: withoutEcho(await read(response), secrets), head };
 }
 
+/** A body without what it repeats of the request's secrets, as servers do that know no such path. */
+function withoutEcho(body: Uint8Array, secrets: readonly string[]): Uint8Array {
+  const text = decoder.decode(body);
+  return secrets.some((secret) => text.includes(secret)) ? encoder.encode(hide(text, secrets)) : body;
+}
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
 async function read(response: Response): Promise<Uint8Array> {
-  if (response.body === null) return new Uint8Array(await response.arrayBuffer());
+  // A `fetch` of the user's own may have streams of another kind, or none.
+  const reader = response.body?.getReader?.();
+  if (reader === undefined) return new Uint8Array(await response.arrayBuffer());
   // What is longer fails to parse.
   const { maxReplyBytes } = defaults();
-  const reader = response.body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   while (length < maxReplyBytes) {

@@ -22,6 +22,7 @@ pub(crate) async fn send(
     timeout: Duration,
     goes_by_proxies: bool,
 ) -> Result<RawReply, TransportError> {
+    let secrets = request.secrets();
     // The core's requests are POSTs.
     let mut builder = http_client
         .post(request.url)
@@ -35,7 +36,7 @@ pub(crate) async fn send(
     let status = response.status().as_u16();
     let head = ReplyHead::read(|name| {
         let value = response.headers().get(name)?.to_str().ok()?;
-        Some(value.to_owned())
+        Some(secrets.hide(value.to_owned()))
     });
     let mut body = Vec::new();
     while body.len() < MAX_REPLY_BYTES
@@ -43,6 +44,7 @@ pub(crate) async fn send(
     {
         body.extend_from_slice(&chunk);
     }
+    let body = secrets.hide_in_body(body);
     Ok(RawReply { status, head, body })
 }
 

@@ -57,9 +57,13 @@ impl HttpRequest {
 
     /// The headers as they may be shown: without the signature and the token.
     pub fn redacted_headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.headers.iter().map(|(name, value)| match *name {
-            "authorization" | "x-tc-token" => (*name, "(hidden)"),
-            _ => (*name, value.as_str()),
+        self.headers.iter().map(|(name, value)| {
+            let shown = if is_secret_header(name) {
+                HIDDEN
+            } else {
+                value
+            };
+            (*name, shown)
         })
     }
 
@@ -67,6 +71,64 @@ impl HttpRequest {
     #[must_use]
     pub fn redacted_url(&self) -> String {
         redact(&self.url)
+    }
+
+    /// What is secret in it, to be hidden in the reply: servers and proxies that know no such path like to repeat the
+    /// URL, and errors show what came.
+    #[must_use]
+    pub fn secrets(&self) -> RequestSecrets {
+        let query = self.url.split_once('?').map_or("", |(_, query)| query);
+        let in_url = query.split('&').filter(|parameter| is_user_sig(parameter));
+        let in_url = in_url.filter_map(|parameter| Some(parameter.split_once('=')?.1.to_owned()));
+        let in_headers = self
+            .headers
+            .iter()
+            .filter(|(name, _)| is_secret_header(name));
+        let in_headers = in_headers.map(|(_, value)| value.clone());
+        let Members(members) = serde_json::from_str(&self.body).unwrap_or(Members(Vec::new()));
+        let in_body = members.iter().filter(|(name, _)| is_secret_member(name));
+        let in_body = in_body.filter_map(|(_, json)| serde_json::from_str(json.get()).ok());
+        let mut secrets: Vec<String> = in_url.chain(in_headers).chain(in_body).collect();
+        secrets.retain(|secret| !secret.is_empty());
+        // Some languages escape what need not be escaped in a query.
+        let escaped = secrets.iter().filter(|secret| secret.contains('*'));
+        let escaped: Vec<String> = escaped.map(|secret| secret.replace('*', "%2A")).collect();
+        secrets.extend(escaped);
+        RequestSecrets(secrets)
+    }
+}
+
+/// The secrets of a request, from [`HttpRequest::secrets`].
+#[derive(Clone)]
+pub struct RequestSecrets(Vec<String>);
+
+impl RequestSecrets {
+    /// The text without them.
+    #[must_use]
+    pub fn hide(&self, text: String) -> String {
+        let RequestSecrets(secrets) = self;
+        let found = secrets.iter().filter(|secret| text.contains(*secret));
+        let found: Vec<&String> = found.collect();
+        found
+            .into_iter()
+            .fold(text, |shown, secret| shown.replace(secret, HIDDEN))
+    }
+
+    /// A reply's body without them. One that holds none stays as it is.
+    #[must_use]
+    pub fn hide_in_body(&self, body: Vec<u8>) -> Vec<u8> {
+        let text = String::from_utf8_lossy(&body);
+        let RequestSecrets(secrets) = self;
+        if secrets.iter().any(|secret| text.contains(secret)) {
+            return self.hide(text.into_owned()).into_bytes();
+        }
+        body
+    }
+}
+
+impl fmt::Debug for RequestSecrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RequestSecrets").field(&HIDDEN).finish()
     }
 }
 
@@ -96,11 +158,23 @@ impl Serialize for Redacted<'_> {
         }
 
         let Redacted(Members(members)) = self;
-        serializer.collect_map(members.iter().map(|(name, json)| match &**name {
-            "UserSig" | "PrivateMapKey" => (name, Shown::Hidden(HIDDEN)),
-            _ => (name, Shown::Json(json)),
+        serializer.collect_map(members.iter().map(|(name, json)| {
+            let shown = if is_secret_member(name) {
+                Shown::Hidden(HIDDEN)
+            } else {
+                Shown::Json(json)
+            };
+            (name, shown)
         }))
     }
+}
+
+fn is_secret_header(name: &str) -> bool {
+    matches!(name, "authorization" | "x-tc-token")
+}
+
+fn is_secret_member(name: &str) -> bool {
+    matches!(name, "UserSig" | "PrivateMapKey")
 }
 
 /// The host of a URL, and the port if it is named.
@@ -161,6 +235,32 @@ mod tests {
         let printed = format!("{request:?}");
         assert!(!printed.contains("MARKED"));
         assert!(printed.contains("usersig=(hidden)&random=2"));
+    }
+
+    #[test]
+    fn a_reply_that_repeats_the_request_hides_its_secrets() {
+        let mut request = HttpRequest::post_json(
+            "https://h/v4/a?sdkappid=1&usersig=eJx*SIG-_&random=2".to_owned(),
+            r#"{"UserId":"robot","UserSig":"TOKEN","PrivateMapKey":"KEY"}"#.to_owned(),
+        );
+        request
+            .headers
+            .push(("authorization", "SIGNATURE".to_owned()));
+        let secrets = request.secrets();
+        let told = |body: &str| {
+            let shown = secrets.hide_in_body(body.as_bytes().to_vec());
+            String::from_utf8(shown).unwrap()
+        };
+        let echo = r#"Route POST:/v4/a?sdkappid=1&usersig=eJx*SIG-_&random=2 not found"#;
+        let shown = r#"Route POST:/v4/a?sdkappid=1&usersig=(hidden)&random=2 not found"#;
+        assert_eq!(told(echo), shown);
+        assert_eq!(told("?usersig=eJx%2ASIG-_"), "?usersig=(hidden)");
+        assert_eq!(
+            told("TOKEN, KEY, SIGNATURE, robot"),
+            "(hidden), (hidden), (hidden), robot"
+        );
+        assert_eq!(secrets.hide_in_body(vec![0xff, b'a']), [0xff, b'a']);
+        assert_eq!(format!("{secrets:?}"), r#"RequestSecrets("(hidden)")"#);
     }
 
     #[test]

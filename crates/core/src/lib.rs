@@ -165,7 +165,7 @@ pub use error::{
 pub use error_code::{ErrorCode, ErrorCodeEntry};
 pub use error_description::{ErrorDescription, ErrorDetails, ServiceCode};
 pub use extra::Extra;
-pub use http::HttpRequest;
+pub use http::{HttpRequest, RequestSecrets};
 pub use json_text::JsonText;
 pub use outcome_unknown::{OutcomeUnknown, RingAttempt};
 pub use problem::{InvalidRequest, Problem};
