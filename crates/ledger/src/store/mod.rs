@@ -4,6 +4,7 @@
 mod attempts;
 mod codec;
 mod columns;
+mod file_name;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod select;
@@ -12,9 +13,10 @@ mod sqlite;
 use std::time::{Duration, Instant};
 
 use trtc_call_core::ring_ledger::{CampaignState, Limiter, Policy, Ring};
-use trtc_call_core::{Problem, SdkAppId, UnixMillis};
+use trtc_call_core::{SdkAppId, UnixMillis};
 
 pub(crate) use self::columns::{Row, Value};
+use self::file_name::file_name;
 pub(crate) use self::select::Select;
 use self::sqlite::SqliteStore;
 pub(crate) use self::sqlite::classify as database_error;
@@ -129,25 +131,14 @@ impl Store {
             #[cfg(feature = "postgres")]
             return PostgresStore::open(url).await.map(Store::Postgres);
             #[cfg(not(feature = "postgres"))]
-            return Err(Problem::new(
+            return Err(trtc_call_core::Problem::new(
                 "store",
                 "is PostgreSQL, and this program was built without it",
                 "build it with the feature `postgres`, or name a file",
             )
             .into());
         }
-        let path = url.strip_prefix("sqlite:").unwrap_or(url);
-        let path = path.strip_prefix("//").unwrap_or(path);
-        let scheme = path.split_once("://").map(|(scheme, _)| scheme);
-        if let Some(scheme) = scheme {
-            let rule = format!("must be a path, sqlite: or postgres://, not {scheme}://");
-            return Err(Problem::new("store", rule, "name a file, such as rings.db").into());
-        }
-        if path.is_empty() || path == ":memory:" {
-            let rule = "must name a file: what is kept in memory is gone with the process";
-            return Err(Problem::new("store", rule, "name a file, such as rings.db").into());
-        }
-        SqliteStore::open(path).await.map(Store::Sqlite)
+        SqliteStore::open(file_name(url)?).await.map(Store::Sqlite)
     }
 
     /// Runs one transaction.

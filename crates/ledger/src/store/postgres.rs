@@ -3,6 +3,7 @@
 mod failed;
 mod parameters;
 
+use std::error::Error as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -42,6 +43,8 @@ const SESSION: &str = "SET idle_in_transaction_session_timeout = '5s'; SET lock_
 
 const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
+const VERSION: &str = "SELECT coalesce(max(version), 0) FROM trtc_ring_schema";
+
 const LIMITER: &str = "SELECT next_free, slowdown, slowed_at FROM trtc_ring_limits \
      WHERE sdk_app_id = $1 AND command = $2 FOR UPDATE";
 
@@ -59,15 +62,7 @@ pub(crate) struct PostgresStore {
 
 impl PostgresStore {
     pub(crate) async fn open(url: &str) -> Result<PostgresStore, LedgerError> {
-        // What is wrong is told without the URL, which holds a password.
-        let config: Config = url.parse().map_err(|error| {
-            let rule = format!("must be a PostgreSQL URL: {error}");
-            Problem::new(
-                "store",
-                rule,
-                "write postgres://user:password@host/database",
-            )
-        })?;
+        let config = read_config(url)?;
         let store = PostgresStore {
             pool: pool(config)?,
         };
@@ -81,6 +76,10 @@ impl PostgresStore {
 
     async fn migrate(&self) -> Result<(), LedgerError> {
         let mut connection = self.connection().await?;
+        // Who may make no tables, or only read, works with those that are there.
+        if is_newest(&connection).await? {
+            return Ok(());
+        }
         let transaction = connection.transaction().await.map_err(Failed::from)?;
         let migrated = migrate(&transaction).await;
         migrated?;
@@ -175,6 +174,23 @@ impl PostgresStore {
     }
 }
 
+/// The URL's settings. What is wrong with it is told without the URL, which holds a password.
+fn read_config(url: &str) -> Result<Config, Problem> {
+    // What it is told to ask for is asked for whenever TLS is spoken.
+    let known = url
+        .replace("sslmode=verify-full", "sslmode=require")
+        .replace("sslmode=verify-ca", "sslmode=require");
+    known.parse().map_err(|error: tokio_postgres::Error| {
+        // It names the parameter, which where an `@` follows may be a piece of the password.
+        let is_named = !url.split_once('?').is_some_and(|(_, rest)| rest.contains('@'));
+        let named = error.source().filter(|_| is_named).map(ToString::to_string);
+        let why = named.unwrap_or_else(|| error.to_string());
+        let rule = format!("must be a PostgreSQL URL: {why}");
+        let fix = "write postgres://user:password@host/database, and behind it ?sslmode=require, prefer or disable";
+        Problem::new("store", rule, fix)
+    })
+}
+
 fn pool(mut config: Config) -> Result<Pool, LedgerError> {
     config.application_name("trtc-call-ledger");
     if config.get_connect_timeout().is_none() {
@@ -221,6 +237,16 @@ fn tls() -> Result<ClientConfig, LedgerError> {
     }
 }
 
+async fn is_newest(client: &impl deadpool_postgres::GenericClient) -> Result<bool, Failed> {
+    let there = "SELECT to_regclass('trtc_ring_schema') IS NOT NULL";
+    let there: bool = get(&client.query_one(there, &[]).await?, 0)?;
+    if !there {
+        return Ok(false);
+    }
+    let version = client.query_one(VERSION, &[]).await?;
+    Ok(get::<i64>(&version, 0)? == schema::VERSION)
+}
+
 async fn migrate(transaction: &Transaction<'_>) -> Result<(), LedgerError> {
     let lock = format!("SELECT pg_advisory_xact_lock({})", schema::MIGRATION_LOCK);
     let prepare = format!("{lock}; {}", schema::VERSION_TABLE);
@@ -228,9 +254,8 @@ async fn migrate(transaction: &Transaction<'_>) -> Result<(), LedgerError> {
         .batch_execute(&prepare)
         .await
         .map_err(Failed::from)?;
-    let version = "SELECT coalesce(max(version), 0) FROM trtc_ring_schema";
     let row = transaction
-        .query_one(version, &[])
+        .query_one(VERSION, &[])
         .await
         .map_err(Failed::from)?;
     let found = get(&row, 0)?;

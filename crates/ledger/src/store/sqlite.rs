@@ -239,9 +239,15 @@ fn connect(path: &std::path::Path) -> Result<Connection, Failed> {
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), Failed> {
+    // Who may only read, reads what is there.
+    let table = "SELECT count(*) FROM sqlite_master WHERE name = 'trtc_ring_schema'";
+    let version = "SELECT coalesce(max(version), 0) FROM trtc_ring_schema";
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    if number(table)? != 0 && number(version)? == schema::VERSION {
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(schema::VERSION_TABLE)?;
-    let version = "SELECT coalesce(max(version), 0) FROM trtc_ring_schema";
     let found: i64 = transaction.query_row(version, [], |row| row.get(0))?;
     if found > schema::VERSION {
         return Err(LedgerError::NewerSchema {

@@ -4,9 +4,9 @@ use std::future::pending;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use trtc_call_ledger::{Ledger, LedgerError, RingState, WorkerEvent, WorkerOptions};
+use trtc_call_ledger::{Ledger, LedgerError, RingState, Verdict, WorkerEvent, WorkerOptions};
 
-use crate::desk::{Desk, app, key, on_each_store, queued};
+use crate::desk::{Desk, app, call, key, on_each_store, queued};
 
 on_each_store!(
     a_ledger_of_a_newer_release_is_refused,
@@ -70,6 +70,44 @@ async fn a_database_that_is_not_there_is_named_without_its_password() {
         "{error}"
     );
     assert!(!error.to_string().contains("MARKED") && !format!("{error:?}").contains("MARKED"));
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn a_wrong_parameter_of_a_url_is_named_and_no_piece_of_a_password() {
+    let told = async |url: &str| Ledger::open(url).await.unwrap_err().to_string();
+    let error = told("postgres://me@127.0.0.1:9/rings?sslrootcert=ca.pem").await;
+    assert!(error.contains("unknown option `sslrootcert`"), "{error}");
+    let error = told("postgres://me:a@b?MARKED=c@127.0.0.1:9/rings").await;
+    assert!(!error.contains("MARKED"), "{error}");
+    let verifying = Ledger::open("postgres://me@127.0.0.1:9/rings?sslmode=verify-full").await;
+    assert_eq!(verifying.unwrap_err().code(), "database_gone");
+}
+
+/// Since PostgreSQL 15 not everybody may make tables.
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_make_no_tables_uses_those_that_are_there() {
+    let desk = Desk::on_postgres().await;
+    desk.execute(
+        "CREATE ROLE caller LOGIN; CREATE ROLE reader LOGIN; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO caller; \
+         GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO caller; \
+         GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader",
+    )
+    .await;
+    let open = async |role: &str| {
+        let url = desk.url.replace("//postgres@", &format!("//{role}@"));
+        Ledger::open(&url).await.unwrap()
+    };
+    let rung = open("caller").await;
+    let rung = rung.ring_once(&desk.client, "a", &call("jack")).await;
+    assert_eq!(rung.unwrap().verdict, Verdict::Rung);
+    let reader = open("reader").await;
+    assert_eq!(reader.stats(app(), "").await.unwrap().rung, 1);
+    let refused = reader.ring_once(&desk.client, "b", &call("jack")).await;
+    assert_eq!(refused.unwrap_err().code(), "database_read_only");
+    assert_eq!(desk.rings("jack"), 1);
 }
 
 /// Nothing is sent that was not marked; what was claimed goes back; the worker says that it waits.

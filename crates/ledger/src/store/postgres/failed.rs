@@ -1,5 +1,8 @@
 //! What fails at a PostgreSQL, and whether it may pass.
 
+use std::error::Error as _;
+use std::io;
+
 use deadpool_postgres::PoolError;
 use tokio_postgres::error::SqlState;
 
@@ -51,6 +54,12 @@ pub(super) fn classify(error: &tokio_postgres::Error) -> DatabaseError {
         while let Some(source) = cause.source() {
             cause = source;
         }
+        if is_wrong_certificate(error) {
+            let way_out = "let SSL_CERT_FILE name the file of the authority that signed it, or connect with \
+                           ?sslmode=disable where nobody else is on the way";
+            let message = format!("{cause}: this machine does not trust it; {way_out}");
+            return DatabaseError::new(DatabaseErrorKind::Refused, message);
+        }
         return DatabaseError::new(DatabaseErrorKind::Gone, cause.to_string());
     };
     let code = refusal.code();
@@ -77,5 +86,24 @@ pub(super) fn classify(error: &tokio_postgres::Error) -> DatabaseError {
     } else {
         DatabaseErrorKind::Other
     };
+    if matches!(code.code(), "42P05" | "26000") {
+        let message = format!(
+            "{}: a pooler that shares connections between transactions stands in between; name the server, or let the \
+             pooler share by session",
+            refusal.message()
+        );
+        return DatabaseError::new(DatabaseErrorKind::Refused, message);
+    }
     DatabaseError::new(kind, refusal.message())
+}
+
+fn is_wrong_certificate(error: &tokio_postgres::Error) -> bool {
+    let mut causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    causes.any(|cause| {
+        let inner = cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        let tls = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+    })
 }
