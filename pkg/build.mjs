@@ -21,9 +21,6 @@ writeFileSync("wasm/embedded/package.json", commonJs);
 const shared = {
   absWorkingDir: import.meta.dirname,
   target: "es2022",
-  sourcemap: true,
-  // Files and lines of src/ are what a stack trace needs; the text would make the package much larger.
-  sourcesContent: false,
   charset: "utf8",
   logLevel: "warning",
 };

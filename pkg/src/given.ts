@@ -39,11 +39,18 @@ export function clockProblems(given: Record<string, (() => number) | undefined>)
   if (problems.length > 0) return problems;
   return Object.entries(given).flatMap(([field, clock]) => {
     const now = clock?.() ?? 0;
-    if (Number.isSafeInteger(now) && now >= 0) return [];
+    if (Number.isSafeInteger(now) && now >= 0 && now < MILLISECONDS_OF_1973) return [];
     const rule = `must tell whole Unix seconds, not ${now}`;
-    return [{ field, code: "not_whole", rule, fix: "round them: Math.floor(Date.now() / 1000)" }];
+    return [{ field, code: "not_whole", rule, fix: "make seconds of milliseconds: Math.floor(Date.now() / 1000)" }];
   });
 }
+
+/**
+ * What tells seconds and milliseconds since 1970 apart: as seconds it is the year 5138.
+ *
+ * @internal
+ */
+export const MILLISECONDS_OF_1973 = 1e11;
 
 function wrongTypes(given: Record<string, unknown>, type: string, wanted: string): Problem[] {
   return Object.entries(given)

@@ -69,7 +69,9 @@ export function toNodeHandler(handler: WebHandler): NodeHandler {
     const body = new Body(request, isFastify ? given.body : request.body ?? undefined, isFastify);
     let answer: Response;
     try {
-      answer = await handler(toWebRequest(request, body));
+      // A web Request is never one of these.
+      const isForbidden = /^(CONNECT|TRACE|TRACK)$/i.test(request.method ?? "");
+      answer = isForbidden ? new Response(null, { status: 405 }) : await handler(toWebRequest(request, body));
     } catch (error) {
       if (isFastify) throw error;
       if (typeof next === "function") return next(error);
@@ -104,7 +106,11 @@ function toWebRequest(request: NodeRequest, body: Body): Request {
 function urlOf({ headers, originalUrl, url = "/" }: NodeRequest): string {
   const path = originalUrl ?? url;
   const base = `http://${headers.host ?? headers[":authority"]}`;
-  return URL.canParse(path, base) ? new URL(path, base).href : `http://localhost/?${path.split("?").slice(1).join("?")}`;
+  if (!URL.canParse(path, base)) return `http://localhost/?${path.split("?").slice(1).join("?")}`;
+  const whole = new URL(path, base);
+  // A web Request takes none.
+  whole.username = whole.password = "";
+  return whole.href;
 }
 
 /** A request's body, wherever it is. */

@@ -42,8 +42,8 @@ export interface PlayCall extends Omit<StartCall, "extra"> {
 export interface PlayOptions {
   /**
    * Keeps the text, for `resumeCall`, each time in place of the last: before each request and after each reply. What
-   * starts a call or a stream is not sent if this fails; what ends one is. The text holds no key and no token, but whom
-   * you call and what you play.
+   * starts a call or a stream is not sent if this fails, or has not settled within 10 s; what ends one is. The text holds
+   * no key and no token, but whom you call and what you play.
    */
   save?: ((text: string) => unknown) | undefined;
   /** Is told when `save` failed. Default: `console.error`. */
@@ -155,11 +155,13 @@ export class PlayedCall implements AsyncIterator<PlayEvent, undefined>, AsyncIte
   readonly #beganAt: number;
   readonly #began = performance.now();
   #lastSaved = "";
+  /** Whether `save` was given a text that it still works on: no other, or the older one might come last. */
+  #saveHangs = false;
   /** What has come in and was not handed to the session yet. */
   #inputs: (() => void)[] = [];
   #wake = () => {};
   #underWay = 0;
-  #suspended: { resolve(text: string): void } | undefined;
+  #suspended: { resolve(text: string): void; text: Promise<string | null> } | undefined;
   #phase: PlayPhase;
   /** Told once what they follow from is saved. */
   #untold: PlayEvent[] = [];
@@ -173,7 +175,14 @@ export class PlayedCall implements AsyncIterator<PlayEvent, undefined>, AsyncIte
     this.#session = session;
     this.#means = means;
     this.#save = save;
-    this.#onError = onError;
+    // What it throws must not leave a call without its driver.
+    this.#onError = (error) => {
+      try {
+        onError(error);
+      } catch (another) {
+        console.error(another);
+      }
+    };
     this.#beganAt = means.sender.now() * 1000;
     this.#phase = session.phase();
     const end = () => this.end();
@@ -204,8 +213,11 @@ export class PlayedCall implements AsyncIterator<PlayEvent, undefined>, AsyncIte
   /**
    * Passes on a delivery of `createWebhookHandler` or `createIngestWebhookHandler`. Those of other calls and tasks are
    * left out, so that every call may be shown all of them.
+   *
+   * @throws TypeError if it is none: an event alone, or `null` for a delivery that was refused.
    */
   webhook(delivery: Pick<WebhookDelivery, "event" | "body"> | IngestDelivery): void {
+    requireDelivery(delivery);
     this.#tell(() => {
       const session = this.#session;
       if (isOfCall(delivery)) {
@@ -220,15 +232,19 @@ export class PlayedCall implements AsyncIterator<PlayEvent, undefined>, AsyncIte
    * Stops here and leaves call and stream as they are, for another process to go on with the text (`resumeCall`).
    * Replies that are under way are waited for. Nobody looks after the call in between: go on soon.
    *
-   * Resolves to `null` if it is over already.
+   * Resolves to `null` if it is over already. Whoever asks again gets the same text.
    */
   suspend(): Promise<string | null> {
+    if (this.#suspended !== undefined) return this.#suspended.text;
     if (this.#isOver) return Promise.resolve(null);
-    const text = new Promise<string>((resolve) => {
-      this.#suspended ??= { resolve };
+    let resolve = (_text: string) => {};
+    const stopped = new Promise<string>((done) => {
+      resolve = done;
     });
+    const text = Promise.race([stopped, this.outcome.then(() => null)]);
+    this.#suspended = { resolve, text };
     this.#tell(() => {});
-    return Promise.race([text, this.outcome.then(() => null)]);
+    return text;
   }
 
   /** What happened next. */
@@ -247,7 +263,7 @@ export class PlayedCall implements AsyncIterator<PlayEvent, undefined>, AsyncIte
 
   async #run(): Promise<PlayOutcome> {
     for (;;) {
-      for (const input of this.#inputs.splice(0)) input();
+      for (const input of this.#inputs.splice(0)) this.#takeIn(input);
       await this.#act();
       const outcome = this.#session.outcome();
       if (outcome !== undefined) return outcomeOf(outcome);
@@ -257,6 +273,15 @@ export class PlayedCall implements AsyncIterator<PlayEvent, undefined>, AsyncIte
       }
       await this.#wait();
       this.#session.handleTime(this.#now());
+    }
+  }
+
+  /** What cannot be taken in, such as a delivery that was changed, is told, and the call goes on. */
+  #takeIn(input: () => void): void {
+    try {
+      input();
+    } catch (error) {
+      this.#onError(error);
     }
   }
 
@@ -338,11 +363,27 @@ export class PlayedCall implements AsyncIterator<PlayEvent, undefined>, AsyncIte
   }
 
   async #saveText(): Promise<void> {
-    if (this.#save === undefined) return;
+    const save = this.#save;
+    if (save === undefined) return;
     const text = this.#session.save();
     if (text === this.#lastSaved) return;
-    await this.#save(text);
-    this.#lastSaved = text;
+    if (this.#saveHangs) throw new Error("the last `save` has not settled yet");
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.#saveHangs = true;
+        reject(new Error(`\`save\` has not settled within ${SAVE_PATIENCE / 1000} s`));
+      }, SAVE_PATIENCE);
+    });
+    const saving = async () => {
+      await save(text);
+      this.#lastSaved = text;
+    };
+    const settled = saving().finally(() => {
+      clearTimeout(timer);
+      this.#saveHangs = false;
+    });
+    await Promise.race([settled, late]);
   }
 
   /** Waits until something has come in, or the session has waited long enough. */
@@ -405,8 +446,17 @@ interface Sending {
   room: Room | null;
 }
 
+/** How long `save` may take, in milliseconds: what hangs must not keep a call up that is to be ended. */
+const SAVE_PATIENCE = 10_000;
+
 /** Where a session waits for nothing sooner. */
 const LONGEST_PAUSE = 60_000;
+
+function requireDelivery(given: unknown): void {
+  const { event, body } = Object(given) as Partial<WebhookDelivery>;
+  if (typeof event === "object" && event !== null && body !== undefined) return;
+  throw new TypeError("this takes a whole delivery, `{ event, body }`: the second argument of a handler's listeners");
+}
 
 function isOfCall(
   delivery: Pick<WebhookDelivery, "event" | "body"> | IngestDelivery,

@@ -61,6 +61,8 @@ export interface RingOnceOptions {
   ledger: RingStore;
   /** The most rings in a second, over all who use the ledger: give everybody the same. Default 190. */
   rate?: number | undefined;
+  /** Cancels it as long as nothing was sent: it rejects with the signal's reason. What was sent goes on to its end. */
+  signal?: AbortSignal | undefined;
 }
 
 /** A call was sent, and what became of it could not be written. The ledger shows it as unknown until it is settled. */
@@ -120,10 +122,11 @@ export class Ringing {
   }
 
   /** Rings, or finds what is known. */
-  async outcome(): Promise<RingOutcome> {
+  async outcome(signal: AbortSignal | undefined): Promise<RingOutcome> {
     const ring = this.#ring;
     const began = Date.now();
     for (;;) {
+      signal?.throwIfAborted();
       let step = await this.#step((loaded) => ring.take(loaded, leads.get(this.#store) ?? 0));
       if (step.next === "wait") {
         if (Date.now() - began > PATIENCE) {
@@ -141,7 +144,7 @@ export class Ringing {
       if (step.next !== "send") continue;
       const late = await step.time();
       // Who wakes too late sends nothing: somebody else may have the slot.
-      if (late > core().ringTolerance()) ring.dropped();
+      if (late > core().ringTolerance() || signal?.aborted) ring.dropped();
       else await this.#send(ring);
       const told = await this.#tell();
       if (told.next === "done") break;
@@ -174,7 +177,7 @@ export class Ringing {
   /** Reads, has the core decide, and writes, until nobody else was faster. */
   async #step(decide: (loaded: string) => unknown) {
     for (;;) {
-      const loaded = await this.#store.load(this.#sdkAppId, this.#key);
+      const loaded = await loadedFrom(this.#store, this.#sdkAppId, this.#key);
       const readAt = performance.now();
       const { write, next, at } = guarded(() => decide(loaded)) as Step;
       if (write !== null && !(await this.#store.write(this.#sdkAppId, this.#key, write))) continue;
@@ -196,4 +199,16 @@ export class Ringing {
     const last = leads.get(this.#store) ?? 0;
     leads.set(this.#store, took > last ? Math.min(took, 1500) : last - (last - took) / 8);
   }
+}
+
+/**
+ * What a store knows of a key.
+ *
+ * @throws TypeError if it is no text, as where a store of the user's own has parsed it.
+ * @internal
+ */
+export async function loadedFrom(store: RingStore, sdkAppId: number, key: string): Promise<string> {
+  const loaded: unknown = await store.load(sdkAppId, key);
+  if (typeof loaded === "string") return loaded;
+  throw new TypeError(`the store's load must resolve to JSON as text, not to a value of type ${typeof loaded}`);
 }

@@ -1,7 +1,8 @@
 // Rings that wait in a Durable Object, and are rung by its alarm. An alarm may come again, as a queue's message may: each
 // ring goes by the ledger, so that it rings once.
-import { guarded } from "./errors.js";
-import type { Ring, RingOutcome } from "./ring-once.js";
+import { guarded, InvalidRequestError } from "./errors.js";
+import { MILLISECONDS_OF_1973 } from "./given.js";
+import { loadedFrom, type Ring, type RingOutcome } from "./ring-once.js";
 import { type DurableStorage, durableObjectStore, type RingStore } from "./ring-stores.js";
 import type { StartCall } from "./types.js";
 import { core } from "./wasm.js";
@@ -16,7 +17,7 @@ export interface DurableQueueStorage extends DurableStorage {
 
 /** When a ring that waits is rung. */
 export interface EnqueueOptions {
-  /** From when on, in milliseconds since 1970. Default: at once. */
+  /** From when on, in milliseconds since 1970, as `Date.now()` tells them. Default: at once. */
   notBefore?: number | undefined;
 }
 
@@ -72,9 +73,10 @@ export class RingQueue {
    * Puts a ring in and has the alarm ring it, or tells what is known about its key: `repeated` says that nothing was put in.
    * Repeating it is safe.
    *
-   * @throws InvalidRequestError that lists all problems of key and call.
+   * @throws InvalidRequestError that lists all problems of key and call, or says what is wrong with the time.
    */
   async enqueue(key: string, call: StartCall, { notBefore = 0 }: EnqueueOptions = {}): Promise<RingOutcome> {
+    requireMilliseconds(notBefore);
     const due = Math.max(notBefore, Date.now());
     const queue = {
       ...this.#ledger,
@@ -89,7 +91,7 @@ export class RingQueue {
 
   /** What is known about a key, or `null`. */
   async outcome(key: string): Promise<Ring | null> {
-    const loaded = await this.#ledger.load(this.#means.sdkAppId, key);
+    const loaded = await loadedFrom(this.#ledger, this.#means.sdkAppId, key);
     return guarded(() => core().ringFound(loaded)) as Ring | null;
   }
 
@@ -127,4 +129,17 @@ export class RingQueue {
     if (next === undefined) await this.#storage.deleteAlarm();
     else await this.#storage.setAlarm(next.notBefore);
   }
+}
+
+/** The latest that a `Date` can be. */
+const LATEST = 8.64e15;
+
+function requireMilliseconds(notBefore: unknown): void {
+  const isTime = typeof notBefore === "number" && notBefore >= MILLISECONDS_OF_1973 && notBefore <= LATEST;
+  if (notBefore === 0 || isTime) return;
+  const shown = notBefore instanceof Date ? "a Date" : String(notBefore);
+  const rule = `must be a time in milliseconds since 1970, not ${shown}`;
+  const fix = "give Date.now() + milliseconds, or a Date's getTime(); seconds times 1000";
+  const parameters = { from: MILLISECONDS_OF_1973, to: LATEST, found: shown, unit: "ms" };
+  throw InvalidRequestError.of([{ field: "notBefore", code: "out_of_range", parameters, rule, fix }]);
 }

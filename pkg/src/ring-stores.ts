@@ -1,5 +1,6 @@
 // Where rings are written down: PostgreSQL, a Durable Object, or memory. A store reads and writes; what becomes of a ring
 // is the core's decision.
+import { rootOf } from "./cause.js";
 import { core } from "./wasm.js";
 
 /**
@@ -27,10 +28,13 @@ export interface RingWrite {
   limiterBefore: string | null;
 }
 
+/** What is handed to a statement. */
+export type QueryParameter = string | number | null;
+
 /** A statement and its parameters, run in a transaction of its own; resolves to the rows, or to `{ rows }`. */
 export type Query = (
   sql: string,
-  parameters: unknown[],
+  parameters: QueryParameter[],
 ) => PromiseLike<readonly object[] | { readonly rows: readonly object[] }>;
 
 interface Statements {
@@ -41,20 +45,29 @@ interface Statements {
 }
 
 /**
- * A ledger in PostgreSQL, over any client: `postgresStore((sql, parameters) => pool.query(sql, parameters))`. Rust workers
- * and the command `trtc-call` share its tables and their limit. Each statement is a transaction by itself, so that a pool
- * and a client over HTTP do.
+ * A ledger in PostgreSQL, over any client: `postgresStore((sql, parameters) => pool.query(sql, parameters))`, or with
+ * postgres.js `sql.unsafe(statement, parameters)`. Rust workers and the command `trtc-call` share its tables and their
+ * limit. Each statement is a transaction by itself, so that a pool and a client over HTTP do, at any isolation level.
  */
 export function postgresStore(query: Query): PostgresStore {
   let all: Statements | undefined;
   const statements = () => (all ??= core().ringStatements() as Statements);
-  const rows = async (sql: string, parameters: unknown[]) => {
-    const result = await query(sql, parameters);
-    return "rows" in result ? result.rows : result;
+  const rows = async (sql: string, parameters: QueryParameter[]) => {
+    for (;;) {
+      try {
+        const result = await query(sql, parameters);
+        return "rows" in result ? result.rows : result;
+      } catch (error) {
+        // Nothing was written, since somebody else was faster: what is said now is judged by what they wrote.
+        if (!hasCode(error, "40001")) throw error;
+      }
+    }
   };
   return {
     async migrate() {
-      await rows(statements().migrate, []);
+      const make = () => rows(statements().migrate, []);
+      // Above read committed it does not see the tables that somebody else has made meanwhile.
+      await make().catch((error) => (hasCode(error, "42P07") ? make() : Promise.reject(error)));
     },
     async load(sdkAppId, key) {
       const { load, command } = statements();
@@ -66,6 +79,11 @@ export function postgresStore(query: Query): PostgresStore {
       return written.length > 0;
     },
   };
+}
+
+/** Whether PostgreSQL has failed with that code. Some libraries wrap what the client threw. */
+function hasCode(error: unknown, code: string): boolean {
+  return [error, rootOf(error)].some((one) => Object(one).code === code);
 }
 
 /** A ledger in PostgreSQL. */

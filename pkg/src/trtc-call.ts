@@ -136,14 +136,13 @@ export class TrtcCall {
       ...clockProblems({ clock }),
       ...flagProblems({ backupHost }),
     ];
+    const { RetryPolicy } = core();
+    const inPolicy = (field: string) => (field === "retryPolicy" ? field : `retryPolicy.${field}`);
+    const policy = collect(problems, () => guarded(() => new RetryPolicy(retryPolicy ?? {})), inPolicy);
     this.#sender = new Sender({
       fetch: fetch ?? runtimeFetch(),
       timeout: longest,
-      retryPolicy: new (core().RetryPolicy)(
-        retryPolicy?.maxAttempts,
-        retryPolicy?.baseDelay,
-        retryPolicy?.maxDelay,
-      ),
+      retryPolicy: policy ?? new RetryPolicy({}),
       clock: clock ?? unixSeconds,
       onExchange,
     });
@@ -179,7 +178,7 @@ export class TrtcCall {
    */
   async startCall(call: StartCall, options?: { signal?: AbortSignal | undefined }): Promise<StartedCall> {
     const { readStartedCall } = core();
-    const started = await this.#send(commands.startCallByRobot, call, options?.signal, readStartedCall);
+    const started = await this.#send(commands.startCallByRobot, call, signalOf(options), readStartedCall);
     return started as StartedCall;
   }
 
@@ -198,7 +197,7 @@ export class TrtcCall {
    * `RingNotWrittenError`, which means that it was sent.
    */
   async ringOnce(key: string, call: StartCall, options: RingOnceOptions): Promise<RingOutcome> {
-    return this.#withRing(key, call, options, (ringing) => ringing.outcome());
+    return this.#withRing(key, call, options, (ringing) => ringing.outcome(signalOf(options)));
   }
 
   /**
@@ -244,7 +243,7 @@ export class TrtcCall {
 
   /** Tells who is in a call and who is being rung (https://trtc.io/document/68932). */
   getCallInfo(callId: string, options?: RequestOptions): Promise<CallInfo> {
-    return this.#send(commands.getCallInfo, { callId, ...further(options) }, options?.signal);
+    return this.#send(commands.getCallInfo, { callId, ...further(options) }, signalOf(options));
   }
 
   /**
@@ -252,7 +251,7 @@ export class TrtcCall {
    * `ServerError` whose code is `call_not_found`.
    */
   endCall(callId: string, options?: RequestOptions): Promise<EndedCall> {
-    return this.#send(commands.endCall, { callId, ...further(options) }, options?.signal);
+    return this.#send(commands.endCall, { callId, ...further(options) }, signalOf(options));
   }
 
   /**
@@ -263,7 +262,7 @@ export class TrtcCall {
     callId: string,
     options?: RequestOptions,
   ): Promise<CallRecordReply> {
-    return this.#send(commands.getRecordByCallid, { callId, ...further(options) }, options?.signal);
+    return this.#send(commands.getRecordByCallid, { callId, ...further(options) }, signalOf(options));
   }
 
   /**
@@ -286,8 +285,8 @@ export class TrtcCall {
     const pages = guarded(() => new RecordPages(withNow(filter, this.#sender.now())));
     const { name } = commands.getRecordByFilter;
     const send = (page: glue.RecordPages) =>
-      this.#sender.send<Page>(this.#exchange(name, page, options?.signal), options?.signal);
-    return new RecordList(pages, send, options?.signal);
+      this.#sender.send<Page>(this.#exchange(name, page, signalOf(options)), signalOf(options));
+    return new RecordList(pages, send, signalOf(options));
   }
 
   /**
@@ -297,12 +296,12 @@ export class TrtcCall {
     callback: SetCallback,
     options?: { signal?: AbortSignal | undefined },
   ): Promise<Acknowledged> {
-    return this.#send(commands.setCallback, callback, options?.signal);
+    return this.#send(commands.setCallback, callback, signalOf(options));
   }
 
   /** Tells where webhooks go, and which (https://trtc.io/document/68937); `null` when none are sent. */
   getCallback(options?: RequestOptions): Promise<CallbackConfiguration | null> {
-    return ifConfigured(this.#send(commands.getCallback, further(options), options?.signal));
+    return ifConfigured(this.#send(commands.getCallback, further(options), signalOf(options)));
   }
 
   /**
@@ -310,7 +309,7 @@ export class TrtcCall {
    * delete; after a reply that was lost on the way, an earlier attempt may have deleted it.
    */
   async deleteCallback(options?: RequestOptions): Promise<boolean> {
-    const deleted = ifConfigured(this.#send(commands.deleteCallback, further(options), options?.signal));
+    const deleted = ifConfigured(this.#send(commands.deleteCallback, further(options), signalOf(options)));
     return (await deleted) !== null;
   }
 
@@ -329,7 +328,7 @@ export class TrtcCall {
     const { user, room } = stream;
     const hasTokens = typeof user !== "string" || !isRoom(room) || stream.userSig !== undefined;
     const tokens = hasTokens ? { userSig: "" } : this.#robotTokens(user, room, this.#sender.now());
-    return cloud.send("StartStreamIngest", { ...tokens, ...stream }, options?.signal);
+    return cloud.send("StartStreamIngest", { ...tokens, ...stream }, signalOf(options));
   }
 
   /** Changes what a task plays, and how (https://trtc.io/document/63238). */
@@ -483,7 +482,7 @@ export class TrtcCall {
     request: object,
     options: { signal?: AbortSignal | undefined } | undefined,
   ): Promise<Reply> {
-    return this.#cloudClient().send(action, request, options?.signal);
+    return this.#cloudClient().send(action, request, signalOf(options));
   }
 
   /** What makes a robot a user of the room. */
@@ -530,6 +529,13 @@ type Ready = Pick<glue.CommandRequest, "build" | "read" | "lost">;
 export interface RequestOptions extends FurtherFields {
   /** Cancels it. */
   signal?: AbortSignal | undefined;
+}
+
+/** @throws InvalidRequestError if the signal itself stands in its options' place, where nobody would hear of it. */
+function signalOf(options: { signal?: AbortSignal | undefined } | undefined): AbortSignal | undefined {
+  if (!(options instanceof AbortSignal)) return options?.signal;
+  const rule = "must be an object that holds the signal, not the signal itself";
+  throw InvalidRequestError.of([{ field: "options", code: "other", rule, fix: "write { signal }" }]);
 }
 
 /** The further fields of a request. */

@@ -94,6 +94,9 @@ export function settingsOf<Settings extends RefusalListeners>(
 /** Just above the largest body that is read: what is cut there is too long. */
 const MAX_BODY_BYTES = 256 * 1024 + 1;
 
+const BODY_GONE =
+  "somebody has read the webhook's body before, and its exact bytes are gone: hand over request.clone(), or read after";
+
 /** Leaves the network half a second of the service's two. */
 const PATIENCE_MS = 1500;
 
@@ -132,6 +135,12 @@ export function receiverOf(listeners: RefusalListeners, reading: Reading): Webho
 
     const opened = reading.open(request);
     if (typeof opened !== "function") return refuse(opened, later);
+    if (request.bodyUsed || request.body?.locked) {
+      await guarded(() => {
+        throw new TypeError(BODY_GONE);
+      });
+      return reply(500, "");
+    }
     const body = await readUpTo(MAX_BODY_BYTES, request);
     if (body === undefined) return reply(400, "");
     const read = opened(body);

@@ -154,6 +154,51 @@ test("a fetch that is no function, a clock of fractions and unknown options are 
   assert.deepEqual(fieldsOf(() => client({ clock: 1_700_000_000 })), ["clock"]);
   assert.deepEqual(fieldsOf(() => client({ cloud: { ...testCredential, onError() {} } })), ["cloud.onError"]);
   assert.deepEqual(fieldsOf(() => client({ clock: () => 1_700_000_000 })), []);
+  assert.deepEqual(fieldsOf(() => client({ clock: () => Date.now() })), ["clock"]);
+});
+
+test("a retry policy that is none is refused at once", () => {
+  for (const [retryPolicy, fields] of [
+    [{ maxAttempts: 1, baseDelay: 0, maxDelay: 60_000 }, []],
+    [{ maxAttempts: -1, baseDelay: Number.NaN, maxDelay: "5" }, ["baseDelay", "maxAttempts", "maxDelay"]],
+    [{ maxAttempts: 0, baseDelay: Number.POSITIVE_INFINITY }, ["baseDelay", "maxAttempts"]],
+    [{ maxAttempts: 2 ** 32 + 2 }, ["maxAttempts"]],
+    [{ maxAttemps: 1, retries: 0 }, ["maxAttemps", "retries"]],
+  ]) {
+    const expected = fields.map((field) => `retryPolicy.${field}`);
+    assert.deepEqual(fieldsOf(() => client({ retryPolicy })), expected, JSON.stringify(retryPolicy));
+  }
+  assert.deepEqual(fieldsOf(() => client({ retryPolicy: 5 })), ["retryPolicy"]);
+});
+
+test("a signal in the place of its options is refused, and rings nobody", async () => {
+  const error = await caught(client().startCall(call, AbortSignal.abort()));
+  assert.match(error.message, /write \{ signal \}/);
+});
+
+test("a fetch without streams is read as a whole", async () => {
+  const reply = { ActionStatus: "OK", ErrorCode: 0, ErrorInfo: "", RequestId: "r", CallId: "c-1", RoomId: "room" };
+  const bytes = new TextEncoder().encode(JSON.stringify(reply));
+  for (const body of [undefined, { pipe() {} }]) {
+    const fetch = async () => ({ status: 200, headers: new Headers(), body, arrayBuffer: async () => bytes.buffer });
+    const error = await caught(client({ fetch }).startCall(call));
+    assert.doesNotMatch(String(error), /interrupted|getReader/);
+  }
+});
+
+test("a reply that repeats the request shows none of its secrets", async () => {
+  const reports = [];
+  let userSig;
+  const fetch = async (url) => {
+    userSig = new URL(url).searchParams.get("usersig");
+    const error = JSON.stringify({ message: `Route POST:${url} not found`, again: userSig.replaceAll("*", "%2A") });
+    return new Response(error, { status: 404, headers: { location: `/login/${encodeURIComponent(url)}` } });
+  };
+  const options = { fetch, onExchange: (report) => reports.push(report), ...{ retryPolicy: { maxAttempts: 1 } } };
+  const error = await caught(client(options).startCall(call));
+  const shown = JSON.stringify([error, error.cause, error.message, error.stack, reports]);
+  assert.match(shown, /not found/);
+  for (const part of [userSig.slice(0, 40), userSig.slice(-40)]) assert.ok(!shown.includes(part), shown);
 });
 
 for (const [name, create, settings] of [

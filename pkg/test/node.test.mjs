@@ -114,3 +114,15 @@ test("whatever stands in Host, and in the URL, an answer comes", async () => {
     answer.resume();
   }
 });
+
+test("a method that no web request has, and a target with credentials, are answered", async () => {
+  const { url } = await serve();
+  const { port } = new URL(url);
+  const status = async (method, path) => {
+    const [answer] = await once(send({ port, method, path, host: "127.0.0.1" }).end(), "response");
+    answer.resume();
+    return answer.statusCode;
+  };
+  assert.equal(await status("TRACE", "/hook"), 405);
+  assert.equal(await status("POST", "http://user:password@a.example/hook"), 401);
+});

@@ -237,13 +237,16 @@ function playedCalls(where, start) {
           return dead;
         };
         const isDead = () => sent >= requests;
-        client({ fetch: mortal, timeout: 4000 }).playCall(plan, {
+        const mourned = client({ fetch: mortal, timeout: 4000 }).playCall(plan, {
+          onError: () => {},
           save: (text) => {
             if (isDead()) return dead;
             saved = text;
           },
         });
         await death;
+        // Or it would go on in this process.
+        mourned.suspend().catch(() => {});
         // Without webhooks, a call whose name never became known cannot be found: it is said so.
         const outcome = await client().resumeCall(saved).outcome;
         assert.ok((await emulator.rings(plan.callees[0])) <= 1, `request ${requests}`);
@@ -254,6 +257,53 @@ function playedCalls(where, start) {
         else assert.deepEqual(await ingestsOf(plan), []);
       };
       await Promise.all([1, 2, 3, 4, 5, 6].map(dieAfter));
+    });
+
+    test("who asks twice for a suspended call gets the same text", async () => {
+      const played = client().playCall(call("answer-0-hangup-60000", "plays-60000.mp3"));
+      for await (const { event } of played) if (event === "playing") break;
+      const texts = await Promise.all([played.suspend(), played.suspend()]);
+      assert.equal(await played.suspend(), texts[0]);
+      assert.equal(texts[1], texts[0]);
+      const resumed = client().resumeCall(texts[0]);
+      resumed.end();
+      assert.equal((await resumed.outcome).reason, "requested");
+    });
+
+    test("what is no delivery is refused at once, and the call goes on", async () => {
+      const plan = call("answer-0-hangup-60000", "plays-1000.mp3");
+      const errors = [];
+      const onError = ({ message }) => {
+        errors.push(message);
+        throw new Error("a listener that fails");
+      };
+      const played = client().playCall(plan, { onError });
+      for (const wrong of [null, undefined, "text", { event: null }, { command: "x", callId: "c" }]) {
+        assert.throws(() => played.webhook(wrong), TypeError);
+      }
+      const printed = console.error;
+      console.error = () => {};
+      played.webhook({ event: { command: Symbol("none") }, body: "{}" });
+      assert.equal((await played.outcome).reason, "media_ended");
+      console.error = printed;
+      assert.equal(errors.length, 1);
+      await checkClean(plan);
+    });
+
+    test("a save that hangs keeps nothing up that is to be ended", async () => {
+      const plan = call("answer-0-hangup-600000", "plays-600000.mp3");
+      const controller = new AbortController();
+      let hangs = false;
+      const save = () => (hangs ? new Promise(() => {}) : undefined);
+      const errors = [];
+      const onError = ({ message }) => errors.push(message);
+      const played = client().playCall(plan, { save, onError, signal: controller.signal });
+      for await (const { event } of played) if (event === "playing") break;
+      hangs = true;
+      controller.abort();
+      assert.equal((await played.outcome).reason, "requested");
+      assert.match(errors[0], /has not settled/);
+      await checkClean(plan);
     });
 
     test("what could not be saved is not started", async () => {

@@ -125,6 +125,21 @@ test("a store that fails before the call is sent throws its error, and nothing r
   assert.equal(emulator.rings("jack"), 0);
 });
 
+test("what PostgreSQL gives up because somebody else was faster is said again", async () => {
+  const emulator = createEmulator(application);
+  const { database } = await inPostgres();
+  let said = 0;
+  const overtaken = async (sql, parameters) => {
+    said += 1;
+    const cause = Object.assign(new Error("could not serialize access"), { code: "40001" });
+    if (said % 2 === 1) throw new Error("Failed query", { cause });
+    return database.query(sql, parameters);
+  };
+  const { verdict } = await client(emulator).ringOnce("overtaken", call, { ledger: postgresStore(overtaken) });
+  assert.equal(verdict, "rung");
+  assert.equal(emulator.rings("jack"), 1);
+});
+
 test("a ledger of a newer release is refused, and what stands in it is the Rust workers' row", async () => {
   const emulator = createEmulator(application);
   const { store, database } = await inPostgres();
@@ -137,4 +152,27 @@ test("a ledger of a newer release is refused, and what stands in it is the Rust 
   assert.equal(row.own_room, true);
   await database.query("INSERT INTO trtc_ring_schema VALUES (99)");
   await assert.rejects(client(emulator).ringOnce("row", call, { ledger: store }), /newer release/);
+});
+
+test("a signal cancels what was not sent", async () => {
+  const emulator = createEmulator(application);
+  const trtc = client(emulator);
+  const aborted = AbortSignal.abort(new Error("too late"));
+  await assert.rejects(trtc.ringOnce("a", call, { ledger: memoryStore(), signal: aborted }), /too late/);
+  // While it waits for its turn.
+  const controller = new AbortController();
+  const store = memoryStore();
+  const write = async (...of) => {
+    controller.abort(new Error("in between"));
+    return store.write(...of);
+  };
+  const ledger = { ...store, write };
+  await assert.rejects(trtc.ringOnce("a", call, { ledger, signal: controller.signal }), /in between/);
+  assert.equal(emulator.rings("jack"), 0);
+  assert.equal((await trtc.ringOnce("a", call, { ledger: store })).verdict, "rung");
+});
+
+test("a store that does not give text is told so", async () => {
+  const ledger = { ...memoryStore(), load: async () => ({ now: 1, ring: null, limiter: null }) };
+  await assert.rejects(client(createEmulator(application)).ringOnce("a", call, { ledger }), TypeError);
 });

@@ -97,3 +97,14 @@ test("a key that stands for another call, and a call that is none, are told at o
   await assert.rejects(queue.enqueue("", call("jill")), InvalidRequestError);
   assert.equal(kept.values.size, entries);
 });
+
+test("a time that is none, or in seconds, is refused, and nothing is put in", async () => {
+  const { kept, queue } = open();
+  for (const notBefore of [Number.NaN, Number.POSITIVE_INFINITY, -1, 1_900_000_000, "tomorrow", new Date(), null]) {
+    await assert.rejects(queue.enqueue("a", call("jack"), { notBefore }), ({ problems }) => {
+      assert.deepEqual(problems.map(({ field }) => field), ["notBefore"]);
+      return true;
+    });
+  }
+  assert.equal(kept.values.size, 0);
+});

@@ -95,7 +95,8 @@ test("settings and values that break rules are reported at once", () => {
     [() => createWebhookHandler({ sdkAppId, token, tolerance: -1 }), "tolerance"],
     [() => createUnsignedWebhookHandler({ sdkAppId: -1 }), "sdkAppId"],
     [() => Webhook.verify({ url, body: { parsed: true } }, receiver), "body"],
-    [() => signed({ body: "{" }), "command"],
+    [() => signed({ body: "{" }), "body"],
+    [() => signed({ body: {} }), "command"],
     [() => new CallTimeline(""), "callId"],
   ]) {
     assert.throws(act, (error) => {
@@ -282,4 +283,13 @@ test("a request of Node's is refused at once, and the adapter named", () => {
   for (const request of [{ method: "POST", url: "/hook", headers: {} }, undefined, {}]) {
     assert.throws(() => handler(request, {}), /toNodeHandler.*trtc-call\/node/);
   }
+});
+
+test("a body that somebody has read before is told, and sent again", async () => {
+  const errors = [];
+  const handler = createWebhookHandler({ sdkAppId, token, now: () => now, onError: ({ message }) => errors.push(message) });
+  const request = signed({});
+  await request.text();
+  assert.equal((await handler(request)).status, 500);
+  assert.match(errors[0], /request\.clone\(\)/);
 });

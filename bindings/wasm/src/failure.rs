@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use trtc_call_core::input::Given;
 use trtc_call_core::{
     Decision, Error, ErrorDescription, InvalidRequest, OutcomeUnknown, Problem, Repeat, ReplyHead,
     TransportError, TransportErrorKind, UnixSeconds,
@@ -13,6 +14,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::Thrown;
 use crate::commands::CommandRequest;
 use crate::exact::to_js;
+use crate::given::read_with;
 
 /// What is thrown. `describe` gives the plain object out of which an error's class is made.
 #[wasm_bindgen]
@@ -104,19 +106,26 @@ pub struct RetryPolicy(trtc_call_core::RetryPolicy);
 
 #[wasm_bindgen]
 impl RetryPolicy {
-    /// Core's defaults but for what is given: attempts, and two times to wait in milliseconds.
+    /// Core's defaults but for what is given: `{ maxAttempts?, baseDelay?, maxDelay? }`, the times in milliseconds.
     #[wasm_bindgen(constructor)]
-    #[must_use]
-    pub fn new(
-        max_attempts: Option<u32>,
-        base_delay: Option<f64>,
-        max_delay: Option<f64>,
-    ) -> RetryPolicy {
-        let mut policy = trtc_call_core::RetryPolicy::default();
-        policy.max_attempts = max_attempts.unwrap_or(policy.max_attempts);
-        policy.base_delay = base_delay.map_or(policy.base_delay, milliseconds);
-        policy.max_delay = max_delay.map_or(policy.max_delay, milliseconds);
-        RetryPolicy(policy)
+    pub fn new(given: &JsValue) -> Result<RetryPolicy, Failure> {
+        read_with("retryPolicy", given, |input| {
+            let mut policy = trtc_call_core::RetryPolicy::default();
+            let at_least_one = |attempts: Given<'_>| match attempts.whole_32("attempts")? {
+                0 => Err(attempts.wrong_type("at least 1 attempt")),
+                attempts => Ok(attempts),
+            };
+            if let Some(attempts) = input.optional("maxAttempts", at_least_one) {
+                policy.max_attempts = attempts;
+            }
+            if let Some(delay) = input.optional("baseDelay", Given::milliseconds) {
+                policy.base_delay = delay;
+            }
+            if let Some(delay) = input.optional("maxDelay", Given::milliseconds) {
+                policy.max_delay = delay;
+            }
+            Some(RetryPolicy(policy))
+        })
     }
 
     /// The same policy with another number of attempts.
@@ -154,10 +163,6 @@ enum Decided {
     Retry { after: f64 },
     GiveUp,
     OutcomeUnknown,
-}
-
-fn milliseconds(number: f64) -> Duration {
-    Duration::try_from_secs_f64(number / 1000.0).unwrap_or_default()
 }
 
 /// How far a request got that was not answered.

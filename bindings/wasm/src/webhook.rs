@@ -4,7 +4,7 @@ use serde::Serialize;
 use trtc_call_core::input::Given;
 use trtc_call_core::webhook::{
     self as core, Added, CallState, CallbackCommand, Delivery, Event, HistoryEntry, TestDelivery,
-    WebhookError, WebhookReply, WebhookToken,
+    WebhookError, WebhookErrorReason, WebhookReply, WebhookToken,
 };
 use trtc_call_core::{CallId, Problem, SdkAppId};
 use wasm_bindgen::JsValue;
@@ -154,10 +154,15 @@ pub fn sign_test_webhook(given: &JsValue) -> Thrown<JsValue> {
 fn command_of(body: &str) -> Result<CallbackCommand, Problem> {
     match core::parse_body_unverified(body.as_bytes()) {
         Ok(event) => Ok(event.command()),
-        Err(error) => Err(Problem::new(
+        Err(error) if error.reason() == WebhookErrorReason::Command => Err(Problem::new(
             "command",
             format!("must be given where the body does not say: {error}"),
             "add it",
+        )),
+        Err(error) => Err(Problem::new(
+            "body",
+            format!("must be a webhook's: {error}"),
+            "mend it, or give the command, so that it is signed as it is",
         )),
     }
 }

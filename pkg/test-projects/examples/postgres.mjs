@@ -28,8 +28,9 @@ async function withCluster(baseUrl, check) {
 
 async function together(baseUrl, env) {
   const at = Date.now() + 1500;
-  const once = () => run(process.execPath, ["examples/one-key.mjs", examples, String(at)], { env: { ...process.env, ...env } });
-  const printed = await Promise.all(Array.from({ length: PROCESSES }, once));
+  const once = (client) =>
+    run(process.execPath, ["examples/one-key.mjs", examples, String(at), client], { env: { ...process.env, ...env } });
+  const printed = await Promise.all(Array.from({ length: PROCESSES }, (_, it) => once(it % 2 ? "pg" : "postgres.js")));
   const told = printed.map((text) => JSON.parse(text));
   assert.equal(told.filter(({ repeated }) => !repeated).length, 1, JSON.stringify(told));
   assert.ok(told.every(({ verdict }) => ["rung", "in_progress"].includes(verdict)), JSON.stringify(told));

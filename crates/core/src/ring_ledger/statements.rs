@@ -18,6 +18,8 @@ pub const LOAD: &str = "SELECT json_build_object(\
 /// Writes a ring, and with it the limiter. `$1` is the ring as an object of its columns, `$2` the version that it was read
 /// in, or null for one that is put in; `$3` and `$4` are the limiter's object after and before, or null. Gives one row if
 /// it was written, and none if somebody else was faster.
+///
+/// The objects are handed over as texts: some clients would make JSON of what they think is JSON, a second time.
 #[must_use]
 pub fn write() -> String {
     let columns: Vec<&str> = FIXED.into_iter().chain(CHANGING).collect();
@@ -28,15 +30,15 @@ pub fn write() -> String {
         .collect();
     let changes = changes.join(", ");
     format!(
-        "WITH n AS (SELECT * FROM json_populate_record(NULL::trtc_rings, $1::json)), \
+        "WITH n AS (SELECT * FROM json_populate_record(NULL::trtc_rings, $1::text::json)), \
          slot AS (INSERT INTO trtc_ring_limits (sdk_app_id, command, next_free, slowdown, slowed_at) \
          SELECT sdk_app_id, command, next_free, slowdown, slowed_at \
-         FROM json_populate_record(NULL::trtc_ring_limits, $3::json) WHERE $3::json IS NOT NULL \
+         FROM json_populate_record(NULL::trtc_ring_limits, $3::text::json) WHERE $3::text::json IS NOT NULL \
          ON CONFLICT (sdk_app_id, command) DO UPDATE SET next_free = excluded.next_free, slowdown = excluded.slowdown, \
          slowed_at = excluded.slowed_at WHERE (trtc_ring_limits.next_free, trtc_ring_limits.slowdown, \
-         trtc_ring_limits.slowed_at) = (($4::json->>'next_free')::bigint, ($4::json->>'slowdown')::bigint, \
-         ($4::json->>'slowed_at')::bigint) RETURNING 1), \
-         may AS (SELECT 1 WHERE $3::json IS NULL OR EXISTS (SELECT 1 FROM slot)), \
+         trtc_ring_limits.slowed_at) = (($4::text::json->>'next_free')::bigint, ($4::text::json->>'slowdown')::bigint, \
+         ($4::text::json->>'slowed_at')::bigint) RETURNING 1), \
+         may AS (SELECT 1 WHERE $3::text::json IS NULL OR EXISTS (SELECT 1 FROM slot)), \
          put AS (INSERT INTO trtc_rings ({columns}) SELECT {columns} FROM n WHERE $2::bigint IS NULL AND EXISTS \
          (SELECT 1 FROM may) ON CONFLICT (sdk_app_id, ring_key) DO NOTHING RETURNING 1), \
          changed AS (UPDATE trtc_rings r SET {changes} FROM n WHERE r.sdk_app_id = n.sdk_app_id AND r.ring_key = n.ring_key \
