@@ -3,7 +3,7 @@ import { Component, type ReactNode } from "react";
 import { useTexts } from "../i18n/language.tsx";
 import { frameMessages } from "./messages.ts";
 
-/** Keeps a page that fails from taking the frame with it. */
+/** Keeps a page or a dialog that fails, or that cannot be loaded, from taking the frame with it. */
 export class PageBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
   override state: { error: unknown } = { error: null };
 

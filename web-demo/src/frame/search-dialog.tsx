@@ -57,7 +57,8 @@ export default function SearchDialog({ isOpen, onClose }: { isOpen: boolean; onC
             value={words}
             onChange={(event) => setWords(event.currentTarget.value)}
             onKeyDown={(event) => {
-              if (event.key === "Enter" && found[0]) go(found[0].to);
+              // The Enter that ends a composition, as in Japanese, chooses nothing.
+              if (event.key === "Enter" && !event.nativeEvent.isComposing && found[0]) go(found[0].to);
             }}
           />
           <ul ref={list} className={classes.found} aria-label={t.found}>

@@ -4,6 +4,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useTexts } from "../i18n/language.tsx";
 import { frameMessages } from "./messages.ts";
+import { PageBoundary } from "./page-boundary.tsx";
 
 const SearchDialog = lazy(() => import("./search-dialog.tsx"));
 
@@ -25,9 +26,11 @@ export function Search() {
         </ActionIcon>
       </Tooltip>
       {wasOpen && (
-        <Suspense>
-          <SearchDialog isOpen={isOpen} onClose={() => setIsOpen(false)} />
-        </Suspense>
+        <PageBoundary>
+          <Suspense>
+            <SearchDialog isOpen={isOpen} onClose={() => setIsOpen(false)} />
+          </Suspense>
+        </PageBoundary>
       )}
     </>
   );

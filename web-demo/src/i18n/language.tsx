@@ -48,6 +48,8 @@ export class Catalogue<English extends Texts> {
             return texts;
           });
     this.#loads.set(language, load);
+    // What failed, for the server was gone, is tried again when it is wanted again.
+    load.catch(() => this.#loads.delete(language));
     return load;
   }
 }
@@ -89,7 +91,13 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
         current = chosen;
         const loading = catalogues.map((one) => one.load(chosen));
         // The page stays as it is until the texts are here.
-        void Promise.all(loading).then(() => startTransition(() => setLanguage(chosen)));
+        Promise.all(loading).then(
+          () => startTransition(() => setLanguage(chosen)),
+          () => {
+            keep(language);
+            current = language;
+          },
+        );
       },
     }),
     [language],

@@ -97,6 +97,47 @@ test("a double click and a key that is held ring once, and neither where the fir
   await tab.close();
 });
 
+test("a start on its way is still known after a look at another page, and so is what came of it", async () => {
+  const tab = await openTab(browser, account.url);
+  const { page } = tab;
+  const before = (await rung()).length;
+  let answer;
+  const answered = new Promise((resolve) => {
+    answer = resolve;
+  });
+  await page.route("**/api/calls", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    const response = await route.fetch();
+    await answered;
+    await route.fulfill({ response });
+  });
+  const places = page.getByRole("navigation");
+  const lookElsewhere = async () => {
+    await places.getByRole("link", { name: "Records" }).click();
+    await page.getByRole("heading", { level: 1, name: "Records" }).waitFor();
+  };
+  await addCallees(page, "jack");
+  const start = page.getByRole("button", { name: "Start the call: real phones ring" });
+  await start.click();
+  await page.getByRole("button", { name: "Ring 1 phone" }).click();
+  await soon(async () => assert.equal((await rung()).length, before + 1));
+  await lookElsewhere();
+  await places.getByRole("link", { name: "Place a call" }).click();
+  assert.ok(await start.isDisabled(), "it is on its way");
+  await lookElsewhere();
+  answer();
+  await places.getByRole("link", { name: "Place a call" }).click();
+  await page.getByText("The call was started").waitFor();
+  // Who has seen it and comes back begins anew.
+  await lookElsewhere();
+  await places.getByRole("link", { name: "Place a call" }).click();
+  await start.waitFor();
+  assert.equal(await page.getByText("The call was started").count(), 0);
+  assert.equal((await rung()).length, before + 1);
+  tab.check();
+  await tab.close();
+});
+
 test("a start that the browser sends again by itself, for the connection broke, rings once", async (t) => {
   const proxy = await startProxy(account.origin);
   t.after(proxy.stop);

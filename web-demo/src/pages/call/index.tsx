@@ -4,7 +4,7 @@ import { build } from "trtc-call";
 import { type FormEvent, lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useBoard } from "../../board/board-store.tsx";
-import type { PlacedCallReply, Settings } from "../../backend/backend.ts";
+import type { Settings } from "../../backend/backend.ts";
 import { useBackend } from "../../backend/context.tsx";
 import { failureOf, problemsOf } from "../../backend/failure.ts";
 import { useShownProblems } from "../../failure/touched.ts";
@@ -13,6 +13,7 @@ import { PageTitle } from "../../frame/page-title.tsx";
 import { useTexts } from "../../i18n/language.tsx";
 import { accountOf } from "./account.ts";
 import classes from "./call.module.css";
+import { forget, isUnderWay, send, useCallStart } from "./call-start.ts";
 import { CallFields } from "./call-fields.tsx";
 import { type Draft, emptyDraft, toCall, withoutMedia } from "./draft.ts";
 import { keepDraft, keptDraft } from "./kept-draft.ts";
@@ -44,10 +45,9 @@ function CallForm({ settings }: { settings: Settings }) {
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState<Draft>(() => keptDraft() ?? emptyDraft(settings.robot ?? ""));
   const [isAsking, setIsAsking] = useState(false);
-  const [isSending, setIsSending] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const [started, setStarted] = useState<PlacedCallReply | null>(null);
+  const { isSending, started, error } = useCallStart();
   useEffect(() => keepDraft(draft), [draft]);
+  useEffect(() => forget, []);
 
   const call = useMemo(() => toCall(draft), [draft]);
   const own = useMemo(
@@ -64,8 +64,7 @@ function CallForm({ settings }: { settings: Settings }) {
 
   const change = (change: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...change }));
-    setError(null);
-    setStarted(null);
+    forget();
   };
   const clear = () => {
     change(emptyDraft(settings.robot ?? ""));
@@ -74,8 +73,7 @@ function CallForm({ settings }: { settings: Settings }) {
   const isLive = settings.mode === "account";
   const press = () => {
     if (isSending) return;
-    setStarted(null);
-    setError(null);
+    forget();
     flushSync(() => shown.showAll());
     if (own.length > 0) focusFirstProblem(form.current);
     else if (isLive) setIsAsking(true);
@@ -83,16 +81,9 @@ function CallForm({ settings }: { settings: Settings }) {
   };
   const start = async () => {
     setIsAsking(false);
-    setIsSending(true);
-    try {
-      setStarted(await backend.startCall(call));
-      shown.reset();
-    } catch (thrown) {
-      flushSync(() => setError(thrown));
-      focusFirstProblem(form.current);
-    } finally {
-      setIsSending(false);
-    }
+    if (isUnderWay()) return;
+    if (await send(() => backend.startCall(call))) shown.reset();
+    else focusFirstProblem(form.current);
   };
 
   return (
