@@ -1,5 +1,6 @@
 // One HTTP exchange with fetch, and what its failures say about the request.
 import { onAbort } from "./abort.js";
+import { bytesOf } from "./body-bytes.js";
 import { hide, rootOf, withoutSecrets } from "./cause.js";
 import { defaults } from "./defaults.js";
 import { type HttpRequest, secretsOf } from "./http-request.js";
@@ -40,6 +41,7 @@ export async function exchange(
   timeout: number,
   signal: AbortSignal | undefined,
 ): Promise<RawReply> {
+  const secrets = secretsOf(request);
   const controller = new AbortController();
   let stopped: NoReply | undefined;
   const { promise: stop, reject } = withReject();
@@ -53,13 +55,13 @@ export async function exchange(
   const forget = onAbort(signal, cancel);
   try {
     // A `fetch` of the user's own may ignore its signal.
-    return await Promise.race([answer(fetch, request, controller.signal), stop]);
+    return await Promise.race([answer(fetch, request, secrets, controller.signal), stop]);
   } catch (error) {
     if (stopped === "timeout") throw new ExchangeFailed("timeout", `waited ${timeout} ms`);
     if (stopped === "cancelled") {
       throw new ExchangeFailed("cancelled", "by the caller's signal", signal?.reason);
     }
-    throw classify(error, secretsOf(request));
+    throw classify(error, secrets);
   } finally {
     clearTimeout(timer);
     forget();
@@ -68,11 +70,10 @@ export async function exchange(
 
 async function answer(
   fetch: typeof globalThis.fetch,
-  request: HttpRequest,
+  { method, url, headers, body }: HttpRequest,
+  secrets: readonly string[],
   signal: AbortSignal,
 ): Promise<RawReply> {
-  const { method, url, headers, body } = request;
-  const secrets = secretsOf(request);
   const shown = (text: string | undefined) => text && hide(text, secrets);
   // A redirect would hand the UserSig on to another server.
   const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
@@ -85,11 +86,10 @@ async function answer(
 /** A body without what it repeats of the request's secrets, as servers do that know no such path. */
 function withoutEcho(body: Uint8Array, secrets: readonly string[]): Uint8Array {
   const text = decoder.decode(body);
-  return secrets.some((secret) => text.includes(secret)) ? encoder.encode(hide(text, secrets)) : body;
+  return secrets.some((secret) => text.includes(secret)) ? bytesOf(hide(text, secrets)) : body;
 }
 
 const decoder = new TextDecoder();
-const encoder = new TextEncoder();
 
 async function read(response: Response): Promise<Uint8Array> {
   // A `fetch` of the user's own may have streams of another kind, or none.
@@ -136,7 +136,7 @@ const NEVER_CONNECTED = new Set([
  * `fetch` does not tell whether the request was sent. Where the runtime lets it be known that no connection was
  * made, nothing was; else nothing is certain.
  */
-function classify(error: unknown, secrets: string[]): ExchangeFailed {
+function classify(error: unknown, secrets: readonly string[]): ExchangeFailed {
   const { cause = error, message } = Object(error) as { cause?: unknown; message?: unknown };
   const { code, syscall } = Object(cause) as { code?: unknown; syscall?: unknown };
   const isNeverConnected =

@@ -284,9 +284,10 @@ export class TrtcCall {
     const { RecordPages } = core();
     const pages = guarded(() => new RecordPages(withNow(filter, this.#sender.now())));
     const { name } = commands.getRecordByFilter;
+    const signal = signalOf(options);
     const send = (page: glue.RecordPages) =>
-      this.#sender.send<Page>(this.#exchange(name, page, signalOf(options)), signalOf(options));
-    return new RecordList(pages, send, signalOf(options));
+      this.#sender.send<Page>(this.#exchange(name, page, signal), signal);
+    return new RecordList(pages, send, signal);
   }
 
   /**

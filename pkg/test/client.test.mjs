@@ -194,7 +194,7 @@ test("a reply that repeats the request shows none of its secrets", async () => {
     const error = JSON.stringify({ message: `Route POST:${url} not found`, again: userSig.replaceAll("*", "%2A") });
     return new Response(error, { status: 404, headers: { location: `/login/${encodeURIComponent(url)}` } });
   };
-  const options = { fetch, onExchange: (report) => reports.push(report), ...{ retryPolicy: { maxAttempts: 1 } } };
+  const options = { fetch, onExchange: (report) => reports.push(report), retryPolicy: { maxAttempts: 1 } };
   const error = await caught(client(options).startCall(call));
   const shown = JSON.stringify([error, error.cause, error.message, error.stack, reports]);
   assert.match(shown, /not found/);

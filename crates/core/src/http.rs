@@ -107,10 +107,8 @@ impl RequestSecrets {
     #[must_use]
     pub fn hide(&self, text: String) -> String {
         let RequestSecrets(secrets) = self;
-        let found = secrets.iter().filter(|secret| text.contains(*secret));
-        let found: Vec<&String> = found.collect();
-        found
-            .into_iter()
+        secrets
+            .iter()
             .fold(text, |shown, secret| shown.replace(secret, HIDDEN))
     }
 

@@ -111,26 +111,21 @@ test("a start on its way is still known after a look at another page, and so is 
     await answered;
     await route.fulfill({ response });
   });
-  const places = page.getByRole("navigation");
-  const lookElsewhere = async () => {
-    await places.getByRole("link", { name: "Records" }).click();
-    await page.getByRole("heading", { level: 1, name: "Records" }).waitFor();
-  };
   await addCallees(page, "jack");
   const start = page.getByRole("button", { name: "Start the call: real phones ring" });
   await start.click();
   await page.getByRole("button", { name: "Ring 1 phone" }).click();
   await soon(async () => assert.equal((await rung()).length, before + 1));
-  await lookElsewhere();
-  await places.getByRole("link", { name: "Place a call" }).click();
+  await goTo(page, "Records");
+  await goTo(page, "Place a call");
   assert.ok(await start.isDisabled(), "it is on its way");
-  await lookElsewhere();
+  await goTo(page, "Records");
   answer();
-  await places.getByRole("link", { name: "Place a call" }).click();
+  await goTo(page, "Place a call");
   await page.getByText("The call was started").waitFor();
   // Who has seen it and comes back begins anew.
-  await lookElsewhere();
-  await places.getByRole("link", { name: "Place a call" }).click();
+  await goTo(page, "Records");
+  await goTo(page, "Place a call");
   await start.waitFor();
   assert.equal(await page.getByText("The call was started").count(), 0);
   assert.equal((await rung()).length, before + 1);

@@ -229,19 +229,22 @@ impl CallTimeline {
 
     /// Plays the event with this index and all after it.
     fn play_from(&mut self, index: usize) {
-        let mut begin = index;
-        if index + 1 < self.events.len() {
-            self.snapshots.truncate(index / SNAPSHOT_EVERY);
-            begin = self.snapshots.len() * SNAPSHOT_EVERY;
-            let before = self.snapshots.last().cloned();
-            self.played = before.unwrap_or_else(|| Replay::new(self.call_id().clone()));
-        }
-        for (played_before, event) in self.events.iter().enumerate().skip(begin) {
+        let is_late = index + 1 < self.events.len();
+        let begin = if is_late { self.rewind(index) } else { index };
+        for (count, event) in (begin + 1..).zip(self.events.iter().skip(begin)) {
             self.played.play(event);
-            if (played_before + 1).is_multiple_of(SNAPSHOT_EVERY) {
+            if count.is_multiple_of(SNAPSHOT_EVERY) {
                 self.snapshots.push(self.played.clone());
             }
         }
+    }
+
+    /// Goes back to the last snapshot before the event with this index, and gives how many have been played by then.
+    fn rewind(&mut self, index: usize) -> usize {
+        self.snapshots.truncate(index / SNAPSHOT_EVERY);
+        let snapshot = self.snapshots.last().cloned();
+        self.played = snapshot.unwrap_or_else(|| Replay::new(self.call_id().clone()));
+        self.snapshots.len() * SNAPSHOT_EVERY
     }
 
     /// The events, without repeats, in the order in which they happened.

@@ -64,6 +64,7 @@ impl Beside {
         ensure!(status.success(), "what ran beside: {}", self.names);
         Ok(())
     }
+
     fn output(&self) -> Result<String> {
         let output = fs::read(&self.output)?;
         Ok(String::from_utf8_lossy(&output).into_owned())

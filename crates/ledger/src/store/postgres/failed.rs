@@ -1,6 +1,6 @@
 //! What fails at a PostgreSQL, and whether it may pass.
 
-use std::error::Error as _;
+use std::error::Error;
 use std::io;
 
 use deadpool_postgres::PoolError;
@@ -50,11 +50,8 @@ impl From<Failed> for LedgerError {
 pub(super) fn classify(error: &tokio_postgres::Error) -> DatabaseError {
     let Some(refusal) = error.as_db_error() else {
         // The innermost cause says what happened, such as "Connection refused".
-        let mut cause: &dyn std::error::Error = error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        if is_wrong_certificate(error) {
+        let cause = causes(error).last().unwrap_or(error);
+        if causes(error).any(is_wrong_certificate) {
             let way_out = "let SSL_CERT_FILE name the file of the authority that signed it, or connect with \
                            ?sslmode=disable where nobody else is on the way";
             let message = format!("{cause}: this machine does not trust it; {way_out}");
@@ -97,13 +94,14 @@ pub(super) fn classify(error: &tokio_postgres::Error) -> DatabaseError {
     DatabaseError::new(kind, refusal.message())
 }
 
-fn is_wrong_certificate(error: &tokio_postgres::Error) -> bool {
-    let mut causes = std::iter::successors(error.source(), |cause| (*cause).source());
-    causes.any(|cause| {
-        let inner = cause
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref);
-        let tls = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
-        matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
-    })
+fn causes(error: &tokio_postgres::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), |cause| (*cause).source())
+}
+
+fn is_wrong_certificate(cause: &(dyn Error + 'static)) -> bool {
+    let inner = cause
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref);
+    let tls = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
 }
